@@ -1,0 +1,2 @@
+//! Podwire shows how Kubernetes Services are wired to pods.
+pub mod source;

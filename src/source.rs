@@ -1,0 +1,218 @@
+//! What was given, and places in it: files, spans, the tree of a document, and what could not be read.
+//!
+//! Nothing here knows Kubernetes. Reading never fails: it returns what it could read and what it could not.
+
+pub mod outline;
+pub mod split;
+pub mod yaml;
+
+use std::sync::OnceLock;
+
+pub use outline::{Entry, Map, Node, Style, Value};
+
+/// One file of an upload: its name relative to what was given (`-` for a raw body or standard input) and its text.
+#[derive(Debug, Default)]
+pub struct SourceFile {
+    /// The name that places in this file are reported under.
+    pub name: String,
+    text: String,
+    /// Where, in `text`, bytes that are not UTF-8 were replaced by U+FFFD.
+    not_utf8: Vec<u32>,
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+/// The number of a file within its upload.
+pub type FileId = u32;
+
+/// A range of bytes in one file of an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The file, by its place in the upload.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// A span in a reader's terms: lines and columns count from 1, columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line of the first character.
+    pub line: u32,
+    /// The column of the first character.
+    pub column: u32,
+    /// The line of the end.
+    pub end_line: u32,
+    /// The column one past the last character.
+    pub end_column: u32,
+}
+
+/// Something in the text that Kubernetes, or Podwire, does not read as it was meant. It has no words: `rules` has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What it is.
+    pub what: What,
+    /// The smallest span to change.
+    pub span: Span,
+}
+
+/// The sorts of [`Problem`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// The document is not YAML (or JSON), and says why in our own words.
+    Syntax(String),
+    /// The document's bytes are not UTF-8 text.
+    NotUtf8,
+    /// A line that begins with `---` and goes on with something else; kubectl also loses the document before it.
+    BadSeparator,
+    /// The same key twice in one map: the last one counts.
+    DuplicateKey(String),
+    /// Text after `...` in the same document: kubectl drops it.
+    TextAfterEnd,
+    /// A document without a usable `kind` or `apiVersion` (`missing` names the field).
+    NotAnObject {
+        /// `kind`, `apiVersion`, or empty where the document is no map at all.
+        missing: &'static str,
+    },
+    /// A value of the wrong type at `field` (Kubernetes' notation).
+    WrongType {
+        /// Such as `spec.ports[0].port`.
+        field: String,
+        /// What Kubernetes wants there.
+        expected: Expected,
+        /// What is there, as a person would write it.
+        found: Found,
+    },
+    /// An object with `items` is only its items, whatever else it says.
+    OnlyItems,
+    /// A List inside a List, which kubectl refuses.
+    NestedList,
+    /// A Helm or Go template that was not rendered.
+    Template,
+    /// The output of `kubectl get` or `kubectl describe` rather than a manifest.
+    KubectlOutput,
+    /// YAML that lost its line ends, as a `curl -d @file` body does.
+    LostLineEnds,
+}
+
+/// What a field wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Text.
+    String,
+    /// A whole number of 32 bits.
+    Int32,
+    /// A whole number of 64 bits.
+    Int64,
+    /// A whole number or a name.
+    IntOrString,
+    /// `true` or `false`.
+    Bool,
+    /// A list.
+    List,
+    /// A map.
+    Map,
+    /// A time as RFC 3339 writes it.
+    Time,
+}
+
+/// What stands where something else is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// `true` or `false`, with the text as written (`yes`, `on`).
+    Bool(String),
+    /// A number, with the text as written.
+    Number(String),
+    /// Text.
+    String(String),
+    /// A list.
+    List,
+    /// A map.
+    Map,
+    /// Nothing: null.
+    Null,
+}
+
+impl SourceFile {
+    /// Takes bytes as text; what is not UTF-8 is replaced and remembered.
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let (text, not_utf8) = match String::from_utf8(bytes) {
+            Ok(text) => (text, Vec::new()),
+            Err(error) => {
+                let mut text = String::new();
+                let mut not_utf8 = Vec::new();
+                for chunk in error.as_bytes().utf8_chunks() {
+                    text.push_str(chunk.valid());
+                    if !chunk.invalid().is_empty() {
+                        not_utf8.push(text.len() as u32);
+                        text.push('\u{fffd}');
+                    }
+                }
+                (text, not_utf8)
+            }
+        };
+        Self { name: name.into(), text, not_utf8, line_starts: OnceLock::new() }
+    }
+
+    /// The text that spans point into.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where, within `start..end`, the first byte that is not UTF-8 stood.
+    pub fn not_utf8_within(&self, start: u32, end: u32) -> Option<u32> {
+        self.not_utf8.iter().copied().find(|at| (start..end).contains(at))
+    }
+
+    /// The lines and columns of a span of this file.
+    pub fn place(&self, span: Span) -> Place {
+        let (line, column) = self.position(span.start);
+        let (end_line, end_column) = self.position(span.end.max(span.start));
+        Place { line, column, end_line, end_column }
+    }
+
+    /// The text of a line (counted from 1) without its line end; empty past the last.
+    pub fn line(&self, number: u32) -> &str {
+        let starts = self.line_starts();
+        let Some(&start) = starts.get(number.saturating_sub(1) as usize) else { return "" };
+        let end = starts.get(number as usize).map_or(self.text.len(), |&next| next as usize);
+        self.text[start as usize..end].trim_end_matches(['\n', '\r'])
+    }
+
+    /// How many lines the text has.
+    pub fn line_count(&self) -> u32 {
+        self.line_starts().len() as u32
+    }
+
+    fn position(&self, offset: u32) -> (u32, u32) {
+        let starts = self.line_starts();
+        let offset = offset.min(self.text.len() as u32);
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts[line - 1] as usize;
+        let column = self.text.get(start..offset as usize).map_or(0, |before| before.chars().count());
+        (line as u32, column as u32 + 1)
+    }
+
+    /// Line feeds, carriage returns and both together end a line, as in YAML.
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let mut starts = vec![0];
+            for (i, byte) in bytes.iter().enumerate() {
+                if *byte == b'\n' || (*byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
+                    starts.push(i as u32 + 1);
+                }
+            }
+            starts
+        })
+    }
+}
+
+impl Span {
+    /// From the start of this span to the end of another of the same file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { file: self.file, start: self.start, end: self.end.max(other.end) }
+    }
+}
