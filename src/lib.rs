@@ -1,2 +1,9 @@
 //! Podwire shows how Kubernetes Services are wired to pods.
+pub mod cluster;
+pub mod finding;
+pub mod kinds;
+pub mod labels;
+pub mod names;
+pub mod port;
 pub mod source;
+pub mod wiring;

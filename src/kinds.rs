@@ -1,0 +1,211 @@
+//! The kinds that Podwire reads, and how a document becomes an object of one of them.
+
+pub mod fields;
+pub mod list;
+pub mod meta;
+pub mod node;
+pub mod pod;
+pub mod service;
+pub mod workload;
+
+use crate::names::{GroupKind, ObjectRef};
+use crate::source::{Expected, Found, Node, Problem, Span, Value, What};
+
+use fields::Fields;
+use meta::Meta;
+use node::ClusterNode;
+use pod::Pod;
+use service::Service;
+use workload::{Sort, Workload};
+
+/// An object of a kind that decides where traffic goes.
+#[derive(Debug, Clone)]
+pub enum Object {
+    /// A Service.
+    Service(Box<Service>),
+    /// A Pod.
+    Pod(Box<Pod>),
+    /// Whatever makes pods.
+    Workload(Box<Workload>),
+    /// A Node.
+    Node(Box<ClusterNode>),
+    /// A Namespace.
+    Namespace(Box<Meta>),
+}
+
+/// What became of a document, or of one item of a List.
+#[derive(Debug, Clone)]
+pub enum Reading {
+    /// An object that is wired and drawn.
+    Object(Object),
+    /// An object of another kind: counted and named, no more.
+    Other(ObjectRef),
+    /// No manifest: what is missing, and the whole of it.
+    NotAnObject {
+        /// `kind`, `apiVersion`, `both`, or empty where it is no map at all.
+        missing: &'static str,
+        /// The whole document.
+        span: Span,
+    },
+}
+
+/// A problem, and the object that it is in where that is known.
+#[derive(Debug, Clone)]
+pub struct ObjectProblem {
+    /// What is wrong, and where.
+    pub problem: Problem,
+    /// In what.
+    pub object: Option<ObjectRef>,
+}
+
+/// Everything that a document says.
+#[derive(Debug, Clone, Default)]
+pub struct Readings {
+    /// Its object, or the items of its List.
+    pub readings: Vec<Reading>,
+    /// What was not as it should be.
+    pub problems: Vec<ObjectProblem>,
+}
+
+/// A reader of one kind.
+type Read = fn(&Fields<'_, '_>, &mut Vec<Problem>) -> Object;
+
+/// Every kind that is read, by group and name. The group matters: Knative's Service is not Kubernetes'.
+const KINDS: &[(GroupKind<'static>, Read)] = &[
+    (kind("", "Service"), |object, problems| Object::Service(Box::new(Service::read(object, problems)))),
+    (kind("", "Pod"), |object, problems| Object::Pod(Box::new(Pod::read(object, problems)))),
+    (kind("", "Node"), |object, problems| Object::Node(Box::new(ClusterNode::read(object, problems)))),
+    (kind("", "Namespace"), |object, problems| Object::Namespace(Box::new(Meta::read(object, problems)))),
+    (kind("", "ReplicationController"), |object, problems| workload(Sort::Replicas, object, problems)),
+    (kind("apps", "Deployment"), |object, problems| workload(Sort::Replicas, object, problems)),
+    (kind("apps", "ReplicaSet"), |object, problems| workload(Sort::Replicas, object, problems)),
+    (kind("apps", "StatefulSet"), |object, problems| workload(Sort::Ordinals, object, problems)),
+    (kind("apps", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
+    (kind("batch", "Job"), |object, problems| workload(Sort::Job, object, problems)),
+    (kind("batch", "CronJob"), |object, problems| workload(Sort::CronJob, object, problems)),
+    (kind("extensions", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
+];
+
+const fn kind(group: &'static str, kind: &'static str) -> GroupKind<'static> {
+    GroupKind { group, kind }
+}
+
+fn workload(sort: Sort, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
+    Object::Workload(Box::new(Workload::read(sort, object, problems)))
+}
+
+impl Object {
+    /// What it says of itself.
+    pub fn meta(&self) -> &Meta {
+        match self {
+            Self::Service(service) => &service.meta,
+            Self::Pod(pod) => &pod.meta,
+            Self::Workload(workload) => &workload.meta,
+            Self::Node(node) => &node.meta,
+            Self::Namespace(meta) => meta,
+        }
+    }
+}
+
+impl Meta {
+    /// Its name in full.
+    pub fn reference(&self) -> ObjectRef {
+        ObjectRef {
+            api_version: self.api_version.clone(),
+            kind: self.kind.clone(),
+            namespace: self.namespace.clone(),
+            name: self.name.value.clone(),
+        }
+    }
+}
+
+/// Reads the tree of one document. Nothing is lost: a bad field never removes its object.
+pub fn read(root: &Node<'_>) -> Readings {
+    let mut out = Readings::default();
+    list::each_object(root, &mut out, read_object);
+    out
+}
+
+fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readings) {
+    let Some(map) = node.as_map() else {
+        out.readings.push(Reading::NotAnObject { missing: "", span: node.span });
+        return;
+    };
+    let mut problems = Vec::new();
+    let mut text = |key: &str, expected: &'static str| match map.get(key).map(|node| (&node.value, node.span)) {
+        Some((Value::String(text), _)) if !text.is_empty() => Ok(text.to_string()),
+        None | Some((Value::Null | Value::String(_), _)) => Err(expected),
+        Some((value, span)) => {
+            let found = match value {
+                Value::Bool(value) => Found::Bool(value.to_string()),
+                Value::List(_) => Found::List,
+                Value::Map(_) => Found::Map,
+                Value::Int(number) => Found::Number(number.to_string()),
+                Value::Float(number) => Found::Number(format!("{number:?}")),
+                _ => Found::Null,
+            };
+            let what = What::WrongType { field: key.to_owned(), expected: Expected::String, found };
+            problems.push(Problem { what, span });
+            Ok(String::new())
+        }
+    };
+    let (api_version, kind) = (text("apiVersion", "apiVersion"), text("kind", "kind"));
+    let (api_version, kind) = match (api_version, kind, implied) {
+        (Err(_), Err(_), Some(implied)) => (implied.api_version.clone(), implied.kind.clone()),
+        (Err(_), Err(_), None) => {
+            out.readings.push(Reading::NotAnObject { missing: "both", span: node.span });
+            return;
+        }
+        (Err(missing), _, _) | (_, Err(missing), _) => {
+            out.readings.push(Reading::NotAnObject { missing, span: node.span });
+            return;
+        }
+        (Ok(api_version), Ok(kind), _) => (api_version, kind),
+    };
+
+    let fields = Fields::root(map, node.span);
+    let group_kind = GroupKind::new(&api_version, &kind);
+    let reader = KINDS.iter().find(|(known, _)| *known == group_kind).map(|(_, read)| *read);
+    let reader = reader.or_else(|| has_pod_template(node).then_some((|o, p| workload(Sort::Replicas, o, p)) as Read));
+    let mut object = if let Some(read) = reader {
+        read(&fields, &mut problems)
+    } else {
+        // Only named and counted: what is wrong with it is not ours to say.
+        let meta = Meta::read(&fields, &mut Vec::new());
+        out.readings.push(Reading::Other(ObjectRef { api_version, kind, ..meta.reference() }));
+        return;
+    };
+    let meta = object.meta_mut();
+    meta.api_version = api_version;
+    meta.kind = kind;
+    if matches!(object, Object::Node(_) | Object::Namespace(_)) {
+        object.meta_mut().namespace.clear();
+    }
+    let reference = object.meta().reference();
+    out.problems.extend(problems.into_iter().map(|problem| ObjectProblem { problem, object: Some(reference.clone()) }));
+    out.readings.push(Reading::Object(object));
+}
+
+/// Whether `spec.template` is a pod template: a map whose `spec` lists containers.
+fn has_pod_template(object: &Node<'_>) -> bool {
+    let mut node = object;
+    for key in ["spec", "template", "spec", "containers"] {
+        match node.as_map().and_then(|map| map.get(key)) {
+            Some(next) => node = next,
+            None => return false,
+        }
+    }
+    node.as_list().is_some_and(|containers| !containers.is_empty())
+}
+
+impl Object {
+    fn meta_mut(&mut self) -> &mut Meta {
+        match self {
+            Self::Service(service) => &mut service.meta,
+            Self::Pod(pod) => &mut pod.meta,
+            Self::Workload(workload) => &mut workload.meta,
+            Self::Node(node) => &mut node.meta,
+            Self::Namespace(meta) => meta,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Service: what it selects, the ports it answers on, and where they lead.
+//!
+//! <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/>
+
+use crate::labels::ServiceSelector;
+use crate::port::{Protocol, TargetPort};
+use crate::source::{Problem, Span};
+
+use super::fields::{Fields, IntOrString, Written};
+use super::meta::Meta;
+
+/// A Service as written, with what Kubernetes defaults told apart from what was said.
+#[derive(Debug, Clone, Default)]
+pub struct Service {
+    /// Its name and place.
+    pub meta: Meta,
+    /// `spec.type`, `ClusterIP` where none is written.
+    pub service_type: Written<String>,
+    /// `spec.selector`.
+    pub selector: ServiceSelector,
+    /// The whole of `spec.selector`, key included.
+    pub selector_span: Option<Span>,
+    /// `spec.ports`.
+    pub ports: Vec<ServicePort>,
+    /// `spec.clusterIP` and `spec.clusterIPs`, the first of them first.
+    pub cluster_ips: Vec<Written<String>>,
+    /// `spec.externalName`.
+    pub external_name: Written<String>,
+    /// `spec.externalIPs`.
+    pub external_ips: Vec<Written<String>>,
+    /// `spec.ipFamilies`.
+    pub ip_families: Vec<Written<String>>,
+    /// `spec.ipFamilyPolicy`.
+    pub ip_family_policy: Option<Written<String>>,
+    /// `spec.publishNotReadyAddresses`.
+    pub publish_not_ready: bool,
+    /// `spec.allocateLoadBalancerNodePorts`, which is true unless it says otherwise.
+    pub allocate_node_ports: Option<bool>,
+    /// `spec.externalTrafficPolicy`.
+    pub external_traffic_policy: Option<Written<String>>,
+    /// `spec.internalTrafficPolicy`.
+    pub internal_traffic_policy: Option<Written<String>>,
+    /// `spec.sessionAffinity`.
+    pub session_affinity: Option<Written<String>>,
+    /// `spec.sessionAffinityConfig.clientIP.timeoutSeconds`.
+    pub session_affinity_timeout: Option<i32>,
+    /// `spec.loadBalancerIP`.
+    pub load_balancer_ip: Written<String>,
+    /// `spec.loadBalancerClass`.
+    pub load_balancer_class: Option<Written<String>>,
+    /// `spec.loadBalancerSourceRanges`.
+    pub source_ranges: Vec<Written<String>>,
+    /// `spec.healthCheckNodePort`.
+    pub health_check_node_port: Option<Written<i32>>,
+    /// `spec.trafficDistribution`.
+    pub traffic_distribution: Option<Written<String>>,
+    /// `status.loadBalancer.ingress`: addresses and host names.
+    pub load_balancer: Vec<Written<String>>,
+}
+
+/// One of `spec.ports`.
+#[derive(Debug, Clone, Default)]
+pub struct ServicePort {
+    /// Its name, empty where it has none.
+    pub name: Written<String>,
+    /// Its protocol, TCP where none is written.
+    pub protocol: Written<Protocol>,
+    /// The port that clients of the Service dial; 0 where none is written, which Kubernetes refuses.
+    pub port: Written<i32>,
+    /// Where traffic goes on the pod; without a span it was taken from `port`.
+    pub target: Written<TargetPort>,
+    /// The port on every node, where one is written.
+    pub node_port: Option<Written<i32>>,
+    /// `appProtocol`.
+    pub app_protocol: Option<String>,
+    /// The whole entry.
+    pub span: Span,
+}
+
+impl Default for TargetPort {
+    fn default() -> Self {
+        Self::Number(0)
+    }
+}
+
+impl Service {
+    /// Reads a Service; what has the wrong type is noted and taken as absent.
+    pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let meta = Meta::read(object, problems);
+        let load_balancer = object.map("status", problems, |status, problems| {
+            status.map("loadBalancer", problems, |balancer, problems| {
+                let addresses = balancer.list("ingress", problems, |ingress, problems| {
+                    ingress.string("ip", problems).or(ingress.string("hostname", problems))
+                });
+                addresses.into_iter().flatten().filter(|address| !address.value.is_empty()).collect()
+            })
+        });
+        object.map("spec", problems, |spec, problems| {
+            let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
+            let mut cluster_ips = spec.strings("clusterIPs", problems);
+            match spec.string("clusterIP", problems).filter(|ip| !ip.value.is_empty()) {
+                Some(ip) if cluster_ips.first().is_none_or(|first| first.value != ip.value) => cluster_ips.insert(0, ip),
+                _ => {}
+            }
+            Self {
+                meta,
+                service_type: service_type.unwrap_or(Written { value: "ClusterIP".to_owned(), span: None }),
+                selector: ServiceSelector(spec.labels("selector", problems)),
+                selector_span: spec.span_of("selector"),
+                ports: spec.list("ports", problems, ServicePort::read),
+                cluster_ips,
+                external_name: spec.text("externalName", problems),
+                external_ips: spec.strings("externalIPs", problems),
+                ip_families: spec.strings("ipFamilies", problems),
+                ip_family_policy: spec.string("ipFamilyPolicy", problems),
+                publish_not_ready: spec.boolean("publishNotReadyAddresses", problems).is_some_and(|b| b.value),
+                allocate_node_ports: spec.boolean("allocateLoadBalancerNodePorts", problems).map(|b| b.value),
+                external_traffic_policy: non_empty(spec.string("externalTrafficPolicy", problems)),
+                internal_traffic_policy: non_empty(spec.string("internalTrafficPolicy", problems)),
+                session_affinity: non_empty(spec.string("sessionAffinity", problems)),
+                session_affinity_timeout: spec.map("sessionAffinityConfig", problems, |config, problems| {
+                    config.map("clientIP", problems, |client, problems| {
+                        client.int32("timeoutSeconds", problems).map(|seconds| seconds.value)
+                    })
+                }),
+                load_balancer_ip: spec.text("loadBalancerIP", problems),
+                load_balancer_class: spec.string("loadBalancerClass", problems),
+                source_ranges: spec.strings("loadBalancerSourceRanges", problems),
+                health_check_node_port: spec.int32("healthCheckNodePort", problems),
+                traffic_distribution: spec.string("trafficDistribution", problems),
+                load_balancer,
+            }
+        })
+    }
+
+    /// Whether the Service has no virtual IP: its name resolves to the addresses of its pods.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/service/#headless-services>
+    pub fn is_headless(&self) -> bool {
+        self.cluster_ips.first().is_some_and(|ip| ip.value == "None")
+    }
+
+    /// Whether the Service is only another name for a host outside.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/service/#externalname>
+    pub fn is_external_name(&self) -> bool {
+        self.service_type.value == "ExternalName"
+    }
+
+    /// Whether nodes listen for it: type NodePort, and LoadBalancer unless it declines them.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-nodeport-allocation>
+    pub fn has_node_ports(&self) -> bool {
+        match self.service_type.value.as_str() {
+            "NodePort" => true,
+            "LoadBalancer" => self.allocate_node_ports != Some(false),
+            _ => false,
+        }
+    }
+}
+
+impl ServicePort {
+    fn read(entry: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let port = entry.int32("port", problems).unwrap_or_default();
+        let protocol = entry.text("protocol", problems);
+        let target = entry.int_or_string("targetPort", problems).and_then(|written| {
+            let value = match written.value {
+                IntOrString::Int(0) => return None,
+                IntOrString::String(name) if name.is_empty() => return None,
+                IntOrString::Int(number) => TargetPort::Number(number),
+                IntOrString::String(name) => TargetPort::Name(name),
+            };
+            Some(Written { value, span: written.span })
+        });
+        Self {
+            name: entry.text("name", problems),
+            protocol: Written { value: Protocol::new(&protocol.value), span: protocol.span },
+            target: target.unwrap_or(Written { value: TargetPort::Number(port.value), span: None }),
+            port,
+            node_port: entry.int32("nodePort", problems).filter(|written| written.value != 0),
+            app_protocol: entry.string("appProtocol", problems).map(|written| written.value),
+            span: entry.span,
+        }
+    }
+}
+
+fn non_empty(written: Option<Written<String>>) -> Option<Written<String>> {
+    written.filter(|written| !written.value.is_empty())
+}

@@ -1,0 +1,147 @@
+//! Workloads: whatever makes pods from a template.
+//!
+//! <https://kubernetes.io/docs/concepts/workloads/controllers/>
+
+use crate::labels::{Expression, Label, LabelSelector, Labels};
+use crate::source::{Problem, Span};
+
+use super::fields::{Fields, Written};
+use super::meta::Meta;
+use super::pod::PodSpec;
+
+/// A Deployment, StatefulSet, Job, …, or any other object with a pod template at `spec.template`.
+#[derive(Debug, Clone, Default)]
+pub struct Workload {
+    /// Its name and place; its labels are not its pods'.
+    pub meta: Meta,
+    /// How many pods it asks for.
+    pub replicas: Written<u32>,
+    /// The labels of its pods: the template's, and those that its controller is known to add.
+    pub pod_labels: Labels,
+    /// What runs in its pods.
+    pub pod_spec: PodSpec,
+    /// The whole pod template.
+    pub template_span: Span,
+    /// `spec.selector`, where the kind has one.
+    pub selector: Option<LabelSelector>,
+    /// The ordinals of a StatefulSet's pods start here.
+    pub first_ordinal: Option<u32>,
+    /// `spec.suspend`.
+    pub suspended: bool,
+}
+
+/// How a kind counts its pods and which labels its controller adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// `spec.replicas`, 1 unless said.
+    Replicas,
+    /// `spec.replicas`, and every pod has a name and labels of its own.
+    Ordinals,
+    /// One pod for each node; how many nodes there are is not known, so one.
+    EveryNode,
+    /// `spec.parallelism` at once, never more than `spec.completions`.
+    Job,
+    /// A Job at a time, from `spec.jobTemplate`.
+    CronJob,
+}
+
+/// Pods of a StatefulSet carry their own name under this key.
+///
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#statefulset-kubernetes-io-pod-name>
+pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
+/// Pods of a StatefulSet carry their ordinal under this key.
+///
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#apps-kubernetes.io-pod-index>
+pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
+/// Pods of a Job carry its name under these keys.
+///
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name>
+pub const JOB_NAME_LABELS: [&str; 2] = ["batch.kubernetes.io/job-name", "job-name"];
+
+impl Workload {
+    /// Reads a workload.
+    pub fn read(sort: Sort, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let meta = Meta::read(object, problems);
+        object.map("spec", problems, |spec, problems| {
+            let mut workload = if sort == Sort::CronJob {
+                spec.map("jobTemplate", problems, |template, problems| {
+                    template.map("spec", problems, |job, problems| Self::read_spec(Sort::Job, meta, job, problems))
+                })
+            } else {
+                Self::read_spec(sort, meta, spec, problems)
+            };
+            if sort == Sort::Job {
+                // An empty name gets no label of its own: the API server would make one up.
+                let name = workload.meta.name.clone();
+                for key in JOB_NAME_LABELS {
+                    if !name.value.is_empty() && workload.pod_labels.label(key).is_none() {
+                        let span = name.span.unwrap_or(workload.meta.span);
+                        workload.pod_labels.0.push(Label { key: key.to_owned(), value: name.value.clone(), span });
+                    }
+                }
+            }
+            workload
+        })
+    }
+
+    fn read_spec(sort: Sort, meta: Meta, spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let suspended = spec.boolean("suspend", problems).is_some_and(|suspend| suspend.value);
+        let replicas = match sort {
+            Sort::Replicas | Sort::Ordinals => count(spec, "replicas", problems).unwrap_or(Written { value: 1, span: None }),
+            Sort::EveryNode | Sort::CronJob => Written { value: 1, span: None },
+            Sort::Job => {
+                let parallelism = count(spec, "parallelism", problems).unwrap_or(Written { value: 1, span: None });
+                let completions = count(spec, "completions", problems);
+                match completions {
+                    _ if suspended => Written { value: 0, span: spec.get("suspend").map(|node| node.span) },
+                    Some(completions) if completions.value < parallelism.value => completions,
+                    _ => parallelism,
+                }
+            }
+        };
+        let first_ordinal = (sort == Sort::Ordinals).then(|| {
+            spec.map("ordinals", problems, |ordinals, problems| count(ordinals, "start", problems).map_or(0, |start| start.value))
+        });
+        let selector = spec.has("selector").then(|| match sort {
+            // A ReplicationController's selector (and a DeploymentConfig's) is the pairs themselves.
+            Sort::Replicas if is_plain_map(spec) => {
+                LabelSelector { match_labels: spec.labels("selector", problems), match_expressions: Vec::new() }
+            }
+            _ => spec.map("selector", problems, read_selector),
+        });
+        spec.map("template", problems, |template, problems| Self {
+            meta,
+            replicas,
+            // A template's `metadata.namespace` is ignored by Kubernetes, so nothing but its labels is read.
+            pod_labels: template.map("metadata", problems, |metadata, problems| metadata.labels("labels", problems)),
+            pod_spec: template.map("spec", problems, PodSpec::read),
+            template_span: template.span,
+            selector,
+            first_ordinal,
+            suspended,
+        })
+    }
+}
+
+fn is_plain_map(spec: &Fields<'_, '_>) -> bool {
+    let map = spec.get("selector").and_then(|node| node.as_map());
+    map.is_some_and(|map| map.get("matchLabels").is_none() && map.get("matchExpressions").is_none() && !map.entries.is_empty())
+}
+
+fn read_selector(selector: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> LabelSelector {
+    LabelSelector {
+        match_labels: selector.labels("matchLabels", problems),
+        match_expressions: selector.list("matchExpressions", problems, |expression, problems| Expression {
+            key: expression.text("key", problems).value,
+            operator: expression.text("operator", problems).value,
+            values: expression.strings("values", problems).into_iter().map(|value| value.value).collect(),
+            span: expression.span,
+        }),
+    }
+}
+
+/// A count of pods; below zero is refused by Kubernetes, and none for us.
+fn count(fields: &Fields<'_, '_>, key: &str, problems: &mut Vec<Problem>) -> Option<Written<u32>> {
+    let written = fields.int32(key, problems)?;
+    Some(Written { value: u32::try_from(written.value).unwrap_or(0), span: written.span })
+}

@@ -1,0 +1,185 @@
+//! Which pods answer on which port of which Service, and why nobody does. It has no words: `rules` and the faces do.
+//!
+//! Kubernetes' own account of this is the EndpointSlice controller; the golden cases hold us to it.
+//! <https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/>
+
+pub mod endpoints;
+pub mod near;
+pub mod selection;
+
+use crate::cluster::Cluster;
+use crate::kinds::service::Service;
+use crate::source::Span;
+
+pub use near::NearMiss;
+pub use selection::Picked;
+
+/// How the Services of a cluster are wired; one entry for each Service, in their order.
+#[derive(Debug)]
+pub struct Wiring {
+    /// One for each of [`Cluster::services`].
+    pub services: Vec<ServiceWiring>,
+}
+
+/// How one Service is wired.
+#[derive(Debug)]
+pub struct ServiceWiring {
+    /// The pods that the selector picks, before readiness, phase and address are looked at.
+    pub selected: Vec<Picked>,
+    /// What the selector picks that asks for no pod at the moment: workloads scaled to zero.
+    pub dormant: Vec<Picked>,
+    /// One for each of the Service's ports, in their order.
+    pub ports: Vec<PortWiring>,
+    /// Selected pods that are endpoints without any port: no traffic reaches them through this Service.
+    pub portless: Vec<Answer>,
+    /// Why nobody is behind it, where nobody is.
+    pub nobody: Option<Nobody>,
+}
+
+/// How one port of a Service is wired.
+#[derive(Debug, Default)]
+pub struct PortWiring {
+    /// Who answers, or would if it were ready.
+    pub endpoints: Vec<Endpoint>,
+    /// Selected pods on which the name of the target port is not found.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// Some pods that answer on a port.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// Which, and in what condition.
+    pub answer: Answer,
+    /// The number on the pod.
+    pub port: i32,
+    /// The declaration that the number comes from, or that names it: container and port, by their places.
+    pub declared: Option<(usize, usize)>,
+}
+
+/// Some pods as endpoints: their addresses and condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Which pods.
+    pub picked: Picked,
+    /// Their addresses in the Service's IP families; empty where they are not known.
+    pub addresses: Vec<String>,
+    /// Whether they get traffic.
+    pub ready: bool,
+    /// Whether their condition `Ready` is `True`, terminating or not.
+    pub serving: bool,
+    /// Whether they are being deleted.
+    pub terminating: bool,
+}
+
+/// Selected pods on which a named target port is not found.
+#[derive(Debug, Clone)]
+pub struct Unresolved {
+    /// Which pods.
+    pub picked: Picked,
+    /// A port of that name with another protocol, by its container's and its own place.
+    pub other_protocol: Option<(usize, usize)>,
+}
+
+/// Why nobody is behind a Service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nobody {
+    /// It is another name for a host outside the cluster.
+    ExternalName,
+    /// It has no selector: its endpoints are written by hand.
+    NoSelector,
+    /// Its namespace has no pods in this upload, so they may well be in the cluster.
+    OutsideUpload,
+    /// What it selects asks for no pods at the moment.
+    ScaledToZero,
+    /// No pod of its namespace carries what it selects; with what comes nearest.
+    NoPodSelected(Option<NearMiss>),
+}
+
+/// Why a port of a Service reaches nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortFault {
+    /// Nobody is behind the Service at all.
+    Nobody(Nobody),
+    /// No selected pod names a port so.
+    PortNameMissing,
+    /// The name is there, with another protocol.
+    ProtocolDiffers,
+    /// All endpoints are unready.
+    NoneReady,
+    /// Pods are selected, but none runs with an address in the Service's IP families.
+    NoAddress,
+}
+
+/// Wires every Service of a cluster.
+pub fn wire(cluster: &Cluster) -> Wiring {
+    let services = cluster.services.iter().map(|service| wire_service(cluster, service)).collect();
+    Wiring { services }
+}
+
+fn wire_service(cluster: &Cluster, service: &Service) -> ServiceWiring {
+    let (selected, dormant) = if service.is_external_name() {
+        Default::default()
+    } else {
+        selection::select(cluster, &service.meta.namespace, &service.selector)
+    };
+    let nobody = nobody(cluster, service, &selected, &dormant);
+    let answers = endpoints::answers(cluster, service, &selected);
+    let ports: Vec<PortWiring> =
+        service.ports.iter().map(|port| endpoints::wire_port(cluster, port, &selected, &answers)).collect();
+    let portless = endpoints::portless(&ports, answers);
+    ServiceWiring { selected, dormant, ports, portless, nobody }
+}
+
+fn nobody(cluster: &Cluster, service: &Service, selected: &[Picked], dormant: &[Picked]) -> Option<Nobody> {
+    if service.is_external_name() {
+        return Some(Nobody::ExternalName);
+    }
+    if !selected.is_empty() {
+        return None;
+    }
+    Some(if service.selector.0.is_empty() {
+        Nobody::NoSelector
+    } else if !dormant.is_empty() {
+        Nobody::ScaledToZero
+    } else {
+        near::nobody_selected(cluster, service)
+    })
+}
+
+impl ServiceWiring {
+    /// Why a port of this Service reaches nobody, where it does not.
+    pub fn fault(&self, port: usize) -> Option<PortFault> {
+        if let Some(nobody) = &self.nobody {
+            return Some(PortFault::Nobody(nobody.clone()));
+        }
+        let wired = self.ports.get(port)?;
+        if wired.endpoints.iter().any(Endpoint::gets_traffic) {
+            return None;
+        }
+        Some(if !wired.endpoints.is_empty() {
+            PortFault::NoneReady
+        } else if wired.unresolved.is_empty() {
+            PortFault::NoAddress
+        } else if wired.unresolved.iter().any(|pods| pods.other_protocol.is_some()) {
+            PortFault::ProtocolDiffers
+        } else {
+            PortFault::PortNameMissing
+        })
+    }
+}
+
+impl Endpoint {
+    /// Whether connections are sent there: it is ready, or it still serves while terminating.
+    pub fn gets_traffic(&self) -> bool {
+        self.answer.ready || (self.answer.serving && self.answer.terminating)
+    }
+
+    /// The place that stands for this endpoint: the port's declaration, else what the pods were read from.
+    pub fn span(&self, cluster: &Cluster) -> Span {
+        let set = &cluster.sets[self.answer.picked.set as usize];
+        match self.declared {
+            Some((container, port)) => set.spec(cluster).containers[container].ports[port].span,
+            None => set.meta(cluster).head(),
+        }
+    }
+}

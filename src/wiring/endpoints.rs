@@ -1,0 +1,112 @@
+//! From the pods that a Service selects to the port numbers that answer.
+
+use rustc_hash::FxHashSet;
+
+use crate::cluster::Cluster;
+use crate::kinds::pod::{ContainerPort, PodSpec};
+use crate::kinds::service::{Service, ServicePort};
+use crate::port::{Protocol, TargetPort};
+
+use super::{Answer, Endpoint, Picked, PortWiring, Unresolved};
+
+/// The selected pods that are endpoints: they live, and have an address in the Service's IP families.
+pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec<Answer> {
+    let families = Families::of(service);
+    selected
+        .iter()
+        .filter_map(|&picked| {
+            let Some(observed) = &cluster.sets[picked.set as usize].observed else {
+                return Some(Answer { picked, addresses: Vec::new(), ready: true, serving: true, terminating: false });
+            };
+            let addresses: Vec<String> = observed.ips.iter().filter(|ip| families.have(ip)).cloned().collect();
+            let (serving, terminating) = (observed.ready, observed.terminating);
+            let ready = (serving && !terminating) || service.publish_not_ready;
+            let answer = Answer { picked, addresses, ready, serving, terminating };
+            (observed.lives && !answer.addresses.is_empty()).then_some(answer)
+        })
+        .collect()
+}
+
+/// Looks the target port up on each selected pod by itself.
+///
+/// <https://github.com/kubernetes/endpointslice/blob/v0.34.1/utils.go> (`FindPort`)
+pub fn wire_port(cluster: &Cluster, port: &ServicePort, selected: &[Picked], answers: &[Answer]) -> PortWiring {
+    let mut wired = PortWiring::default();
+    let mut answers = answers.iter().peekable();
+    for &picked in selected {
+        let answer = answers.next_if(|answer| answer.picked == picked);
+        let spec = cluster.sets[picked.set as usize].spec(cluster);
+        let found = match &port.target.value {
+            TargetPort::Number(number) => Some((*number, declaring(spec, *number, &port.protocol.value))),
+            TargetPort::Name(name) => find(spec, |at| at.name.value == *name && at.protocol.value == port.protocol.value)
+                .map(|(container, place)| (spec.containers[container].ports[place].port.value, Some((container, place)))),
+        };
+        match (found, answer) {
+            (Some((port, declared)), Some(answer)) => {
+                wired.endpoints.push(Endpoint { answer: answer.clone(), port, declared });
+            }
+            (Some(_), None) => {}
+            (None, _) => {
+                let other_protocol = find(spec, |at| port.target.value == TargetPort::Name(at.name.value.clone()));
+                wired.unresolved.push(Unresolved { picked, other_protocol });
+            }
+        }
+    }
+    wired
+}
+
+/// The container port that declares a number, if any does. No container needs to.
+fn declaring(spec: &PodSpec, number: i32, protocol: &Protocol) -> Option<(usize, usize)> {
+    find(spec, |at| at.port.value == number && at.protocol.value == *protocol)
+}
+
+fn find(spec: &PodSpec, wanted: impl Fn(&ContainerPort) -> bool) -> Option<(usize, usize)> {
+    let in_container = |(at, container): (usize, &crate::kinds::pod::Container)| {
+        container.ports.iter().position(&wanted).map(|port| (at, port))
+    };
+    spec.containers.iter().enumerate().find_map(in_container)
+}
+
+/// The endpoints that no port leads to.
+pub fn portless(ports: &[PortWiring], answers: Vec<Answer>) -> Vec<Answer> {
+    let reached: FxHashSet<Picked> =
+        ports.iter().flat_map(|port| &port.endpoints).map(|endpoint| endpoint.answer.picked).collect();
+    answers.into_iter().filter(|answer| !reached.contains(&answer.picked)).collect()
+}
+
+/// The IP families of a Service, as a dual-stack cluster whose first family is IPv4 hands them out.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services>
+struct Families {
+    v4: bool,
+    v6: bool,
+}
+
+impl Families {
+    fn of(service: &Service) -> Self {
+        let is = |family: &str| service.ip_families.iter().any(|written| written.value == family);
+        let policy = service.ip_family_policy.as_ref().map_or("", |policy| policy.value.as_str());
+        let dual = matches!(policy, "PreferDualStack" | "RequireDualStack");
+        let addresses = service.cluster_ips.iter().filter(|ip| ip.value != "None");
+        let (mut v4, mut v6) = (is("IPv4"), is("IPv6"));
+        for ip in addresses {
+            v6 |= is_v6(&ip.value);
+            v4 |= !is_v6(&ip.value);
+        }
+        // A headless Service without a selector may be dialled in both families.
+        let dual = dual || (policy.is_empty() && service.is_headless() && service.selector.0.is_empty());
+        match (v4 || v6, dual) {
+            (_, true) => Self { v4: true, v6: true },
+            (true, false) => Self { v4, v6 },
+            (false, false) => Self { v4: true, v6: false },
+        }
+    }
+
+    fn have(&self, ip: &str) -> bool {
+        if is_v6(ip) { self.v6 } else { self.v4 }
+    }
+}
+
+fn is_v6(ip: &str) -> bool {
+    ip.contains(':')
+}

@@ -1,0 +1,97 @@
+//! Which pods a selector picks.
+
+use crate::cluster::{Cluster, From, PodSet};
+use crate::kinds::workload::{POD_INDEX_LABEL, POD_NAME_LABEL, Workload};
+use crate::labels::{Label, ServiceSelector};
+
+/// Some pods that a selector picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Picked {
+    /// The pods, by their place in [`Cluster::sets`].
+    pub set: u32,
+    /// The one pod of a StatefulSet that was picked by its own name or index.
+    pub ordinal: Option<u32>,
+}
+
+/// The pods of a namespace that a selector picks, and of those the ones that ask for no pod at the moment.
+pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) -> (Vec<Picked>, Vec<Picked>) {
+    if selector.0.is_empty() {
+        return Default::default();
+    }
+    let (own, common): (Vec<&Label>, Vec<&Label>) =
+        selector.0.iter().partition(|label| label.key == POD_NAME_LABEL || label.key == POD_INDEX_LABEL);
+    // With no pair in common every pod of the namespace is looked at, which only Services for single pods ask for.
+    let mut candidates = cluster.in_namespace(namespace);
+    for label in &common {
+        let carriers = cluster.with_label(namespace, &label.key, &label.value);
+        if carriers.len() < candidates.len() {
+            candidates = carriers;
+        }
+    }
+    let mut selected = Vec::new();
+    let mut dormant = Vec::new();
+    for &id in candidates {
+        let set = &cluster.sets[id as usize];
+        let labels = set.labels(cluster);
+        if !common.iter().all(|label| labels.get(&label.key) == Some(&label.value)) {
+            continue;
+        }
+        let ordinal = match (own.is_empty(), only_pod(cluster, set, &own)) {
+            (true, _) => None,
+            (false, Some(ordinal)) => ordinal,
+            (false, None) => continue,
+        };
+        let to = if set.replicas == 0 { &mut dormant } else { &mut selected };
+        to.push(Picked { set: id, ordinal });
+    }
+    (selected, dormant)
+}
+
+/// The pod of a set that carries the labels which each pod of a StatefulSet has for itself; `Some(None)` for a pod
+/// that carries them in writing.
+#[expect(clippy::option_option, reason = "no such pod, a pod with a name in writing, and a numbered pod are three answers")]
+fn only_pod(cluster: &Cluster, set: &PodSet, own: &[&Label]) -> Option<Option<u32>> {
+    if own.iter().all(|label| set.labels(cluster).get(&label.key) == Some(&label.value)) {
+        return Some(None);
+    }
+    let From::Template(id) = set.from else { return None };
+    let workload = &cluster.workloads[id];
+    let first = workload.first_ordinal?;
+    let mut found = None;
+    for label in own {
+        let ordinal = ordinal_of(workload, label)?;
+        let exists = set.replicas == 0 || (first..first.saturating_add(set.replicas)).contains(&ordinal);
+        if !exists || found.is_some_and(|other| other != ordinal) {
+            return None;
+        }
+        found = Some(ordinal);
+    }
+    found.map(Some)
+}
+
+/// The ordinal that a pod of this StatefulSet must have to carry the label.
+fn ordinal_of(workload: &Workload, label: &Label) -> Option<u32> {
+    let digits = if label.key == POD_INDEX_LABEL {
+        label.value.as_str()
+    } else {
+        label.value.strip_prefix(workload.meta.name.value.as_str())?.strip_prefix('-')?
+    };
+    // Kubernetes writes ordinals without a sign or leading zeros.
+    digits.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == digits)
+}
+
+impl Picked {
+    /// How many pods these are.
+    pub fn replicas(self, cluster: &Cluster) -> u32 {
+        if self.ordinal.is_some() { 1 } else { cluster.sets[self.set as usize].replicas }
+    }
+
+    /// The name of the pod, where it is one whose name is known.
+    pub fn pod_name(self, cluster: &Cluster) -> Option<String> {
+        let set = &cluster.sets[self.set as usize];
+        match self.ordinal {
+            Some(ordinal) => Some(format!("{}-{ordinal}", set.meta(cluster).name.value)),
+            None => set.pod_name(cluster).map(str::to_owned),
+        }
+    }
+}
