@@ -1,0 +1,183 @@
+//! From files to everything that there is to say about them.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::cluster::{Cluster, State};
+use crate::finding::{Finding, Severity, Stage};
+use crate::kinds::{self, ObjectProblem, Reading};
+use crate::names::ObjectRef;
+use crate::rules::{self, Context};
+use crate::source::split::{self, Content};
+use crate::source::{Place, Problem, SourceFile, Span, What};
+use crate::wiring::{self, Wiring};
+
+/// What an upload says.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The files, by the numbers that spans carry.
+    pub files: Vec<SourceFile>,
+    /// Its objects as one cluster.
+    pub cluster: Cluster,
+    /// How its Services are wired.
+    pub wiring: Wiring,
+    /// What there is to say, the worst first.
+    pub findings: Vec<Finding>,
+    /// How many findings objects did not want to hear, by the annotation `podwire.dev/ignore`.
+    pub suppressed: usize,
+    /// How many documents were read.
+    pub documents: usize,
+    /// How many objects they held, of whatever kind.
+    pub objects: usize,
+    /// Objects of kinds that do not decide where traffic goes, by kind.
+    pub others: BTreeMap<String, usize>,
+    /// What was given and not read.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something that was given and not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The file.
+    pub file: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Analyses an upload. Never fails: what could not be read is in the findings.
+///
+/// `state` is `None` for "status is taken at its word where the upload carries any".
+pub fn analyze(files: Vec<SourceFile>, state: Option<State>) -> Analysis {
+    let mut upload = Reader { many: files.len() > 1, ..Reader::default() };
+    for (id, file) in files.iter().enumerate() {
+        upload.read(id as u32, file);
+    }
+    let Reader { objects, problems, others, skipped, documents, object_count, .. } = upload;
+    let cluster = Cluster::new(objects, state);
+    let wiring = wiring::wire(&cluster);
+    let mut findings = rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems });
+    let all = findings.len();
+    let ignored = Ignored::new(&cluster);
+    findings.retain(|finding| !ignored.wants_no(finding));
+    let suppressed = all - findings.len();
+    Analysis { files, cluster, wiring, findings, suppressed, documents, objects: object_count, others, skipped }
+}
+
+/// Reads files one after the other.
+#[derive(Default)]
+struct Reader {
+    /// Whether there are several files: then a text that is no manifest is nothing to complain about.
+    many: bool,
+    objects: Vec<kinds::Object>,
+    problems: Vec<ObjectProblem>,
+    others: BTreeMap<String, usize>,
+    skipped: Vec<Skipped>,
+    documents: usize,
+    object_count: usize,
+    charts: Vec<String>,
+}
+
+impl Reader {
+    fn read(&mut self, id: u32, file: &SourceFile) {
+        let mut not_manifests = 0;
+        for document in split::documents(id, file) {
+            self.problems.extend(document.problems.into_iter().map(without_object));
+            match document.content {
+                Content::Empty => {}
+                Content::Broken(problem) => {
+                    self.documents += 1;
+                    self.broken(file, problem);
+                }
+                Content::Tree(root) => {
+                    self.documents += 1;
+                    not_manifests += self.take(kinds::read(&root));
+                }
+            }
+        }
+        if not_manifests > 0 {
+            let why = match not_manifests {
+                1 => "a document without apiVersion and kind".to_owned(),
+                count => format!("{count} documents without apiVersion and kind"),
+            };
+            self.skipped.push(Skipped { file: file.name.clone(), why });
+        }
+    }
+
+    /// Takes what a document held; answers how many of it were no manifests and may be passed over.
+    fn take(&mut self, readings: kinds::Readings) -> usize {
+        let mut passed_over = 0;
+        self.problems.extend(readings.problems);
+        for reading in readings.readings {
+            match reading {
+                Reading::Object(object) => {
+                    self.object_count += 1;
+                    self.objects.push(object);
+                }
+                Reading::Other(object) => {
+                    self.object_count += 1;
+                    *self.others.entry(object.kind).or_default() += 1;
+                }
+                Reading::NotAnObject { missing: "both" | "", .. } if self.many => passed_over += 1,
+                Reading::NotAnObject { missing, span } => {
+                    self.problems.push(without_object(Problem { what: What::NotAnObject { missing }, span }));
+                }
+            }
+        }
+        passed_over
+    }
+
+    /// A folder's templates are told of once a chart.
+    fn broken(&mut self, file: &SourceFile, problem: Problem) {
+        if self.many && problem.what == What::Template {
+            let chart = file.name.split("templates/").next().unwrap_or_default().to_owned();
+            if self.charts.contains(&chart) {
+                self.skipped.push(Skipped { file: file.name.clone(), why: "a template that is not rendered".to_owned() });
+                return;
+            }
+            self.charts.push(chart);
+        }
+        self.problems.push(without_object(problem));
+    }
+}
+
+fn without_object(problem: Problem) -> ObjectProblem {
+    ObjectProblem { problem, object: None }
+}
+
+/// The rules that objects want to hear nothing of.
+struct Ignored<'c>(FxHashMap<ObjectRef, &'c [String]>);
+
+impl<'c> Ignored<'c> {
+    fn new(cluster: &'c Cluster) -> Self {
+        let services = cluster.services.iter().map(|service| &service.meta);
+        let workloads = cluster.workloads.iter().map(|workload| &workload.meta);
+        let pods = cluster.pods.iter().map(|pod| &pod.meta);
+        let all = services.chain(workloads).chain(pods).filter(|meta| !meta.ignored.is_empty());
+        Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
+    }
+
+    /// What Kubernetes refuses is said all the same.
+    fn wants_no(&self, finding: &Finding) -> bool {
+        matches!(finding.stage, Stage::Wire | Stage::Allocate)
+            && self.0.get(&finding.object).is_some_and(|rules| rules.iter().any(|rule| rule == finding.rule))
+    }
+}
+
+impl Analysis {
+    /// The name of the file that a span points into.
+    pub fn file_name(&self, span: Span) -> &str {
+        self.files.get(span.file as usize).map_or("", |file| file.name.as_str())
+    }
+
+    /// The lines and columns of a span.
+    pub fn place(&self, span: Span) -> Place {
+        let nowhere = Place { line: 1, column: 1, end_line: 1, end_column: 1 };
+        self.files.get(span.file as usize).map_or(nowhere, |file| file.place(span))
+    }
+
+    /// How many findings there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}

@@ -1,0 +1,161 @@
+//! A Service whose selector picks no pod, with the nearest thing that it may have meant.
+
+use crate::cluster::{Cluster, PodSet};
+use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::kinds::service::Service;
+use crate::labels::Label;
+use crate::wiring::{NearMiss, Nobody};
+
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub const RULE: Rule = Rule {
+    name: "selector-matches-nothing",
+    stage: Stage::Wire,
+    severity: Severity::Error,
+    what: "No pod in the Service's namespace carries all the labels that its selector asks for.",
+    why: "Kubernetes accepts such a Service in silence, gives it no endpoints, and every connection to it is refused or \
+          times out. It is an error where the upload shows what was probably meant (one label a slip away, the whole \
+          selector in another namespace, the labels on the workload but not on its pod template), a warning where a \
+          label has another value altogether, and a hint where a key is on no pod at all, since a controller may add it.",
+    source: "https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes",
+    check,
+    fires: fixture!("selector-matches-nothing", "fires"),
+    silent: fixture!("selector-matches-nothing", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for (service, wired) in context.cluster.services.iter().zip(&context.wiring.services) {
+        let Some(Nobody::NoPodSelected(miss)) = &wired.nobody else { continue };
+        findings.push(finding(context.cluster, service, miss.as_ref()));
+    }
+}
+
+fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Finding {
+    let name = &service.meta.name.value;
+    let namespace = &service.meta.namespace;
+    let pairs = &service.selector.0.0;
+    let whole = service.selector_span.unwrap_or_else(|| service.meta.head());
+    let mut found = Finding {
+        rule: RULE.name,
+        stage: Stage::Wire,
+        severity: Severity::Warning,
+        message: format!("Service \"{name}\" selects no pod of namespace \"{namespace}\" in this upload"),
+        help: "give the pods these labels, or select labels that they carry".to_owned(),
+        short: "selects no pod".to_owned(),
+        field: Some("spec.selector".to_owned()),
+        object: service.meta.reference(),
+        span: whole,
+        related: Vec::new(),
+        fix: None,
+    };
+    let at = |found: &mut Finding, pair: &Label| {
+        found.span = pair.span;
+        found.field = Some(format!("spec.selector[{}]", pair.key));
+    };
+    let Some(miss) = miss else { return found };
+    let (NearMiss::OneLabelOff { set, .. }
+    | NearMiss::OtherNamespace { set }
+    | NearMiss::WorkloadLabels { set }
+    | NearMiss::KeyAbsent { set, .. }
+    | NearMiss::OtherValue { set, .. }) = *miss;
+    let set = &cluster.sets[set as usize];
+    let who = describe(cluster, set);
+    match *miss {
+        NearMiss::OneLabelOff { label, .. } => {
+            let pair = &pairs[label];
+            let Some(theirs) = near_label(cluster, set, pair) else { return found };
+            at(&mut found, pair);
+            found.severity = Severity::Error;
+            found.message = format!(
+                "selector asks for \"{}={}\", but {who} carries \"{}={}\"",
+                pair.key, pair.value, theirs.key, theirs.value
+            );
+            found.related.push(Related { message: format!("the label of {who}"), span: theirs.span });
+            if theirs.key == pair.key {
+                found.short = format!("{}: {}={}", how_far(&pair.value, &theirs.value), pair.key, theirs.value);
+                found.help = format!("write {} here, or change the label of the pods", quoted(&theirs.value));
+                found.fix = Some(Fix {
+                    title: format!("select {}={}", theirs.key, theirs.value),
+                    edits: vec![Edit { span: pair.span, text: theirs.value.clone() }],
+                });
+            } else {
+                found.short = format!("key differs in case: {}", theirs.key);
+                found.help = format!("write the key as {}", quoted(&theirs.key));
+            }
+        }
+        NearMiss::OtherNamespace { .. } => {
+            found.severity = Severity::Error;
+            found.message = format!(
+                "no pod of namespace \"{namespace}\" carries the selector's labels, but {who} in namespace \"{}\" does",
+                set.namespace
+            );
+            found.help = "put the Service and its pods into the same namespace: a Service never reaches into another".to_owned();
+            found.short = format!("pods are in {}", set.namespace);
+            found.related.push(Related { message: format!("{who} in \"{}\"", set.namespace), span: set.meta(cluster).head() });
+        }
+        NearMiss::WorkloadLabels { .. } => {
+            found.severity = Severity::Error;
+            found.message = format!("{who} carries the selector's labels itself, but its pod template does not");
+            found.help = "put the labels under spec.template.metadata.labels: a Service looks at pods only".to_owned();
+            found.short = "labels not on the pods".to_owned();
+            found.related.push(Related { message: format!("the labels of {who}"), span: set.meta(cluster).head() });
+        }
+        NearMiss::KeyAbsent { label, .. } => {
+            let pair = &pairs[label];
+            at(&mut found, pair);
+            found.severity = Severity::Hint;
+            found.message = format!("no pod in this upload has a label {}; {who} carries the rest of the selector", quoted(&pair.key));
+            found.help = "if no controller adds this label at run time, add it to the pods or leave it out here".to_owned();
+            found.short = format!("no label {}", pair.key);
+        }
+        NearMiss::OtherValue { label, .. } => {
+            let pair = &pairs[label];
+            at(&mut found, pair);
+            found.message = format!(
+                "no pod in this upload carries \"{}={}\"; {who} has another value",
+                pair.key, pair.value
+            );
+        }
+    }
+    found
+}
+
+/// A set of pods by its owner or its own name: `Deployment "web"`.
+fn describe(cluster: &Cluster, set: &PodSet) -> String {
+    match &set.owner {
+        Some(owner) => format!("{} \"{}\"", owner.kind, owner.name),
+        None => format!("Pod \"{}\"", set.meta(cluster).name.value),
+    }
+}
+
+fn near_label<'c>(cluster: &'c Cluster, set: &'c PodSet, pair: &Label) -> Option<&'c Label> {
+    let labels = set.labels(cluster);
+    labels.label(&pair.key).or_else(|| labels.iter().find(|label| label.key.eq_ignore_ascii_case(&pair.key)))
+}
+
+fn how_far(wanted: &str, has: &str) -> &'static str {
+    if wanted.eq_ignore_ascii_case(has) {
+        "case differs"
+    } else if crate::names::edit_distance(wanted, has, 1).is_some() {
+        "one letter off"
+    } else {
+        "two letters off"
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::how_far;
+
+    #[test]
+    fn says_how_far_off_it_is() {
+        assert_eq!(how_far("cart", "carts"), "one letter off");
+        assert_eq!(how_far("cart", "Cart"), "case differs");
+        assert_eq!(how_far("frontend", "front-ends"), "two letters off");
+    }
+}
