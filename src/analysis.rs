@@ -56,7 +56,7 @@ pub fn analyze(files: Vec<SourceFile>, state: Option<State>) -> Analysis {
     let Reader { objects, problems, others, skipped, documents, object_count, .. } = upload;
     let cluster = Cluster::new(objects, state);
     let wiring = wiring::wire(&cluster);
-    let mut findings = rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems });
+    let mut findings = rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files });
     let all = findings.len();
     let ignored = Ignored::new(&cluster);
     findings.retain(|finding| !ignored.wants_no(finding));

@@ -3,10 +3,16 @@
 //! To add one: a file in `rules/`, a word in the list below, and under `tests/rules/<rule>/` a manifest that fires
 //! (marked where) and the nearest manifest that must not.
 
+use rustc_hash::FxHashSet;
+
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::ObjectProblem;
-use crate::wiring::Wiring;
+use crate::kinds::meta::Meta;
+use crate::kinds::service::Service;
+use crate::names::ObjectRef;
+use crate::source::{SourceFile, Span, What};
+use crate::wiring::{ServiceWiring, Wiring};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +23,47 @@ pub struct Context<'c> {
     pub wiring: &'c Wiring,
     /// What could not be read as it was meant.
     pub problems: &'c [ObjectProblem],
+    /// The files, by the numbers that spans carry.
+    pub files: &'c [SourceFile],
+}
+
+impl<'c> Context<'c> {
+    /// The Services, each with how it is wired.
+    fn wired(self) -> impl Iterator<Item = (&'c Service, &'c ServiceWiring)> {
+        self.cluster.services.iter().zip(&self.wiring.services)
+    }
+
+    /// The Services that Kubernetes could decode, and so goes on to validate.
+    fn decoded(self) -> impl Iterator<Item = &'c Service> {
+        let undecoded = self.undecoded();
+        self.cluster.services.iter().filter(move |service| undecoded.have_not(&service.meta))
+    }
+
+    /// The objects that Kubernetes could not decode: it validates none of them.
+    fn undecoded(self) -> Undecoded<'c> {
+        let wrong = self.problems.iter().filter(|problem| matches!(problem.problem.what, What::WrongType { .. }));
+        Undecoded(wrong.filter_map(|problem| problem.object.as_ref()).collect())
+    }
+
+    /// A text as it was written.
+    fn written(self, span: Span) -> &'c str {
+        let file = self.files.get(span.file as usize);
+        file.and_then(|file| file.text().get(span.start as usize..span.end as usize)).unwrap_or_default()
+    }
+
+    /// The name of the file that a span points into.
+    fn file_name(self, span: Span) -> &'c str {
+        self.files.get(span.file as usize).map_or("", |file| file.name.as_str())
+    }
+}
+
+/// Objects with a value of the wrong type.
+struct Undecoded<'c>(FxHashSet<&'c ObjectRef>);
+
+impl Undecoded<'_> {
+    fn have_not(&self, meta: &Meta) -> bool {
+        self.0.is_empty() || !self.0.contains(&meta.reference())
+    }
 }
 
 /// A rule, with what its page says.
@@ -51,7 +98,41 @@ macro_rules! rules {
     };
 }
 
-rules![selector_matches_nothing];
+mod unresolved;
+mod words;
+
+rules![
+    duplicate_key,
+    duplicate_node_port,
+    duplicate_object,
+    duplicate_port,
+    invalid_container_port,
+    invalid_port,
+    invalid_target_port,
+    kubectl_output,
+    lost_line_ends,
+    missing_ports,
+    nested_list,
+    no_endpoint_address,
+    no_pod_ready,
+    node_port_out_of_range,
+    not_a_manifest,
+    only_items,
+    pods_outside_upload,
+    protocol_differs,
+    scaled_to_zero,
+    selector_matches_nothing,
+    selectorless_service,
+    several_workloads,
+    target_port_name_missing,
+    text_after_end,
+    undeclared_container_port,
+    unnamed_port,
+    unrendered_template,
+    workload_selector_mismatch,
+    wrong_type,
+    yaml_syntax,
+];
 
 /// The two manifests of a rule: they are tests, and the examples on its page.
 macro_rules! fixture {

@@ -6,10 +6,11 @@ use crate::kinds::service::Service;
 use crate::labels::Label;
 use crate::wiring::{NearMiss, Nobody};
 
+use super::words::{describe, quoted, scalar};
 use super::{Context, Rule, fixture};
 
 /// See the module.
-pub const RULE: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     name: "selector-matches-nothing",
     stage: Stage::Wire,
     severity: Severity::Error,
@@ -77,7 +78,7 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
                 found.help = format!("write {} here, or change the label of the pods", quoted(&theirs.value));
                 found.fix = Some(Fix {
                     title: format!("select {}={}", theirs.key, theirs.value),
-                    edits: vec![Edit { span: pair.span, text: theirs.value.clone() }],
+                    edits: vec![Edit { span: pair.span, text: scalar(&theirs.value) }],
                 });
             } else {
                 found.short = format!("key differs in case: {}", theirs.key);
@@ -121,14 +122,6 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
     found
 }
 
-/// A set of pods by its owner or its own name: `Deployment "web"`.
-fn describe(cluster: &Cluster, set: &PodSet) -> String {
-    match &set.owner {
-        Some(owner) => format!("{} \"{}\"", owner.kind, owner.name),
-        None => format!("Pod \"{}\"", set.meta(cluster).name.value),
-    }
-}
-
 fn near_label<'c>(cluster: &'c Cluster, set: &'c PodSet, pair: &Label) -> Option<&'c Label> {
     let labels = set.labels(cluster);
     labels.label(&pair.key).or_else(|| labels.iter().find(|label| label.key.eq_ignore_ascii_case(&pair.key)))
@@ -142,10 +135,6 @@ fn how_far(wanted: &str, has: &str) -> &'static str {
     } else {
         "two letters off"
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
 }
 
 #[cfg(test)]

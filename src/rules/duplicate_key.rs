@@ -1,0 +1,38 @@
+//! The same key twice in one map: the last one counts, in silence.
+
+use crate::finding::{Finding, Severity, Stage};
+use crate::source::What;
+
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "duplicate-key",
+    stage: Stage::Read,
+    severity: Severity::Warning,
+    what: "A key is in one map twice.",
+    why: "kubectl and the API server take the last one and say nothing, so that what was written first is lost: a second \
+          \"ports\" replaces the first whole.",
+    source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+    check,
+    fires: fixture!("duplicate-key", "fires"),
+    silent: fixture!("duplicate-key", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for problem in context.problems {
+        let What::DuplicateKey(key) = &problem.problem.what else { continue };
+        findings.push(Finding {
+            help: "leave one of them out".to_owned(),
+            short: format!("{key} is there twice"),
+            ..words::about(
+                &RULE,
+                RULE.severity,
+                problem.object.clone().unwrap_or_default(),
+                problem.problem.span,
+                format!("key {} is in this map twice; the last one counts", quoted(key)),
+            )
+        });
+    }
+}

@@ -1,0 +1,87 @@
+//! A container port that Kubernetes refuses: its number or its name cannot be one, or its name is there twice.
+
+use rustc_hash::FxHashSet;
+
+use crate::finding::{Finding, Severity, Stage};
+use crate::kinds::meta::Meta;
+use crate::kinds::pod::{Container, PodSpec};
+use crate::source::Span;
+
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "invalid-container-port",
+    stage: Stage::Validate,
+    severity: Severity::Error,
+    what: "A container declares a port outside 1 to 65535, or one whose name cannot be a port's or is there twice.",
+    why: "Services find container ports by these names. Kubernetes refuses the pod, or the workload that would make it, \
+          so nobody answers at all.",
+    source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports",
+    check,
+    fires: fixture!("invalid-container-port", "fires"),
+    silent: fixture!("invalid-container-port", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let undecoded = context.undecoded();
+    let pods = context.cluster.pods.iter().map(|pod| (&pod.meta, &pod.spec));
+    let workloads = context.cluster.workloads.iter().map(|workload| (&workload.meta, &workload.pod_spec));
+    for (meta, spec) in pods.chain(workloads) {
+        if let Some(path) = path(meta).filter(|_| undecoded.have_not(meta)) {
+            each_container(meta, spec, path, findings);
+        }
+    }
+}
+
+/// Where a kind of Kubernetes' own keeps its containers; other kinds have rules of their own.
+fn path(meta: &Meta) -> Option<&'static str> {
+    match (meta.group_kind().group, meta.kind.as_str()) {
+        ("", "Pod") => Some("spec"),
+        ("batch", "CronJob") => Some("spec.jobTemplate.spec.template.spec"),
+        ("" | "apps" | "batch" | "extensions", _) => Some("spec.template.spec"),
+        _ => None,
+    }
+}
+
+fn each_container(meta: &Meta, spec: &PodSpec, path: &str, findings: &mut Vec<Finding>) {
+    for (place, container) in spec.containers.iter().enumerate() {
+        // Of init containers only sidecars are kept, so that their places in the file are not known.
+        let list = (!container.sidecar).then(|| format!("{path}.containers[{place}]"));
+        each_port(meta, container, list.as_deref(), findings);
+    }
+}
+
+fn each_port(meta: &Meta, container: &Container, list: Option<&str>, findings: &mut Vec<Finding>) {
+    let mut names = FxHashSet::default();
+    for (place, port) in container.ports.iter().enumerate() {
+        let mut say = |field: &str, span: Option<Span>, message: String, help: &str, short: &str| {
+            findings.push(Finding {
+                help: help.to_owned(),
+                short: short.to_owned(),
+                field: list.map(|list| format!("{list}.ports[{place}].{field}")),
+                ..words::found(&RULE, RULE.severity, meta, span.unwrap_or(port.span), message)
+            });
+        };
+        let (number, name) = (port.port.value, &port.name.value);
+        if !words::is_port(number) {
+            let message = match port.port.span {
+                Some(_) => format!("containerPort is {number}, and ports go from 1 to 65535"),
+                None => "this entry has no containerPort".to_owned(),
+            };
+            say("containerPort", port.port.span, message, "write the number that the container listens on", "no such port");
+        }
+        if name.is_empty() {
+            continue;
+        }
+        if let Some(fault) = words::port_name_fault(name) {
+            let message = format!("port name {} of container {} {fault}", quoted(name), quoted(&container.name));
+            let help = "use at most 15 of a-z, 0-9 and -, with a letter, and the same name in the Service's targetPort";
+            say("name", port.name.span, message, help, "no port name");
+        } else if !names.insert(name) {
+            let message = format!("two ports of container {} are named {}", quoted(&container.name), quoted(name));
+            say("name", port.name.span, message, "give each port of a container its own name", "name is there twice");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Selected pods of which none has an address that the Service could send traffic to, as the cluster told.
+
+use crate::finding::{Finding, Related, Severity, Stage};
+use crate::wiring::{PortFault, ServiceWiring};
+
+use super::unresolved::lives;
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "no-endpoint-address",
+    stage: Stage::Wire,
+    severity: Severity::Warning,
+    what: "The upload was taken from a cluster, and there no selected pod had an address of the Service's IP families.",
+    why: "A pod that has finished, that has no IP yet, or whose IP is of another family than the Service's is no \
+          endpoint, whatever its labels say.",
+    source: "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/",
+    check,
+    fires: fixture!("no-endpoint-address", "fires"),
+    silent: fixture!("no-endpoint-address", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let cluster = context.cluster;
+    for (service, wired) in context.wired() {
+        if !(0..wired.ports.len()).any(|port| has_no_address(context, wired, port)) {
+            continue;
+        }
+        let (mut finished, mut waiting, mut other) = (0, 0, 0);
+        for picked in &wired.selected {
+            let set = &cluster.sets[picked.set as usize];
+            let Some(observed) = &set.observed else { continue };
+            let count = match observed {
+                _ if !lives(set) => &mut finished,
+                observed if observed.ips.is_empty() => &mut waiting,
+                _ => &mut other,
+            };
+            *count += picked.replicas(cluster);
+        }
+        let say = |count: u32, one: &str, many: &str| {
+            (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+        };
+        let parts = [
+            say(finished, "has finished", "have finished"),
+            say(waiting, "has no IP", "have no IP"),
+            say(other, "has an IP of another family", "have IPs of another family"),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let short = match (finished, waiting, other) {
+            (_, 0, 0) => "the pods have finished",
+            (0, _, 0) => "the pods have no IP",
+            (0, 0, _) => "IP family differs",
+            _ => "no pod has an address",
+        };
+        let related = wired.selected.iter().take(4).map(|picked| {
+            let meta = cluster.sets[picked.set as usize].meta(cluster);
+            Related { message: format!("{} {}", meta.kind, quoted(&meta.name.value)), span: meta.head() }
+        });
+        let families = service.ip_families.first().and_then(|family| family.span).filter(|_| other > 0);
+        let field = if families.is_some() { "spec.ipFamilies" } else { "spec.selector" };
+        let total = words::count(finished + waiting + other, "pod");
+        let name = quoted(&service.meta.name.value);
+        findings.push(Finding {
+            help: "look at the pods with kubectl get pods -o wide; write spec.ipFamilies where the family differs".to_owned(),
+            short: short.to_owned(),
+            field: Some(field.to_owned()),
+            related: related.collect(),
+            ..words::found(
+                &RULE,
+                RULE.severity,
+                &service.meta,
+                families.or(service.selector_span).unwrap_or_else(|| service.meta.head()),
+                format!("Service {name} selects {total}, but none with an address for it: {}", words::list(&parts)),
+            )
+        });
+    }
+}
+
+/// Whether a port reaches nobody for want of addresses, not of a port's name on pods that live.
+fn has_no_address(context: Context<'_>, wired: &ServiceWiring, port: usize) -> bool {
+    match wired.fault(port) {
+        Some(PortFault::NoAddress) => true,
+        Some(PortFault::PortNameMissing | PortFault::ProtocolDiffers) => {
+            let unresolved = &wired.ports[port].unresolved;
+            unresolved.iter().all(|pods| !lives(&context.cluster.sets[pods.picked.set as usize]))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,61 @@
+//! A Service without a selector: Kubernetes makes no endpoints for it.
+
+use rustc_hash::FxHashSet;
+
+use crate::finding::{Finding, Severity, Stage};
+use crate::names::ObjectRef;
+use crate::source::What;
+use crate::wiring::Nobody;
+
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "selectorless-service",
+    stage: Stage::Wire,
+    severity: Severity::Hint,
+    what: "A Service has no selector, so it selects no pods at all, and its endpoints are written by hand.",
+    why: "An absent or empty selector selects nothing, not everything. Traffic flows only where somebody writes \
+          EndpointSlices for the Service and keeps them up to date.",
+    source: "https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors",
+    check,
+    fires: fixture!("selectorless-service", "fires"),
+    silent: fixture!("selectorless-service", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let wrong = wrong_selectors(context);
+    for (service, wired) in context.wired() {
+        let meta = &service.meta;
+        // The API server writes the endpoints of its own Service, which every dump holds.
+        let own = meta.namespace == "default" && meta.name.value == "kubernetes";
+        if wired.nobody != Some(Nobody::NoSelector) || own {
+            continue;
+        }
+        // A selector that could not be read is told of by the rule for that.
+        if !wrong.is_empty() && wrong.contains(&meta.reference()) {
+            continue;
+        }
+        findings.push(Finding {
+            help: "add a selector, or write an EndpointSlice for it".to_owned(),
+            short: "no selector".to_owned(),
+            field: Some("spec.selector".to_owned()),
+            ..words::found(
+                &RULE,
+                RULE.severity,
+                meta,
+                service.selector_span.unwrap_or_else(|| meta.head()),
+                format!("Service {} has no selector, so Kubernetes finds no endpoints for it", quoted(&meta.name.value)),
+            )
+        });
+    }
+}
+
+/// The objects whose selector is of the wrong type, or has such a value.
+fn wrong_selectors(context: Context<'_>) -> FxHashSet<&ObjectRef> {
+    let wrong = context.problems.iter().filter(|problem| {
+        matches!(&problem.problem.what, What::WrongType { field, .. } if field.starts_with("spec.selector"))
+    });
+    wrong.filter_map(|problem| problem.object.as_ref()).collect()
+}

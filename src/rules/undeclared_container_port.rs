@@ -1,0 +1,83 @@
+//! A numeric targetPort that no container declares: it works, but may be a slip.
+
+use std::collections::BTreeSet;
+
+use crate::finding::{Finding, Related, Severity, Stage};
+use crate::kinds::service::{Service, ServicePort};
+use crate::port::TargetPort;
+use crate::wiring::PortWiring;
+
+use super::words;
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "undeclared-container-port",
+    stage: Stage::Wire,
+    severity: Severity::Hint,
+    what: "A targetPort is a number that no container of the selected pods declares.",
+    why: "It works: Kubernetes sends traffic to the number as it is, and containerPort is documentation. It is worth a \
+          look all the same, since a number that nobody wrote on the other side may be the wrong one.",
+    source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports",
+    check,
+    fires: fixture!("undeclared-container-port", "fires"),
+    silent: fixture!("undeclared-container-port", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for (service, wired) in context.wired() {
+        for (place, (port, wired)) in service.ports.iter().zip(&wired.ports).enumerate() {
+            let TargetPort::Number(number) = port.target.value else { continue };
+            if words::is_port(number) && wired.endpoints.iter().any(|endpoint| endpoint.declared.is_none()) {
+                findings.push(finding(context, service, place, port, wired, number));
+            }
+        }
+    }
+}
+
+fn finding(
+    context: Context<'_>,
+    service: &Service,
+    place: usize,
+    port: &ServicePort,
+    wired: &PortWiring,
+    number: i32,
+) -> Finding {
+    let cluster = context.cluster;
+    let undeclared = wired.endpoints.iter().filter(|endpoint| endpoint.declared.is_none());
+    let sets: Vec<u32> = undeclared.map(|endpoint| endpoint.answer.picked.set).collect();
+    let containers = sets.iter().flat_map(|&set| &cluster.sets[set as usize].spec(cluster).containers);
+    let (mut numbers, mut protocols) = (BTreeSet::new(), BTreeSet::new());
+    for declared in containers.flat_map(|container| &container.ports) {
+        if declared.port.value == number {
+            protocols.insert(declared.protocol.value.as_str());
+        } else if declared.protocol.value == port.protocol.value {
+            numbers.insert(declared.port.value);
+        }
+    }
+    let protocols: Vec<String> = protocols.into_iter().map(str::to_owned).collect();
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    let detail = match (protocols.as_slice(), numbers.as_slice()) {
+        ([], []) => String::new(),
+        ([], numbers) => format!(" (only {})", words::list(numbers)),
+        (protocols, _) => format!(" as {} (only as {})", port.protocol.value, words::list(protocols)),
+    };
+    let who = words::describe_all(cluster, sets.iter().copied());
+    let message =
+        format!("no container of {who} declares port {number}{detail}; it works all the same where one listens there");
+    let related = sets.iter().take(3).map(|&set| {
+        let set = &cluster.sets[set as usize];
+        Related { message: words::describe(cluster, set), span: set.meta(cluster).head() }
+    });
+    let help = match numbers.as_slice() {
+        [one] => format!("nothing, if a container listens on {number}; if it listens on {one}, write that here"),
+        _ => format!("nothing, if a container listens on {number}; declaring it would say so"),
+    };
+    Finding {
+        help,
+        short: format!("{number} is not declared"),
+        field: Some(words::port_field(place, "targetPort")),
+        related: related.collect(),
+        ..words::found(&RULE, RULE.severity, &service.meta, port.target.span.or(port.port.span).unwrap_or(port.span), message)
+    }
+}

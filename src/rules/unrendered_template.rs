@@ -1,0 +1,37 @@
+//! A Helm or Go template that was not rendered.
+
+use crate::finding::{Finding, Severity, Stage};
+use crate::source::What;
+
+use super::words;
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "unrendered-template",
+    stage: Stage::Read,
+    severity: Severity::Warning,
+    what: "A file holds a template, with actions in double braces, rather than a manifest.",
+    why: "What such a file will say is known only once its values are filled in. Kubernetes cannot read it, and nothing of it is \
+          drawn.",
+    source: "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/",
+    check,
+    fires: fixture!("unrendered-template", "fires"),
+    silent: fixture!("unrendered-template", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for problem in context.problems.iter().filter(|problem| problem.problem.what == What::Template) {
+        findings.push(Finding {
+            help: "render it first: helm template".to_owned(),
+            short: "template not rendered".to_owned(),
+            ..words::about(
+                &RULE,
+                RULE.severity,
+                problem.object.clone().unwrap_or_default(),
+                problem.problem.span,
+                "this is a template that is not rendered".to_owned(),
+            )
+        });
+    }
+}

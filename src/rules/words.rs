@@ -1,0 +1,154 @@
+//! Words that several rules say, and the blank finding that they fill in.
+
+use crate::cluster::{Cluster, PodSet};
+use crate::finding::{Finding, Severity};
+use crate::kinds::meta::Meta;
+use crate::kinds::service::Service;
+use crate::names::ObjectRef;
+use crate::source::Span;
+
+use super::Rule;
+
+/// How many things a sentence names one by one.
+const NAMED: usize = 3;
+
+/// A finding about an object, with no help and no field yet.
+pub(super) fn found(rule: &Rule, severity: Severity, meta: &Meta, span: Span, message: String) -> Finding {
+    about(rule, severity, meta.reference(), span, message)
+}
+
+/// A finding about an object that may not be known, with no help and no field yet.
+pub(super) fn about(rule: &Rule, severity: Severity, object: ObjectRef, span: Span, message: String) -> Finding {
+    Finding {
+        rule: rule.name,
+        stage: rule.stage,
+        severity,
+        message,
+        help: String::new(),
+        short: String::new(),
+        field: None,
+        object,
+        span,
+        related: Vec::new(),
+        fix: None,
+    }
+}
+
+/// A set of pods by its owner or its own name: `Deployment "web"`.
+pub(super) fn describe(cluster: &Cluster, set: &PodSet) -> String {
+    match &set.owner {
+        Some(owner) => format!("{} \"{}\"", owner.kind, owner.name),
+        None => format!("Pod \"{}\"", set.meta(cluster).name.value),
+    }
+}
+
+/// Sets of pods by their places in [`Cluster::sets`], each owner once: `Deployment "web" and Pod "test"`.
+pub(super) fn describe_all(cluster: &Cluster, sets: impl IntoIterator<Item = u32>) -> String {
+    let mut names: Vec<String> =
+        sets.into_iter().map(|set| describe(cluster, &cluster.sets[set as usize])).collect();
+    names.sort();
+    names.dedup();
+    list(&names)
+}
+
+/// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.
+pub(super) fn list(items: &[String]) -> String {
+    let (named, more) = items.split_at(items.len().min(NAMED));
+    match (named, more.len()) {
+        ([], _) => String::new(),
+        ([one], _) => one.clone(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (named, more) => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+/// `1 pod`, `2 pods`.
+pub(super) fn count(number: u32, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A text in quotes.
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+/// A text as YAML must write it to be text: in quotes where it would read as a number, a boolean or null.
+pub(super) fn scalar(text: &str) -> String {
+    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
+    if plain { text.to_owned() } else { quoted(text) }
+}
+
+/// A field of one of a Service's ports, as Kubernetes writes it.
+pub(super) fn port_field(port: usize, field: &str) -> String {
+    format!("spec.ports[{port}].{field}")
+}
+
+/// Why a text cannot name a container port, where it cannot.
+///
+/// <https://github.com/kubernetes/apimachinery/blob/v0.34.1/pkg/util/validation/validation.go> (`IsValidPortName`)
+pub(super) fn port_name_fault(text: &str) -> Option<&'static str> {
+    let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    if crate::names::is_port_name(text) {
+        None
+    } else if !text.bytes().all(allowed) {
+        Some("has other characters than a-z, 0-9 and -")
+    } else if !text.bytes().any(|c| c.is_ascii_lowercase()) {
+        Some("has no letter")
+    } else if text.len() > 15 {
+        Some("has more than 15 characters")
+    } else if text.contains("--") {
+        Some("has two hyphens in a row")
+    } else {
+        Some("begins or ends with a hyphen")
+    }
+}
+
+/// Whether a number can be a port at all.
+pub(super) fn is_port(number: i32) -> bool {
+    (1..=65535).contains(&number)
+}
+
+/// Whether the cluster allocates the node ports that a Service asks for: even those of a load balancer that declines
+/// to be given any.
+///
+/// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/registry/core/service/storage/alloc.go> (`initNodePorts`)
+pub(super) fn listens_on_nodes(service: &Service) -> bool {
+    matches!(service.service_type.value.as_str(), "NodePort" | "LoadBalancer")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let items = |number: usize| (1..=number).map(|i| i.to_string()).collect::<Vec<_>>();
+        for (number, text) in [(1, "1"), (2, "1 and 2"), (3, "1, 2 and 3"), (5, "1, 2, 3 and 2 more")] {
+            assert_eq!(list(&items(number)), text);
+        }
+    }
+
+    #[test]
+    fn scalars_stay_text() {
+        for (text, written) in [("http", "http"), ("yes", "\"yes\""), ("1.0", "\"1.0\""), ("", "\"\""), ("a: b", "\"a: b\"")] {
+            assert_eq!(scalar(text), written);
+        }
+    }
+
+    #[test]
+    fn port_names_and_what_is_wrong_with_them() {
+        for (name, fault) in [
+            ("http", None),
+            ("HTTP", Some("has other characters than a-z, 0-9 and -")),
+            ("8080", Some("has no letter")),
+            ("a--b", Some("has two hyphens in a row")),
+            ("http-", Some("begins or ends with a hyphen")),
+            ("abcdefghijklmnop", Some("has more than 15 characters")),
+        ] {
+            assert_eq!(port_name_fault(name), fault, "{name}");
+        }
+    }
+}

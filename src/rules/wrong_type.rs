@@ -1,0 +1,172 @@
+//! A value of another type than Kubernetes wants: a label that reads as a number, a port in quotes.
+
+use crate::finding::{Edit, Finding, Fix, Severity, Stage};
+use crate::kinds::ObjectProblem;
+use crate::source::{Expected, Found, What};
+
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "wrong-type",
+    stage: Stage::Read,
+    severity: Severity::Error,
+    what: "A value has another type than the field wants.",
+    why: "YAML reads 1.0 as a number and yes as a boolean, where a label has to be text, and \"80\" as text, where a port \
+          has to be a number. Kubernetes cannot decode the object, and refuses it.",
+    source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",
+    check,
+    fires: fixture!("wrong-type", "fires"),
+    silent: fixture!("wrong-type", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for problem in context.problems {
+        if let What::WrongType { field, expected, found } = &problem.problem.what {
+            findings.push(finding(context, problem, field, *expected, found));
+        }
+    }
+}
+
+fn finding(context: Context<'_>, problem: &ObjectProblem, field: &str, expected: Expected, found: &Found) -> Finding {
+    let span = problem.problem.span;
+    let subject = subject(field);
+    // Annotations may hold anything, secrets too, so theirs are never quoted.
+    let secret = matches!(subject, Subject::Annotation(_));
+    let written = context.written(span);
+    let elsewhere = written.starts_with('*');
+    let text = match found {
+        Found::Bool(text) | Found::Number(text) => {
+            if elsewhere || written.is_empty() { text.as_str() } else { written }
+        }
+        Found::String(text) => text.as_str(),
+        Found::List | Found::Map | Found::Null => "",
+    };
+    let is = match found {
+        _ if secret => a(found).to_owned(),
+        Found::Bool(value) if text == value => format!("the boolean {value}"),
+        Found::Bool(value) => format!("{text}, which YAML reads as the boolean {value}"),
+        Found::Number(_) => format!("the number {text}"),
+        Found::String(_) => format!("the text {}", quoted(text)),
+        Found::List | Found::Map | Found::Null => a(found).to_owned(),
+    };
+    let mend = mend(expected, found, text);
+    let help = match (&mend, expected) {
+        (_, Expected::String) if secret => "put the value in quotes".to_owned(),
+        (Some(mend), Expected::String) => format!("write {mend}"),
+        (Some(mend), _) => format!("write {mend} without quotes"),
+        (None, expected) => format!("write {} here", wants(expected)),
+    };
+    Finding {
+        short: format!("{} is {}", subject.name(), a(found)),
+        help,
+        field: Some(field.to_owned()),
+        fix: mend.filter(|_| !elsewhere && !written.is_empty()).map(|text| Fix {
+            title: if expected == Expected::String { "put it in quotes".to_owned() } else { "take the quotes off".to_owned() },
+            edits: vec![Edit { span, text }],
+        }),
+        ..words::about(
+            &RULE,
+            RULE.severity,
+            problem.object.clone().unwrap_or_default(),
+            span,
+            format!("{} is {is}, where Kubernetes wants {}", subject.words(), wants(expected)),
+        )
+    }
+}
+
+/// The text that certainly was meant, where one was.
+fn mend(expected: Expected, found: &Found, text: &str) -> Option<String> {
+    match (expected, found) {
+        (Expected::String, Found::Bool(_) | Found::Number(_)) => Some(quoted(text)),
+        (Expected::Int32 | Expected::Int64, Found::String(digits)) => {
+            digits.parse::<i32>().ok().map(|number| number.to_string())
+        }
+        (Expected::Bool, Found::String(word)) if matches!(word.as_str(), "true" | "false") => Some(word.clone()),
+        _ => None,
+    }
+}
+
+/// What a sentence calls a field.
+#[derive(Clone, Copy)]
+enum Subject<'f> {
+    Label(&'f str),
+    SelectorLabel(&'f str),
+    Annotation(&'f str),
+    Field(&'f str),
+}
+
+fn subject(field: &str) -> Subject<'_> {
+    let after = |marker: &str| field.find(marker).map(|at| &field[at + marker.len()..]);
+    if let Some(key) = after("metadata.labels.") {
+        Subject::Label(key)
+    } else if let Some(key) = after("metadata.annotations.") {
+        Subject::Annotation(key)
+    } else if let Some(key) = after("matchLabels.") {
+        Subject::SelectorLabel(key)
+    } else if let Some(key) = after("spec.selector.").filter(|key| !key.starts_with("match")) {
+        Subject::SelectorLabel(key)
+    } else {
+        Subject::Field(field)
+    }
+}
+
+impl Subject<'_> {
+    fn words(self) -> String {
+        match self {
+            Self::Label(key) => format!("label {}", quoted(key)),
+            Self::SelectorLabel(key) => format!("selector label {}", quoted(key)),
+            Self::Annotation(key) => format!("annotation {}", quoted(key)),
+            Self::Field(field) => field.to_owned(),
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Label(key) | Self::SelectorLabel(key) | Self::Annotation(key) => key.to_owned(),
+            Self::Field(field) => field.rsplit('.').next().unwrap_or(field).to_owned(),
+        }
+    }
+}
+
+const fn a(found: &Found) -> &'static str {
+    match found {
+        Found::Bool(_) => "a boolean",
+        Found::Number(_) => "a number",
+        Found::String(_) => "text",
+        Found::List => "a list",
+        Found::Map => "a map",
+        Found::Null => "null",
+    }
+}
+
+const fn wants(expected: Expected) -> &'static str {
+    match expected {
+        Expected::String => "text",
+        Expected::Int32 | Expected::Int64 => "a whole number",
+        Expected::IntOrString => "a whole number or a name",
+        Expected::Bool => "true or false",
+        Expected::List => "a list",
+        Expected::Map => "a map",
+        Expected::Time => "a time such as 2006-01-02T15:04:05Z",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::subject;
+
+    #[test]
+    fn fields_are_called_by_what_they_are() {
+        for (field, words) in [
+            ("metadata.labels.version", "label \"version\""),
+            ("spec.template.metadata.labels.app.kubernetes.io/name", "label \"app.kubernetes.io/name\""),
+            ("spec.selector.app", "selector label \"app\""),
+            ("spec.selector.matchLabels.app", "selector label \"app\""),
+            ("spec.ports[0].port", "spec.ports[0].port"),
+        ] {
+            assert_eq!(subject(field).words(), words);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! A document that is not YAML (or JSON) at all.
+
+use crate::finding::{Finding, Severity, Stage};
+use crate::source::What;
+
+use super::words;
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "yaml-syntax",
+    stage: Stage::Read,
+    severity: Severity::Error,
+    what: "A document cannot be read as YAML or JSON.",
+    why: "kubectl stops there: what comes before is applied, this document and all after it are not. Podwire reads on, and \
+          draws every other document.",
+    source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#describing-a-kubernetes-object",
+    check,
+    fires: fixture!("yaml-syntax", "fires"),
+    silent: fixture!("yaml-syntax", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for problem in context.problems {
+        let (message, help) = match &problem.problem.what {
+            What::Syntax(why) => (
+                format!("this document is not YAML: {why}"),
+                "mend this line; often it is the one before, or its indentation",
+            ),
+            What::BadSeparator => (
+                "a line that begins with \"---\" goes on with something else".to_owned(),
+                "write --- on a line of its own: kubectl loses the document before it, too",
+            ),
+            What::NotUtf8 => ("this is not UTF-8 text".to_owned(), "save the file as UTF-8"),
+            _ => continue,
+        };
+        findings.push(Finding {
+            help: help.to_owned(),
+            short: "cannot be read".to_owned(),
+            ..words::about(&RULE, RULE.severity, problem.object.clone().unwrap_or_default(), problem.problem.span, message)
+        });
+    }
+}
