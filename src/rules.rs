@@ -41,7 +41,8 @@ impl<'c> Context<'c> {
 
     /// The objects that Kubernetes could not decode: it validates none of them.
     fn undecoded(self) -> Undecoded<'c> {
-        let wrong = self.problems.iter().filter(|problem| matches!(problem.problem.what, What::WrongType { .. }));
+        let wrong =
+            self.problems.iter().filter(|problem| matches!(problem.problem.what, What::WrongType { .. }));
         Undecoded(wrong.filter_map(|problem| problem.object.as_ref()).collect())
     }
 
@@ -148,8 +149,22 @@ pub fn check(context: Context<'_>) -> Vec<Finding> {
     for rule in RULES {
         (rule.check)(context, &mut findings);
     }
-    findings.sort_by(|a, b| (a.severity, a.span, a.rule, &a.message).cmp(&(b.severity, b.span, b.rule, &b.message)));
+    for finding in &mut findings {
+        clip(&mut finding.short);
+    }
+    findings.sort_by(|a, b| {
+        (a.severity, a.span, a.rule, &a.message).cmp(&(b.severity, b.span, b.rule, &b.message))
+    });
     findings
+}
+
+/// What the board has room for at a broken end; names may be longer.
+fn clip(short: &mut String) {
+    const ROOM: usize = 26;
+    if let Some((end, _)) = short.char_indices().nth(ROOM - 1).filter(|_| short.chars().count() > ROOM) {
+        short.truncate(end);
+        short.push('…');
+    }
 }
 
 /// The rule of a name.

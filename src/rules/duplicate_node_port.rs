@@ -64,11 +64,19 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The same protocol and number in one Service, which validation refuses.
-fn within(service: &Service, place: usize, port: &ServicePort, number: i32, span: Span, first: Span) -> Finding {
+fn within(
+    service: &Service,
+    place: usize,
+    port: &ServicePort,
+    number: i32,
+    span: Span,
+    first: Span,
+) -> Finding {
     let message = format!("nodePort {number} {} is in this Service twice", port.protocol.value);
     Finding {
         stage: Stage::Validate,
-        help: "write another number from 30000 to 32767, or leave nodePort out and let the cluster choose".to_owned(),
+        help: "write another number from 30000 to 32767, or leave nodePort out and let the cluster choose"
+            .to_owned(),
         short: format!("{number} is there twice"),
         field: Some(words::port_field(place, "nodePort")),
         related: vec![Related { message: "the first of them".to_owned(), span: first }],
@@ -100,7 +108,11 @@ fn across(context: Context<'_>, place: usize, number: i32, claim: Claim<'_>, riv
         (Severity::Hint, message, "nothing, if the two go to different clusters; else write another number")
     } else {
         let message = format!("nodePort {number} is asked for by {who} too");
-        (Severity::Error, message, "write another number from 30000 to 32767, or leave nodePort out and let the cluster choose")
+        (
+            Severity::Error,
+            message,
+            "write another number from 30000 to 32767, or leave nodePort out and let the cluster choose",
+        )
     };
     Finding {
         help: help.to_owned(),
@@ -117,8 +129,23 @@ fn siblings(context: Context<'_>, a: &Claim<'_>, b: &Claim<'_>) -> bool {
     const PARENTS: [&str; 8] =
         ["overlays", "overlay", "environments", "envs", "env", "clusters", "stages", "variants"];
     const ENVIRONMENTS: [&str; 17] = [
-        "dev", "devel", "develop", "development", "test", "testing", "qa", "uat", "int", "integration", "stage", "staging",
-        "preprod", "prod", "production", "local", "base",
+        "dev",
+        "devel",
+        "develop",
+        "development",
+        "test",
+        "testing",
+        "qa",
+        "uat",
+        "int",
+        "integration",
+        "stage",
+        "staging",
+        "preprod",
+        "prod",
+        "production",
+        "local",
+        "base",
     ];
     if a.span.file == b.span.file {
         return false;
@@ -132,7 +159,8 @@ fn siblings(context: Context<'_>, a: &Claim<'_>, b: &Claim<'_>) -> bool {
         return false;
     }
     let environment = |folder: &str| ENVIRONMENTS.contains(&folder);
-    let same_file = left[fork + 1..] == right[fork + 1..] && a.service.meta.name.value == b.service.meta.name.value;
+    let same_file =
+        left[fork + 1..] == right[fork + 1..] && a.service.meta.name.value == b.service.meta.name.value;
     same_file
         || (fork > 0 && PARENTS.contains(&left[fork - 1]))
         || (environment(left[fork]) && environment(right[fork]))

@@ -22,9 +22,14 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (object, lost, kept) in &context.cluster.repeated {
         let (name, kind) = (quoted(&object.name), &object.kind);
-        let place = if object.namespace.is_empty() { String::new() } else { format!(" of namespace {}", quoted(&object.namespace)) };
+        let place = if object.namespace.is_empty() {
+            String::new()
+        } else {
+            format!(" of namespace {}", quoted(&object.namespace))
+        };
         findings.push(Finding {
-            help: "leave one of them out, give it another name, or render overlays first: kustomize build".to_owned(),
+            help: "leave one of them out, give it another name, or render overlays first: kustomize build"
+                .to_owned(),
             short: "there twice".to_owned(),
             field: Some("metadata.name".to_owned()),
             related: vec![Related { message: "the one that is lost".to_owned(), span: *lost }],

@@ -29,7 +29,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             let here = port.port.span.unwrap_or(port.span);
             let first = *numbers.entry((&port.protocol.value, port.port.value)).or_insert(here);
             if first != here {
-                let message = format!("port {} {} is in this Service twice", port.port.value, port.protocol.value);
+                let message =
+                    format!("port {} {} is in this Service twice", port.port.value, port.protocol.value);
                 findings.push(Finding {
                     help: "leave one of them out, or give it another number".to_owned(),
                     short: format!("port {} is there twice", port.port.value),

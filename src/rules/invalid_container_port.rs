@@ -70,18 +70,32 @@ fn each_port(meta: &Meta, container: &Container, list: Option<&str>, findings: &
                 Some(_) => format!("containerPort is {number}, and ports go from 1 to 65535"),
                 None => "this entry has no containerPort".to_owned(),
             };
-            say("containerPort", port.port.span, message, "write the number that the container listens on", "no such port");
+            say(
+                "containerPort",
+                port.port.span,
+                message,
+                "write the number that the container listens on",
+                "no such port",
+            );
         }
         if name.is_empty() {
             continue;
         }
         if let Some(fault) = words::port_name_fault(name) {
-            let message = format!("port name {} of container {} {fault}", quoted(name), quoted(&container.name));
+            let message =
+                format!("port name {} of container {} {fault}", quoted(name), quoted(&container.name));
             let help = "use at most 15 of a-z, 0-9 and -, with a letter, and the same name in the Service's targetPort";
             say("name", port.name.span, message, help, "no port name");
         } else if !names.insert(name) {
-            let message = format!("two ports of container {} are named {}", quoted(&container.name), quoted(name));
-            say("name", port.name.span, message, "give each port of a container its own name", "name is there twice");
+            let message =
+                format!("two ports of container {} are named {}", quoted(&container.name), quoted(name));
+            say(
+                "name",
+                port.name.span,
+                message,
+                "give each port of a container its own name",
+                "name is there twice",
+            );
         }
     }
 }

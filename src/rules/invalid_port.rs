@@ -20,16 +20,27 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
-        for (place, port) in service.ports.iter().enumerate().filter(|(_, port)| !words::is_port(port.port.value)) {
+        for (place, port) in
+            service.ports.iter().enumerate().filter(|(_, port)| !words::is_port(port.port.value))
+        {
             let (message, short) = match port.port.span {
-                Some(_) => (format!("port is {}, and ports go from 1 to 65535", port.port.value), format!("port is {}", port.port.value)),
+                Some(_) => (
+                    format!("port is {}, and ports go from 1 to 65535", port.port.value),
+                    format!("port is {}", port.port.value),
+                ),
                 None => ("this entry has no port".to_owned(), "no port".to_owned()),
             };
             findings.push(Finding {
                 help: "write the number that clients dial, from 1 to 65535".to_owned(),
                 short,
                 field: Some(words::port_field(place, "port")),
-                ..words::found(&RULE, RULE.severity, &service.meta, port.port.span.unwrap_or(port.span), message)
+                ..words::found(
+                    &RULE,
+                    RULE.severity,
+                    &service.meta,
+                    port.port.span.unwrap_or(port.span),
+                    message,
+                )
             });
         }
     }

@@ -23,7 +23,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
         for (place, port) in service.ports.iter().enumerate() {
-            let Some((message, help)) = wrong(&port.target.value, port.target.span.is_some()) else { continue };
+            let Some((message, help)) = wrong(&port.target.value, port.target.span.is_some()) else {
+                continue;
+            };
             let span = port.target.span.or(port.port.span).unwrap_or(port.span);
             // A number in quotes can only have been meant as that number.
             let number = match (&port.target.value, port.target.span) {
@@ -56,8 +58,12 @@ fn wrong(target: &TargetPort, written: bool) -> Option<(String, String)> {
         TargetPort::Name(name) => {
             let fault = words::port_name_fault(name)?;
             let help = match number(name) {
-                Some(number) => format!("write {number} without quotes: text is looked up as the name of a port"),
-                None => "write the name of a container port, at most 15 of a-z, 0-9 and -, or a number".to_owned(),
+                Some(number) => {
+                    format!("write {number} without quotes: text is looked up as the name of a port")
+                }
+                None => {
+                    "write the name of a container port, at most 15 of a-z, 0-9 and -, or a number".to_owned()
+                }
             };
             Some((format!("targetPort {} is no port name: it {fault}", quoted(name)), help))
         }

@@ -22,7 +22,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for problem in context.problems.iter().filter(|problem| problem.problem.what == What::KubectlOutput) {
         findings.push(Finding {
-            help: "ask for manifests: kubectl get services,pods,deployments,statefulsets,daemonsets -o yaml".to_owned(),
+            help: "ask for manifests: kubectl get services,pods,deployments,statefulsets,daemonsets -o yaml"
+                .to_owned(),
             short: "not a manifest".to_owned(),
             ..words::about(
                 &RULE,

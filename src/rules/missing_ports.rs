@@ -26,7 +26,9 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         findings.push(Finding {
-            help: "write spec.ports with the port that clients dial, or clusterIP: None for a headless Service".to_owned(),
+            help:
+                "write spec.ports with the port that clients dial, or clusterIP: None for a headless Service"
+                    .to_owned(),
             short: "no ports".to_owned(),
             field: Some("spec.ports".to_owned()),
             ..words::found(

@@ -26,14 +26,19 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         let unready = |port: &usize| wired.fault(*port) == Some(PortFault::NoneReady);
         let Some(port) = (0..wired.ports.len()).find(unready) else { continue };
         let sets = wired.ports[port].endpoints.iter().map(|endpoint| endpoint.answer.picked.set);
-        let count: u32 = wired.ports[port].endpoints.iter().map(|endpoint| endpoint.answer.picked.replicas(cluster)).sum();
+        let count: u32 =
+            wired.ports[port].endpoints.iter().map(|endpoint| endpoint.answer.picked.replicas(cluster)).sum();
         let related = sets.clone().take(4).map(|set| {
             let meta = cluster.sets[set as usize].meta(cluster);
-            Related { message: format!("{} {} is not ready", meta.kind, quoted(&meta.name.value)), span: meta.head() }
+            Related {
+                message: format!("{} {} is not ready", meta.kind, quoted(&meta.name.value)),
+                span: meta.head(),
+            }
         });
         let who = words::describe_all(cluster, sets.clone());
         let name = quoted(&service.meta.name.value);
-        let subject = if count == 1 { "the only pod".to_owned() } else { format!("none of the {count} pods") };
+        let subject =
+            if count == 1 { "the only pod".to_owned() } else { format!("none of the {count} pods") };
         let verb = if count == 1 { "is not ready" } else { "is ready" };
         findings.push(Finding {
             help: "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start"

@@ -23,10 +23,15 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded().filter(|service| words::listens_on_nodes(service)) {
         for (place, port) in service.ports.iter().enumerate() {
-            let Some(node_port) = port.node_port.as_ref().filter(|port| !NODE_PORT_RANGE.contains(&port.value)) else { continue };
+            let Some(node_port) =
+                port.node_port.as_ref().filter(|port| !NODE_PORT_RANGE.contains(&port.value))
+            else {
+                continue;
+            };
             let number = node_port.value;
             findings.push(Finding {
-                help: "write a number from 30000 to 32767, or leave nodePort out and let the cluster choose".to_owned(),
+                help: "write a number from 30000 to 32767, or leave nodePort out and let the cluster choose"
+                    .to_owned(),
                 short: format!("{number} is out of range"),
                 field: Some(words::port_field(place, "nodePort")),
                 ..words::found(

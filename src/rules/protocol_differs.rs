@@ -42,8 +42,12 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
     let only = all.first().filter(|_| all.len() == 1 && missing.found.is_none());
     Finding {
         help: match only {
-            Some(theirs) if written.is_some() => format!("write {theirs} here, or {ours} at the container port"),
-            Some(theirs) => format!("add protocol: {theirs} to this port (an omitted protocol is TCP), or change the container port"),
+            Some(theirs) if written.is_some() => {
+                format!("write {theirs} here, or {ours} at the container port")
+            }
+            Some(theirs) => format!(
+                "add protocol: {theirs} to this port (an omitted protocol is TCP), or change the container port"
+            ),
             None => format!("give every container port named {name} the protocol {ours}"),
         },
         short: format!("{} is {}", missing.name, words::list(&all)),
@@ -53,7 +57,13 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
             title: format!("make this port {theirs}"),
             edits: vec![Edit { span, text: theirs.clone() }],
         }),
-        ..words::found(&RULE, missing.severity(), &missing.service.meta, written.unwrap_or(missing.span()), message)
+        ..words::found(
+            &RULE,
+            missing.severity(),
+            &missing.service.meta,
+            written.unwrap_or(missing.span()),
+            message,
+        )
     }
 }
 
@@ -66,6 +76,9 @@ fn related(port: &ContainerPort) -> Related {
 fn declared<'c>(context: Context<'c>, missing: &Missing<'c>) -> impl Iterator<Item = &'c ContainerPort> {
     missing.pods.iter().filter_map(move |pods| {
         let (container, port) = pods.other_protocol?;
-        Some(&context.cluster.sets[pods.picked.set as usize].spec(context.cluster).containers[container].ports[port])
+        Some(
+            &context.cluster.sets[pods.picked.set as usize].spec(context.cluster).containers[container].ports
+                [port],
+        )
     })
 }

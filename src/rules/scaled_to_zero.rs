@@ -54,7 +54,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             help: "scale it up, if the Service is meant to answer".to_owned(),
             short: why.to_owned(),
             related,
-            ..words::found(&RULE, RULE.severity, &service.meta, place(first), format!("Service {name} selects only {who}, {why}"))
+            ..words::found(
+                &RULE,
+                RULE.severity,
+                &service.meta,
+                place(first),
+                format!("Service {name} selects only {who}, {why}"),
+            )
         });
     }
 }

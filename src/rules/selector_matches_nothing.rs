@@ -74,7 +74,8 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
             );
             found.related.push(Related { message: format!("the label of {who}"), span: theirs.span });
             if theirs.key == pair.key {
-                found.short = format!("{}: {}={}", how_far(&pair.value, &theirs.value), pair.key, theirs.value);
+                found.short =
+                    format!("{}: {}={}", how_far(&pair.value, &theirs.value), pair.key, theirs.value);
                 found.help = format!("write {} here, or change the label of the pods", quoted(&theirs.value));
                 found.fix = Some(Fix {
                     title: format!("select {}={}", theirs.key, theirs.value),
@@ -91,23 +92,37 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
                 "no pod of namespace \"{namespace}\" carries the selector's labels, but {who} in namespace \"{}\" does",
                 set.namespace
             );
-            found.help = "put the Service and its pods into the same namespace: a Service never reaches into another".to_owned();
+            found.help =
+                "put the Service and its pods into the same namespace: a Service never reaches into another"
+                    .to_owned();
             found.short = format!("pods are in {}", set.namespace);
-            found.related.push(Related { message: format!("{who} in \"{}\"", set.namespace), span: set.meta(cluster).head() });
+            found.related.push(Related {
+                message: format!("{who} in \"{}\"", set.namespace),
+                span: set.meta(cluster).head(),
+            });
         }
         NearMiss::WorkloadLabels { .. } => {
             found.severity = Severity::Error;
-            found.message = format!("{who} carries the selector's labels itself, but its pod template does not");
-            found.help = "put the labels under spec.template.metadata.labels: a Service looks at pods only".to_owned();
+            found.message =
+                format!("{who} carries the selector's labels itself, but its pod template does not");
+            found.help =
+                "put the labels under spec.template.metadata.labels: a Service looks at pods only".to_owned();
             found.short = "labels not on the pods".to_owned();
-            found.related.push(Related { message: format!("the labels of {who}"), span: set.meta(cluster).head() });
+            found
+                .related
+                .push(Related { message: format!("the labels of {who}"), span: set.meta(cluster).head() });
         }
         NearMiss::KeyAbsent { label, .. } => {
             let pair = &pairs[label];
             at(&mut found, pair);
             found.severity = Severity::Hint;
-            found.message = format!("no pod in this upload has a label {}; {who} carries the rest of the selector", quoted(&pair.key));
-            found.help = "if no controller adds this label at run time, add it to the pods or leave it out here".to_owned();
+            found.message = format!(
+                "no pod in this upload has a label {}; {who} carries the rest of the selector",
+                quoted(&pair.key)
+            );
+            found.help =
+                "if no controller adds this label at run time, add it to the pods or leave it out here"
+                    .to_owned();
             found.short = format!("no label {}", pair.key);
         }
         NearMiss::OtherValue { label, .. } => {

@@ -46,7 +46,10 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 RULE.severity,
                 meta,
                 service.selector_span.unwrap_or_else(|| meta.head()),
-                format!("Service {} has no selector, so Kubernetes finds no endpoints for it", quoted(&meta.name.value)),
+                format!(
+                    "Service {} has no selector, so Kubernetes finds no endpoints for it",
+                    quoted(&meta.name.value)
+                ),
             )
         });
     }

@@ -42,7 +42,9 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             Related { message: words::describe(cluster, set), span: set.meta(cluster).head() }
         });
         findings.push(Finding {
-            help: "nothing, if they share the traffic on purpose; else select a label that only one of them has".to_owned(),
+            help:
+                "nothing, if they share the traffic on purpose; else select a label that only one of them has"
+                    .to_owned(),
             short: format!("{} workloads", one_each.len()),
             field: Some("spec.selector".to_owned()),
             related: related.collect(),

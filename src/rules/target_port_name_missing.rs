@@ -38,14 +38,25 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
         message += &format!(", but one is named {}", quoted(near));
     }
     if let Some(set) = missing.found {
-        message += &format!("; {} has one", words::describe(context.cluster, &context.cluster.sets[set as usize]));
+        message +=
+            &format!("; {} has one", words::describe(context.cluster, &context.cluster.sets[set as usize]));
     }
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     let help = match (near, missing.found, names.as_slice()) {
-        (_, Some(_), _) => format!("name a container port {} in these pods too, or select them no more", quoted(name)),
-        (Some(near), ..) => format!("write {} here, or name the container port {}", quoted(near), quoted(name)),
-        (None, _, []) => format!("write the number of the port here, or name a container port {}", quoted(name)),
-        (None, _, names) => format!("write {} or a number here, or name a container port {}", words::list(names), quoted(name)),
+        (_, Some(_), _) => {
+            format!("name a container port {} in these pods too, or select them no more", quoted(name))
+        }
+        (Some(near), ..) => {
+            format!("write {} here, or name the container port {}", quoted(near), quoted(name))
+        }
+        (None, _, []) => {
+            format!("write the number of the port here, or name a container port {}", quoted(name))
+        }
+        (None, _, names) => format!(
+            "write {} or a number here, or name a container port {}",
+            words::list(names),
+            quoted(name)
+        ),
     };
     let mut related = missing.related(context);
     if let Some(port) = near.and_then(|near| declared.iter().find(|port| port.name.value == near)) {

@@ -63,14 +63,17 @@ fn finding(
         (protocols, _) => format!(" as {} (only as {})", port.protocol.value, words::list(protocols)),
     };
     let who = words::describe_all(cluster, sets.iter().copied());
-    let message =
-        format!("no container of {who} declares port {number}{detail}; it works all the same where one listens there");
+    let message = format!(
+        "no container of {who} declares port {number}{detail}; it works all the same where one listens there"
+    );
     let related = sets.iter().take(3).map(|&set| {
         let set = &cluster.sets[set as usize];
         Related { message: words::describe(cluster, set), span: set.meta(cluster).head() }
     });
     let help = match numbers.as_slice() {
-        [one] => format!("nothing, if a container listens on {number}; if it listens on {one}, write that here"),
+        [one] => {
+            format!("nothing, if a container listens on {number}; if it listens on {one}, write that here")
+        }
         _ => format!("nothing, if a container listens on {number}; declaring it would say so"),
     };
     Finding {
@@ -78,6 +81,12 @@ fn finding(
         short: format!("{number} is not declared"),
         field: Some(words::port_field(place, "targetPort")),
         related: related.collect(),
-        ..words::found(&RULE, RULE.severity, &service.meta, port.target.span.or(port.port.span).unwrap_or(port.span), message)
+        ..words::found(
+            &RULE,
+            RULE.severity,
+            &service.meta,
+            port.target.span.or(port.port.span).unwrap_or(port.span),
+            message,
+        )
     }
 }

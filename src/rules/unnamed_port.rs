@@ -23,12 +23,22 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded().filter(|service| service.ports.len() > 1) {
         for (place, port) in service.ports.iter().enumerate().filter(|(_, port)| port.name.value.is_empty()) {
             let name = quoted(&service.meta.name.value);
-            let message = format!("port {} of Service {name} has no name, and it is one of {}", port.port.value, service.ports.len());
+            let message = format!(
+                "port {} of Service {name} has no name, and it is one of {}",
+                port.port.value,
+                service.ports.len()
+            );
             findings.push(Finding {
                 help: "give every port of the Service a name of its own, such as http".to_owned(),
                 short: "port has no name".to_owned(),
                 field: Some(words::port_field(place, "name")),
-                ..words::found(&RULE, RULE.severity, &service.meta, port.name.span.or(port.port.span).unwrap_or(port.span), message)
+                ..words::found(
+                    &RULE,
+                    RULE.severity,
+                    &service.meta,
+                    port.name.span.or(port.port.span).unwrap_or(port.span),
+                    message,
+                )
             });
         }
     }

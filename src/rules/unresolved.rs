@@ -49,7 +49,14 @@ fn missing<'c>(
     };
     let pods: Vec<&Unresolved> = wired.unresolved.iter().filter(concerned).collect();
     let found = wired.endpoints.first().map(|endpoint| endpoint.answer.picked.set);
-    (!pods.is_empty() && crate::names::is_port_name(name)).then_some(Missing { service, place, port, name, pods, found })
+    (!pods.is_empty() && crate::names::is_port_name(name)).then_some(Missing {
+        service,
+        place,
+        port,
+        name,
+        pods,
+        found,
+    })
 }
 
 /// Whether pods may ever be endpoints: those that have finished are none, whatever they declare.
@@ -76,7 +83,10 @@ impl Missing<'_> {
     /// The first few of the pods, as places.
     pub(super) fn related(&self, context: Context<'_>) -> Vec<Related> {
         let sets = self.pods.iter().take(3).map(|pods| &context.cluster.sets[pods.picked.set as usize]);
-        sets.map(|set| Related { message: words::describe(context.cluster, set), span: set.meta(context.cluster).head() })
-            .collect()
+        sets.map(|set| Related {
+            message: words::describe(context.cluster, set),
+            span: set.meta(context.cluster).head(),
+        })
+        .collect()
     }
 }

@@ -18,7 +18,13 @@ pub(super) fn found(rule: &Rule, severity: Severity, meta: &Meta, span: Span, me
 }
 
 /// A finding about an object that may not be known, with no help and no field yet.
-pub(super) fn about(rule: &Rule, severity: Severity, object: ObjectRef, span: Span, message: String) -> Finding {
+pub(super) fn about(
+    rule: &Rule,
+    severity: Severity,
+    object: ObjectRef,
+    span: Span,
+    message: String,
+) -> Finding {
     Finding {
         rule: rule.name,
         stage: rule.stage,
@@ -133,7 +139,9 @@ mod tests {
 
     #[test]
     fn scalars_stay_text() {
-        for (text, written) in [("http", "http"), ("yes", "\"yes\""), ("1.0", "\"1.0\""), ("", "\"\""), ("a: b", "\"a: b\"")] {
+        for (text, written) in
+            [("http", "http"), ("yes", "\"yes\""), ("1.0", "\"1.0\""), ("", "\"\""), ("a: b", "\"a: b\"")]
+        {
             assert_eq!(scalar(text), written);
         }
     }

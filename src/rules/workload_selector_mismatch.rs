@@ -24,7 +24,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let undecoded = context.undecoded();
     for workload in context.cluster.workloads.iter().filter(|workload| is_held_to_it(workload)) {
         let meta = &workload.meta;
-        let mismatch = workload.selector.as_ref().and_then(|selector| selector.mismatch(&workload.pod_labels));
+        let mismatch =
+            workload.selector.as_ref().and_then(|selector| selector.mismatch(&workload.pod_labels));
         let Some((key, selector)) = mismatch.filter(|_| undecoded.have_not(meta)) else { continue };
         let label = workload.pod_labels.label(key);
         let who = format!("{} {}", meta.kind, quoted(&meta.name.value));

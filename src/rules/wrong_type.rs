@@ -29,7 +29,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn finding(context: Context<'_>, problem: &ObjectProblem, field: &str, expected: Expected, found: &Found) -> Finding {
+fn finding(
+    context: Context<'_>,
+    problem: &ObjectProblem,
+    field: &str,
+    expected: Expected,
+    found: &Found,
+) -> Finding {
     let span = problem.problem.span;
     let subject = subject(field);
     // Annotations may hold anything, secrets too, so theirs are never quoted.
@@ -38,7 +44,11 @@ fn finding(context: Context<'_>, problem: &ObjectProblem, field: &str, expected:
     let elsewhere = written.starts_with('*');
     let text = match found {
         Found::Bool(text) | Found::Number(text) => {
-            if elsewhere || written.is_empty() { text.as_str() } else { written }
+            if elsewhere || written.is_empty() {
+                text.as_str()
+            } else {
+                written
+            }
         }
         Found::String(text) => text.as_str(),
         Found::List | Found::Map | Found::Null => "",
@@ -63,7 +73,11 @@ fn finding(context: Context<'_>, problem: &ObjectProblem, field: &str, expected:
         help,
         field: Some(field.to_owned()),
         fix: mend.filter(|_| !elsewhere && !written.is_empty()).map(|text| Fix {
-            title: if expected == Expected::String { "put it in quotes".to_owned() } else { "take the quotes off".to_owned() },
+            title: if expected == Expected::String {
+                "put it in quotes".to_owned()
+            } else {
+                "take the quotes off".to_owned()
+            },
             edits: vec![Edit { span, text }],
         }),
         ..words::about(
@@ -83,7 +97,9 @@ fn mend(expected: Expected, found: &Found, text: &str) -> Option<String> {
         (Expected::Int32 | Expected::Int64, Found::String(digits)) => {
             digits.parse::<i32>().ok().map(|number| number.to_string())
         }
-        (Expected::Bool, Found::String(word)) if matches!(word.as_str(), "true" | "false") => Some(word.clone()),
+        (Expected::Bool, Found::String(word)) if matches!(word.as_str(), "true" | "false") => {
+            Some(word.clone())
+        }
         _ => None,
     }
 }

@@ -37,7 +37,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding {
             help: help.to_owned(),
             short: "cannot be read".to_owned(),
-            ..words::about(&RULE, RULE.severity, problem.object.clone().unwrap_or_default(), problem.problem.span, message)
+            ..words::about(
+                &RULE,
+                RULE.severity,
+                problem.object.clone().unwrap_or_default(),
+                problem.problem.span,
+                message,
+            )
         });
     }
 }
