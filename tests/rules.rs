@@ -76,7 +76,8 @@ fn fixtures(folder: &Path, word: &str) -> Vec<Fixture> {
 fn changed(a: &str, b: &str) -> usize {
     let (mut a, mut b): (Vec<&str>, Vec<&str>) = (a.lines().collect(), b.lines().collect());
     while !a.is_empty() && a.last() == b.last() {
-        (a.pop(), b.pop());
+        a.pop();
+        b.pop();
     }
     let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[same..], &b[same..]);
@@ -249,7 +250,7 @@ fn node_ports_of_sibling_overlays_are_a_hint() {
 
 #[test]
 fn what_kubernetes_accepts_is_never_refused() {
-    let (mut same, mut some, mut refused, mut wrong) = (0, 0, 0, String::new());
+    let (mut same, mut told, mut refused, mut wrong) = (0, 0, 0, String::new());
     for line in fs::read_to_string(GOLDEN).unwrap().lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let analysis = analyze(vec![SourceFile::new("-", case["manifest"].as_str().unwrap().into())], None);
@@ -286,10 +287,10 @@ fn what_kubernetes_accepts_is_never_refused() {
                 case["manifest"].as_str().unwrap()
             );
         }
-        some += usize::from(!errors.is_empty());
+        told += usize::from(!errors.is_empty());
         same += usize::from(ours == theirs && !errors.is_empty());
     }
-    println!("of {refused} refused Services {same} are refused with the same fields, {some} at all");
+    println!("of {refused} refused Services {same} are refused with the same fields, {told} at all");
     assert!(wrong.is_empty(), "{wrong}");
     assert!(
         same >= SAME_FIELDS,

@@ -94,7 +94,7 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
             );
             found.help =
                 "put the Service and its pods into the same namespace: a Service never reaches into another"
-                    .to_owned();
+                    .into();
             found.short = format!("pods are in {}", set.namespace);
             found.related.push(Related {
                 message: format!("{who} in \"{}\"", set.namespace),
@@ -106,8 +106,8 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
             found.message =
                 format!("{who} carries the selector's labels itself, but its pod template does not");
             found.help =
-                "put the labels under spec.template.metadata.labels: a Service looks at pods only".to_owned();
-            found.short = "labels not on the pods".to_owned();
+                "put the labels under spec.template.metadata.labels: a Service looks at pods only".into();
+            found.short = "labels not on the pods".into();
             found
                 .related
                 .push(Related { message: format!("the labels of {who}"), span: set.meta(cluster).head() });
@@ -122,7 +122,7 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
             );
             found.help =
                 "if no controller adds this label at run time, add it to the pods or leave it out here"
-                    .to_owned();
+                    .into();
             found.short = format!("no label {}", pair.key);
         }
         NearMiss::OtherValue { label, .. } => {

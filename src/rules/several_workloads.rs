@@ -1,6 +1,6 @@
 //! Different workloads behind one selector.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use crate::finding::{Finding, Related, Severity, Stage};
 
@@ -25,12 +25,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let cluster = context.cluster;
     for (service, wired) in context.wired() {
-        let mut owners = FxHashMap::default();
+        let mut owners = FxHashSet::default();
         let mut one_each: Vec<u32> = Vec::new();
         for picked in &wired.selected {
             let set = &cluster.sets[picked.set as usize];
-            if let Some(owner) = set.owner.as_ref().filter(|_| lives(set)) {
-                owners.entry(owner).or_insert_with(|| one_each.push(picked.set));
+            if set.owner.as_ref().is_some_and(|owner| lives(set) && owners.insert(owner)) {
+                one_each.push(picked.set);
             }
         }
         if one_each.len() < 2 {

@@ -1,6 +1,7 @@
 //! A named targetPort that selected pods have no container port for.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
 use crate::kinds::pod::ContainerPort;
@@ -35,11 +36,14 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
     let near = nearest(name, names.iter().copied());
     let mut message = format!("no container port is named {} in {}", quoted(name), missing.who(context));
     if let Some(near) = near {
-        message += &format!(", but one is named {}", quoted(near));
+        _ = write!(message, ", but one is named {}", quoted(near));
     }
     if let Some(set) = missing.found {
-        message +=
-            &format!("; {} has one", words::describe(context.cluster, &context.cluster.sets[set as usize]));
+        _ = write!(
+            message,
+            "; {} has one",
+            words::describe(context.cluster, &context.cluster.sets[set as usize])
+        );
     }
     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     let help = match (near, missing.found, names.as_slice()) {
