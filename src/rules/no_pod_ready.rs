@@ -1,7 +1,11 @@
 //! A Service all of whose endpoints are unready, as the cluster told.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Finding, Related, Severity, Stage};
-use crate::wiring::PortFault;
+use crate::kinds::service::Service;
+use crate::source::Span;
+use crate::wiring::{Endpoint, Picked, PortFault};
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture};
@@ -21,37 +25,58 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    let cluster = context.cluster;
     for (service, wired) in context.wired() {
         let unready = |port: &usize| wired.fault(*port) == Some(PortFault::NoneReady);
-        let Some(port) = (0..wired.ports.len()).find(unready) else { continue };
-        let sets = wired.ports[port].endpoints.iter().map(|endpoint| endpoint.answer.picked.set);
-        let count: u32 =
-            wired.ports[port].endpoints.iter().map(|endpoint| endpoint.answer.picked.replicas(cluster)).sum();
-        let related = sets.clone().take(4).map(|set| {
-            let meta = cluster.sets[set as usize].meta(cluster);
-            Related {
-                message: format!("{} {} is not ready", meta.kind, quoted(&meta.name.value)),
-                span: meta.head(),
-            }
-        });
-        let who = words::describe_all(cluster, sets.clone());
-        let name = quoted(&service.meta.name.value);
-        let subject =
-            if count == 1 { "the only pod".to_owned() } else { format!("none of the {count} pods") };
-        let verb = if count == 1 { "is not ready" } else { "is ready" };
-        findings.push(Finding {
-            help: "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start"
-                .to_owned(),
-            short: "no pod is ready".to_owned(),
-            related: related.collect(),
-            ..words::found(
-                &RULE,
-                RULE.severity,
-                &service.meta,
-                service.meta.head(),
-                format!("{subject} behind Service {name} {verb} ({who})"),
-            )
-        });
+        let ports: Vec<usize> = (0..wired.ports.len()).filter(unready).collect();
+        let reached = wired.ports.iter().filter(|port| !port.endpoints.is_empty()).count();
+        if ports.is_empty() {
+            continue;
+        }
+        if ports.len() == reached {
+            let endpoints = wired.ports.iter().flat_map(|port| &port.endpoints);
+            let behind = format!("behind Service {}", quoted(&service.meta.name.value));
+            findings.push(finding(context, service, service.meta.head(), endpoints, &behind));
+            continue;
+        }
+        // Named target ports may lead to other pods than the rest of the ports do.
+        for place in ports {
+            let (port, endpoints) = (&service.ports[place], wired.ports[place].endpoints.iter());
+            let behind =
+                format!("behind port {} of Service {}", port.port.value, quoted(&service.meta.name.value));
+            let span = port.target.span.or(port.port.span).unwrap_or(port.span);
+            let found = finding(context, service, span, endpoints, &behind);
+            findings.push(Finding { field: Some(words::port_field(place, "targetPort")), ..found });
+        }
+    }
+}
+
+fn finding<'w>(
+    context: Context<'_>,
+    service: &Service,
+    span: Span,
+    endpoints: impl Iterator<Item = &'w Endpoint>,
+    behind: &str,
+) -> Finding {
+    let cluster = context.cluster;
+    let pods: BTreeSet<Picked> = endpoints.map(|endpoint| endpoint.answer.picked).collect();
+    let count: u32 = pods.iter().map(|picked| picked.replicas(cluster)).sum();
+    let who = words::describe_all(cluster, pods.iter().map(|picked| picked.set));
+    let message = match count {
+        1 => format!("the only pod {behind} is not ready ({who})"),
+        _ => format!("none of the {count} pods {behind} is ready ({who})"),
+    };
+    let related = pods.iter().take(4).map(|picked| {
+        let meta = cluster.sets[picked.set as usize].meta(cluster);
+        Related {
+            message: format!("{} {} is not ready", meta.kind, quoted(&meta.name.value)),
+            span: meta.head(),
+        }
+    });
+    Finding {
+        help: "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start"
+            .to_owned(),
+        short: "no pod is ready".to_owned(),
+        related: related.collect(),
+        ..words::found(&RULE, RULE.severity, &service.meta, span, message)
     }
 }
