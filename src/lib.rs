@@ -8,4 +8,5 @@ pub mod names;
 pub mod port;
 pub mod rules;
 pub mod source;
+pub mod web;
 pub mod wiring;
