@@ -23,12 +23,7 @@ pub struct Setting {
 
 /// Every setting of `podwire serve`.
 pub static SETTINGS: [Setting; 14] = [
-    setting(
-        "listen",
-        "PODWIRE_LISTEN",
-        Some("127.0.0.1:8080"),
-        "Address and port to answer on",
-    ),
+    setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
     setting(
         "store",
         "PODWIRE_STORE",
@@ -41,30 +36,15 @@ pub static SETTINGS: [Setting; 14] = [
         None,
         "Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http",
     ),
-    setting(
-        "max-body",
-        "PODWIRE_MAX_BODY",
-        Some("10MiB"),
-        "Largest upload, as it is sent",
-    ),
+    setting("max-body", "PODWIRE_MAX_BODY", Some("10MiB"), "Largest upload, as it is sent"),
     setting(
         "max-unpacked",
         "PODWIRE_MAX_UNPACKED",
         Some("64MiB"),
         "Largest size of all files of an archive once unpacked",
     ),
-    setting(
-        "max-files",
-        "PODWIRE_MAX_FILES",
-        Some("2000"),
-        "Most files in one upload",
-    ),
-    setting(
-        "max-documents",
-        "PODWIRE_MAX_DOCUMENTS",
-        Some("100000"),
-        "Most YAML documents in one upload",
-    ),
+    setting("max-files", "PODWIRE_MAX_FILES", Some("2000"), "Most files in one upload"),
+    setting("max-documents", "PODWIRE_MAX_DOCUMENTS", Some("100000"), "Most YAML documents in one upload"),
     setting(
         "max-objects",
         "PODWIRE_MAX_OBJECTS",
@@ -77,12 +57,7 @@ pub static SETTINGS: [Setting; 14] = [
         Some("30d"),
         "How long a shared diagram lives unless its maker says",
     ),
-    setting(
-        "expires-max",
-        "PODWIRE_EXPIRES_MAX",
-        Some("1y"),
-        "Longest life that a maker may ask for",
-    ),
+    setting("expires-max", "PODWIRE_EXPIRES_MAX", Some("1y"), "Longest life that a maker may ask for"),
     setting(
         "analyses",
         "PODWIRE_ANALYSES",
@@ -95,12 +70,7 @@ pub static SETTINGS: [Setting; 14] = [
         Some("64"),
         "How many more uploads may wait their turn before the server answers that it is busy",
     ),
-    setting(
-        "timeout",
-        "PODWIRE_TIMEOUT",
-        Some("30s"),
-        "Longest time that one request may take",
-    ),
+    setting("timeout", "PODWIRE_TIMEOUT", Some("30s"), "Longest time that one request may take"),
     setting(
         "log",
         "PODWIRE_LOG",
@@ -204,10 +174,7 @@ impl Config {
         };
         let expiry: Expiry = asked.parse()?;
         if expiry > self.expires_max {
-            return Err(format!(
-                "a diagram may live for {} at most, not {expiry}",
-                self.expires_max
-            ));
+            return Err(format!("a diagram may live for {} at most, not {expiry}", self.expires_max));
         }
         Ok(expiry)
     }
@@ -217,9 +184,7 @@ impl Config {
 pub fn settings_table() -> String {
     let mut table = String::from("| flag | variable | default | what it does |\n| --- | --- | --- | --- |\n");
     for setting in &SETTINGS {
-        let default = setting
-            .default
-            .map_or_else(|| "none".to_owned(), |default| format!("`{default}`"));
+        let default = setting.default.map_or_else(|| "none".to_owned(), |default| format!("`{default}`"));
         // Writing to a String does not fail.
         let _ = writeln!(
             table,
@@ -236,28 +201,20 @@ const fn setting(
     default: Option<&'static str>,
     sentence: &'static str,
 ) -> Setting {
-    Setting {
-        flag,
-        variable,
-        default,
-        sentence,
-    }
+    Setting { flag, variable, default, sentence }
 }
 
 fn public_url(text: &str) -> Result<String, String> {
     let text = text.trim_end_matches('/');
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-        .unwrap_or_default();
-    if rest.is_empty() || rest.contains(['?', '#', '@', '"', '<', '>']) || rest.contains(char::is_whitespace) {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    if rest.is_empty() || rest.contains(['?', '#', '@', '"', '<', '>']) || rest.contains(char::is_whitespace)
+    {
         return Err("a public URL is like https://podwire.example.com".to_owned());
     }
     Ok(text.to_owned())
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 mod tests {
     use clap::{Args, Command, FromArgMatches};
 
@@ -284,7 +241,14 @@ mod tests {
             .collect();
         let table: Vec<_> = SETTINGS
             .iter()
-            .map(|s| (s.flag.to_owned(), s.variable.to_owned(), s.default.map(str::to_owned), s.sentence.to_owned()))
+            .map(|s| {
+                (
+                    s.flag.to_owned(),
+                    s.variable.to_owned(),
+                    s.default.map(str::to_owned),
+                    s.sentence.to_owned(),
+                )
+            })
             .collect();
         assert_eq!(clap, table);
     }
@@ -337,9 +301,6 @@ mod tests {
         assert_eq!(config.expiry(Some("")), Ok(Expiry::days(30)));
         assert_eq!(config.expiry(Some("1h")), Ok(Expiry::seconds(3600)));
         assert_eq!(config.expiry(Some("1y")), Ok(Expiry::days(365)));
-        assert_eq!(
-            config.expiry(Some("2y")),
-            Err("a diagram may live for 1y at most, not 2y".to_owned())
-        );
+        assert_eq!(config.expiry(Some("2y")), Err("a diagram may live for 1y at most, not 2y".to_owned()));
     }
 }

@@ -54,14 +54,14 @@ pub enum Deletion {
 /// A store of shared diagrams, opened by its URL.
 #[derive(Debug, Clone)]
 pub enum Store {
-    /// One SQLite database, in a file or in memory.
+    /// One `SQLite` database, in a file or in memory.
     Sqlite(sqlite::Sqlite),
 }
 
 /// Why the store did not do as asked, worded for whoever runs the server.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A PostgreSQL URL.
+    /// A `PostgreSQL` URL.
     #[error("this build does not speak PostgreSQL yet: use `sqlite:PATH` or `memory:` as the store")]
     Postgres,
     /// Any other URL.

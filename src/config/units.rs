@@ -12,7 +12,8 @@ pub struct Expiry(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(u64);
 
-const TIMES: [(&str, u32); 6] = [("y", 365 * DAY), ("w", 7 * DAY), ("d", DAY), ("h", 3600), ("m", 60), ("s", 1)];
+const TIMES: [(&str, u32); 6] =
+    [("y", 365 * DAY), ("w", 7 * DAY), ("d", DAY), ("h", 3600), ("m", 60), ("s", 1)];
 const DAY: u32 = 24 * 3600;
 const SIZES: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
@@ -141,16 +142,16 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Expiry>().map(Expiry::as_seconds), Ok(seconds), "{text}");
         }
-        for text in [
-            "", "d", "30", "0d", "-1d", "1 d", "1.5h", "1D", "forever", "101y", "99999999999d", "١d",
-        ] {
+        for text in ["", "d", "30", "0d", "-1d", "1 d", "1.5h", "1D", "forever", "101y", "99999999999d", "١d"]
+        {
             assert!(text.parse::<Expiry>().is_err(), "{text}");
         }
     }
 
     #[test]
     fn sizes() {
-        for (text, bytes) in [("1", 1), ("512B", 512), ("2KiB", 2048), ("10MiB", 10 << 20), ("1GiB", 1 << 30)] {
+        for (text, bytes) in [("1", 1), ("512B", 512), ("2KiB", 2048), ("10MiB", 10 << 20), ("1GiB", 1 << 30)]
+        {
             assert_eq!(text.parse::<Size>().map(Size::as_bytes), Ok(bytes), "{text}");
         }
         for text in ["", "0", "MiB", "10MB", "10 MiB", "-1", "99999999999GiB"] {

@@ -1,10 +1,12 @@
-//! The store in one SQLite database: a file, or memory.
+//! The store in one `SQLite` database: a file, or memory.
 
 use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
 use sqlx::{Row as _, SqlSafeStr as _};
 use subtle::ConstantTimeEq as _;
 
@@ -16,7 +18,8 @@ pub struct Sqlite {
     pool: SqlitePool,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "diagrams", include_str!("../../migrations/0001_diagrams.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 1] =
+    [(1, "diagrams", include_str!("../../migrations/0001_diagrams.sql"))];
 
 /// How a body is packed: zstd.
 const FORMAT: i64 = 1;
@@ -28,10 +31,8 @@ impl Sqlite {
     /// Opens the database in a file; the file and its folder are made where they are absent.
     pub async fn open(path: &Path) -> Result<Self, Error> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|cause| Error::Folder {
-                path: folder.to_owned(),
-                cause,
-            })?;
+            std::fs::create_dir_all(folder)
+                .map_err(|cause| Error::Folder { path: folder.to_owned(), cause })?;
         }
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -45,22 +46,18 @@ impl Sqlite {
     /// A database that ends with the process.
     pub async fn in_memory() -> Result<Self, Error> {
         // Each connection to memory is a database of its own, so there is one and it never closes.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None);
+        let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         Self::start(pool, SqliteConnectOptions::new().in_memory(true), "memory:".to_owned()).await
     }
 
-    async fn start(pool: SqlitePoolOptions, options: SqliteConnectOptions, name: String) -> Result<Self, Error> {
-        let options = options
-            .busy_timeout(Duration::from_secs(5))
-            .pragma("secure_delete", "ON");
+    async fn start(
+        pool: SqlitePoolOptions,
+        options: SqliteConnectOptions,
+        name: String,
+    ) -> Result<Self, Error> {
+        let options = options.busy_timeout(Duration::from_secs(5)).pragma("secure_delete", "ON");
         let open = async {
-            let pool = pool
-                .acquire_timeout(Duration::from_secs(10))
-                .connect_with(options)
-                .await?;
+            let pool = pool.acquire_timeout(Duration::from_secs(10)).connect_with(options).await?;
             migrator().run(&pool).await?;
             Ok(Self { pool })
         };
@@ -68,14 +65,7 @@ impl Sqlite {
     }
 
     pub(super) async fn put(&self, record: Record) -> Result<(), Error> {
-        let Record {
-            id,
-            token_hash,
-            created_at,
-            expires_at,
-            state,
-            body,
-        } = record;
+        let Record { id, token_hash, created_at, expires_at, state, body } = record;
         let body = blocking(move || zstd::encode_all(body.as_slice(), LEVEL)).await?;
         sqlx::query(
             "INSERT INTO diagrams (id, token_hash, created_at, expires_at, state, format, body)
@@ -127,10 +117,11 @@ impl Sqlite {
     }
 
     pub(super) async fn delete(&self, id: Id, token: &str, now: i64) -> Result<Deletion, Error> {
-        let row = sqlx::query("SELECT token_hash, expires_at, body IS NULL AS gone FROM diagrams WHERE id = ?")
-            .bind(id.full())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row =
+            sqlx::query("SELECT token_hash, expires_at, body IS NULL AS gone FROM diagrams WHERE id = ?")
+                .bind(id.full())
+                .fetch_optional(&self.pool)
+                .await?;
         let Some(row) = row else {
             return Ok(Deletion::Unknown);
         };
@@ -162,9 +153,7 @@ impl Sqlite {
     }
 
     pub(super) async fn ready(&self) -> Result<(), Error> {
-        sqlx::query("SELECT count(*) FROM diagrams WHERE id = ''")
-            .fetch_one(&self.pool)
-            .await?;
+        sqlx::query("SELECT count(*) FROM diagrams WHERE id = ''").fetch_one(&self.pool).await?;
         Ok(())
     }
 
@@ -183,9 +172,7 @@ impl Sqlite {
 
     /// Empties the write-ahead log: until then it still holds the bytes that were wiped from the database.
     async fn forget_log(&self) {
-        let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.pool)
-            .await;
+        let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await;
         if let Err(cause) = done {
             tracing::warn!(%cause, "the write-ahead log was not emptied; the next purge tries again");
         }
@@ -201,9 +188,7 @@ fn migrator() -> Migrator {
 
 fn token_hash(row: &SqliteRow) -> Result<[u8; 32], sqlx::Error> {
     let bytes: Vec<u8> = row.try_get("token_hash")?;
-    bytes
-        .try_into()
-        .map_err(|_| sqlx::Error::Decode("a token's hash has 32 bytes".into()))
+    bytes.try_into().map_err(|_| sqlx::Error::Decode("a token's hash has 32 bytes".into()))
 }
 
 async fn blocking<T: Send + 'static>(

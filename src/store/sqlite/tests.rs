@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
-
 use super::super::{DeleteToken, Store};
 use super::*;
 
@@ -135,9 +133,7 @@ async fn wiped_bytes_are_in_no_file() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_write_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("sqlite:{}", folder.path().join("podwire.db").display()))
-        .await
-        .unwrap();
+    let store = Store::open(&format!("sqlite:{}", folder.path().join("podwire.db").display())).await.unwrap();
     let writers = (0..64u8).map(|n| {
         let store = store.clone();
         tokio::spawn(async move {
