@@ -8,7 +8,7 @@ mod sqlite;
 
 use std::path::PathBuf;
 
-pub use id::{DeleteToken, Id};
+pub use id::{DeleteToken, Id, NotAnId};
 
 /// A shared diagram as it is kept. Times are Unix seconds.
 #[derive(Clone, PartialEq, Eq)]

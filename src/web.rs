@@ -48,6 +48,10 @@ pub struct AppState {
 #[derive(Debug, Clone)]
 pub struct BaseUrl(pub String);
 
+/// The token of `Authorization: Bearer …`, as an extractor; without one, [`Error::Unauthorized`].
+#[derive(Clone)]
+pub struct Bearer(pub String);
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     let routes = Router::new().merge(ops::routes());
@@ -118,6 +122,19 @@ impl FromRequestParts<AppState> for BaseUrl {
         // HTTP/2 has no Host header: the address itself names the host.
         let host = host.or_else(|| parts.uri.authority().map(Authority::as_str));
         Ok(Self(app.config.base_url(host)))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let given = parts.headers.get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
+        let (scheme, token) = given.and_then(|given| given.split_once(' ')).ok_or(Error::Unauthorized)?;
+        if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
+            return Err(Error::Unauthorized);
+        }
+        Ok(Self(token.trim().to_owned()))
     }
 }
 

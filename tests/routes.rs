@@ -9,6 +9,8 @@ mod errors;
 mod headers;
 #[path = "routes/limits.rs"]
 mod limits;
+#[path = "routes/logs.rs"]
+mod logs;
 #[path = "routes/ops.rs"]
 mod ops;
 #[path = "routes/upload.rs"]
@@ -23,7 +25,7 @@ use podwire::config::Config;
 use podwire::store::Store;
 use podwire::web::error::{Error, Result};
 use podwire::web::upload::{Options, Upload};
-use podwire::web::{AppState, BaseUrl, with_layers};
+use podwire::web::{AppState, BaseUrl, Bearer, with_layers};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -84,6 +86,7 @@ async fn ask_with(config: Config, request: Request<Body>) -> Answer {
         .route("/unauthorized", get(async || Result::<()>::Err(Error::Unauthorized)))
         .route("/internal", get(async || Result::<()>::Err(Error::internal("a secret cause"))))
         .route("/panic", get(panics))
+        .route("/bearer", get(async |Bearer(token): Bearer| token))
         .route("/long", get(async || "long ".repeat(1000)));
     send(with_layers(routes, state(config).await), request).await
 }

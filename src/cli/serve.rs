@@ -1,6 +1,6 @@
 //! `podwire serve`: binds, says where it is, serves until it is told to stop.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -88,7 +88,11 @@ async fn purge_hourly(state: AppState) {
 fn log(filter: &str) -> Result<(), Error> {
     let filter =
         EnvFilter::try_new(filter).map_err(|cause| Error::Log { filter: filter.to_owned(), cause })?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
     // The words of a panic may quote an upload: the log has the place alone.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

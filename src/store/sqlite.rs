@@ -31,8 +31,7 @@ impl Sqlite {
     /// Opens the database in a file; the file and its folder are made where they are absent.
     pub async fn open(path: &Path) -> Result<Self, Error> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
-                .map_err(|cause| Error::Folder { path: folder.to_owned(), cause })?;
+            make_folder(folder).map_err(|cause| Error::Folder { path: folder.to_owned(), cause })?;
         }
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -177,6 +176,14 @@ impl Sqlite {
             tracing::warn!(%cause, "the write-ahead log was not emptied; the next purge tries again");
         }
     }
+}
+
+/// Only whoever runs the server may look into a folder that is made here.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 fn migrator() -> Migrator {

@@ -227,6 +227,13 @@ impl From<crate::store::Error> for Error {
     }
 }
 
+impl From<crate::store::NotAnId> for Error {
+    /// A text that cannot be an id is the address of nothing.
+    fn from(_: crate::store::NotAnId) -> Self {
+        Self::NotFound
+    }
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();

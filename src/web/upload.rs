@@ -125,6 +125,7 @@ impl BodyKind {
 /// The files and fields of a body, before archives are opened.
 #[derive(Default)]
 struct Given {
+    texts: Vec<(String, Bytes)>,
     files: Vec<(String, Bytes)>,
     fields: BTreeMap<String, String>,
     is_form: bool,
@@ -171,17 +172,17 @@ impl Given {
         if name != "text" {
             self.fields.insert(name.to_owned(), value);
         } else if !value.trim().is_empty() {
-            self.files.insert(0, (RAW.to_owned(), Bytes::from(value.replace("\r\n", "\n"))));
+            self.texts.push((RAW.to_owned(), Bytes::from(value.replace("\r\n", "\n"))));
         }
     }
 
     fn into_upload(self, config: &Config) -> Result<Upload> {
-        let is_alone = self.files.len() == 1;
+        let is_alone = self.texts.len() + self.files.len() == 1;
         if self.files.len() > config.max_files.saturating_mul(archive::ENTRIES_PER_FILE) {
             return Err(Error::TooManyFiles { limit: config.max_files });
         }
         let mut unpacker = Unpacker::new(config);
-        for (name, bytes) in self.files {
+        for (name, bytes) in self.texts.into_iter().chain(self.files) {
             let name = if name == RAW { name } else { names::clean(&name) };
             if Form::of(&bytes).is_packed() {
                 unpacker.open(&name, &bytes)?;

@@ -44,3 +44,15 @@ async fn links_begin_with_the_address_that_was_asked() {
     let config = Config { public_url: Some("https://podwire.example.com".to_owned()), ..Config::default() };
     assert_eq!(ask_with(config, at("/base")).await.text(), "https://podwire.example.com");
 }
+
+#[tokio::test]
+async fn a_delete_token_is_a_bearer_token() {
+    for (given, token) in [("Bearer abc", "abc"), ("bearer  abc ", "abc")] {
+        let request = Request::get("/bearer").header("authorization", given).body(Body::empty()).unwrap();
+        assert_eq!(ask(request).await.text(), token);
+    }
+    for given in ["", "Bearer", "Bearer ", "Basic abc", "abc"] {
+        let request = Request::get("/bearer").header("authorization", given).body(Body::empty()).unwrap();
+        assert_eq!(ask(request).await.problem().0, 401, "{given}");
+    }
+}

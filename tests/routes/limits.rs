@@ -65,3 +65,27 @@ async fn one_request_may_not_take_for_ever() {
     let (status, detail) = ask_with(config, sending("text/plain", slow)).await.problem();
     assert!(status == 503 && detail.contains("took longer"), "{detail}");
 }
+
+#[tokio::test]
+async fn a_client_that_sends_too_much_still_hears_the_answer() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let config = Config { max_body: "1MiB".parse().unwrap(), ..Config::default() };
+    let app = with_layers(Router::new().route("/files", post(files)), state(config).await);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let body = vec![b'a'; 3 << 20];
+    let head = format!(
+        "POST /files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&body).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("larger than 1MiB"), "{answer}");
+    server.abort();
+}
