@@ -2,9 +2,12 @@
 //!
 //! Nothing here knows Kubernetes. Reading never fails: it returns what it could read and what it could not.
 
+mod growth;
+mod json;
 pub mod outline;
+mod recognize;
 pub mod split;
-pub mod yaml;
+mod yaml;
 
 use std::sync::OnceLock;
 
@@ -162,7 +165,8 @@ impl SourceFile {
 
     /// Where, within `start..end`, the first byte that is not UTF-8 stood.
     pub fn not_utf8_within(&self, start: u32, end: u32) -> Option<u32> {
-        self.not_utf8.iter().copied().find(|at| (start..end).contains(at))
+        let first = self.not_utf8.partition_point(|&at| at < start);
+        self.not_utf8.get(first).copied().filter(|&at| at < end)
     }
 
     /// The lines and columns of a span of this file.
