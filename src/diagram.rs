@@ -33,6 +33,8 @@ pub struct Diagram {
     pub cards: Vec<Card>,
     /// The wires between them.
     pub wires: Vec<Wire>,
+    /// For each path, the Service and its port that it goes through, by their places; no port where the Service has none.
+    pub paths: Vec<(usize, Option<usize>)>,
     /// What the board shows, in a sentence, for those who do not see it.
     pub description: String,
     /// What there is besides what is drawn.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cards::{GAP, HEAD, PAD, PITCH, PODS, SERVICES, card, row};
+use super::cards::{GAP, HEAD, PAD, PITCH, PODS, SERVICES, What, card, row};
 use super::pods::{Pods, PodsKey};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Text, examples};
 use crate::cluster::{Cluster, State};
@@ -37,6 +37,8 @@ pub struct Board {
     pub columns: [Vec<usize>; 4],
     /// What leads where.
     pub links: Vec<Link>,
+    /// Services that are reached from outside, which stand first so that their ways in can stand beside them.
+    pub from_outside: Vec<bool>,
     /// The card and first path of each drawn Service.
     pub of_service: FxHashMap<usize, ServiceCard>,
 }
@@ -92,6 +94,11 @@ impl<'c> Scene<'c> {
         (&self.cluster.services[id], &self.wiring.services[id])
     }
 
+    /// A namespace, where cards must say theirs.
+    pub fn namespace(&self, namespace: &'c str) -> Option<&'c str> {
+        self.many_namespaces.then_some(namespace)
+    }
+
     /// Three words on why a Service has nobody behind it.
     fn why(&self, service: &Service) -> Option<&'c str> {
         let meta = &service.meta;
@@ -126,6 +133,8 @@ pub fn services_and_pods(scene: &Scene<'_>) -> Board {
         board.columns[2].push(at);
         board.of_service.insert(id, ServiceCard { card: at, path: next_path });
         connect(scene, &mut board, &mut pods, (service, wired), at);
+        board.from_outside.resize(board.cards.len(), false);
+        board.from_outside[at] = service.has_node_ports() || !service.external_ips.is_empty();
         next_path += board.cards[at].rows.len() as u32;
     }
     if scene.services.is_empty() {
@@ -134,6 +143,10 @@ pub fn services_and_pods(scene: &Scene<'_>) -> Board {
         }
     }
     pods.finish(&mut board, scene);
+    board.from_outside.resize(board.cards.len(), false);
+    let outside = std::mem::take(&mut board.from_outside);
+    board.columns[2].sort_by_key(|card| !outside[*card]);
+    board.from_outside = outside;
     board
 }
 
@@ -153,8 +166,7 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
     } else {
         examples::or_example(service.virtual_ips().next(), || examples::cluster_ip(id))
     };
-    let small = scene.many_namespaces.then_some(service.meta.namespace.as_str());
-    at.write_head(&service.meta.name.value, Some(kind), Some((&address, face)), small);
+    at.write_head(&service.meta.name.value, What::Chip(kind), scene.namespace(&service.meta.namespace), Some((&address, face)));
     at.label = format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
     at.at = Some(Scene::address(service));
     for (index, port) in service.ports.iter().enumerate() {
@@ -166,7 +178,7 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
         row.paths = vec![first_path + index as u32];
         let mark = Mark::from(&port.protocol.value);
         let look = if headless { Look::Faint } else { Look::Carries };
-        row.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, &port.port.value.to_string(), 90).looking(look));
+        row.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, &port.port.value.to_string(), 100).looking(look));
         let mut note = port.protocol.value.to_string();
         if headless {
             "DNS only".clone_into(&mut note);
@@ -174,12 +186,12 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
         if !port.name.value.is_empty() {
             note = format!("{} \u{b7} {note}", port.name.value);
         }
-        row.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, &note, 150));
+        row.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, &note, 130));
         let right = at.x + at.width - PAD;
         let target = port.target.value.to_string();
         let broken = if row.look == Look::Broken { Look::Broken } else { Look::Carries };
-        row.texts.push(Text::from_right(right, line - 6, Face::Port, &target, 160).looking(broken));
-        row.texts.push(Text::from_right(right, line + 15, Face::Note, &target_note(scene, port, wired, index), 120));
+        row.texts.push(Text::from_right(right, line - 6, Face::Port, &target, 130).looking(broken));
+        row.texts.push(Text::from_right(right, line + 15, Face::Note, &target_note(scene, port, wired, index), 104));
         row.inner = Some((if headless { at.x + at.width / 2 } else { at.x }, at.x + at.width));
         row.left = (!headless).then(|| at.left_jack(Look::Carries, mark));
         row.right = Some(at.right_jack(broken, mark));
@@ -212,6 +224,11 @@ fn portless_row(at: &mut Card, service: &Service, path: u32) {
 
 /// Where the number on the pod comes from: defaulted, looked up by name, or written.
 fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, index: usize) -> String {
+    match wired.fault(index) {
+        Some(PortFault::Nobody(Nobody::ScaledToZero)) => return "scaled to 0".to_owned(),
+        Some(PortFault::NoneReady) => return "no pod is ready".to_owned(),
+        _ => {}
+    }
     if port.target.span.is_none() {
         return "same as port".to_owned();
     }
@@ -234,7 +251,7 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
 
 /// The line of a Service's row.
 pub fn at_row(index: usize) -> i32 {
-    HEAD + 25 + PITCH * index as i32
+    HEAD + 24 + PITCH * index as i32
 }
 
 /// How a port that reaches nobody looks: broken only where something is wrong, not where something is elsewhere.

@@ -13,18 +13,16 @@ pub struct Lane {
 }
 
 /// Clients.
-pub const CLIENTS: Lane = Lane { x: 26, width: 132 };
+pub const CLIENTS: Lane = Lane { x: 26, width: 124 };
 /// Ways in.
-pub const WAYS_IN: Lane = Lane { x: 226, width: 236 };
+pub const WAYS_IN: Lane = Lane { x: 212, width: 224 };
 /// Services.
-pub const SERVICES: Lane = Lane { x: 556, width: 300 };
+pub const SERVICES: Lane = Lane { x: 514, width: 272 };
 /// Pods.
-pub const PODS: Lane = Lane { x: 956, width: 288 };
+pub const PODS: Lane = Lane { x: 870, width: 272 };
 
 /// The height of a card's head.
-pub const HEAD: i32 = 42;
-/// The height of a pods card's head, which has two lines.
-pub const PODS_HEAD: i32 = 50;
+pub const HEAD: i32 = 54;
 /// From one row to the next.
 pub const PITCH: i32 = 46;
 /// From one row of a pods card to the next.
@@ -33,6 +31,15 @@ pub const PODS_PITCH: i32 = 36;
 pub const GAP: i32 = 16;
 /// Between text and a card's edge.
 pub const PAD: i32 = 16;
+
+/// What a card stands for, as its head says it.
+#[derive(Debug, Clone, Copy)]
+pub enum What<'w> {
+    /// In a rounded box.
+    Chip(&'w str),
+    /// In small print.
+    Note(&'w str),
+}
 
 /// An empty card.
 pub fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
@@ -70,28 +77,40 @@ pub fn row(y: i32, label: String) -> Row {
 }
 
 impl Card {
-    /// Writes the name, the chip after it, and an address at the right end; the name gets what room they leave.
-    pub fn write_head(&mut self, name: &str, chip: Option<&str>, aside: Option<(&str, Face)>, small: Option<&str>) {
-        let base = if small.is_some() { 21 } else { 27 };
-        let right = self.x + self.width - 14;
-        let mut room = self.width - PAD - 14;
-        if let Some((aside, face)) = aside {
-            let text = Text::from_right(right, 27, face, aside, 150);
-            room -= text.width() + 10;
+    /// Writes the name on the first line; on the second what it is, its namespace where that must be said, its address.
+    pub fn write_head(&mut self, name: &str, what: What<'_>, namespace: Option<&str>, address: Option<(&str, Face)>) {
+        let (left, right) = (self.x + PAD, self.x + self.width - PAD + 2);
+        self.texts.push(Text::new(left, 23, Face::Title, name, self.title_end() - left));
+        let mut x = left;
+        match what {
+            What::Chip(chip) => {
+                let width = text::width(chip, Face::Chip) + 14;
+                let text = Text::new(x + 7, 43, Face::Chip, chip, width);
+                self.chip = Some(Chip { x, y: 30, width, text });
+                x += width + 8;
+            }
+            What::Note(note) => {
+                let text = Text::new(x, 43, Face::Note, note, right - x);
+                x += text.width() + 8;
+                self.texts.push(text);
+            }
+        }
+        let mut end = right;
+        if let Some((address, face)) = address {
+            let text = Text::from_right(right, 43, face, address, right - x);
+            end -= text.width() + 8;
             self.texts.push(text);
         }
-        let chip_width = chip.map_or(0, |chip| text::width(chip, Face::Chip) + 16);
-        let name_room = room - if chip_width > 0 { chip_width + 8 } else { 0 };
-        let title = Text::new(self.x + PAD, base, Face::Title, name, name_room);
-        if let Some(chip) = chip {
-            let x = self.x + PAD + title.width() + 8;
-            let text = Text::new(x + 8, base - 1, Face::Chip, chip, chip_width);
-            self.chip = Some(Chip { x, y: base - 15, width: chip_width, text });
+        if let Some(namespace) = namespace.filter(|_| end - x > 24) {
+            self.texts.push(Text::new(x, 43, Face::Note, &format!("in {namespace}"), end - x));
         }
-        self.texts.push(title);
-        if let Some(small) = small {
-            self.texts.push(Text::new(self.x + PAD, 36, Face::Note, small, room));
-        }
+    }
+
+    /// Where the name must end: before the pods, which are drawn first.
+    fn title_end(&self) -> i32 {
+        let taken = self.texts.iter().map(|text| if text.from_right { text.x - text.width() } else { text.x });
+        let taken = taken.chain(self.pips.iter().map(|pip| pip.x));
+        taken.min().map_or(self.x + self.width - PAD + 2, |x| x - 10)
     }
 
     /// Adds a row and makes room for it.

@@ -59,7 +59,10 @@ fn sort_by_neighbours(board: &mut Board, column: usize, other: usize) {
         (sum, count) => sum / f64::from(count),
     };
     let mut cards = std::mem::take(&mut board.columns[column]);
-    cards.sort_by(|a, b| key(*a).total_cmp(&key(*b)).then(now[*a].cmp(&now[*b])));
+    let outside = &board.from_outside;
+    cards.sort_by(|a, b| {
+        outside[*b].cmp(&outside[*a]).then(key(*a).total_cmp(&key(*b))).then(now[*a].cmp(&now[*b]))
+    });
     board.columns[column] = cards;
 }
 

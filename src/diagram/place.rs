@@ -115,7 +115,7 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     let crossings = crossings(&wires);
     let mut zones = Vec::new();
     if shift == 0 && !board.columns[0].is_empty() {
-        zones.push(zone(MARGIN, 174, "Your network", None));
+        zones.push(zone(MARGIN, WAYS_IN.x - 31 - MARGIN - 6, "Your network", None));
     }
     let has_examples = board.cards.iter().flat_map(|card| &card.texts).any(|text| text.face == Face::Example);
     let left = WAYS_IN.x - 31 - shift;
@@ -138,6 +138,10 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     lane(2, SERVICES.x, "SERVICE PORT");
     lane(2, SERVICES.x + SERVICES.width - 88, "TARGET PORT");
     lane(3, PODS.x, "PODS");
+    let paths = scene.services.iter().flat_map(|&id| {
+        let ports = scene.service(id).0.ports.len();
+        (0..ports.max(1)).map(move |port| (id, (port < ports).then_some(port)))
+    });
     let mut notes = Vec::new();
     let services = scene.cluster.services.len();
     if services > MOST_SERVICES {
@@ -153,6 +157,7 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         height: bottom + 30,
         zones,
         lanes,
+        paths: paths.collect(),
         description: describe(&cards, &wires),
         cards,
         wires,

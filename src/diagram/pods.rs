@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::build::{Board, Link, Scene};
-use super::cards::{PAD, PODS, PODS_HEAD, PODS_PITCH, card, row};
+use super::cards::{HEAD, PODS, PODS_PITCH, What, card, row};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, examples};
 use crate::cluster::Cluster;
 use crate::kinds::meta::Owner;
@@ -90,7 +90,7 @@ impl Pods {
     fn head(&self, scene: &Scene<'_>, key: &PodsKey) -> Card {
         let cluster = scene.cluster;
         let sets = self.sets.get(key).map_or(&[][..], Vec::as_slice);
-        let mut at = card(CardKind::Pods, PODS, PODS_HEAD);
+        let mut at = card(CardKind::Pods, PODS, HEAD);
         at.label = format!("{} {} in namespace {}", key.kind(), key.name(), key.namespace);
         at.at = Some(format!("pods:{}/{}.{}", key.kind(), key.name(), key.namespace));
         let mut states: Vec<PipState> = Vec::new();
@@ -121,36 +121,29 @@ impl Pods {
             at.pips.push(Pip { x, y: 14, state });
             x -= 5;
         }
-        let count = Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90);
-        let room = x - 2 - count.width() - 10 - (at.x + PAD);
-        at.texts.push(count);
-        let kind = Text::new(0, 24, Face::Note, key.kind(), 110);
-        let title = Text::new(at.x + PAD, 24, Face::Title, key.name(), room - kind.width() - 8);
-        at.texts.push(Text { x: title.x + title.width() + 7, ..kind });
-        at.texts.push(title);
-        self.write_address(&mut at, scene, key, sets, replicas);
+        at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
+        let (address, face) = self.address(scene, key, sets, replicas);
+        let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
+        at.write_head(key.name(), What::Note(key.kind()), namespace, Some((&address, face)));
         at
     }
 
-    /// The pods' namespace where it must be said, and the first of their addresses.
-    fn write_address(&self, at: &mut Card, scene: &Scene<'_>, key: &PodsKey, sets: &[u32], replicas: u64) {
+    /// The first address of some pods.
+    fn address(&self, scene: &Scene<'_>, key: &PodsKey, sets: &[u32], replicas: u64) -> (String, Face) {
         let real = sets.iter().find_map(|set| scene.cluster.sets[*set as usize].observed.as_ref()?.ips.first());
         let number = self.first_number.get(key).copied().unwrap_or_default();
         let observed = scene.cluster.state == crate::cluster::State::Observed;
-        let (mut address, face) = match (real, observed || replicas == 0) {
-            (None, true) => ("no address".to_owned(), Face::Note),
-            (real, _) => examples::or_example(real.map(String::as_str), || examples::pod(number)),
-        };
-        if replicas > 1 && face != Face::Note {
+        if replicas == 0 {
+            return ("scaled to 0".to_owned(), Face::Note);
+        }
+        if real.is_none() && observed {
+            return ("no address".to_owned(), Face::Note);
+        }
+        let (mut address, face) = examples::or_example(real.map(String::as_str), || examples::pod(number));
+        if replicas > 1 {
             address.push_str(" \u{2026}");
         }
-        let mut x = at.x + PAD;
-        if scene.many_namespaces {
-            let namespace = Text::new(x, 41, Face::Note, &key.namespace, 130);
-            x += namespace.width() + 8;
-            at.texts.push(namespace);
-        }
-        at.texts.push(Text::new(x, 41, face, &address, at.x + at.width - x - 14));
+        (address, face)
     }
 
     /// Plugs a Service port into every port that answers it, and shows where its name is not found.
@@ -269,7 +262,7 @@ impl Pods {
                 }
             }
             let at = &mut board.cards[card];
-            at.height = PODS_HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
+            at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             if left_out > 0 {
                 let y = at.height + 8;
                 at.texts.push(Text::new(at.x + 18, y, Face::Note, &format!("and {left_out} more that no Service uses"), 240));
@@ -292,7 +285,7 @@ struct Words {
 
 impl Words {
     fn row(self, card: &Card, index: usize) -> Row {
-        let line = PODS_HEAD + 20 + PODS_PITCH * index as i32;
+        let line = HEAD + 20 + PODS_PITCH * index as i32;
         let mut out = row(line, self.label);
         let left = card.x + 18;
         let port = Text::new(left, line + 5, Face::Port, &self.port, 120).looking(self.look);

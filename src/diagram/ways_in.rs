@@ -1,7 +1,7 @@
 //! The ways into the Services (node ports, load balancers, clients inside the cluster), and the clients outside.
 
 use super::build::{Board, Link, Scene, port_address};
-use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, card, row};
+use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
 use super::{Card, CardKind, Face, Look, Mark, Row, Text, examples};
 use crate::kinds::service::{Service, ServicePort};
 
@@ -73,7 +73,7 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
     if nodes.len() > 1 {
         address.push_str(" \u{2026}");
     }
-    at.write_head(&name, None, Some((&address, face)), None);
+    at.write_head(&name, What::Note("listens at"), None, Some((&address, face)));
     at.label = format!("{name}: every node listens on these ports");
     let at = add_card(board, at);
     for (row, to, look, path) in links {
@@ -115,8 +115,8 @@ fn front(
 ) -> usize {
     let (service, _) = scene.service(id);
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
-    let small = scene.many_namespaces.then_some(service.meta.namespace.as_str());
-    at.write_head(&service.meta.name.value, Some(chip), aside.map(|aside| (aside, Face::Note)), small);
+    let namespace = scene.namespace(&service.meta.namespace);
+    at.write_head(&service.meta.name.value, What::Chip(chip), namespace, aside.map(|aside| (aside, Face::Note)));
     at.label = format!("{chip} in front of Service {}", service.meta.name.value);
     let target = board.of_service[&id];
     let mut links = Vec::new();
@@ -149,28 +149,31 @@ fn front(
 /// Clients inside the cluster, which dial every Service by its name.
 fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
-    at.write_head("inside the cluster", None, None, None);
+    at.write_head("inside the cluster", What::Note("any pod, by DNS name"), None, None);
     at.label = "clients inside the cluster, by DNS name".to_owned();
     let mut links = Vec::new();
     for &id in order {
         let (service, _) = scene.service(id);
         let target = board.of_service[&id];
-        let name = format!("{}.svc", Scene::address(service));
+        let short = Scene::address(service);
+        let name = format!("{short}.svc");
+        let room = at.width - 2 * PAD;
+        let name = if super::text::width(&name, Face::Mono) > room { short } else { name };
         let headless = service.is_headless() || service.is_external_name();
         let note = match (service.is_external_name(), headless) {
             (true, _) => "another name for a host outside",
             (false, true) => "resolves to pod addresses",
             (false, false) => "resolves to the cluster IP",
         };
-        let line = HEAD + 23 + PITCH * at.rows.len() as i32;
+        let line = HEAD + 24 + PITCH * at.rows.len() as i32;
         let look = if headless { Look::Dotted } else { Look::Carries };
         let mut entry = row(line, format!("clients inside the cluster dial {name}"));
         entry.look = look;
         entry.at = Some(Scene::address(service));
         let rows = board.cards[target.card].rows.len();
         entry.paths = (target.path..target.path + rows as u32).collect();
-        entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, &name, at.width - 2 * PAD));
-        entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, at.width - 2 * PAD));
+        entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, &name, room));
+        entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room));
         entry.inner = Some((at.x + PAD, at.x + at.width));
         entry.right = Some(at.right_jack(look, if headless { Mark::Hollow } else { Mark::Tcp }));
         let from = at.push(entry);
@@ -203,7 +206,7 @@ fn way_in(
     address: String,
     path: u32,
 ) -> Row {
-    let line = HEAD + 23 + PITCH * at.rows.len() as i32;
+    let line = HEAD + 24 + PITCH * at.rows.len() as i32;
     let room = at.width - 2 * PAD;
     let mut entry = row(line, label);
     entry.look = look;

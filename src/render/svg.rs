@@ -87,6 +87,11 @@ fn look(look: &Look) -> &'static str {
     }
 }
 
+/// Marks where a wire ends at nobody.
+fn flag(ends_wires: bool, look: &Look) -> &'static str {
+    if ends_wires && *look == Look::Broken { " flag" } else { "" }
+}
+
 fn kind(card: &Card) -> &'static str {
     match card.kind {
         CardKind::Client => "client",
