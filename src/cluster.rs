@@ -157,6 +157,11 @@ impl Cluster {
         }
     }
 
+    /// How many pods there are: real ones, and those that workloads ask for.
+    pub fn pod_count(&self) -> u64 {
+        self.sets.iter().map(|set| u64::from(set.replicas)).sum()
+    }
+
     /// The pods of a namespace that carry a label.
     pub fn with_label(&self, namespace: &str, key: &str, value: &str) -> &[u32] {
         let key = LabelKey { namespace: namespace.to_owned(), key: key.to_owned(), value: value.to_owned() };

@@ -1,3 +1,7 @@
-fn main() {
-    println!("Hello, world!");
+//! Parses the command line and leaves with its exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    podwire::cli::run(std::env::args_os())
 }

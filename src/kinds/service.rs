@@ -22,7 +22,9 @@ pub struct Service {
     pub selector_span: Option<Span>,
     /// `spec.ports`.
     pub ports: Vec<ServicePort>,
-    /// `spec.clusterIP` and `spec.clusterIPs`, the first of them first.
+    /// `spec.clusterIP`.
+    pub cluster_ip: Written<String>,
+    /// `spec.clusterIPs`.
     pub cluster_ips: Vec<Written<String>>,
     /// `spec.externalName`.
     pub external_name: Written<String>,
@@ -97,18 +99,14 @@ impl Service {
         });
         object.map("spec", problems, |spec, problems| {
             let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
-            let mut cluster_ips = spec.strings("clusterIPs", problems);
-            match spec.string("clusterIP", problems).filter(|ip| !ip.value.is_empty()) {
-                Some(ip) if cluster_ips.first().is_none_or(|first| first.value != ip.value) => cluster_ips.insert(0, ip),
-                _ => {}
-            }
             Self {
                 meta,
                 service_type: service_type.unwrap_or(Written { value: "ClusterIP".to_owned(), span: None }),
                 selector: ServiceSelector(spec.labels("selector", problems)),
                 selector_span: spec.span_of("selector"),
                 ports: spec.list("ports", problems, ServicePort::read),
-                cluster_ips,
+                cluster_ip: spec.text("clusterIP", problems),
+                cluster_ips: spec.strings("clusterIPs", problems),
                 external_name: spec.text("externalName", problems),
                 external_ips: spec.strings("externalIPs", problems),
                 ip_families: spec.strings("ipFamilies", problems),
@@ -137,7 +135,14 @@ impl Service {
     ///
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#headless-services>
     pub fn is_headless(&self) -> bool {
-        self.cluster_ips.first().is_some_and(|ip| ip.value == "None")
+        self.virtual_ips().next() == Some("None")
+    }
+
+    /// `clusterIP`, then what `clusterIPs` adds to it.
+    pub fn virtual_ips(&self) -> impl Iterator<Item = &str> {
+        let first = Some(self.cluster_ip.value.as_str()).filter(|ip| !ip.is_empty());
+        let others = self.cluster_ips.iter().map(|ip| ip.value.as_str()).filter(move |ip| Some(*ip) != first);
+        first.into_iter().chain(others)
     }
 
     /// Whether the Service is only another name for a host outside.

@@ -87,11 +87,11 @@ impl Families {
         let is = |family: &str| service.ip_families.iter().any(|written| written.value == family);
         let policy = service.ip_family_policy.as_ref().map_or("", |policy| policy.value.as_str());
         let dual = matches!(policy, "PreferDualStack" | "RequireDualStack");
-        let addresses = service.cluster_ips.iter().filter(|ip| ip.value != "None");
+        let addresses = service.virtual_ips().filter(|ip| *ip != "None");
         let (mut v4, mut v6) = (is("IPv4"), is("IPv6"));
         for ip in addresses {
-            v6 |= is_v6(&ip.value);
-            v4 |= !is_v6(&ip.value);
+            v6 |= is_v6(ip);
+            v4 |= !is_v6(ip);
         }
         // A headless Service without a selector may be dialled in both families.
         let dual = dual || (policy.is_empty() && service.is_headless() && service.selector.0.is_empty());

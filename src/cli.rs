@@ -1,0 +1,92 @@
+//! The command line: its definitions, and who answers to each.
+
+mod serve;
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// See where every port of your Kubernetes Services goes.
+#[derive(Debug, Parser)]
+#[command(name = "podwire", version, about, long_about = None)]
+#[command(after_help = "Without a command, podwire serves.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the web dashboard and its API
+    Serve(Box<Config>),
+}
+
+/// Bad usage, or something outside that stops the work.
+const UNUSABLE: u8 = 2;
+
+/// Runs a command line, the program's name first, and says how to exit.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(with_command(args)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing is left to do where even the message cannot be written.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+        }
+    };
+    match cli.command {
+        Command::Serve(config) => match serve::run(*config) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("podwire: {error}");
+                ExitCode::from(UNUSABLE)
+            }
+        },
+    }
+}
+
+/// `podwire` and `podwire --listen …` are `podwire serve …`.
+fn with_command(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<_> = args.into_iter().collect();
+    let about_podwire = ["-h", "--help", "-V", "--version"];
+    let serves = args.get(1).is_none_or(|first| {
+        first.as_encoded_bytes().starts_with(b"-")
+            && !about_podwire.iter().any(|flag| first == OsStr::new(flag))
+    });
+    if serves {
+        args.resize(args.len().max(1), OsString::from("podwire"));
+        args.insert(1, OsString::from("serve"));
+    }
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_podwire_serves() {
+        for (given, meant) in [
+            (vec![], vec!["podwire", "serve"]),
+            (vec!["podwire"], vec!["podwire", "serve"]),
+            (vec!["podwire", "--listen", ":1"], vec!["podwire", "serve", "--listen", ":1"]),
+            (vec!["podwire", "serve"], vec!["podwire", "serve"]),
+            (vec!["podwire", "--help"], vec!["podwire", "--help"]),
+            (vec!["podwire", "check", "-"], vec!["podwire", "check", "-"]),
+        ] {
+            assert_eq!(with_command(given.into_iter().map(OsString::from)), meant);
+        }
+    }
+}

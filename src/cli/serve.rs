@@ -1,0 +1,139 @@
+//! `podwire serve`: binds, says where it is, serves until it is told to stop.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+use crate::store::{self, Store};
+use crate::web::{self, AppState};
+
+/// Why the server does not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("\"{filter}\" is not a log filter: {cause}")]
+    Log { filter: String, cause: tracing_subscriber::filter::ParseError },
+    #[error("{0}")]
+    Store(#[from] store::Error),
+    #[error(
+        "cannot listen on {address}: the port is taken by another program; choose one with --listen ADDRESS:PORT"
+    )]
+    Taken { address: String },
+    #[error("cannot listen on \"{address}\": {cause}; an address is like 127.0.0.1:8080")]
+    Listen { address: String, cause: std::io::Error },
+    #[error("cannot start: {0}")]
+    Start(std::io::Error),
+    #[error("the server stopped: {0}")]
+    Serve(std::io::Error),
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+
+/// How long requests may go on after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves until SIGINT or SIGTERM.
+pub(super) fn run(config: Config) -> Result<(), Error> {
+    log(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
+    let done = runtime.block_on(serve(config));
+    // An analysis that is still running does not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    done
+}
+
+async fn serve(config: Config) -> Result<(), Error> {
+    let stop = stop_signal()?;
+    let store = Store::open(&config.store).await?;
+    let listener =
+        TcpListener::bind(&config.listen).await.map_err(|cause| cannot_listen(&config.listen, cause))?;
+    let address = listener.local_addr().map_err(Error::Start)?;
+    let state = AppState::new(config, store.clone());
+    let purging = tokio::spawn(purge_hourly(state.clone()));
+
+    // Whoever started the server may have closed its standard output.
+    let _ = writeln!(std::io::stdout(), "podwire is at http://{address}");
+    let mut told = stop.clone();
+    let server = axum::serve(listener, web::router(state)).with_graceful_shutdown(async move {
+        stopped(&mut told).await;
+        tracing::info!("stopping");
+    });
+    let mut late = stop;
+    let done = tokio::select! {
+        done = server.into_future() => done,
+        () = async { stopped(&mut late).await; tokio::time::sleep(GRACE).await } => Ok(()),
+    };
+    purging.abort();
+    store.close().await;
+    done.map_err(Error::Serve)
+}
+
+async fn purge_hourly(state: AppState) {
+    let mut hours = tokio::time::interval(HOUR);
+    loop {
+        hours.tick().await;
+        match state.store.purge(state.now()).await {
+            Ok(0) => {}
+            Ok(wiped) => tracing::info!(wiped, "expired diagrams were wiped"),
+            Err(cause) => {
+                tracing::error!(%cause, "expired diagrams were not wiped; the next hour tries again");
+            }
+        }
+    }
+}
+
+fn log(filter: &str) -> Result<(), Error> {
+    let filter =
+        EnvFilter::try_new(filter).map_err(|cause| Error::Log { filter: filter.to_owned(), cause })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    // The words of a panic may quote an upload: the log has the place alone.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
+    Ok(())
+}
+
+fn cannot_listen(address: &str, cause: std::io::Error) -> Error {
+    let address = address.to_owned();
+    if cause.kind() == std::io::ErrorKind::AddrInUse {
+        return Error::Taken { address };
+    }
+    Error::Listen { address, cause }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that nobody can tell us to stop any more.
+    if stop.wait_for(|&told| told).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Turns true at the first SIGINT (Ctrl-C) or SIGTERM.
+fn stop_signal() -> Result<watch::Receiver<bool>, Error> {
+    #[cfg(unix)]
+    let mut terminate = {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::terminate()).map_err(Error::Start)?
+    };
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+        // Nobody listens where the server has stopped by itself.
+        let _ = tell.send(true);
+    });
+    Ok(told)
+}

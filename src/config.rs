@@ -1,0 +1,306 @@
+//! Every setting in one table: flag, variable, default and sentence.
+//!
+//! clap reads them; a test holds the two together, and the README's table is written by [`settings_table`].
+
+mod units;
+
+use std::fmt::Write as _;
+
+pub use units::{Expiry, Size};
+
+/// A setting as people meet it.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The flag, without its dashes.
+    pub flag: &'static str,
+    /// The environment variable.
+    pub variable: &'static str,
+    /// What holds when neither is given; `None` where the sentence says what happens.
+    pub default: Option<&'static str>,
+    /// What it does.
+    pub sentence: &'static str,
+}
+
+/// Every setting of `podwire serve`.
+pub static SETTINGS: [Setting; 14] = [
+    setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
+    setting(
+        "store",
+        "PODWIRE_STORE",
+        Some("sqlite:podwire-data/podwire.db"),
+        "Where shared diagrams are kept: `sqlite:PATH`, or `memory:` to forget them on exit",
+    ),
+    setting(
+        "public-url",
+        "PODWIRE_PUBLIC_URL",
+        None,
+        "Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http",
+    ),
+    setting("max-body", "PODWIRE_MAX_BODY", Some("10MiB"), "Largest upload, as it is sent"),
+    setting(
+        "max-unpacked",
+        "PODWIRE_MAX_UNPACKED",
+        Some("64MiB"),
+        "Largest size of all files of an archive once unpacked",
+    ),
+    setting("max-files", "PODWIRE_MAX_FILES", Some("2000"), "Most files in one upload"),
+    setting("max-documents", "PODWIRE_MAX_DOCUMENTS", Some("100000"), "Most YAML documents in one upload"),
+    setting(
+        "max-objects",
+        "PODWIRE_MAX_OBJECTS",
+        Some("200000"),
+        "Most Kubernetes objects in one upload, those in Lists included",
+    ),
+    setting(
+        "expires-default",
+        "PODWIRE_EXPIRES_DEFAULT",
+        Some("30d"),
+        "How long a shared diagram lives unless its maker says",
+    ),
+    setting("expires-max", "PODWIRE_EXPIRES_MAX", Some("1y"), "Longest life that a maker may ask for"),
+    setting(
+        "analyses",
+        "PODWIRE_ANALYSES",
+        None,
+        "How many uploads are analysed at once; unset, one for each core",
+    ),
+    setting(
+        "max-waiting",
+        "PODWIRE_MAX_WAITING",
+        Some("64"),
+        "How many more uploads may wait their turn before the server answers that it is busy",
+    ),
+    setting("timeout", "PODWIRE_TIMEOUT", Some("30s"), "Longest time that one request may take"),
+    setting(
+        "log",
+        "PODWIRE_LOG",
+        Some("info"),
+        "What is logged: `error`, `warn`, `info`, `debug`, `trace`, or filters such as `podwire=debug,sqlx=warn`",
+    ),
+];
+
+/// The settings of the server, read from flags and `PODWIRE_*` variables.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    /// Address and port to answer on
+    #[arg(long, env = "PODWIRE_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Where shared diagrams are kept: `sqlite:PATH`, or `memory:` to forget them on exit
+    #[arg(long, env = "PODWIRE_STORE", value_name = "URL", default_value = "sqlite:podwire-data/podwire.db")]
+    pub store: String,
+    /// Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http
+    #[arg(long, env = "PODWIRE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// Largest upload, as it is sent
+    #[arg(long, env = "PODWIRE_MAX_BODY", value_name = "SIZE", default_value = "10MiB")]
+    pub max_body: Size,
+    /// Largest size of all files of an archive once unpacked
+    #[arg(long, env = "PODWIRE_MAX_UNPACKED", value_name = "SIZE", default_value = "64MiB")]
+    pub max_unpacked: Size,
+    /// Most files in one upload
+    #[arg(long, env = "PODWIRE_MAX_FILES", value_name = "COUNT", default_value = "2000")]
+    pub max_files: usize,
+    /// Most YAML documents in one upload
+    #[arg(long, env = "PODWIRE_MAX_DOCUMENTS", value_name = "COUNT", default_value = "100000")]
+    pub max_documents: usize,
+    /// Most Kubernetes objects in one upload, those in Lists included
+    #[arg(long, env = "PODWIRE_MAX_OBJECTS", value_name = "COUNT", default_value = "200000")]
+    pub max_objects: usize,
+    /// How long a shared diagram lives unless its maker says
+    #[arg(long, env = "PODWIRE_EXPIRES_DEFAULT", value_name = "TIME", default_value = "30d")]
+    pub expires_default: Expiry,
+    /// Longest life that a maker may ask for
+    #[arg(long, env = "PODWIRE_EXPIRES_MAX", value_name = "TIME", default_value = "1y")]
+    pub expires_max: Expiry,
+    /// How many uploads are analysed at once; unset, one for each core
+    #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT")]
+    pub analyses: Option<std::num::NonZeroUsize>,
+    /// How many more uploads may wait their turn before the server answers that it is busy
+    #[arg(long, env = "PODWIRE_MAX_WAITING", value_name = "COUNT", default_value = "64")]
+    pub max_waiting: usize,
+    /// Longest time that one request may take
+    #[arg(long, env = "PODWIRE_TIMEOUT", value_name = "TIME", default_value = "30s")]
+    pub timeout: Expiry,
+    /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or filters such as `podwire=debug,sqlx=warn`
+    #[arg(long, env = "PODWIRE_LOG", value_name = "FILTER", default_value = "info")]
+    pub log: String,
+}
+
+impl Default for Config {
+    /// The table's defaults, whatever the environment says.
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            store: "sqlite:podwire-data/podwire.db".to_owned(),
+            public_url: None,
+            max_body: Size::mib(10),
+            max_unpacked: Size::mib(64),
+            max_files: 2_000,
+            max_documents: 100_000,
+            max_objects: 200_000,
+            expires_default: Expiry::days(30),
+            expires_max: Expiry::days(365),
+            analyses: None,
+            max_waiting: 64,
+            timeout: Expiry::seconds(30),
+            log: "info".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// How many analyses run at once.
+    pub fn analyses(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.analyses.map_or_else(cores, std::num::NonZero::get)
+    }
+
+    /// What links begin with, without a final `/`: the public URL, else what the request's Host header says.
+    pub fn base_url(&self, host: Option<&str>) -> String {
+        let plain = |host: &&str| {
+            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+            !host.is_empty() && host.len() <= 255 && host.bytes().all(allowed)
+        };
+        match &self.public_url {
+            Some(url) => url.clone(),
+            None => format!("http://{}", host.filter(plain).unwrap_or(&self.listen)),
+        }
+    }
+
+    /// How long a diagram lives when its maker asks for `asked`; the error is worded for the maker.
+    pub fn expiry(&self, asked: Option<&str>) -> Result<Expiry, String> {
+        let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
+            return Ok(self.expires_default.min(self.expires_max));
+        };
+        let expiry: Expiry = asked.parse()?;
+        if expiry > self.expires_max {
+            return Err(format!("a diagram may live for {} at most, not {expiry}", self.expires_max));
+        }
+        Ok(expiry)
+    }
+}
+
+/// The settings as the README's Markdown table, one line each.
+pub fn settings_table() -> String {
+    let mut table = String::from("| flag | variable | default | what it does |\n| --- | --- | --- | --- |\n");
+    for setting in &SETTINGS {
+        let default = setting.default.map_or_else(|| "none".to_owned(), |default| format!("`{default}`"));
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            table,
+            "| `--{}` | `{}` | {default} | {} |",
+            setting.flag, setting.variable, setting.sentence
+        );
+    }
+    table
+}
+
+const fn setting(
+    flag: &'static str,
+    variable: &'static str,
+    default: Option<&'static str>,
+    sentence: &'static str,
+) -> Setting {
+    Setting { flag, variable, default, sentence }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let text = text.trim_end_matches('/');
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    if rest.is_empty() || rest.contains(['?', '#', '@', '"', '<', '>']) || rest.contains(char::is_whitespace)
+    {
+        return Err("a public URL is like https://podwire.example.com".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command, FromArgMatches};
+
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Config, clap::Error> {
+        let command = Config::augment_args(Command::new("podwire").no_binary_name(true));
+        Config::from_arg_matches(&command.try_get_matches_from(args)?)
+    }
+
+    #[test]
+    fn the_table_and_clap_agree() {
+        let command = Config::augment_args(Command::new("podwire"));
+        let clap: Vec<_> = command
+            .get_arguments()
+            .map(|arg| {
+                (
+                    arg.get_long().unwrap().to_owned(),
+                    arg.get_env().unwrap().to_str().unwrap().to_owned(),
+                    arg.get_default_values().first().map(|value| value.to_str().unwrap().to_owned()),
+                    arg.get_help().unwrap().to_string(),
+                )
+            })
+            .collect();
+        let table: Vec<_> = SETTINGS
+            .iter()
+            .map(|s| {
+                (
+                    s.flag.to_owned(),
+                    s.variable.to_owned(),
+                    s.default.map(str::to_owned),
+                    s.sentence.to_owned(),
+                )
+            })
+            .collect();
+        assert_eq!(clap, table);
+    }
+
+    #[test]
+    fn variables_are_named_after_their_flags() {
+        for setting in &SETTINGS {
+            let expected = format!("PODWIRE_{}", setting.flag.replace('-', "_").to_uppercase());
+            assert_eq!(setting.variable, expected);
+        }
+    }
+
+    #[test]
+    fn the_default_config_is_what_clap_reads_from_nothing() {
+        if SETTINGS.iter().any(|setting| std::env::var_os(setting.variable).is_some()) {
+            return;
+        }
+        assert_eq!(format!("{:?}", parse(&[]).unwrap()), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn wrong_values_are_refused_in_words() {
+        for (args, word) in [
+            (["--max-body", "ten"], "a size is a number"),
+            (["--expires-max", "soon"], "a time is a number"),
+            (["--public-url", "podwire.example.com"], "a public URL is like"),
+            (["--public-url", "https://"], "a public URL is like"),
+            (["--analyses", "0"], "--analyses"),
+        ] {
+            let error = parse(&args).unwrap_err().to_string();
+            assert!(error.contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn links_begin_with_the_public_url_else_with_the_host() {
+        let mut config = Config::default();
+        assert_eq!(config.base_url(Some("10.0.0.1:8080")), "http://10.0.0.1:8080");
+        assert_eq!(config.base_url(Some("[::1]:8080")), "http://[::1]:8080");
+        assert_eq!(config.base_url(Some("evil/\"><script>")), "http://127.0.0.1:8080");
+        assert_eq!(config.base_url(None), "http://127.0.0.1:8080");
+        config.public_url = Some(public_url("https://podwire.example.com/").unwrap());
+        assert_eq!(config.base_url(Some("other")), "https://podwire.example.com");
+    }
+
+    #[test]
+    fn an_expiry_is_the_default_or_what_was_asked_up_to_the_most() {
+        let config = Config::default();
+        assert_eq!(config.expiry(None), Ok(Expiry::days(30)));
+        assert_eq!(config.expiry(Some("")), Ok(Expiry::days(30)));
+        assert_eq!(config.expiry(Some("1h")), Ok(Expiry::seconds(3600)));
+        assert_eq!(config.expiry(Some("1y")), Ok(Expiry::days(365)));
+        assert_eq!(config.expiry(Some("2y")), Err("a diagram may live for 1y at most, not 2y".to_owned()));
+    }
+}

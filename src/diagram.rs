@@ -1,0 +1,250 @@
+//! The picture with every place decided: cards in columns, rows on cards, jacks on rows, wires from jack to jack.
+//!
+//! A renderer only draws what is here. All places are whole pixels.
+
+mod build;
+mod cards;
+mod examples;
+mod order;
+mod place;
+mod pods;
+mod text;
+mod ways_in;
+mod widths;
+
+use crate::cluster::Cluster;
+use crate::finding::Finding;
+use crate::wiring::Wiring;
+
+pub use text::{Face, Text};
+
+/// A board ready to be drawn.
+#[derive(Debug, Default)]
+pub struct Diagram {
+    /// How wide it is.
+    pub width: i32,
+    /// How high it is.
+    pub height: i32,
+    /// The places that a packet goes through: your network, the cluster, the pod network.
+    pub zones: Vec<Zone>,
+    /// The headings of the columns.
+    pub lanes: Vec<Text>,
+    /// The cards, column by column.
+    pub cards: Vec<Card>,
+    /// The wires between them.
+    pub wires: Vec<Wire>,
+    /// For each path, the Service and its port that it goes through, by their places; no port where the Service has none.
+    pub paths: Vec<(usize, Option<usize>)>,
+    /// What the board shows, in a sentence, for those who do not see it.
+    pub description: String,
+    /// What there is besides what is drawn.
+    pub notes: Vec<String>,
+    /// Whether any address on it is made up.
+    pub has_examples: bool,
+    /// How often two wires cross.
+    pub crossings: usize,
+}
+
+/// A network, drawn as an area.
+#[derive(Debug)]
+pub struct Zone {
+    /// Left edge.
+    pub x: i32,
+    /// Width.
+    pub width: i32,
+    /// Its name.
+    pub name: Text,
+    /// Its addresses.
+    pub note: Option<Text>,
+}
+
+/// What a card stands for; a renderer gives each its look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardKind {
+    /// Someone outside.
+    Client,
+    /// A way in: nodes, a load balancer, clients inside.
+    WayIn,
+    /// A Service.
+    Service,
+    /// A workload or a bare Pod.
+    Pods,
+    /// Where a wire ends when no pod is there: with the reason.
+    End,
+}
+
+/// A card.
+#[derive(Debug)]
+pub struct Card {
+    /// What it stands for.
+    pub kind: CardKind,
+    /// Left edge.
+    pub x: i32,
+    /// Top edge.
+    pub y: i32,
+    /// Width.
+    pub width: i32,
+    /// Height.
+    pub height: i32,
+    /// Where the line under its head is, from its top; 0 for none.
+    pub head: i32,
+    /// Its look: broken, faint or neither.
+    pub look: Look,
+    /// What is written on its head.
+    pub texts: Vec<Text>,
+    /// The kind of Service or way in, in a rounded box.
+    pub chip: Option<Chip>,
+    /// One for each pod, five at most.
+    pub pips: Vec<Pip>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// What it stands for, in words.
+    pub label: String,
+    /// The address that selects it.
+    pub at: Option<String>,
+    /// The paths that go through it.
+    pub paths: Vec<u32>,
+}
+
+/// A word in a rounded box.
+#[derive(Debug)]
+pub struct Chip {
+    /// Left edge.
+    pub x: i32,
+    /// Top edge.
+    pub y: i32,
+    /// Width.
+    pub width: i32,
+    /// The word.
+    pub text: Text,
+}
+
+/// A pod.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pip {
+    /// Left edge.
+    pub x: i32,
+    /// Top edge.
+    pub y: i32,
+    /// In what condition.
+    pub state: PipState,
+}
+
+/// The condition of a pod.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PipState {
+    /// Ready, or taken to be.
+    Ready,
+    /// Not ready.
+    Waiting,
+    /// Asked for by nobody: scaled to zero.
+    Off,
+}
+
+/// A port on a card, or whatever else wires lead to.
+#[derive(Debug)]
+pub struct Row {
+    /// The line that its jacks are on.
+    pub y: i32,
+    /// What is written on it.
+    pub texts: Vec<Text>,
+    /// The jack on the card's left edge.
+    pub left: Option<Jack>,
+    /// The jack on the card's right edge.
+    pub right: Option<Jack>,
+    /// The wire across the card, from and to.
+    pub inner: Option<(i32, i32)>,
+    /// The look of that wire.
+    pub look: Look,
+    /// The address that selects it.
+    pub at: Option<String>,
+    /// What it stands for, in words.
+    pub label: String,
+    /// The paths that go through it.
+    pub paths: Vec<u32>,
+}
+
+/// Where a wire is plugged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Jack {
+    /// Its middle.
+    pub x: i32,
+    /// Its look.
+    pub look: Look,
+    /// Its mark: the protocol, or none where nothing declares the port.
+    pub mark: Mark,
+}
+
+/// What is inside a jack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// TCP: a dot.
+    Tcp,
+    /// UDP: a bar.
+    Udp,
+    /// SCTP: a cross bar.
+    Sctp,
+    /// Nothing: no container declares the port.
+    Hollow,
+}
+
+/// How a wire, a jack or a card looks, which is what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub enum Look {
+    /// Carries traffic.
+    #[default]
+    Carries,
+    /// Carries traffic, but is the lesser way: a load balancer's node port.
+    Thin,
+    /// To be allocated by the cluster, or only assumed.
+    Dotted,
+    /// Not ready, or scaled to zero.
+    Faint,
+    /// Nobody answers.
+    Broken,
+}
+
+/// A wire through the gap between two columns.
+#[derive(Debug)]
+pub struct Wire {
+    /// Where it begins.
+    pub from: (i32, i32),
+    /// Where it ends.
+    pub to: (i32, i32),
+    /// Its look.
+    pub look: Look,
+    /// Whether it is cut: a cross stands before its end, and what follows is what was probably meant.
+    pub cut: Option<Cut>,
+    /// The paths that go along it.
+    pub paths: Vec<u32>,
+}
+
+/// How a wire that reaches nobody ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// At the end: the jack it leads to does not take it.
+    AtEnd,
+    /// In the middle, with a ghost of a wire to what was probably meant.
+    Ghost,
+}
+
+/// Lays out the board of a cluster.
+pub fn lay_out(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Diagram {
+    let scene = build::Scene::new(cluster, wiring, findings);
+    let mut board = build::services_and_pods(&scene);
+    order::reduce_crossings(&mut board);
+    ways_in::add(&mut board, &scene);
+    place::place(board, &scene)
+}
+
+impl Diagram {
+    /// The paths that go through what an address names; none where it names nothing here.
+    pub fn paths_at(&self, at: &str) -> Vec<u32> {
+        let cards = self.cards.iter();
+        let row = cards.clone().flat_map(|card| &card.rows).find(|row| row.at.as_deref() == Some(at));
+        let paths = row.map(|row| &row.paths).or_else(|| {
+            self.cards.iter().find(|card| card.at.as_deref() == Some(at)).map(|card| &card.paths)
+        });
+        paths.cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,217 @@
+//! Where cards stand: one above the other in their columns, as close to what they are wired to as their order allows.
+
+use super::build::{Board, MOST_SERVICES, Scene, height};
+use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
+use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, examples, order};
+
+/// Where the first card of a column stands.
+const TOP: i32 = 78;
+/// Room on the left and right of the board.
+const MARGIN: i32 = 15;
+
+/// Gives every card and wire its place.
+pub fn place(mut board: Board, scene: &Scene<'_>) -> Diagram {
+    stack(&mut board);
+    align(&mut board, 3, 2);
+    if height(&board, 3) > height(&board, 2) {
+        align(&mut board, 2, 3);
+    }
+    align(&mut board, 1, 2);
+    align(&mut board, 0, 1);
+    let shift = collapse(&mut board);
+    diagram(board, scene, shift)
+}
+
+/// Stacks every column from the top.
+fn stack(board: &mut Board) {
+    for column in board.columns.clone() {
+        let mut y = TOP;
+        for card in column {
+            board.cards[card].move_down(y);
+            y += board.cards[card].height + GAP;
+        }
+    }
+}
+
+/// Moves the cards of a column next to what they are wired to in another, without changing their order: the least sum
+/// of squared distances, by merging neighbours that would overlap (isotonic regression, linear in the cards).
+fn align(board: &mut Board, column: usize, to: usize) {
+    let cards = board.columns[column].clone();
+    let mut wish: Vec<(f64, f64)> = vec![(0.0, 0.0); board.cards.len()];
+    let in_other: Vec<bool> = {
+        let mut flags = vec![false; board.cards.len()];
+        board.columns[to].iter().for_each(|card| flags[*card] = true);
+        flags
+    };
+    for link in &board.links {
+        let (own, other) = if in_other[link.from.0] { (link.to, link.from) } else { (link.from, link.to) };
+        if !in_other[other.0] {
+            continue;
+        }
+        let jack = |(card, row): (usize, usize)| f64::from(board.cards[card].rows[row].y);
+        wish[own.0].0 += jack(other) - (jack(own) - f64::from(board.cards[own.0].y));
+        wish[own.0].1 += 1.0;
+    }
+    // Each block is a run of cards that touch: its first card's offset, the sum of wishes, their number, its cards.
+    let mut blocks: Vec<(f64, f64, usize)> = Vec::new();
+    let mut offset = 0.0;
+    let mut offsets = Vec::with_capacity(cards.len());
+    for &card in &cards {
+        offsets.push(offset);
+        let (sum, count) = wish[card];
+        let (desire, weight) = if count > 0.0 { (sum / count - offset, 1.0) } else { (f64::from(TOP), 0.05) };
+        blocks.push((desire * weight, weight, 1));
+        while let [.., (a, b, _), (c, d, _)] = blocks.as_slice()
+            && a / b > c / d
+        {
+            let Some((sum, weight, members)) = blocks.pop() else { break };
+            let Some(last) = blocks.last_mut() else { break };
+            *last = (last.0 + sum, last.1 + weight, last.2 + members);
+        }
+        offset += f64::from(board.cards[card].height + GAP);
+    }
+    let mut next = 0;
+    for (sum, weight, members) in blocks {
+        let start = (sum / weight).max(f64::from(TOP));
+        for _ in 0..members {
+            let y = (start + offsets[next]).round() as i32;
+            let card = cards[next];
+            let by = y - board.cards[card].y;
+            board.cards[card].move_down(by);
+            next += 1;
+        }
+    }
+}
+
+/// Columns without cards collapse: answers how far what follows moves to the left.
+fn collapse(board: &mut Board) -> i32 {
+    if !board.columns[0].is_empty() || board.cards.is_empty() {
+        return 0;
+    }
+    let by = WAYS_IN.x - CLIENTS.x - 15;
+    for card in &mut board.cards {
+        card.x -= by;
+        card.texts.iter_mut().for_each(|text| text.x -= by);
+        if let Some(chip) = &mut card.chip {
+            chip.x -= by;
+            chip.text.x -= by;
+        }
+        card.pips.iter_mut().for_each(|pip| pip.x -= by);
+        for row in &mut card.rows {
+            row.texts.iter_mut().for_each(|text| text.x -= by);
+            row.left.iter_mut().chain(&mut row.right).for_each(|jack| jack.x -= by);
+            if let Some((from, to)) = &mut row.inner {
+                *from -= by;
+                *to -= by;
+            }
+        }
+    }
+    by
+}
+
+fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
+    let bottom = board.cards.iter().map(|card| card.y + card.height).max().unwrap_or(TOP + 120);
+    let wires: Vec<Wire> = board.links.iter().map(|link| wire(&board, link)).collect();
+    let crossings = crossings(&wires);
+    let mut zones = Vec::new();
+    if shift == 0 && !board.columns[0].is_empty() {
+        zones.push(zone(MARGIN, WAYS_IN.x - 31 - MARGIN - 6, "Your network", None));
+    }
+    let has_examples = board.cards.iter().flat_map(|card| &card.texts).any(|text| text.face == Face::Example);
+    let left = WAYS_IN.x - 31 - shift;
+    let split = SERVICES.x + SERVICES.width / 2 - 3 - shift;
+    let right = PODS.x + PODS.width + 11 - shift;
+    if !board.cards.is_empty() {
+        zones.push(zone(left, split - left, "Cluster", Some(("nodes and Services", Face::Note))));
+        let real = scene.cluster.sets.iter().any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
+        let network = (!real && has_examples).then_some((examples::POD_NETWORK, Face::Example));
+        zones.push(zone(split + 6, right - split - 6, "Pod network", network));
+    }
+    let mut lanes = Vec::new();
+    let mut lane = |column: usize, x: i32, text: &str| {
+        if !board.columns[column].is_empty() {
+            lanes.push(Text::new(x - shift, 64, Face::Lane, text, 200));
+        }
+    };
+    lane(0, CLIENTS.x, "CLIENTS");
+    lane(1, WAYS_IN.x, "WAYS IN");
+    lane(2, SERVICES.x, "SERVICE PORT");
+    lane(2, SERVICES.x + SERVICES.width - 88, "TARGET PORT");
+    lane(3, PODS.x, "PODS");
+    let paths = scene.services.iter().flat_map(|&id| {
+        let ports = scene.service(id).0.ports.len();
+        (0..ports.max(1)).map(move |port| (id, (port < ports).then_some(port)))
+    });
+    let mut notes = Vec::new();
+    let services = scene.cluster.services.len();
+    if services > MOST_SERVICES {
+        notes.push(format!(
+            "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
+        ));
+    }
+    let order = board.columns.concat();
+    let mut slots: Vec<Option<super::Card>> = board.cards.into_iter().map(Some).collect();
+    let cards: Vec<_> = order.into_iter().filter_map(|card| slots[card].take()).collect();
+    Diagram {
+        width: right + MARGIN,
+        height: bottom + 30,
+        zones,
+        lanes,
+        paths: paths.collect(),
+        description: describe(&cards, &wires),
+        cards,
+        wires,
+        notes,
+        has_examples,
+        crossings,
+    }
+}
+
+fn wire(board: &Board, link: &super::build::Link) -> Wire {
+    let (from, to) = (&board.cards[link.from.0], &board.cards[link.to.0]);
+    // A Service without a port jack is reached at the edge of its card.
+    Wire {
+        from: (from.x + from.width, from.rows[link.from.1].y),
+        to: (to.x, to.rows[link.to.1].y),
+        look: link.look,
+        cut: link.cut,
+        paths: link.paths.clone(),
+    }
+}
+
+/// How often wires of one gap cross.
+fn crossings(wires: &[Wire]) -> usize {
+    let mut gaps: Vec<i32> = wires.iter().map(|wire| wire.from.0).collect();
+    gaps.sort_unstable();
+    gaps.dedup();
+    let in_gap = |gap: i32| wires.iter().filter(move |wire| wire.from.0 == gap);
+    gaps.iter()
+        .map(|gap| {
+            order::count_crossings(in_gap(*gap).map(|wire| (i64::from(wire.from.1), i64::from(wire.to.1))).collect())
+        })
+        .sum()
+}
+
+fn zone(x: i32, width: i32, name: &str, note: Option<(&str, Face)>) -> Zone {
+    let name = Text::new(x + 15, 36, Face::Zone, name, width - 30);
+    let note = note.map(|(note, face)| Text::new(x + 15 + name.width() + 12, 36, face, note, width - 60));
+    Zone { x, width, name, note }
+}
+
+fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
+    let count = |kind| cards.iter().filter(|card| card.kind == kind).count();
+    let broken = wires.iter().filter(|wire| wire.cut == Some(Cut::AtEnd) && wire.look == Look::Broken).count();
+    let plural = |count: usize, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    };
+    let mut text = format!(
+        "{}, wired to {}",
+        plural(count(CardKind::Service), "Service", "Services"),
+        plural(count(CardKind::Pods), "workload or Pod", "workloads or Pods")
+    );
+    if broken > 0 {
+        text.push_str(&format!("; {}", plural(broken, "wire reaches nobody", "wires reach nobody")));
+    }
+    text
+}

@@ -1,0 +1,369 @@
+//! Cards of workloads and bare Pods: one for each, with a row for every port that something leads to.
+
+use rustc_hash::FxHashMap;
+
+use super::build::{Board, Link, Scene};
+use super::cards::{HEAD, PODS, PODS_PITCH, What, card, row};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, examples};
+use crate::cluster::Cluster;
+use crate::kinds::meta::Owner;
+use crate::kinds::service::ServicePort;
+use crate::port::{Protocol, TargetPort};
+use crate::wiring::{PortWiring, Unresolved};
+
+/// Pods that share a card: those of one workload, or one bare Pod.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PodsKey {
+    namespace: String,
+    owner: Option<Owner>,
+    pod: Option<String>,
+}
+
+/// What a row of such a card stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum RowKey {
+    /// A port, by number and protocol, and the container that declares it if one does.
+    Port(i32, Protocol, Option<String>),
+    /// A name that no port has.
+    Missing(String, Protocol),
+    /// Whatever port the client dials.
+    Any,
+}
+
+/// The pods' cards of a board in the making.
+pub struct Pods {
+    sets: FxHashMap<PodsKey, Vec<u32>>,
+    first_number: FxHashMap<PodsKey, u64>,
+    cards: FxHashMap<PodsKey, usize>,
+    order: Vec<PodsKey>,
+    rows: FxHashMap<(usize, RowKey), usize>,
+}
+
+/// How many declared ports that nothing leads to a card shows.
+const MOST_UNUSED: usize = 3;
+
+impl PodsKey {
+    /// The key of a set of pods.
+    pub fn of(cluster: &Cluster, set: u32) -> Self {
+        let set = &cluster.sets[set as usize];
+        let pod = set.owner.is_none().then(|| set.meta(cluster).name.value.clone());
+        Self { namespace: set.namespace.clone(), owner: set.owner.clone(), pod }
+    }
+
+    fn name(&self) -> &str {
+        self.owner.as_ref().map_or_else(|| self.pod.as_deref().unwrap_or_default(), |owner| owner.name.as_str())
+    }
+
+    fn kind(&self) -> &str {
+        self.owner.as_ref().map_or("Pod", |owner| owner.kind.as_str())
+    }
+}
+
+impl Pods {
+    /// Groups the pods of a cluster by card, and counts them for their example addresses.
+    pub fn new(scene: &Scene<'_>) -> Self {
+        let mut sets: FxHashMap<PodsKey, Vec<u32>> = FxHashMap::default();
+        let mut first_number: FxHashMap<PodsKey, u64> = FxHashMap::default();
+        let mut number = 0;
+        for (id, set) in scene.cluster.sets.iter().enumerate() {
+            let key = PodsKey::of(scene.cluster, id as u32);
+            first_number.entry(key.clone()).or_insert(number);
+            number += u64::from(set.replicas);
+            sets.entry(key).or_default().push(id as u32);
+        }
+        Self { sets, first_number, cards: FxHashMap::default(), order: Vec::new(), rows: FxHashMap::default() }
+    }
+
+    /// The card of some pods, made where there is none yet.
+    pub fn card(&mut self, board: &mut Board, scene: &Scene<'_>, key: PodsKey) -> usize {
+        if let Some(&at) = self.cards.get(&key) {
+            return at;
+        }
+        let at = board.cards.len();
+        board.cards.push(self.head(scene, &key));
+        board.columns[3].push(at);
+        self.order.push(key.clone());
+        self.cards.insert(key, at);
+        at
+    }
+
+    fn head(&self, scene: &Scene<'_>, key: &PodsKey) -> Card {
+        let cluster = scene.cluster;
+        let sets = self.sets.get(key).map_or(&[][..], Vec::as_slice);
+        let mut at = card(CardKind::Pods, PODS, HEAD);
+        at.label = format!("{} {} in namespace {}", key.kind(), key.name(), key.namespace);
+        at.at = Some(format!("pods:{}/{}.{}", key.kind(), key.name(), key.namespace));
+        let mut states: Vec<PipState> = Vec::new();
+        let mut replicas = 0;
+        for set in sets.iter().map(|set| &cluster.sets[*set as usize]) {
+            let ready = set.observed.as_ref().is_none_or(|status| status.ready && !status.terminating && status.lives);
+            let state = if ready { PipState::Ready } else { PipState::Waiting };
+            states.extend(std::iter::repeat_n(state, (set.replicas as usize).min(5)));
+            replicas += u64::from(set.replicas);
+        }
+        // What is wrong is seen first.
+        states.sort_by_key(|state| std::cmp::Reverse(*state));
+        let seen = states.len().min(5);
+        let right = at.x + at.width - 14;
+        let more = (replicas > seen as u64).then(|| format!("+{}", replicas - seen as u64));
+        let more = more.map(|more| Text::from_right(right, 24, Face::Mono, &more, 60));
+        let mut x = right - more.as_ref().map_or(0, |text| text.width() + 6);
+        at.texts.extend(more);
+        let mut pips = states;
+        pips.truncate(seen);
+        if replicas == 0 {
+            pips.push(PipState::Off);
+        }
+        // The first pip is drawn leftmost.
+        pips.reverse();
+        for state in pips {
+            x -= 11;
+            at.pips.push(Pip { x, y: 14, state });
+            x -= 5;
+        }
+        at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
+        let (address, face) = self.address(scene, key, sets, replicas);
+        let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
+        at.write_head(key.name(), What::Note(key.kind()), namespace, Some((&address, face)));
+        at
+    }
+
+    /// The first address of some pods.
+    fn address(&self, scene: &Scene<'_>, key: &PodsKey, sets: &[u32], replicas: u64) -> (String, Face) {
+        let real = sets.iter().find_map(|set| scene.cluster.sets[*set as usize].observed.as_ref()?.ips.first());
+        let number = self.first_number.get(key).copied().unwrap_or_default();
+        let observed = scene.cluster.state == crate::cluster::State::Observed;
+        if replicas == 0 {
+            return ("scaled to 0".to_owned(), Face::Note);
+        }
+        if real.is_none() && observed {
+            return ("no address".to_owned(), Face::Note);
+        }
+        let (mut address, face) = examples::or_example(real.map(String::as_str), || examples::pod(number));
+        if replicas > 1 {
+            address.push_str(" \u{2026}");
+        }
+        (address, face)
+    }
+
+    /// Plugs a Service port into every port that answers it, and shows where its name is not found.
+    pub fn connect_port(
+        &mut self,
+        board: &mut Board,
+        scene: &Scene<'_>,
+        from: (usize, usize),
+        port: &ServicePort,
+        wired: &PortWiring,
+    ) {
+        let cluster = scene.cluster;
+        let paths = board.cards[from.0].rows[from.1].paths.clone();
+        let mut links: Vec<((usize, usize), Look)> = Vec::new();
+        for endpoint in &wired.endpoints {
+            let set = endpoint.answer.picked.set;
+            let card = self.card(board, scene, PodsKey::of(cluster, set));
+            let spec = cluster.sets[set as usize].spec(cluster);
+            let container = endpoint.declared.map(|(container, _)| spec.containers[container].name.clone());
+            let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
+            let key = RowKey::Port(endpoint.port, port.protocol.value.clone(), container.clone());
+            let look = if endpoint.gets_traffic() { Look::Carries } else { Look::Faint };
+            let to = self.row(board, card, key, || port_words(endpoint.port, &port.protocol.value, name, container.as_deref()));
+            light(&mut board.cards[card], to, look, &paths);
+            match links.iter_mut().find(|(other, _)| *other == (card, to)) {
+                Some((_, before)) => *before = (*before).min(look),
+                None => links.push(((card, to), look)),
+            }
+        }
+        board.links.extend(links.into_iter().map(|(to, look)| Link { from, to, look, cut: None, paths: paths.clone() }));
+        let TargetPort::Name(name) = &port.target.value else { return };
+        let mut missing: Vec<(usize, usize)> = Vec::new();
+        for pods in &wired.unresolved {
+            let card = self.card(board, scene, PodsKey::of(cluster, pods.picked.set));
+            let key = RowKey::Missing(name.clone(), port.protocol.value.clone());
+            let to = self.row(board, card, key, || missing_words(cluster, name, &port.protocol.value, pods));
+            light(&mut board.cards[card], to, Look::Broken, &paths);
+            if !missing.contains(&(card, to)) {
+                missing.push((card, to));
+            }
+        }
+        let broken = |to| Link { from, to, look: Look::Broken, cut: Some(Cut::AtEnd), paths: paths.clone() };
+        board.links.extend(missing.into_iter().map(broken));
+    }
+
+    /// A row for traffic that does not come now: to pods that are scaled away, meant but not selected, or dialled directly.
+    pub fn any_row(
+        &mut self,
+        board: &mut Board,
+        card: usize,
+        port: Option<&ServicePort>,
+        scene: &Scene<'_>,
+        set: u32,
+        paths: &[u32],
+    ) -> usize {
+        let spec = scene.cluster.sets[set as usize].spec(scene.cluster);
+        let declared = port.and_then(|port| {
+            spec.containers.iter().find_map(|container| {
+                let at = container.ports.iter().find(|at| match &port.target.value {
+                    TargetPort::Number(number) => at.port.value == *number && at.protocol.value == port.protocol.value,
+                    TargetPort::Name(name) => at.name.value == *name && at.protocol.value == port.protocol.value,
+                })?;
+                Some((container, at))
+            })
+        });
+        let to = match (declared, port.map(|port| (&port.target.value, &port.protocol.value))) {
+            (Some((container, at)), _) => {
+                let (number, protocol) = (at.port.value, at.protocol.value.clone());
+                let key = RowKey::Port(number, protocol.clone(), Some(container.name.clone()));
+                self.row(board, card, key, || port_words(number, &protocol, &at.name.value, Some(&container.name)))
+            }
+            (None, Some((TargetPort::Number(number), protocol))) => {
+                let key = RowKey::Port(*number, protocol.clone(), None);
+                self.row(board, card, key, || port_words(*number, protocol, "", None))
+            }
+            _ => self.row(board, card, RowKey::Any, any_words),
+        };
+        let row = &mut board.cards[card].rows[to];
+        row.paths.extend(paths.iter().filter(|path| !row.paths.contains(path)).copied().collect::<Vec<_>>());
+        board.cards[card].paths.extend(paths);
+        to
+    }
+
+    fn row(&mut self, board: &mut Board, card: usize, key: RowKey, words: impl FnOnce() -> Words) -> usize {
+        let next = board.cards[card].rows.len();
+        let at = *self.rows.entry((card, key)).or_insert(next);
+        if at == next {
+            let row = words().row(&board.cards[card], next);
+            board.cards[card].push(row);
+        }
+        at
+    }
+
+    /// Shows some of the declared ports that nothing leads to, and gives every card its height.
+    pub fn finish(mut self, board: &mut Board, scene: &Scene<'_>) {
+        for key in std::mem::take(&mut self.order) {
+            let card = self.cards[&key];
+            let mut left_out = 0;
+            let mut unused = 0;
+            for set in self.sets.get(&key).cloned().unwrap_or_default().into_iter().take(1) {
+                let spec = scene.cluster.sets[set as usize].spec(scene.cluster);
+                for container in &spec.containers {
+                    for port in &container.ports {
+                        let (number, protocol) = (port.port.value, port.protocol.value.clone());
+                        let key = RowKey::Port(number, protocol.clone(), Some(container.name.clone()));
+                        if self.rows.contains_key(&(card, key.clone())) {
+                            continue;
+                        }
+                        if unused == MOST_UNUSED {
+                            left_out += 1;
+                            continue;
+                        }
+                        unused += 1;
+                        self.row(board, card, key, || port_words(number, &protocol, &port.name.value, Some(&container.name)));
+                    }
+                }
+            }
+            let at = &mut board.cards[card];
+            at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
+            if left_out > 0 {
+                let y = at.height + 8;
+                at.texts.push(Text::new(at.x + 18, y, Face::Note, &format!("and {left_out} more that no Service uses"), 240));
+                at.height += 18;
+            }
+        }
+    }
+}
+
+/// The words of a row.
+struct Words {
+    port: String,
+    note: String,
+    container: String,
+    label: String,
+    mark: Mark,
+    look: Look,
+    at: String,
+}
+
+impl Words {
+    fn row(self, card: &Card, index: usize) -> Row {
+        let line = HEAD + 20 + PODS_PITCH * index as i32;
+        let mut out = row(line, self.label);
+        let left = card.x + 18;
+        let port = Text::new(left, line + 5, Face::Port, &self.port, 120).looking(self.look);
+        let note_x = left + port.width().max(44) + 10;
+        let right = card.x + card.width - 14;
+        let container = Text::from_right(right, line + 4, Face::Mono, &self.container, 96);
+        let room = right - container.width() - 10 - note_x;
+        out.texts.push(Text::new(note_x, line + 4, Face::Note, &self.note, room).looking(self.look));
+        out.texts.push(port);
+        out.texts.push(container);
+        out.look = self.look;
+        out.left = Some(card.left_jack(self.look, self.mark));
+        out.at = card.at.as_ref().map(|at| format!("{at}:{}", self.at));
+        out
+    }
+}
+
+/// A port is faint until something lights it.
+fn port_words(number: i32, protocol: &Protocol, name: &str, container: Option<&str>) -> Words {
+    let mut note = if container.is_some() { name.to_owned() } else { "not declared".to_owned() };
+    if *protocol != Protocol::Tcp {
+        note = if note.is_empty() { protocol.to_string() } else { format!("{note} \u{b7} {protocol}") };
+    }
+    let declared = container.map_or_else(|| "which no container declares".to_owned(), |name| format!("of container {name}"));
+    Words {
+        port: number.to_string(),
+        note,
+        container: container.unwrap_or_default().to_owned(),
+        label: format!("port {number} {declared}"),
+        mark: if container.is_some() { Mark::from(protocol) } else { Mark::Hollow },
+        look: Look::Faint,
+        at: number.to_string(),
+    }
+}
+
+fn missing_words(cluster: &Cluster, name: &str, protocol: &Protocol, pods: &Unresolved) -> Words {
+    let note = match pods.other_protocol {
+        Some((container, port)) => {
+            let spec = cluster.sets[pods.picked.set as usize].spec(cluster);
+            format!("is {}, not {protocol}", spec.containers[container].ports[port].protocol.value)
+        }
+        None => "no port has this name".to_owned(),
+    };
+    Words {
+        port: name.to_owned(),
+        label: format!("the name {name}: {note}"),
+        note,
+        container: String::new(),
+        mark: Mark::Hollow,
+        look: Look::Broken,
+        at: name.to_owned(),
+    }
+}
+
+fn any_words() -> Words {
+    Words {
+        port: "any port".to_owned(),
+        note: "whichever is dialled".to_owned(),
+        container: String::new(),
+        label: "whichever port the client dials".to_owned(),
+        mark: Mark::Hollow,
+        look: Look::Faint,
+        at: "any".to_owned(),
+    }
+}
+
+/// Marks a row as reached.
+fn light(card: &mut Card, row: usize, look: Look, paths: &[u32]) {
+    card.paths.extend(paths.iter().filter(|path| !card.paths.contains(path)).copied().collect::<Vec<_>>());
+    let row = &mut card.rows[row];
+    row.paths.extend(paths.iter().filter(|path| !row.paths.contains(path)).copied().collect::<Vec<_>>());
+    if row.look != look && (look < row.look || look == Look::Broken) && row.look != Look::Carries {
+        row.look = look;
+        if let Some(jack) = &mut row.left {
+            jack.look = look;
+        }
+        for text in &mut row.texts {
+            text.look = look;
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The ways into the Services (node ports, load balancers, clients inside the cluster), and the clients outside.
+
+use super::build::{Board, Link, Scene, port_address};
+use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
+use super::{Card, CardKind, Face, Look, Mark, Row, Text, examples};
+use crate::kinds::service::{Service, ServicePort};
+
+/// Adds the ways in and the clients, in the order that the Services have.
+pub fn add(board: &mut Board, scene: &Scene<'_>) {
+    let order: Vec<usize> = {
+        let mut services = scene.services.clone();
+        let place = |id: &usize| board.columns[2].iter().position(|card| *card == board.of_service[id].card);
+        services.sort_by_cached_key(place);
+        services
+    };
+    let nodes = nodes(board, scene, &order);
+    let mut outside = Vec::new();
+    for &id in &order {
+        outside.extend(load_balancer(board, scene, id));
+        outside.extend(external_ips(board, scene, id));
+    }
+    inside(board, scene, &order);
+    if let Some(nodes) = nodes {
+        let laptop = client(board, "laptop", examples::LAPTOP, Face::Example);
+        plug(board, laptop, &[nodes]);
+    }
+    if !outside.is_empty() {
+        let internet = client(board, "internet", "any address", Face::Note);
+        plug(board, internet, &outside);
+    }
+}
+
+/// All nodes as one card, with a row for each node port, where it listens on every one of them.
+fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize> {
+    let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
+    let mut links = Vec::new();
+    for &id in order {
+        let (service, _) = scene.service(id);
+        if !service.has_node_ports() {
+            continue;
+        }
+        let balancer = service.service_type.value == "LoadBalancer";
+        for (index, port) in service.ports.iter().enumerate() {
+            let path = board.of_service[&id].path + index as u32;
+            let (text, look) = match &port.node_port {
+                Some(written) => (written.value.to_string(), if balancer { Look::Thin } else { Look::Carries }),
+                None => ("3\u{b7}\u{b7}\u{b7}\u{b7}".to_owned(), Look::Dotted),
+            };
+            let mut note = of_port(scene, service, port);
+            if port.node_port.is_none() {
+                note.push_str(", allocated");
+            }
+            let to = at.rows.len();
+            let address = match &port.node_port {
+                Some(written) => format!("node:{}", written.value),
+                None => format!("node:{}", port_address(service, port)),
+            };
+            let label = format!("node port {text} of {note}");
+            let row = way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
+            at.push(row);
+            links.push((to, (board.of_service[&id].card, index), look, path));
+        }
+    }
+    if at.rows.is_empty() {
+        return None;
+    }
+    let nodes = &scene.cluster.nodes;
+    let name = match nodes.len() {
+        0 | 1 => "node".to_owned(),
+        count => format!("{count} nodes"),
+    };
+    let (mut address, face) = examples::or_example(nodes.iter().find_map(|node| node.address()), || examples::NODE.to_owned());
+    if nodes.len() > 1 {
+        address.push_str(" \u{2026}");
+    }
+    at.write_head(&name, What::Note("listens at"), None, Some((&address, face)));
+    at.label = format!("{name}: every node listens on these ports");
+    let at = add_card(board, at);
+    for (row, to, look, path) in links {
+        board.links.push(Link { from: (at, row), to, look, cut: None, paths: vec![path] });
+    }
+    Some(at)
+}
+
+/// A load balancer's own card, with its address and ports.
+fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usize> {
+    let (service, _) = scene.service(id);
+    if service.service_type.value != "LoadBalancer" {
+        return None;
+    }
+    let address = service.load_balancer.first().map(|address| address.value.as_str());
+    let look = if address.is_some() { Look::Carries } else { Look::Dotted };
+    let more = (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
+    let aside = more.as_deref().or(address.is_none().then_some("address pending"));
+    Some(front(board, scene, id, "LoadBalancer", address, look, aside))
+}
+
+/// The addresses that are routed to the nodes by someone else, as a card.
+fn external_ips(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usize> {
+    let (service, _) = scene.service(id);
+    let first = service.external_ips.first().filter(|_| !service.is_external_name())?;
+    let more = (service.external_ips.len() > 1).then(|| format!("{} addresses", service.external_ips.len()));
+    Some(front(board, scene, id, "external IP", Some(&first.value), Look::Carries, more.as_deref()))
+}
+
+/// A card in front of one Service, with a row for each of its ports.
+fn front(
+    board: &mut Board,
+    scene: &Scene<'_>,
+    id: usize,
+    chip: &str,
+    address: Option<&str>,
+    look: Look,
+    aside: Option<&str>,
+) -> usize {
+    let (service, _) = scene.service(id);
+    let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
+    let namespace = scene.namespace(&service.meta.namespace);
+    at.write_head(&service.meta.name.value, What::Chip(chip), namespace, aside.map(|aside| (aside, Face::Note)));
+    at.label = format!("{chip} in front of Service {}", service.meta.name.value);
+    let target = board.of_service[&id];
+    let mut links = Vec::new();
+    for (index, port) in service.ports.iter().enumerate() {
+        let number = port.port.value;
+        let text = match address {
+            Some(address) if address.contains(':') => format!("[{address}]:{number}"),
+            Some(address) => format!("{address}:{number}"),
+            None => format!(":{number}"),
+        };
+        let mut note = port.protocol.value.to_string();
+        if !port.name.value.is_empty() {
+            note = format!("{} \u{b7} {note}", port.name.value);
+        }
+        let prefix = if chip == "LoadBalancer" { "lb" } else { "ip" };
+        let address = format!("{prefix}:{}", port_address(service, port));
+        let label = format!("{chip} address {text}");
+        let path = target.path + index as u32;
+        let row = way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
+        at.push(row);
+        links.push((index, path));
+    }
+    let at = add_card(board, at);
+    for (index, path) in links {
+        board.links.push(Link { from: (at, index), to: (target.card, index), look, cut: None, paths: vec![path] });
+    }
+    at
+}
+
+/// Clients inside the cluster, which dial every Service by its name.
+fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
+    let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
+    at.write_head("inside the cluster", What::Note("any pod, by DNS name"), None, None);
+    at.label = "clients inside the cluster, by DNS name".to_owned();
+    let mut links = Vec::new();
+    for &id in order {
+        let (service, _) = scene.service(id);
+        let target = board.of_service[&id];
+        let short = Scene::address(service);
+        let name = format!("{short}.svc");
+        let room = at.width - 2 * PAD;
+        let name = if super::text::width(&name, Face::Mono) > room { short } else { name };
+        let headless = service.is_headless() || service.is_external_name();
+        let note = match (service.is_external_name(), headless) {
+            (true, _) => "another name for a host outside",
+            (false, true) => "resolves to pod addresses",
+            (false, false) => "resolves to the cluster IP",
+        };
+        let line = HEAD + 24 + PITCH * at.rows.len() as i32;
+        let look = if headless { Look::Dotted } else { Look::Carries };
+        let mut entry = row(line, format!("clients inside the cluster dial {name}"));
+        entry.look = look;
+        entry.at = Some(Scene::address(service));
+        let rows = board.cards[target.card].rows.len();
+        entry.paths = (target.path..target.path + rows as u32).collect();
+        entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, &name, room));
+        entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room));
+        entry.inner = Some((at.x + PAD, at.x + at.width));
+        entry.right = Some(at.right_jack(look, if headless { Mark::Hollow } else { Mark::Tcp }));
+        let from = at.push(entry);
+        links.extend((0..rows).map(|index| (from, (target.card, index), look, target.path + index as u32)));
+    }
+    if at.rows.is_empty() {
+        return;
+    }
+    let at = add_card(board, at);
+    for (row, to, look, path) in links {
+        board.links.push(Link { from: (at, row), to, look, cut: None, paths: vec![path] });
+    }
+}
+
+fn add_card(board: &mut Board, mut at: Card) -> usize {
+    at.height = HEAD + PITCH * at.rows.len() as i32 + 6;
+    at.paths = at.rows.iter().flat_map(|row| row.paths.iter().copied()).collect();
+    board.cards.push(at);
+    let id = board.cards.len() - 1;
+    board.columns[1].push(id);
+    id
+}
+
+fn way_in(
+    at: &Card,
+    (text, note): (&str, &str),
+    mark: Mark,
+    look: Look,
+    label: String,
+    address: String,
+    path: u32,
+) -> Row {
+    let line = HEAD + 24 + PITCH * at.rows.len() as i32;
+    let room = at.width - 2 * PAD;
+    let mut entry = row(line, label);
+    entry.look = look;
+    entry.at = Some(address);
+    entry.paths = vec![path];
+    let seen = if look == Look::Dotted { Look::Faint } else { Look::Carries };
+    entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, text, room).looking(seen));
+    entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room));
+    entry.inner = Some((at.x, at.x + at.width));
+    entry.left = Some(at.left_jack(look, mark));
+    entry.right = Some(at.right_jack(look, mark));
+    entry
+}
+
+/// `web · http`, or `shop/web · TCP` where namespaces must be said and the port has no name.
+fn of_port(scene: &Scene<'_>, service: &Service, port: &ServicePort) -> String {
+    let meta = &service.meta;
+    let name = &port.name.value;
+    let which = if name.is_empty() { port.protocol.value.as_str() } else { name.as_str() };
+    if scene.many_namespaces {
+        format!("{}/{} \u{b7} {which}", meta.namespace, meta.name.value)
+    } else {
+        format!("{} \u{b7} {which}", meta.name.value)
+    }
+}
+
+fn client(board: &mut Board, name: &str, address: &str, face: Face) -> usize {
+    let mut at = card(CardKind::Client, CLIENTS, 0);
+    at.height = 52;
+    at.texts.push(Text::new(at.x + 14, 22, Face::Zone, name, 100));
+    at.texts.push(Text::new(at.x + 14, 40, face, address, 104));
+    at.label = format!("{name}, a client outside the cluster");
+    let mut line = row(26, at.label.clone());
+    line.right = Some(at.right_jack(Look::Carries, Mark::Tcp));
+    at.push(line);
+    board.cards.push(at);
+    let id = board.cards.len() - 1;
+    board.columns[0].push(id);
+    id
+}
+
+/// Wires a client to every row of some cards.
+fn plug(board: &mut Board, client: usize, cards: &[usize]) {
+    for &card in cards {
+        for index in 0..board.cards[card].rows.len() {
+            let (look, paths) = (board.cards[card].rows[index].look, board.cards[card].rows[index].paths.clone());
+            board.cards[client].paths.extend(&paths);
+            board.cards[client].rows[0].paths.extend(&paths);
+            board.links.push(Link { from: (client, 0), to: (card, index), look, cut: None, paths });
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The faces that are pictures or text. They decide nothing: every place and word is given.
+
+pub mod svg;

@@ -1,0 +1,153 @@
+//! The board as SVG: inside a page, where the page's style sheet dresses it, or standing alone with its own.
+
+use askama::Template;
+
+use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire};
+
+/// The style sheet of the board, which pages link to and standalone pictures carry.
+pub const STYLE: &str = include_str!("../../static/board.css");
+
+/// How a picture is used.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Use<'a> {
+    /// What the links of jacks begin with, such as `/d/x?at=`; no links where there is none.
+    pub link: Option<&'a str>,
+    /// The address that is selected.
+    pub selected: Option<&'a str>,
+    /// Whether it stands alone.
+    pub standalone: bool,
+}
+
+#[derive(Template)]
+#[template(path = "board.svg")]
+struct Board<'a> {
+    diagram: &'a Diagram,
+    usage: Use<'a>,
+    style: &'a str,
+    lit: Vec<u32>,
+}
+
+/// Draws a board.
+pub fn svg(diagram: &Diagram, usage: Use<'_>) -> String {
+    let lit = usage.selected.map(|at| diagram.paths_at(at)).unwrap_or_default();
+    let style = if usage.standalone { STYLE } else { "" };
+    // Writing into a String fails only when a value refuses to be written, and none of these does.
+    Board { diagram, usage, style, lit }.render().unwrap_or_default()
+}
+
+/// Draws a board as a file of its own.
+pub fn standalone(diagram: &Diagram) -> String {
+    svg(diagram, Use { standalone: true, ..Use::default() })
+}
+
+impl Board<'_> {
+    fn link(&self, at: &str) -> String {
+        let mut link = self.usage.link.unwrap_or_default().to_owned();
+        encode(at, &mut link);
+        link
+    }
+
+    fn lit(&self, paths: &[u32]) -> &'static str {
+        if paths.iter().any(|path| self.lit.contains(path)) { " lit" } else { "" }
+    }
+
+    fn is_current(&self, at: &str) -> bool {
+        self.usage.selected == Some(at)
+    }
+}
+
+/// Adds an address to a query string.
+pub fn encode(at: &str, link: &mut String) {
+    use std::fmt::Write as _;
+    for byte in at.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'/' => link.push(char::from(byte)),
+            _ => _ = write!(link, "%{byte:02X}"),
+        }
+    }
+}
+
+/// XML knows no control characters, not even escaped ones.
+fn clean(text: &str) -> String {
+    let allowed = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().map(|c| if allowed(c) { c } else { '\u{b7}' }).collect()
+}
+
+fn ids(paths: &[u32]) -> String {
+    paths.iter().map(|path| format!("p{path}")).collect::<Vec<_>>().join(" ")
+}
+
+fn look(look: &Look) -> &'static str {
+    match look {
+        Look::Carries => "carries",
+        Look::Thin => "thin",
+        Look::Dotted => "dotted",
+        Look::Faint => "faint",
+        Look::Broken => "broken",
+    }
+}
+
+/// Marks where a wire ends at nobody.
+fn flag(ends_wires: bool, look: &Look) -> &'static str {
+    if ends_wires && *look == Look::Broken { " flag" } else { "" }
+}
+
+fn kind(card: &Card) -> &'static str {
+    match card.kind {
+        CardKind::Client => "client",
+        CardKind::WayIn => "way-in",
+        CardKind::Service => "service",
+        CardKind::Pods => "pods",
+        CardKind::End => "end",
+    }
+}
+
+fn face(text: &Text) -> &'static str {
+    match text.face {
+        Face::Zone => "t-zone",
+        Face::Lane => "t-lane",
+        Face::Title => "t-title",
+        Face::Port => "t-port",
+        Face::Note => "t-note",
+        Face::Mono => "t-mono",
+        Face::Example => "t-mono t-example",
+        Face::Chip => "t-chip",
+        Face::Why => "t-why",
+    }
+}
+
+fn pip(state: &PipState) -> &'static str {
+    match state {
+        PipState::Ready => "ready",
+        PipState::Waiting => "waiting",
+        PipState::Off => "off",
+    }
+}
+
+/// The mark inside a jack, drawn around its middle.
+fn mark(mark: &Mark) -> &'static str {
+    match mark {
+        Mark::Tcp => "M-2.5 0a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0",
+        Mark::Udp => "M-1.4 -3.4h2.8v6.8h-2.8z",
+        Mark::Sctp => "M0 -3.8l3.8 3.8l-3.8 3.8l-3.8 -3.8z",
+        Mark::Hollow => "",
+    }
+}
+
+/// The way of a wire through its gap, up to its cross where it is cut.
+fn way(wire: &Wire) -> String {
+    let (x1, y1) = (wire.from.0 + 7, wire.from.1);
+    let (x2, y2) = (wire.to.0 - 7, wire.to.1);
+    let x2 = if wire.cut == Some(Cut::AtEnd) { x2 - 17 } else { x2 };
+    if y1 == y2 {
+        return format!("M{x1} {y1}H{x2}");
+    }
+    let middle = i32::midpoint(x1, x2);
+    format!("M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}")
+}
+
+/// The cross before the end of a wire that reaches nobody.
+fn cross(wire: &Wire) -> Option<String> {
+    let (x, y) = (wire.to.0 - 17, wire.to.1);
+    (wire.cut == Some(Cut::AtEnd)).then(|| format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5))
+}

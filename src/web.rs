@@ -1,0 +1,191 @@
+//! The shell around the core: routes, layers, limits.
+
+pub mod api;
+pub mod error;
+pub mod ops;
+pub mod upload;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::{Level, Span};
+
+use crate::config::Config;
+use crate::store::Store;
+use error::{Error, Result};
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What every handler shares.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Where shared diagrams are kept.
+    pub store: Store,
+    /// One permit for each analysis that may run at once.
+    pub analyses: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// What links begin with, as an extractor: the public URL, else the address that the request came to.
+#[derive(Debug, Clone)]
+pub struct BaseUrl(pub String);
+
+/// The token of `Authorization: Bearer …`, as an extractor; without one, [`Error::Unauthorized`].
+#[derive(Clone)]
+pub struct Bearer(pub String);
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    let routes = Router::new().merge(ops::routes());
+    with_layers(routes, state)
+}
+
+/// Routes behind every layer that the server has; tests give routes of their own.
+pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
+    // The last layer is the outermost.
+    routes
+        .fallback(error::not_found)
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn_with_state(state.clone(), timeout))
+        .layer(from_fn(error::faces))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(security_headers))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(Level::INFO))
+                .on_failure(()),
+        )
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .with_state(state)
+}
+
+impl AppState {
+    /// State for these settings and this store.
+    pub fn new(config: Config, store: Store) -> Self {
+        Self {
+            analyses: Arc::new(Semaphore::new(config.analyses())),
+            config: Arc::new(config),
+            store,
+            waiting: Arc::default(),
+        }
+    }
+
+    /// The time in Unix seconds, as the store counts it.
+    pub fn now(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        since.map_or(0, |since| since.as_secs() as i64)
+    }
+
+    /// Runs CPU work off the async threads, so many at once; [`Error::Busy`] when too many wait already.
+    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let permit = if let Ok(permit) = Arc::clone(&self.analyses).try_acquire_owned() {
+            permit
+        } else {
+            let _place = Waiting::join(&self.waiting, self.config.max_waiting)?;
+            Arc::clone(&self.analyses).acquire_owned().await.map_err(Error::internal)?
+        };
+        let done = tokio::task::spawn_blocking(move || {
+            // Held by the work itself: it goes on when its request has timed out.
+            let _permit = permit;
+            work()
+        });
+        // The panic's own words may quote an upload.
+        done.await.map_err(|_| Error::internal("an analysis panicked"))
+    }
+}
+
+impl FromRequestParts<AppState> for BaseUrl {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Self::Rejection> {
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        // HTTP/2 has no Host header: the address itself names the host.
+        let host = host.or_else(|| parts.uri.authority().map(Authority::as_str));
+        Ok(Self(app.config.base_url(host)))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let given = parts.headers.get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
+        let (scheme, token) = given.and_then(|given| given.split_once(' ')).ok_or(Error::Unauthorized)?;
+        if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
+            return Err(Error::Unauthorized);
+        }
+        Ok(Self(token.trim().to_owned()))
+    }
+}
+
+/// A place in the queue, left when dropped, whether its turn came or its client went away.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn join(waiting: &'a AtomicUsize, most: usize) -> Result<Self> {
+        let place = Self(waiting);
+        if waiting.fetch_add(1, Ordering::Relaxed) >= most {
+            return Err(Error::Busy);
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The route's pattern stands for the path: an id is a key to a diagram, and a query may name somebody's hosts.
+fn span(request: &Request) -> Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), route, id)
+}
+
+async fn timeout(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(app.config.timeout.as_duration(), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::Timeout.into_response(),
+    }
+}
+
+async fn security_headers(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let shared = path.starts_with("/d/") || path.starts_with("/api/v1/diagrams");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if shared {
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    }
+    response
+}

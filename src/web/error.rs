@@ -1,0 +1,342 @@
+//! What can go wrong on the web, and its two faces: a problem document (RFC 9457) or a page.
+//!
+//! A handler answers with [`Error`], which is a problem document; [`faces`] sees the request and turns it into a
+//! page where that is what the client reads.
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+/// What a handler returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a request is not answered as hoped, worded for the person who made it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 400: something in the address or the form.
+    #[error("{0}")]
+    BadRequest(String),
+    /// 401: no delete token was given.
+    #[error(
+        "deleting needs the delete token that came with the diagram: send it as \"Authorization: Bearer <deleteToken>\""
+    )]
+    Unauthorized,
+    /// 403: the delete token is another one.
+    #[error("this is not the delete token that came with the diagram; nothing was deleted")]
+    Forbidden,
+    /// 404: no such page or diagram.
+    #[error("there is nothing at this address: it is mistyped, or the link was never made")]
+    NotFound,
+    /// 405: the address takes other methods.
+    #[error("this address does not take that method; the Allow header says which it takes")]
+    MethodNotAllowed,
+    /// 410: the diagram expired or was deleted.
+    #[error("this diagram has expired or was deleted by whoever made it; what it showed is no longer kept")]
+    Gone,
+    /// 413: too many bytes.
+    #[error("the upload is larger than {limit}: send fewer files, or pack them as .tar.gz or .zip")]
+    BodyTooLarge {
+        /// The most that is taken.
+        limit: crate::config::Size,
+    },
+    /// 413: too many files.
+    #[error("the upload has more than {limit} files: send fewer at once")]
+    TooManyFiles {
+        /// The most that is taken.
+        limit: usize,
+    },
+    /// 413: too many documents.
+    #[error("the upload has more than {limit} YAML documents: send fewer at once")]
+    TooManyDocuments {
+        /// The most that is taken.
+        limit: usize,
+    },
+    /// 413: too many objects.
+    #[error("the upload has more than {limit} objects: send fewer at once")]
+    TooManyObjects {
+        /// The most that is taken.
+        limit: usize,
+    },
+    /// 413: an archive unpacks to too many bytes.
+    #[error("the archive unpacks to more than {limit}: send fewer files at once")]
+    UnpackedTooLarge {
+        /// The most that is taken.
+        limit: crate::config::Size,
+    },
+    /// 415: the body is not of a kind that is read.
+    #[error(
+        "a body of type \"{given}\" is not read: send application/yaml, application/json, text/plain, multipart/form-data, \
+         or an archive as application/gzip, application/zip or application/x-tar"
+    )]
+    UnsupportedMediaType {
+        /// The request's content type.
+        given: String,
+    },
+    /// 422: an archive that does not open.
+    #[error("{0}")]
+    BadArchive(String),
+    /// 422: nothing that could be read.
+    #[error("{0}")]
+    NothingToRead(String),
+    /// 503: too many analyses wait already.
+    #[error("Podwire is busy with other uploads: try again in a few seconds")]
+    Busy,
+    /// 503: the request took too long.
+    #[error("this took longer than Podwire waits for one request: send less at once, or try again later")]
+    Timeout,
+    /// 503: the store does not answer.
+    #[error("the store of shared diagrams does not answer: try again later")]
+    StoreDown(#[source] Cause),
+    /// 500: our fault.
+    #[error("something went wrong in Podwire, and it was logged: trying again may help")]
+    Internal(#[source] Cause),
+    /// Another error, with the place in the upload that it is about.
+    #[error("{error}")]
+    At {
+        /// The error.
+        error: Box<Error>,
+        /// Where.
+        place: Source,
+    },
+}
+
+/// A place in the upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// The file's name.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column in characters, counted from 1.
+    pub column: u32,
+}
+
+/// A problem document, as RFC 9457 has it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    /// A name for the sort of problem, for programs.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The sort of problem in a few words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened and what to do.
+    pub detail: String,
+    /// The place in the upload, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    problem: &'a Problem,
+}
+
+impl Error {
+    /// An error of ours: logged, not shown.
+    pub fn internal(cause: impl Into<Cause>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// The same error, about a place in the upload.
+    #[must_use]
+    pub fn at(self, file: impl Into<String>, line: u32, column: u32) -> Self {
+        let place = Source { file: file.into(), line, column };
+        Self::At { error: Box::new(self), place }
+    }
+
+    /// The problem document.
+    pub fn problem(&self) -> Problem {
+        let (status, kind, title) = self.sort();
+        let source = match self {
+            Self::At { place, .. } => Some(place.clone()),
+            _ => None,
+        };
+        Problem {
+            kind: format!("urn:podwire:problem:{kind}"),
+            title,
+            status: status.as_u16(),
+            detail: self.to_string(),
+            source,
+        }
+    }
+
+    fn sort(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad-request", "The request is not understood"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A delete token is needed"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Wrong delete token"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Wrong method"),
+            Self::Gone => (StatusCode::GONE, "gone", "This diagram is gone"),
+            Self::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Too large"),
+            Self::TooManyFiles { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-many-files", "Too many files"),
+            Self::TooManyDocuments { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-many-documents", "Too many documents")
+            }
+            Self::TooManyObjects { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-many-objects", "Too many objects")
+            }
+            Self::UnpackedTooLarge { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "unpacked-too-large", "Too large once unpacked")
+            }
+            Self::UnsupportedMediaType { .. } => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "Not a kind of body that is read",
+            ),
+            Self::BadArchive(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "bad-archive", "The archive does not open")
+            }
+            Self::NothingToRead(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-read", "Nothing to read")
+            }
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy"),
+            Self::Timeout => (StatusCode::SERVICE_UNAVAILABLE, "timeout", "This took too long"),
+            Self::StoreDown(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "store-down", "The store does not answer")
+            }
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong"),
+            Self::At { error, .. } => error.sort(),
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            Self::Internal(cause) => tracing::error!(%cause, "a request failed"),
+            Self::StoreDown(cause) => tracing::error!(%cause, "the store does not answer"),
+            Self::At { error, .. } => error.log(),
+            other => tracing::debug!(status = other.sort().0.as_u16(), kind = other.sort().1, "refused"),
+        }
+    }
+}
+
+impl From<crate::store::Error> for Error {
+    fn from(cause: crate::store::Error) -> Self {
+        match cause {
+            crate::store::Error::Database(_) => Self::StoreDown(cause.into()),
+            _ => Self::internal(cause),
+        }
+    }
+}
+
+impl From<crate::store::NotAnId> for Error {
+    /// A text that cannot be an id is the address of nothing.
+    fn from(_: crate::store::NotAnId) -> Self {
+        Self::NotFound
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        let problem = self.problem();
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let json = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (status, json).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self {
+            Self::Busy | Self::StoreDown(_) | Self::Timeout => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            Self::Unauthorized => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
+        }
+        response.extensions_mut().insert(problem);
+        response
+    }
+}
+
+/// A layer that gives every error its face: a page for whoever reads HTML outside `/api/`, else a problem document.
+///
+/// Errors of axum's own (an unknown method, a rejected extractor) become ours on the way.
+pub async fn faces(request: Request, next: Next) -> Response {
+    let page = wants_page(request.uri().path(), request.headers());
+    let mut response = ours(next.run(request).await);
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    if !page {
+        return response;
+    }
+    let Ok(html) = (ErrorPage { problem: &problem }).render() else {
+        return response;
+    };
+    let (mut parts, body) = Html(html).into_response().into_parts();
+    parts.status = response.status();
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            parts.headers.insert(name, value.clone());
+        }
+    }
+    Response::from_parts(parts, body)
+}
+
+/// The answer to an address that is not ours.
+pub async fn not_found() -> Error {
+    Error::NotFound
+}
+
+/// The answer when a handler panics; the panic's own words may quote an upload and are dropped.
+pub fn panicked(_words: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    Error::internal("a handler panicked").into_response()
+}
+
+/// A bare error (without a body, or with axum's plain text) as one of ours, its other headers kept.
+fn ours(response: Response) -> Response {
+    let status = response.status();
+    let typed =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind != "text/plain; charset=utf-8");
+    if typed || response.extensions().get::<Problem>().is_some() {
+        return response;
+    }
+    let error = match status {
+        StatusCode::NOT_FOUND => Error::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Error::MethodNotAllowed,
+        status if status.is_client_error() => {
+            Error::BadRequest("the request could not be understood".to_owned())
+        }
+        status if status.is_server_error() => Error::internal(format!("a bare {status}")),
+        _ => return response,
+    };
+    let mut answer = error.into_response();
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    answer
+}
+
+/// `GET /api` itself is a page; what is below it is for programs.
+fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    if path.starts_with("/api/") {
+        return false;
+    }
+    let mut html = 0.0_f32;
+    let mut json = 0.0_f32;
+    let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    for range in accepts.flat_map(|accept| accept.split(',')) {
+        let mut parts = range.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+        match kind.as_str() {
+            "text/html" | "application/xhtml+xml" => html = html.max(quality),
+            "application/json" | "application/problem+json" => json = json.max(quality),
+            _ => {}
+        }
+    }
+    html > 0.0 && html >= json
+}

@@ -1,0 +1,249 @@
+//! What a request brings: the files of its body, whatever form they come in, and the options of its address.
+
+mod archive;
+mod names;
+mod options;
+
+use std::collections::BTreeMap;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, header};
+use futures_util::StreamExt as _;
+
+use super::AppState;
+use super::error::{Error, Result};
+use crate::config::{Config, Size};
+use crate::source::SourceFile;
+use archive::{Form, Unpacker};
+use names::Names;
+pub use options::{Options, StateAsked};
+
+/// The files of a request's body, as an extractor. There is at least one, and not all are blank.
+#[derive(Debug)]
+pub struct Upload {
+    /// What is read, in the order given; a raw body and a form's text are the file `-`.
+    pub files: Vec<SourceFile>,
+    /// What came along and is not read.
+    pub skipped: Vec<Skipped>,
+    /// The other fields of a form, such as `state`, `expires` or `at`.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A file that is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its name.
+    pub file: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What a file must be called to be read where many come at once.
+pub(super) const NOT_A_MANIFEST: &str = "not .yaml, .yml or .json";
+
+const RAW: &str = "-";
+
+const HOW: &str = "send manifests as the body (curl --data-binary @service.yaml), as files of a form (curl -F file=@service.yaml), \
+    or packed as .tar.gz or .zip";
+
+/// How far past the limit a body is still received, so that the client hears the answer rather than a broken connection.
+const DRAINED: u64 = 4;
+
+impl FromRequest<AppState> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self> {
+        let (parts, body) = request.into_parts();
+        let kind = BodyKind::of(&parts.headers)?;
+        let bytes = receive(&parts.headers, body, app.config.max_body).await?;
+        let mut given = Given::default();
+        match kind {
+            BodyKind::Multipart => given.read_multipart(&parts.headers, bytes).await?,
+            BodyKind::Form if is_form(&bytes) => given.read_form(&bytes),
+            BodyKind::Form | BodyKind::Raw => given.files.push((RAW.to_owned(), bytes)),
+            BodyKind::Packed(form) => {
+                archive::expect(&bytes, form)?;
+                given.files.push((RAW.to_owned(), bytes));
+            }
+        }
+        if given.files.iter().any(|(_, bytes)| Form::of(bytes).is_packed()) {
+            let config = app.config.clone();
+            return app.compute(move || given.into_upload(&config)).await?;
+        }
+        given.into_upload(&app.config)
+    }
+}
+
+/// How the request says its body is to be read.
+#[derive(Debug, Clone, Copy)]
+enum BodyKind {
+    /// The body is the file.
+    Raw,
+    /// An HTML form, or what curl sends by default: the body decides.
+    Form,
+    /// A form with files.
+    Multipart,
+    /// An archive, or one compressed file.
+    Packed(Form),
+}
+
+impl BodyKind {
+    fn of(headers: &HeaderMap) -> Result<Self> {
+        let Some(given) = headers.get(header::CONTENT_TYPE) else {
+            return Ok(Self::Raw);
+        };
+        let given = String::from_utf8_lossy(given.as_bytes());
+        let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        Ok(match essence.as_str() {
+            ""
+            | "application/yaml"
+            | "application/x-yaml"
+            | "application/vnd.yaml"
+            | "text/yaml"
+            | "text/x-yaml"
+            | "text/plain"
+            | "application/json"
+            | "application/octet-stream" => Self::Raw,
+            "application/x-www-form-urlencoded" => Self::Form,
+            "multipart/form-data" => Self::Multipart,
+            "application/gzip"
+            | "application/x-gzip"
+            | "application/x-tgz"
+            | "application/x-gtar"
+            | "application/x-compressed-tar" => Self::Packed(Form::Gzip),
+            "application/zip" | "application/x-zip-compressed" => Self::Packed(Form::Zip),
+            "application/x-tar" => Self::Packed(Form::Tar),
+            _ => {
+                let given = essence.chars().filter(|c| !c.is_control()).take(80).collect();
+                return Err(Error::UnsupportedMediaType { given });
+            }
+        })
+    }
+}
+
+/// The files and fields of a body, before archives are opened.
+#[derive(Default)]
+struct Given {
+    texts: Vec<(String, Bytes)>,
+    files: Vec<(String, Bytes)>,
+    fields: BTreeMap<String, String>,
+    is_form: bool,
+}
+
+impl Given {
+    fn read_form(&mut self, bytes: &[u8]) {
+        for (name, value) in form_urlencoded::parse(bytes) {
+            self.field(&name, value.into_owned());
+        }
+        self.is_form = true;
+    }
+
+    async fn read_multipart(&mut self, headers: &HeaderMap, bytes: Bytes) -> Result<()> {
+        let broken = |_| {
+            Error::BadRequest(
+                "the form's parts cannot be told apart: the body does not fit its boundary".to_owned(),
+            )
+        };
+        let mut request = Request::new(Body::from(bytes));
+        *request.headers_mut() = headers.clone();
+        // The body was received within our own limit.
+        DefaultBodyLimit::disable().apply(&mut request);
+        let mut parts = Multipart::from_request(request, &())
+            .await
+            .map_err(|_| Error::BadRequest("the form's Content-Type has no boundary".to_owned()))?;
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let file = part.file_name().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(broken)?;
+            match file {
+                // What a browser sends for a file input that was left alone.
+                Some(file) if file.is_empty() && bytes.is_empty() => {}
+                Some(file) => self.files.push((file, bytes)),
+                None => self.field(&name, String::from_utf8_lossy(&bytes).into_owned()),
+            }
+        }
+        self.is_form = true;
+        Ok(())
+    }
+
+    /// A browser sends the lines of a text area with CR LF, whatever was typed.
+    fn field(&mut self, name: &str, value: String) {
+        if name != "text" {
+            self.fields.insert(name.to_owned(), value);
+        } else if !value.trim().is_empty() {
+            self.texts.push((RAW.to_owned(), Bytes::from(value.replace("\r\n", "\n"))));
+        }
+    }
+
+    fn into_upload(self, config: &Config) -> Result<Upload> {
+        let is_alone = self.texts.len() + self.files.len() == 1;
+        if self.files.len() > config.max_files.saturating_mul(archive::ENTRIES_PER_FILE) {
+            return Err(Error::TooManyFiles { limit: config.max_files });
+        }
+        let mut unpacker = Unpacker::new(config);
+        for (name, bytes) in self.texts.into_iter().chain(self.files) {
+            let name = if name == RAW { name } else { names::clean(&name) };
+            if Form::of(&bytes).is_packed() {
+                unpacker.open(&name, &bytes)?;
+            } else if is_alone || name == RAW || names::is_manifest(&name) {
+                unpacker.take(name, bytes.into())?;
+            } else {
+                unpacker.skip(name, NOT_A_MANIFEST);
+            }
+        }
+        let (contents, skipped) = unpacker.finish();
+        if contents.is_empty() && !skipped.is_empty() {
+            let what = match skipped.len() {
+                1 => "the one file of the upload is no manifest".to_owned(),
+                count => format!("none of the {count} files of the upload is a manifest"),
+            };
+            return Err(Error::NothingToRead(format!("{what}: manifests end in .yaml, .yml or .json")));
+        }
+        if contents.iter().all(|(_, bytes)| bytes.trim_ascii().is_empty()) {
+            let what = if self.is_form { "the form has no text and no file" } else { "the upload is empty" };
+            return Err(Error::NothingToRead(format!("{what}: {HOW}")));
+        }
+        let mut names = Names::default();
+        let files =
+            contents.into_iter().map(|(name, bytes)| SourceFile::new(names.distinct(name), bytes)).collect();
+        Ok(Upload { files, skipped, fields: self.fields })
+    }
+}
+
+/// Whether a body that calls itself a form is one: curl says so of any body. A form begins with a field's name
+/// and `=`, and has no white space at all; no manifest is like that.
+fn is_form(bytes: &[u8]) -> bool {
+    let name = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)).count();
+    name > 0 && bytes.get(name) == Some(&b'=') && !bytes.trim_ascii_end().iter().any(u8::is_ascii_whitespace)
+}
+
+/// The whole body, up to the limit.
+async fn receive(headers: &HeaderMap, body: Body, limit: Size) -> Result<Bytes> {
+    let too_large = || Error::BodyTooLarge { limit };
+    let said =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let said_too_much = said.is_some_and(|said| said > limit.as_bytes());
+    if said_too_much && headers.contains_key(header::EXPECT) {
+        // The client waits for a word before it sends anything.
+        return Err(too_large());
+    }
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut received = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Error::BadRequest("the upload broke off before its end".to_owned()))?;
+        received += chunk.len() as u64;
+        if received <= limit.as_bytes() && !said_too_much {
+            bytes.extend_from_slice(&chunk);
+        } else if received > limit.as_bytes().saturating_mul(DRAINED) {
+            break;
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if said_too_much || received > limit.as_bytes() {
+        return Err(too_large());
+    }
+    Ok(bytes.into())
+}

@@ -1,0 +1,86 @@
+//! The options of a request: `?state=` and `?expires=`.
+
+use std::collections::BTreeMap;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use crate::config::{Config, Expiry};
+use crate::web::AppState;
+use crate::web::error::{Error, Result};
+
+/// `?state=` and `?expires=`, as an extractor; a form may have them as fields instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether pod status is assumed or taken from the upload.
+    pub state: StateAsked,
+    /// How long a shared diagram is to live; the server's default where nothing was asked.
+    pub expires: Expiry,
+}
+
+/// What `?state=` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StateAsked {
+    /// Taken from the upload where it has any.
+    #[default]
+    Auto,
+    /// Every pod is taken to be ready.
+    Assumed,
+    /// Taken from the upload.
+    Observed,
+}
+
+impl StateAsked {
+    /// As it is written in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Assumed => "assumed",
+            Self::Observed => "observed",
+        }
+    }
+}
+
+impl std::str::FromStr for StateAsked {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Auto, Self::Assumed, Self::Observed];
+        all.into_iter().find(|state| state.as_str() == text).ok_or_else(|| {
+            let text: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
+            format!("state is \"auto\", \"assumed\" or \"observed\", not \"{text}\"")
+        })
+    }
+}
+
+impl Options {
+    /// These options, with what the fields of a form say in their stead.
+    pub fn with_fields(self, fields: &BTreeMap<String, String>, config: &Config) -> Result<Self> {
+        fields.iter().try_fold(self, |options, (name, value)| options.with(name, value, config))
+    }
+
+    fn with(mut self, name: &str, value: &str, config: &Config) -> Result<Self> {
+        match name {
+            "state" if !value.is_empty() => self.state = value.parse().map_err(Error::BadRequest)?,
+            "expires" => {
+                let worded = |why| Error::BadRequest(format!("expires: {why}"));
+                self.expires = config.expiry(Some(value)).map_err(worded)?;
+            }
+            _ => {}
+        }
+        Ok(self)
+    }
+}
+
+impl FromRequestParts<AppState> for Options {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self> {
+        let config = &app.config;
+        let expires = config.expiry(None).map_err(Error::BadRequest)?;
+        let none = Self { state: StateAsked::default(), expires };
+        let query = parts.uri.query().unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes())
+            .try_fold(none, |options, (name, value)| options.with(&name, &value, config))
+    }
+}

@@ -1,0 +1,102 @@
+// Reading the board: uploading, typing, pointing, selecting.
+import { readFile } from 'node:fs/promises';
+import * as podwire from './podwire.mjs';
+
+const { test, expect } = podwire;
+
+test('the first visit shows an example, wired', async ({ page }) => {
+  await podwire.open(page);
+  await expect(page.getByRole('link', { name: /podwire/i }).first()).toHaveAttribute('href', '/');
+  await expect(podwire.editor(page)).toHaveValue(/nodePort: 30008/);
+  await expect(podwire.board(page)).toContainText('30008');
+  await expect(podwire.wires(page).first()).toBeAttached();
+  await expect(podwire.board(page).locator('svg')).toHaveAttribute('role', /.+/);
+});
+
+test('a folder is drawn, and its broken end says why', async ({ page }) => {
+  await podwire.open(page);
+  await podwire.upload(page, '#folder', podwire.fixture('shop'), '30080');
+  await expect(podwire.board(page)).toContainText('7070');
+  await expect(podwire.wires(page).first()).toBeAttached();
+  await expect(podwire.brokenEnds(page).first()).not.toBeEmpty();
+  await expect(page.locator('#findings')).toContainText('cart');
+});
+
+test('several files are drawn together', async ({ page }) => {
+  await podwire.open(page);
+  const files = ['shop/web.yaml', 'shop/base/cart.yaml'].map(podwire.fixture);
+  await podwire.upload(page, '#files', files, '30080');
+  await expect(podwire.board(page)).toContainText('7070');
+});
+
+test('a file dropped on the page is drawn', async ({ page }) => {
+  await podwire.open(page);
+  await podwire.drop(page, { 'web.yaml': await readFile(podwire.fixture('shop/web.yaml'), 'utf8') });
+  await expect(podwire.board(page)).toContainText('30080');
+});
+
+test('typing redraws the board and keeps the caret', async ({ page }) => {
+  await podwire.open(page);
+  const text = await podwire.editor(page).inputValue();
+  await podwire.write(page, text.replace('30008', '31234'));
+  await expect(podwire.board(page)).toContainText('31234');
+  await expect(podwire.board(page)).not.toContainText('30008');
+  await expect(podwire.editor(page)).toBeFocused();
+  await expect(podwire.editor(page)).toHaveValue(/31234/);
+});
+
+test('text that is not yet YAML does not lose the page', async ({ page }) => {
+  await podwire.open(page);
+  const text = await podwire.editor(page).inputValue();
+  await podwire.write(page, `${text}\n---\nkind: [`);
+  await expect(page.locator('#findings')).not.toBeEmpty();
+  await podwire.write(page, text.replace('30008', '31235'));
+  await expect(podwire.board(page)).toContainText('31235');
+});
+
+test('a jack that is clicked opens the inspector and enters the URL', async ({ page }) => {
+  await podwire.open(page);
+  const at = await podwire.firstJack(page);
+  await podwire.jack(page, at).click();
+  await podwire.expectSelected(page, at);
+  await page.reload();
+  await podwire.expectSelected(page, at);
+});
+
+test('Back returns to the selection before', async ({ page }) => {
+  await podwire.open(page);
+  const places = await podwire.jacks(page).evaluateAll((links) => links.map((link) => link.dataset.at));
+  const [first, second] = [...new Set(places)];
+  await podwire.jack(page, first).click();
+  await podwire.expectSelected(page, first);
+  await podwire.jack(page, second).click();
+  await podwire.expectSelected(page, second);
+  await page.goBack();
+  await podwire.expectSelected(page, first);
+});
+
+test('pointing at a jack lights its path, and leaving it does not', async ({ page }) => {
+  await podwire.open(page);
+  await podwire.jacks(page).first().hover();
+  await expect(podwire.board(page).locator('svg.lighting')).toBeVisible();
+  await expect(podwire.board(page).locator('.wire.lit').first()).toBeAttached();
+  await page.mouse.move(1, 1);
+  await expect(podwire.board(page).locator('svg.lighting')).toHaveCount(0);
+});
+
+test('an example opens by its link', async ({ page }) => {
+  await podwire.open(page);
+  const examples = page.locator('#examples a[href^="/examples/"]');
+  expect(await examples.count()).toBeGreaterThan(0);
+  await podwire.open(page, await examples.first().getAttribute('href'));
+  await expect(podwire.editor(page)).toHaveValue(/kind: Service/);
+});
+
+test('the table says what the picture says', async ({ page }) => {
+  await podwire.open(page);
+  const table = page.locator('#table');
+  if (await table.evaluate((element) => element.matches('details:not([open])'))) {
+    await table.locator('summary').click();
+  }
+  for (const part of ['30008', '80']) await expect(table).toContainText(part);
+});

@@ -1,0 +1,143 @@
+// The page in words: what the specs say they do. What a spec needs to know of the page's markup is here.
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect } from '@playwright/test';
+import { start } from './server.mjs';
+
+export { expect };
+
+export const test = base.extend({
+  // One server for each worker, so that its tests share nothing with the other's.
+  server: [
+    async ({}, use) => {
+      const server = await start();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 30_000 },
+  ],
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  // A test fails when its page throws, breaks its own content policy, misses a file, or asks another host for one.
+  complaints: [
+    async ({ context, baseURL, server }, use, testInfo) => {
+      const complaints = [];
+      context.on('weberror', (error) => complaints.push(`thrown: ${error.error().message}`));
+      context.on('console', (message) => {
+        // The line for an answer of 4xx names no file; the listener for responses does.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+          complaints.push(`console: ${message.text()}`);
+        }
+      });
+      context.on('request', (request) => {
+        if (/^(https?|wss?):/.test(request.url()) && new URL(request.url()).origin !== new URL(baseURL).origin) {
+          complaints.push(`asked another host: ${request.url()}`);
+        }
+      });
+      context.on('response', (response) => {
+        if (response.status() >= 400 && !response.request().isNavigationRequest()) {
+          complaints.push(`${response.status()}: ${response.url()}`);
+        }
+      });
+      await use(complaints);
+      if (testInfo.status !== testInfo.expectedStatus) {
+        await testInfo.attach('server.log', { body: server.log(), contentType: 'text/plain' });
+      }
+      expect(complaints, 'what the page complained of').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** The path of something in `uploads/`. */
+export const fixture = (name) => fileURLToPath(new URL(`uploads/${name}`, import.meta.url));
+
+export const board = (page) => page.locator('#board');
+export const editor = (page) => page.locator('#manifest');
+export const inspector = (page) => page.locator('#inspector');
+export const hops = (page) => inspector(page).locator('ol.hops > li');
+export const jacks = (page) => board(page).locator('a.jack-link[data-at]');
+export const jack = (page, at) => board(page).locator(`a.jack-link[data-at=${JSON.stringify(at)}]`).first();
+export const wires = (page) => board(page).locator('path.wire[data-wire]');
+export const brokenEnds = (page) => board(page).locator('.flag');
+export const drawButton = (page) => page.locator('#editor').getByRole('button', { name: 'Draw', exact: true });
+
+/** Opens a page and waits until it has a picture. */
+export async function open(page, path = '/') {
+  const response = await page.goto(path);
+  await expect(board(page).locator('svg')).toBeVisible();
+  return response;
+}
+
+/** Gives files, or one folder, to the page and has them drawn; resolves when the board shows `sign`. */
+export async function upload(page, input, files, sign) {
+  await page.locator(input).setInputFiles(files);
+  await drawButton(page).click();
+  await expect(board(page)).toContainText(sign);
+}
+
+/** Drops text files, `{ name: text }`, on the page as a hand would. */
+export async function drop(page, files) {
+  const data = await page.evaluateHandle((entries) => {
+    const data = new DataTransfer();
+    for (const [name, text] of entries) data.items.add(new File([text], name, { type: 'application/yaml' }));
+    return data;
+  }, Object.entries(files));
+  const zone = page.locator('#drop');
+  await zone.dispatchEvent('dragenter', { dataTransfer: data });
+  await zone.dispatchEvent('dragover', { dataTransfer: data });
+  await zone.dispatchEvent('drop', { dataTransfer: data });
+}
+
+/** Writes a text in the place of the one in the editor. */
+export async function write(page, text) {
+  await editor(page).fill(text);
+}
+
+/** The `data-at` of the first jack, which names it across redraws. */
+export async function firstJack(page) {
+  const at = await jacks(page).first().getAttribute('data-at');
+  expect(at, 'the first jack says where it is').toBeTruthy();
+  return at;
+}
+
+/** What is true once a jack is selected. */
+export async function expectSelected(page, at) {
+  await expect(jack(page, at)).toHaveAttribute('aria-current', /^(true|location|page)$/);
+  await expect(inspector(page).locator('h2')).not.toBeEmpty();
+  await expect(hops(page).first()).toBeVisible();
+  await expect.poll(() => new URL(page.url()).searchParams.get('at'), 'the URL keeps the selection').toBe(at);
+}
+
+/** Shares what is on the board; resolves to the link. */
+export async function share(page) {
+  await page.locator('#share').click();
+  const link = page.locator('#shared #share-link');
+  await expect(link).toBeVisible();
+  const url = await link.evaluate((element) => element.href || element.value || element.textContent.trim());
+  expect(url).toMatch(/\/d\/[0-9A-Za-z]{20,}/);
+  return url;
+}
+
+/** A page is no wider than its window: nothing scrolls sideways but what is meant to. */
+export async function expectNoSidewaysScroll(page) {
+  const [content, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(content, 'the width of the page').toBeLessThanOrEqual(window);
+}
+
+/** Runs axe over the page as it stands, in light and in dark. */
+export async function expectAccessible(page) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, help, nodes }) => ({
+      rule: `${id}: ${help}`,
+      where: nodes.slice(0, 5).map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
+    }));
+    expect(found, `axe in ${colorScheme}`).toEqual([]);
+  }
+}
