@@ -55,7 +55,7 @@ pub struct Bearer(pub String);
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
-    let routes = Router::new().merge(ops::routes());
+    let routes = Router::new().merge(ops::routes()).merge(api::routes());
     with_layers(routes, state)
 }
 

@@ -16,7 +16,7 @@ use super::error::{Error, Result};
 use crate::config::{Config, Size};
 use crate::source::SourceFile;
 use archive::{Form, Unpacker};
-use names::Names;
+pub(crate) use names::{Names, is_manifest};
 pub use options::{Options, StateAsked};
 
 /// The files of a request's body, as an extractor. There is at least one, and not all are blank.

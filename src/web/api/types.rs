@@ -17,6 +17,11 @@ use crate::wiring::{self, Answer, Picked, ServiceWiring};
 
 mod defaulted;
 
+/// Whatever may be the body of an answer.
+pub trait Body: Serialize {}
+
+impl<T: Serialize> Body for T {}
+
 /// The answer to an upload.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +70,7 @@ pub struct Skipped {
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     namespace: String,
-    name: String,
+    name: Option<String>,
     #[serde(rename = "type")]
     kind: String,
     headless: bool,
@@ -310,7 +315,7 @@ impl Words<'_> {
         let selector = service.selector.0.iter().map(|label| (label.key.clone(), label.value.clone()));
         Service {
             namespace: service.meta.namespace.clone(),
-            name: service.meta.name.value.clone(),
+            name: text(&service.meta.name),
             kind: service.service_type.value.clone(),
             headless: service.is_headless(),
             cluster_ip: service.virtual_ips().next().map(str::to_owned),
