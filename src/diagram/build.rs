@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::cards::{GAP, HEAD, PAD, PITCH, PODS, SERVICES, What, card, row};
 use super::pods::{Pods, PodsKey};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Text, examples};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Text, addresses};
 use crate::cluster::{Cluster, State};
 use crate::finding::{Finding, Severity};
 use crate::kinds::service::{Service, ServicePort};
@@ -164,7 +164,7 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
     } else if headless {
         ("no cluster IP".to_owned(), Face::Mono)
     } else {
-        examples::or_example(service.virtual_ips().next(), || examples::cluster_ip(id))
+        addresses::or_example(service.virtual_ips().next(), || addresses::cluster_ip(id))
     };
     at.write_head(&service.meta.name.value, What::Chip(kind), scene.namespace(&service.meta.namespace), Some((&address, face)));
     at.label = format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
@@ -255,7 +255,7 @@ pub fn at_row(index: usize) -> i32 {
 }
 
 /// How a port that reaches nobody looks: broken only where something is wrong, not where something is elsewhere.
-fn look_of(fault: Option<&PortFault>) -> Look {
+pub fn look_of(fault: Option<&PortFault>) -> Look {
     match fault {
         None => Look::Carries,
         Some(PortFault::Nobody(nobody)) => match nobody {

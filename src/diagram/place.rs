@@ -2,7 +2,7 @@
 
 use super::build::{Board, MOST_SERVICES, Scene, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
-use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, examples, order};
+use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, addresses, order};
 
 /// Where the first card of a column stands.
 const TOP: i32 = 78;
@@ -124,7 +124,7 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     if !board.cards.is_empty() {
         zones.push(zone(left, split - left, "Cluster", Some(("nodes and Services", Face::Note))));
         let real = scene.cluster.sets.iter().any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
-        let network = (!real && has_examples).then_some((examples::POD_NETWORK, Face::Example));
+        let network = (!real && has_examples).then_some((addresses::POD_NETWORK, Face::Example));
         zones.push(zone(split + 6, right - split - 6, "Pod network", network));
     }
     let mut lanes = Vec::new();

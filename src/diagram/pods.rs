@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::build::{Board, Link, Scene};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card, row};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, examples};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, addresses};
 use crate::cluster::Cluster;
 use crate::kinds::meta::Owner;
 use crate::kinds::service::ServicePort;
@@ -139,7 +139,7 @@ impl Pods {
         if real.is_none() && observed {
             return ("no address".to_owned(), Face::Note);
         }
-        let (mut address, face) = examples::or_example(real.map(String::as_str), || examples::pod(number));
+        let (mut address, face) = addresses::or_example(real.map(String::as_str), || addresses::pod(number));
         if replicas > 1 {
             address.push_str(" \u{2026}");
         }

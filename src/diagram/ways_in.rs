@@ -2,7 +2,7 @@
 
 use super::build::{Board, Link, Scene, port_address};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
-use super::{Card, CardKind, Face, Look, Mark, Row, Text, examples};
+use super::{Card, CardKind, Face, Look, Mark, Row, Text, addresses};
 use crate::kinds::service::{Service, ServicePort};
 
 /// Adds the ways in and the clients, in the order that the Services have.
@@ -21,7 +21,7 @@ pub fn add(board: &mut Board, scene: &Scene<'_>) {
     }
     inside(board, scene, &order);
     if let Some(nodes) = nodes {
-        let laptop = client(board, "laptop", examples::LAPTOP, Face::Example);
+        let laptop = client(board, "laptop", addresses::LAPTOP, Face::Example);
         plug(board, laptop, &[nodes]);
     }
     if !outside.is_empty() {
@@ -69,7 +69,7 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
         0 | 1 => "node".to_owned(),
         count => format!("{count} nodes"),
     };
-    let (mut address, face) = examples::or_example(nodes.iter().find_map(|node| node.address()), || examples::NODE.to_owned());
+    let (mut address, face) = addresses::or_example(nodes.iter().find_map(|node| node.address()), || addresses::NODE.to_owned());
     if nodes.len() > 1 {
         address.push_str(" \u{2026}");
     }

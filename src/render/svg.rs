@@ -10,12 +10,24 @@ pub const STYLE: &str = include_str!("../../static/board.css");
 /// How a picture is used.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Use<'a> {
-    /// What the links of jacks begin with, such as `/d/x?at=`; no links where there is none.
-    pub link: Option<&'a str>,
+    /// Where the links of jacks lead.
+    pub link: Link,
     /// The address that is selected.
     pub selected: Option<&'a str>,
     /// Whether it stands alone.
     pub standalone: bool,
+}
+
+/// Where the links of jacks lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Link {
+    /// Nowhere: there are none.
+    #[default]
+    None,
+    /// To the page's own address with `?at=`.
+    Query,
+    /// To the row of the page's table: the text is nowhere but on this page.
+    Paths,
 }
 
 #[derive(Template)]
@@ -41,8 +53,11 @@ pub fn standalone(diagram: &Diagram) -> String {
 }
 
 impl Board<'_> {
-    fn link(&self, at: &str) -> String {
-        let mut link = self.usage.link.unwrap_or_default().to_owned();
+    fn link(&self, at: &str, paths: &[u32]) -> String {
+        if self.usage.link == Link::Paths {
+            return format!("#path-{}", paths.first().copied().unwrap_or_default());
+        }
+        let mut link = "?at=".to_owned();
         encode(at, &mut link);
         link
     }
