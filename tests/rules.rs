@@ -251,6 +251,22 @@ fn node_ports_of_sibling_overlays_are_a_hint() {
 }
 
 #[test]
+fn a_template_is_an_error_alone_and_one_warning_in_its_chart() {
+    let template = || b"apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Chart.Name }}\n".to_vec();
+    let names = ["chart/templates/a.yaml", "chart/templates/b.yaml", "other/templates/a.yaml"];
+    for (names, severities) in [
+        (&names[..1], &[Severity::Error][..]),
+        (&names[..2], &[Severity::Warning]),
+        (&names[..], &[Severity::Warning, Severity::Warning]),
+    ] {
+        let files = names.iter().map(|name| SourceFile::new(*name, template())).collect();
+        let analysis = analyze(files, None);
+        let found = analysis.findings.iter().filter(|finding| finding.rule == "unrendered-template");
+        assert_eq!(found.map(|finding| finding.severity).collect::<Vec<_>>(), severities, "{names:?}");
+    }
+}
+
+#[test]
 fn what_kubernetes_accepts_is_never_refused() {
     let (mut same, mut told, mut refused, mut wrong) = (0, 0, 0, String::new());
     for line in fs::read_to_string(GOLDEN).unwrap().lines() {
