@@ -13,7 +13,6 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::AppState;
-use super::assets;
 
 /// The routes of the pages.
 pub fn routes() -> Router<AppState> {
@@ -22,17 +21,9 @@ pub fn routes() -> Router<AppState> {
         .route("/inspect", post(home::inspect))
         .route("/examples", get(home::examples))
         .route("/examples/{name}", get(home::example))
-        .route("/share", post(shared::share))
-        .route("/d/{id}", get(shared::show))
-        .route("/d/{id}/delete", post(shared::delete))
         .route("/privacy", get(shared::privacy))
         .route("/rules", get(rule::list))
         .route("/rules/{name}", get(rule::show))
-}
-
-/// The address of a static file, for templates.
-fn asset(name: &str) -> String {
-    assets::url(name)
 }
 
 /// `1 Service`, `2 Services`.

@@ -14,7 +14,6 @@ use crate::web::AppState;
 use crate::web::error::{Error, Result};
 use crate::web::upload::{Options, StateAsked, Upload};
 
-use super::asset;
 use super::examples::{EXAMPLES, Example, by_name};
 use super::workbench::{Drawing, Editor, Inspect, Redraw, Workbench};
 

@@ -2,7 +2,6 @@
 
 use crate::analysis::Analysis;
 use crate::diagram::{Diagram, addresses};
-use crate::finding::Severity;
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 use crate::source::Span;

@@ -7,7 +7,6 @@ use axum::extract::Path;
 use crate::rules::{self, RULES, Rule};
 use crate::web::error::{Error, Result};
 
-use super::asset;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "rules.html")]

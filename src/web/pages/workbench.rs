@@ -13,7 +13,7 @@ use super::examples::{EXAMPLES, Example};
 use super::findings::FindingView;
 use super::inspector::Inspector;
 use super::table::{self, TableRow};
-use super::{asset, count};
+use super::count;
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
