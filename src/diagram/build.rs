@@ -6,7 +6,7 @@ use super::cards::{GAP, HEAD, PAD, PITCH, PODS, SERVICES, What, card, row};
 use super::pods::{Pods, PodsKey};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Text, addresses};
 use crate::cluster::{Cluster, State};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::wiring::{NearMiss, Nobody, PortFault, ServiceWiring, Wiring};
@@ -24,6 +24,8 @@ pub struct Scene<'c> {
     pub services: Vec<usize>,
     /// For each Service, the words of its worst finding.
     short: FxHashMap<(&'c str, &'c str), &'c Finding>,
+    /// The ports, by Service and place, whose node port Kubernetes refuses, with why.
+    refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
 }
@@ -73,6 +75,13 @@ impl<'c> Scene<'c> {
         for finding in findings.iter().filter(|finding| finding.object.kind == "Service") {
             short.entry((&finding.object.namespace, &finding.object.name)).or_insert(finding);
         }
+        let refused = findings.iter().filter(|finding| finding.stage != Stage::Wire && finding.severity == Severity::Error);
+        let refused = refused.filter_map(|finding| {
+            let field = finding.field.as_deref().filter(|field| field.ends_with(".nodePort"))?;
+            let object = &finding.object;
+            Some(((object.namespace.as_str(), object.name.as_str(), field.to_owned()), finding.short.as_str()))
+        });
+        let refused = refused.collect();
         let mut services: Vec<usize> = (0..cluster.services.len()).collect();
         if services.len() > MOST_SERVICES {
             let rank = |id: &usize| {
@@ -86,12 +95,19 @@ impl<'c> Scene<'c> {
         let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
         let first = namespaces.next();
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
-        Self { cluster, wiring, services, short, many_namespaces }
+        Self { cluster, wiring, services, short, refused, many_namespaces }
     }
 
     /// The Service of a place and its wiring.
     pub fn service(&self, id: usize) -> (&'c Service, &'c ServiceWiring) {
         (&self.cluster.services[id], &self.wiring.services[id])
+    }
+
+    /// Why Kubernetes refuses a port's node port, where it does.
+    pub fn refused(&self, service: &Service, port: usize) -> Option<&'c str> {
+        let meta = &service.meta;
+        let field = format!("spec.ports[{port}].nodePort");
+        self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
     }
 
     /// A namespace, where cards must say theirs.
@@ -231,6 +247,11 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
     }
     if port.target.span.is_none() {
         return "same as port".to_owned();
+    }
+    if let [only] = wired.selected.as_slice()
+        && only.ordinal.is_some()
+    {
+        return format!("only {}", only.pod_name(scene.cluster).unwrap_or_default());
     }
     let TargetPort::Name(_) = port.target.value else { return "target port".to_owned() };
     let Some(wired) = wired.ports.get(index) else { return "by name".to_owned() };

@@ -6,6 +6,8 @@ use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, addresses, ord
 
 /// Where the first card of a column stands.
 const TOP: i32 = 78;
+/// The radius of a jack.
+const JACK: i32 = 7;
 /// Room on the left and right of the board.
 const MARGIN: i32 = 15;
 
@@ -169,10 +171,12 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
 
 fn wire(board: &Board, link: &super::build::Link) -> Wire {
     let (from, to) = (&board.cards[link.from.0], &board.cards[link.to.0]);
-    // A Service without a port jack is reached at the edge of its card.
+    let (begin, end) = (&from.rows[link.from.1], &to.rows[link.to.1]);
+    // A jack's rim is where its wire ends; a row without one is reached at the edge of its card.
+    let rim = if end.left.is_some() { JACK } else { 0 };
     Wire {
-        from: (from.x + from.width, from.rows[link.from.1].y),
-        to: (to.x, to.rows[link.to.1].y),
+        from: (from.x + from.width + JACK, begin.y),
+        to: (to.x - rim, end.y),
         look: link.look,
         cut: link.cut,
         paths: link.paths.clone(),

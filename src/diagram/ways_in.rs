@@ -2,7 +2,7 @@
 
 use super::build::{Board, Link, Scene, port_address};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
-use super::{Card, CardKind, Face, Look, Mark, Row, Text, addresses};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses};
 use crate::kinds::service::{Service, ServicePort};
 
 /// Adds the ways in and the clients, in the order that the Services have.
@@ -42,13 +42,18 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
         let balancer = service.service_type.value == "LoadBalancer";
         for (index, port) in service.ports.iter().enumerate() {
             let path = board.of_service[&id].path + index as u32;
+            let refused = scene.refused(service, index);
             let (text, look) = match &port.node_port {
+                Some(written) if refused.is_some() => (written.value.to_string(), Look::Broken),
                 Some(written) => (written.value.to_string(), if balancer { Look::Thin } else { Look::Carries }),
                 None => ("3\u{b7}\u{b7}\u{b7}\u{b7}".to_owned(), Look::Dotted),
             };
             let mut note = of_port(scene, service, port);
             if port.node_port.is_none() {
                 note.push_str(", allocated");
+            }
+            if let Some(refused) = refused {
+                note = format!("{note}: {refused}");
             }
             let to = at.rows.len();
             let address = match &port.node_port {
@@ -77,7 +82,8 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
     at.label = format!("{name}: every node listens on these ports");
     let at = add_card(board, at);
     for (row, to, look, path) in links {
-        board.links.push(Link { from: (at, row), to, look, cut: None, paths: vec![path] });
+        let cut = (look == Look::Broken).then_some(Cut::AtEnd);
+        board.links.push(Link { from: (at, row), to, look, cut, paths: vec![path] });
     }
     Some(at)
 }
@@ -212,9 +218,14 @@ fn way_in(
     entry.look = look;
     entry.at = Some(address);
     entry.paths = vec![path];
-    let seen = if look == Look::Dotted { Look::Faint } else { Look::Carries };
+    let seen = match look {
+        Look::Dotted => Look::Faint,
+        Look::Broken => Look::Broken,
+        _ => Look::Carries,
+    };
     entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, text, room).looking(seen));
-    entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room));
+    let quiet = if look == Look::Broken { Look::Broken } else { Look::Carries };
+    entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room).looking(quiet));
     entry.inner = Some((at.x, at.x + at.width));
     entry.left = Some(at.left_jack(look, mark));
     entry.right = Some(at.right_jack(look, mark));
@@ -255,6 +266,8 @@ fn plug(board: &mut Board, client: usize, cards: &[usize]) {
             let (look, paths) = (board.cards[card].rows[index].look, board.cards[card].rows[index].paths.clone());
             board.cards[client].paths.extend(&paths);
             board.cards[client].rows[0].paths.extend(&paths);
+            // What a node refuses to listen on is cut behind the node, not before it.
+            let look = if look == Look::Broken { Look::Thin } else { look };
             board.links.push(Link { from: (client, 0), to: (card, index), look, cut: None, paths });
         }
     }

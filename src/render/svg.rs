@@ -151,9 +151,9 @@ fn mark(mark: &Mark) -> &'static str {
 
 /// The way of a wire through its gap, up to its cross where it is cut.
 fn way(wire: &Wire) -> String {
-    let (x1, y1) = (wire.from.0 + 7, wire.from.1);
-    let (x2, y2) = (wire.to.0 - 7, wire.to.1);
-    let x2 = if wire.cut == Some(Cut::AtEnd) { x2 - 17 } else { x2 };
+    let (x1, y1) = wire.from;
+    let (x2, y2) = wire.to;
+    let x2 = if wire.cut == Some(Cut::AtEnd) { x2 - 15 } else { x2 };
     if y1 == y2 {
         return format!("M{x1} {y1}H{x2}");
     }
@@ -163,6 +163,6 @@ fn way(wire: &Wire) -> String {
 
 /// The cross before the end of a wire that reaches nobody.
 fn cross(wire: &Wire) -> Option<String> {
-    let (x, y) = (wire.to.0 - 17, wire.to.1);
+    let (x, y) = (wire.to.0 - 10, wire.to.1);
     (wire.cut == Some(Cut::AtEnd)).then(|| format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5))
 }
