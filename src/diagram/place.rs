@@ -125,7 +125,11 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     let right = PODS.x + PODS.width + 11 - shift;
     if !board.cards.is_empty() {
         zones.push(zone(left, split - left, "Cluster", Some(("nodes and Services", Face::Note))));
-        let real = scene.cluster.sets.iter().any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
+        let real = scene
+            .cluster
+            .sets
+            .iter()
+            .any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
         let network = (!real && has_examples).then_some((addresses::POD_NETWORK, Face::Example));
         zones.push(zone(split + 6, right - split - 6, "Pod network", network));
     }
@@ -191,7 +195,9 @@ fn crossings(wires: &[Wire]) -> usize {
     let in_gap = |gap: i32| wires.iter().filter(move |wire| wire.from.0 == gap);
     gaps.iter()
         .map(|gap| {
-            order::count_crossings(in_gap(*gap).map(|wire| (i64::from(wire.from.1), i64::from(wire.to.1))).collect())
+            order::count_crossings(
+                in_gap(*gap).map(|wire| (i64::from(wire.from.1), i64::from(wire.to.1))).collect(),
+            )
         })
         .sum()
 }
@@ -204,7 +210,8 @@ fn zone(x: i32, width: i32, name: &str, note: Option<(&str, Face)>) -> Zone {
 
 fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
     let count = |kind| cards.iter().filter(|card| card.kind == kind).count();
-    let broken = wires.iter().filter(|wire| wire.cut == Some(Cut::AtEnd) && wire.look == Look::Broken).count();
+    let broken =
+        wires.iter().filter(|wire| wire.cut == Some(Cut::AtEnd) && wire.look == Look::Broken).count();
     let plural = |count: usize, one: &str, many: &str| match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),

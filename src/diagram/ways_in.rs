@@ -45,7 +45,9 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
             let refused = scene.refused(service, index);
             let (text, look) = match &port.node_port {
                 Some(written) if refused.is_some() => (written.value.to_string(), Look::Broken),
-                Some(written) => (written.value.to_string(), if balancer { Look::Thin } else { Look::Carries }),
+                Some(written) => {
+                    (written.value.to_string(), if balancer { Look::Thin } else { Look::Carries })
+                }
                 None => ("3\u{b7}\u{b7}\u{b7}\u{b7}".to_owned(), Look::Dotted),
             };
             let mut note = of_port(scene, service, port);
@@ -61,7 +63,8 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
                 None => format!("node:{}", port_address(service, port)),
             };
             let label = format!("node port {text} of {note}");
-            let row = way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
+            let row =
+                way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
             at.push(row);
             links.push((to, (board.of_service[&id].card, index), look, path));
         }
@@ -74,7 +77,8 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
         0 | 1 => "node".to_owned(),
         count => format!("{count} nodes"),
     };
-    let (mut address, face) = addresses::or_example(nodes.iter().find_map(|node| node.address()), || addresses::NODE.to_owned());
+    let (mut address, face) =
+        addresses::or_example(nodes.iter().find_map(|node| node.address()), || addresses::NODE.to_owned());
     if nodes.len() > 1 {
         address.push_str(" \u{2026}");
     }
@@ -96,7 +100,8 @@ fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usiz
     }
     let address = service.load_balancer.first().map(|address| address.value.as_str());
     let look = if address.is_some() { Look::Carries } else { Look::Dotted };
-    let more = (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
+    let more =
+        (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
     let aside = more.as_deref().or(address.is_none().then_some("address pending"));
     Some(front(board, scene, id, "LoadBalancer", address, look, aside))
 }
@@ -122,7 +127,12 @@ fn front(
     let (service, _) = scene.service(id);
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
     let namespace = scene.namespace(&service.meta.namespace);
-    at.write_head(&service.meta.name.value, What::Chip(chip), namespace, aside.map(|aside| (aside, Face::Note)));
+    at.write_head(
+        &service.meta.name.value,
+        What::Chip(chip),
+        namespace,
+        aside.map(|aside| (aside, Face::Note)),
+    );
     at.label = format!("{chip} in front of Service {}", service.meta.name.value);
     let target = board.of_service[&id];
     let mut links = Vec::new();
@@ -147,7 +157,13 @@ fn front(
     }
     let at = add_card(board, at);
     for (index, path) in links {
-        board.links.push(Link { from: (at, index), to: (target.card, index), look, cut: None, paths: vec![path] });
+        board.links.push(Link {
+            from: (at, index),
+            to: (target.card, index),
+            look,
+            cut: None,
+            paths: vec![path],
+        });
     }
     at
 }
@@ -263,7 +279,8 @@ fn client(board: &mut Board, name: &str, address: &str, face: Face) -> usize {
 fn plug(board: &mut Board, client: usize, cards: &[usize]) {
     for &card in cards {
         for index in 0..board.cards[card].rows.len() {
-            let (look, paths) = (board.cards[card].rows[index].look, board.cards[card].rows[index].paths.clone());
+            let (look, paths) =
+                (board.cards[card].rows[index].look, board.cards[card].rows[index].paths.clone());
             board.cards[client].paths.extend(&paths);
             board.cards[client].rows[0].paths.extend(&paths);
             // What a node refuses to listen on is cut behind the node, not before it.

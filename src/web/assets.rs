@@ -35,7 +35,9 @@ pub fn routes() -> Router<AppState> {
 
 /// The address of a file, with its version: it may be kept for ever.
 pub fn url(name: &str) -> String {
-    VERSIONS.get(name).map_or_else(|| format!("/static/{name}"), |version| format!("/static/{name}?v={version}"))
+    VERSIONS
+        .get(name)
+        .map_or_else(|| format!("/static/{name}"), |version| format!("/static/{name}?v={version}"))
 }
 
 #[derive(Deserialize)]
@@ -44,7 +46,11 @@ struct Version {
 }
 
 /// `GET /static/{name}`
-async fn serve(Path(name): Path<String>, Query(asked): Query<Version>, headers: HeaderMap) -> Result<Response> {
+async fn serve(
+    Path(name): Path<String>,
+    Query(asked): Query<Version>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let file = Files::get(&name).ok_or(Error::NotFound)?;
     let version = VERSIONS.get(&name).cloned().unwrap_or_default();
     let tag = format!("\"{version}\"");

@@ -30,7 +30,11 @@ struct ExamplesPage {
 }
 
 /// `GET /`
-pub(super) async fn show(state: State<AppState>, selection: Query<Selection>, headers: HeaderMap) -> Result<Response> {
+pub(super) async fn show(
+    state: State<AppState>,
+    selection: Query<Selection>,
+    headers: HeaderMap,
+) -> Result<Response> {
     draw_example(state, &EXAMPLES[0], selection, &headers).await
 }
 
@@ -93,7 +97,11 @@ pub(super) async fn draw(
 }
 
 /// `POST /inspect` - tells of a place on the board of an upload.
-pub(super) async fn inspect(State(app): State<AppState>, options: Options, upload: Upload) -> Result<Response> {
+pub(super) async fn inspect(
+    State(app): State<AppState>,
+    options: Options,
+    upload: Upload,
+) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selected = upload.fields.get("at").cloned();
     let drawing = app.compute(move || Drawing::new(&analyze(upload, options.state), selected, false)).await?;
@@ -108,7 +116,9 @@ pub(super) fn analyze(upload: Upload, state: StateAsked) -> Analysis {
         StateAsked::Observed => Some(cluster::State::Observed),
     };
     let mut analysis = analysis::analyze(upload.files, state);
-    analysis.skipped.extend(upload.skipped.into_iter().map(|left| Skipped { file: left.file, why: left.why }));
+    analysis
+        .skipped
+        .extend(upload.skipped.into_iter().map(|left| Skipped { file: left.file, why: left.why }));
     analysis
 }
 

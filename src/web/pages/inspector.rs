@@ -103,11 +103,16 @@ impl<'a> Teller<'a> {
         let Some(&(id, port)) = chosen.first() else { return String::new() };
         let (_, wired) = self.service(id);
         let Some(port) = port else { return "a DNS name without ports".to_owned() };
-        let replicas = |endpoint: &Endpoint| u64::from(endpoint.answer.picked.replicas(&self.analysis.cluster));
+        let replicas =
+            |endpoint: &Endpoint| u64::from(endpoint.answer.picked.replicas(&self.analysis.cluster));
         let answering = wired.ports[port].endpoints.iter().filter(|endpoint| endpoint.gets_traffic());
         match answering.map(replicas).sum::<u64>() {
-            0 if wired.nobody == Some(Nobody::ExternalName) => "leads to a host outside the cluster".to_owned(),
-            0 if unknown(wired.fault(port).as_ref()) => "whether anybody answers is not in this upload".to_owned(),
+            0 if wired.nobody == Some(Nobody::ExternalName) => {
+                "leads to a host outside the cluster".to_owned()
+            }
+            0 if unknown(wired.fault(port).as_ref()) => {
+                "whether anybody answers is not in this upload".to_owned()
+            }
             0 => "reaches nobody".to_owned(),
             1 => "reaches 1 pod".to_owned(),
             2 => "reaches 2 pods, half of the connections each".to_owned(),
@@ -151,7 +156,9 @@ impl<'a> Teller<'a> {
                 ),
                 None => (
                     format!("{address}:3\u{b7}\u{b7}\u{b7}\u{b7}"),
-                    format!("No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."),
+                    format!(
+                        "No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."
+                    ),
                 ),
             };
             let mark = port.node_port.as_ref().and_then(|written| written.span);
@@ -197,7 +204,9 @@ impl<'a> Teller<'a> {
             None => (addresses::cluster_ip(id), EXAMPLE),
         };
         let why = if service.is_headless() {
-            format!("Service {name} has no address of its own (clusterIP: None), so its port only names a DNS record.")
+            format!(
+                "Service {name} has no address of its own (clusterIP: None), so its port only names a DNS record."
+            )
         } else {
             format!("The port of Service {name}, which listens at its cluster IP{example}.")
         };
@@ -212,14 +221,19 @@ impl<'a> Teller<'a> {
         let (title, why) = match (&port.target.value, port.target.span) {
             (TargetPort::Name(name), _) => (
                 format!("{name} \u{2192} {}", if numbers.is_empty() { "nothing" } else { &numbers }),
-                format!("The name is looked up on each pod, among its {} container ports.", port.protocol.value),
+                format!(
+                    "The name is looked up on each pod, among its {} container ports.",
+                    port.protocol.value
+                ),
             ),
-            (TargetPort::Number(number), None) => {
-                (format!("\u{2192} {number}"), "No targetPort is written, so Kubernetes takes the number in port.".to_owned())
-            }
-            (TargetPort::Number(number), Some(_)) => {
-                (format!("\u{2192} {number}"), "Traffic goes to this number on the pod, declared or not.".to_owned())
-            }
+            (TargetPort::Number(number), None) => (
+                format!("\u{2192} {number}"),
+                "No targetPort is written, so Kubernetes takes the number in port.".to_owned(),
+            ),
+            (TargetPort::Number(number), Some(_)) => (
+                format!("\u{2192} {number}"),
+                "Traffic goes to this number on the pod, declared or not.".to_owned(),
+            ),
         };
         let mut hop = self.hop(title, why, Some(port.span), port.target.span.or(port.port.span));
         hop.broken = wired.endpoints.is_empty() && !wired.unresolved.is_empty();
@@ -244,7 +258,13 @@ impl<'a> Teller<'a> {
             let (why, span) = match pods.other_protocol {
                 Some((container, place)) => {
                     let at = &spec.containers[container].ports[place];
-                    (format!("its port \"{target}\" is {}, not {}", at.protocol.value, service.ports[index].protocol.value), Some(at.span))
+                    (
+                        format!(
+                            "its port \"{target}\" is {}, not {}",
+                            at.protocol.value, service.ports[index].protocol.value
+                        ),
+                        Some(at.span),
+                    )
                 }
                 None => (format!("no container port is named \"{target}\""), None),
             };
@@ -270,12 +290,16 @@ impl<'a> Teller<'a> {
                 let spec = cluster.sets[picked.set as usize].spec(cluster);
                 why.push_str(&format!(", container {}", spec.containers[container].name));
             }
-            None => why.push_str(", where no container declares this port; it works as long as something listens"),
+            None => {
+                why.push_str(", where no container declares this port; it works as long as something listens")
+            }
         }
         let mut example = "";
         let address = answer.addresses.first().cloned().unwrap_or_else(|| {
             example = EXAMPLE;
-            addresses::pod(cluster.sets[..picked.set as usize].iter().map(|set| u64::from(set.replicas)).sum())
+            addresses::pod(
+                cluster.sets[..picked.set as usize].iter().map(|set| u64::from(set.replicas)).sum(),
+            )
         });
         match (answer.ready, answer.terminating) {
             (true, _) if replicas > 1 => why.push_str(&format!(", {replicas} pods")),
@@ -295,14 +319,18 @@ impl<'a> Teller<'a> {
     fn portless(&self, service: &Service, wired: &ServiceWiring, hops: &mut Vec<Hop>) {
         let name = format!("{}.{}.svc", service.meta.name.value, service.meta.namespace);
         let why = if service.is_external_name() {
-            format!("Resolves to {} by a CNAME record; no port is changed on the way.", service.external_name.value)
+            format!(
+                "Resolves to {} by a CNAME record; no port is changed on the way.",
+                service.external_name.value
+            )
         } else {
             "Resolves to the addresses of its pods; the client dials whichever port it knows.".to_owned()
         };
         hops.push(self.hop(name, why, Some(service.meta.span), service.external_name.span));
         for answer in wired.portless.iter().take(MOST_ENDS) {
             let title = answer.addresses.first().cloned().unwrap_or_else(|| "pod address".to_owned());
-            let span = self.analysis.cluster.sets[answer.picked.set as usize].meta(&self.analysis.cluster).head();
+            let span =
+                self.analysis.cluster.sets[answer.picked.set as usize].meta(&self.analysis.cluster).head();
             hops.push(self.hop(title, format!("{}.", self.who(answer.picked)), Some(span), Some(span)));
         }
         if wired.portless.is_empty() && !service.is_external_name() {
@@ -311,17 +339,34 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn nobody(&self, service: &Service, wired: &ServiceWiring, fault: Option<PortFault>, hops: &mut Vec<Hop>) {
+    fn nobody(
+        &self,
+        service: &Service,
+        wired: &ServiceWiring,
+        fault: Option<PortFault>,
+        hops: &mut Vec<Hop>,
+    ) {
         let meta = &service.meta;
         let is_about = |object: &crate::names::ObjectRef| {
             object.kind == "Service" && object.name == meta.name.value && object.namespace == meta.namespace
         };
         let selecting = |rule: &str| {
-            ["selector-matches-nothing", "pods-outside-upload", "scaled-to-zero", "selectorless-service", "no-endpoint-address"]
-                .contains(&rule)
+            [
+                "selector-matches-nothing",
+                "pods-outside-upload",
+                "scaled-to-zero",
+                "selectorless-service",
+                "no-endpoint-address",
+            ]
+            .contains(&rule)
         };
-        let finding = self.analysis.findings.iter().find(|finding| selecting(finding.rule) && is_about(&finding.object));
-        let why = finding.map_or_else(|| "Nobody answers.".to_owned(), |finding| capital(&finding.message) + ".");
+        let finding = self
+            .analysis
+            .findings
+            .iter()
+            .find(|finding| selecting(finding.rule) && is_about(&finding.object));
+        let why =
+            finding.map_or_else(|| "Nobody answers.".to_owned(), |finding| capital(&finding.message) + ".");
         let title = match &fault {
             Some(PortFault::Nobody(Nobody::NoSelector)) => "endpoints written by hand",
             Some(PortFault::Nobody(Nobody::OutsideUpload)) => "pods are not in this upload",
@@ -352,10 +397,17 @@ impl<'a> Teller<'a> {
             services.iter().any(|id| {
                 let meta = &cluster.services[*id].meta;
                 let object = &finding.object;
-                object.kind == meta.kind && object.name == meta.name.value && object.namespace == meta.namespace
+                object.kind == meta.kind
+                    && object.name == meta.name.value
+                    && object.namespace == meta.namespace
             })
         };
-        self.analysis.findings.iter().filter(about).map(|finding| FindingView::new(self.analysis, finding)).collect()
+        self.analysis
+            .findings
+            .iter()
+            .filter(about)
+            .map(|finding| FindingView::new(self.analysis, finding))
+            .collect()
     }
 
     /// Commands that show the same in a cluster.
@@ -367,7 +419,8 @@ impl<'a> Teller<'a> {
         if !plain(name) || !plain(namespace) || name.is_empty() {
             return Vec::new();
         }
-        let mut checks = vec![format!("kubectl get endpointslices -n {namespace} -l kubernetes.io/service-name={name}")];
+        let mut checks =
+            vec![format!("kubectl get endpointslices -n {namespace} -l kubernetes.io/service-name={name}")];
         if let Some(port) = port.filter(|_| !service.is_external_name()) {
             let number = service.ports[port].port.value;
             checks.push(format!("kubectl port-forward -n {namespace} service/{name} 8080:{number}"));
@@ -385,7 +438,11 @@ impl<'a> Teller<'a> {
         let lines_of = |span: Span| {
             let place = file.place(span);
             // A block ends at the start of the line after it.
-            let end = if place.end_column == 1 && place.end_line > place.line { place.end_line - 1 } else { place.end_line };
+            let end = if place.end_column == 1 && place.end_line > place.line {
+                place.end_line - 1
+            } else {
+                place.end_line
+            };
             (place.line, end)
         };
         let (mut first, mut last) = lines_of(span);
@@ -403,7 +460,10 @@ impl<'a> Teller<'a> {
             text: clip(file.line(number)),
             marked: marked.is_some_and(|(from, to)| (from..=to).contains(&number)),
         });
-        Some(Excerpt { file: if file.name == "-" { String::new() } else { file.name.clone() }, lines: lines.collect() })
+        Some(Excerpt {
+            file: if file.name == "-" { String::new() } else { file.name.clone() },
+            lines: lines.collect(),
+        })
     }
 }
 
@@ -411,7 +471,10 @@ const EXAMPLE: &str = " (an example address: this upload has none)";
 
 /// Whether the upload cannot know who answers.
 fn unknown(fault: Option<&PortFault>) -> bool {
-    matches!(fault, Some(PortFault::Nobody(Nobody::NoSelector | Nobody::OutsideUpload | Nobody::ExternalName)))
+    matches!(
+        fault,
+        Some(PortFault::Nobody(Nobody::NoSelector | Nobody::OutsideUpload | Nobody::ExternalName))
+    )
 }
 
 fn capital(text: &str) -> String {

@@ -7,7 +7,6 @@ use axum::extract::Path;
 use crate::rules::{self, RULES, Rule};
 use crate::web::error::{Error, Result};
 
-
 #[derive(Template, WebTemplate)]
 #[template(path = "rules.html")]
 pub(super) struct RulesPage {
@@ -42,7 +41,9 @@ pub(super) async fn show(Path(name): Path<String>) -> Result<RulePage> {
 /// The lines of a fixture; its marks (`#~ error: …`) are what is said of them.
 fn lines(text: &str) -> Vec<MarkedLine> {
     let split = |line: &str| match line.split_once("#~") {
-        Some((text, mark)) => MarkedLine { text: text.trim_end().to_owned(), mark: Some(mark.trim().to_owned()) },
+        Some((text, mark)) => {
+            MarkedLine { text: text.trim_end().to_owned(), mark: Some(mark.trim().to_owned()) }
+        }
         None => MarkedLine { text: line.to_owned(), mark: None },
     };
     text.lines().map(split).collect()

@@ -3,7 +3,6 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-
 #[derive(Template, WebTemplate)]
 #[template(path = "privacy.html")]
 pub(super) struct PrivacyPage;

@@ -32,7 +32,11 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
     let (at, wired) = (&analysis.cluster.services[service], &analysis.wiring.services[service]);
     let hops = Inspector::of_path(analysis, service, port);
     let kind = if at.is_headless() { "Headless" } else { at.service_type.value.as_str() };
-    let mut way_in = if at.is_headless() || port.is_none() { "DNS name".to_owned() } else { "inside the cluster".to_owned() };
+    let mut way_in = if at.is_headless() || port.is_none() {
+        "DNS name".to_owned()
+    } else {
+        "inside the cluster".to_owned()
+    };
     let mut words = (String::new(), String::new());
     let mut look = Look::Dotted;
     let mut address = format!("{}.{}", at.meta.name.value, at.meta.namespace);
@@ -91,7 +95,8 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
             || format!("Pod {}", set.meta(cluster).name.value),
             |owner| format!("{} {}", owner.kind, owner.name),
         );
-        let container = endpoint.declared.map(|(container, _)| set.spec(cluster).containers[container].name.as_str());
+        let container =
+            endpoint.declared.map(|(container, _)| set.spec(cluster).containers[container].name.as_str());
         let mut word = format!("{who} :{}", endpoint.port);
         match container {
             Some(container) => word.push_str(&format!(" ({container})")),

@@ -9,11 +9,11 @@ use crate::diagram::{self, Diagram};
 use crate::finding::Severity;
 use crate::render::svg::{self, Link, Use};
 
+use super::count;
 use super::examples::{EXAMPLES, Example};
 use super::findings::FindingView;
 use super::inspector::Inspector;
 use super::table::{self, TableRow};
-use super::count;
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
@@ -129,7 +129,10 @@ fn notes(analysis: &Analysis, diagram: &Diagram) -> Vec<String> {
     let mut notes = diagram.notes.clone();
     if !analysis.others.is_empty() {
         let kinds = analysis.others.iter().map(|(kind, number)| format!("{number} {kind}"));
-        notes.push(format!("Read, but no part of where traffic goes: {}.", kinds.collect::<Vec<_>>().join(", ")));
+        notes.push(format!(
+            "Read, but no part of where traffic goes: {}.",
+            kinds.collect::<Vec<_>>().join(", ")
+        ));
     }
     if let [skipped, ..] = analysis.skipped.as_slice() {
         let more = analysis.skipped.len() - 1;
@@ -147,7 +150,19 @@ fn notes(analysis: &Analysis, diagram: &Diagram) -> Vec<String> {
 
 impl Workbench {
     /// A page with an editor.
-    pub(super) fn editing(title: &str, editor: Editor, drawing: Drawing, example: Option<&'static str>) -> Self {
-        Self { title: title.to_owned(), editor: Some(editor), drawing, examples: EXAMPLES, example, shared: None }
+    pub(super) fn editing(
+        title: &str,
+        editor: Editor,
+        drawing: Drawing,
+        example: Option<&'static str>,
+    ) -> Self {
+        Self {
+            title: title.to_owned(),
+            editor: Some(editor),
+            drawing,
+            examples: EXAMPLES,
+            example,
+            shared: None,
+        }
     }
 }
