@@ -56,12 +56,23 @@ pub fn analyze(files: Vec<SourceFile>, state: Option<State>) -> Analysis {
     let Reader { objects, problems, others, skipped, documents, object_count, .. } = upload;
     let cluster = Cluster::new(objects, state);
     let wiring = wiring::wire(&cluster);
-    let mut findings = rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files });
+    let mut findings =
+        rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files });
     let all = findings.len();
     let ignored = Ignored::new(&cluster);
     findings.retain(|finding| !ignored.wants_no(finding));
     let suppressed = all - findings.len();
-    Analysis { files, cluster, wiring, findings, suppressed, documents, objects: object_count, others, skipped }
+    Analysis {
+        files,
+        cluster,
+        wiring,
+        findings,
+        suppressed,
+        documents,
+        objects: object_count,
+        others,
+        skipped,
+    }
 }
 
 /// Reads files one after the other.
@@ -132,7 +143,10 @@ impl Reader {
         if self.many && problem.what == What::Template {
             let chart = file.name.split("templates/").next().unwrap_or_default().to_owned();
             if self.charts.contains(&chart) {
-                self.skipped.push(Skipped { file: file.name.clone(), why: "a template that is not rendered".to_owned() });
+                self.skipped.push(Skipped {
+                    file: file.name.clone(),
+                    why: "a template that is not rendered".to_owned(),
+                });
                 return;
             }
             self.charts.push(chart);

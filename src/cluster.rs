@@ -146,7 +146,11 @@ impl Cluster {
         for (id, set) in self.sets.iter().enumerate() {
             self.by_namespace.entry(set.namespace.clone()).or_default().push(id as u32);
             for label in set.labels(self).iter() {
-                let key = LabelKey { namespace: set.namespace.clone(), key: label.key.clone(), value: label.value.clone() };
+                let key = LabelKey {
+                    namespace: set.namespace.clone(),
+                    key: label.key.clone(),
+                    value: label.value.clone(),
+                };
                 by_label.entry(key).or_default().push(id as u32);
             }
         }
@@ -236,7 +240,13 @@ fn pod_sets(cluster: &Cluster) -> Vec<PodSet> {
             ready: pod.status.ready,
             terminating: pod.meta.terminating,
         });
-        sets.push(PodSet { namespace: pod.meta.namespace.clone(), from: From::Pod(id), owner, replicas: 1, observed });
+        sets.push(PodSet {
+            namespace: pod.meta.namespace.clone(),
+            from: From::Pod(id),
+            owner,
+            replicas: 1,
+            observed,
+        });
     }
     if cluster.state == State::Observed {
         return sets;

@@ -2,9 +2,9 @@
 //!
 //! A renderer only draws what is here. All places are whole pixels.
 
+pub mod addresses;
 mod build;
 mod cards;
-mod examples;
 mod order;
 mod place;
 mod pods;
@@ -16,6 +16,7 @@ use crate::cluster::Cluster;
 use crate::finding::Finding;
 use crate::wiring::Wiring;
 
+pub use build::{look_of, port_address};
 pub use text::{Face, Text};
 
 /// A board ready to be drawn.

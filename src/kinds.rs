@@ -132,7 +132,8 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
         return;
     };
     let mut problems = Vec::new();
-    let mut text = |key: &str, expected: &'static str| match map.get(key).map(|node| (&node.value, node.span)) {
+    let mut text = |key: &str, expected: &'static str| match map.get(key).map(|node| (&node.value, node.span))
+    {
         Some((Value::String(text), _)) if !text.is_empty() => Ok(text.to_string()),
         None | Some((Value::Null | Value::String(_), _)) => Err(expected),
         Some((value, span)) => {
@@ -166,7 +167,8 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
     let fields = Fields::root(map, node.span);
     let group_kind = GroupKind::new(&api_version, &kind);
     let reader = KINDS.iter().find(|(known, _)| *known == group_kind).map(|(_, read)| *read);
-    let reader = reader.or_else(|| makes_pods(node, group_kind).then_some((|o, p| workload(Sort::Replicas, o, p)) as Read));
+    let reader = reader
+        .or_else(|| makes_pods(node, group_kind).then_some((|o, p| workload(Sort::Replicas, o, p)) as Read));
     let mut object = if let Some(read) = reader {
         read(&fields, &mut problems)
     } else {
@@ -182,7 +184,9 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
         object.meta_mut().namespace.clear();
     }
     let reference = object.meta().reference();
-    out.problems.extend(problems.into_iter().map(|problem| ObjectProblem { problem, object: Some(reference.clone()) }));
+    out.problems.extend(
+        problems.into_iter().map(|problem| ObjectProblem { problem, object: Some(reference.clone()) }),
+    );
     out.readings.push(Reading::Object(object));
 }
 

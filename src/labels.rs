@@ -88,7 +88,10 @@ impl LabelSelector {
         if let Some(label) = label {
             return Some((&label.key, label.span));
         }
-        self.match_expressions.iter().find(|expression| !expression.holds(labels)).map(|e| (e.key.as_str(), e.span))
+        self.match_expressions
+            .iter()
+            .find(|expression| !expression.holds(labels))
+            .map(|e| (e.key.as_str(), e.span))
     }
 }
 
@@ -114,7 +117,11 @@ mod tests {
     use super::*;
 
     fn labels(pairs: &[(&str, &str)]) -> Labels {
-        let label = |(key, value): &(&str, &str)| Label { key: (*key).into(), value: (*value).into(), span: Span::default() };
+        let label = |(key, value): &(&str, &str)| Label {
+            key: (*key).into(),
+            value: (*value).into(),
+            span: Span::default(),
+        };
         Labels(pairs.iter().map(label).collect())
     }
 
@@ -145,7 +152,8 @@ mod tests {
             ("tier", "DoesNotExist", &[], true),
         ] {
             let values = values.iter().map(ToString::to_string).collect();
-            let expression = Expression { key: key.into(), operator: operator.into(), values, span: Span::default() };
+            let expression =
+                Expression { key: key.into(), operator: operator.into(), values, span: Span::default() };
             assert_eq!(expression.holds(&pod), holds, "{key} {operator}");
         }
     }

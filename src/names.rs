@@ -128,7 +128,9 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (a, b, distance) in [("", "", Some(0)), ("abc", "acb", Some(1)), ("abc", "xyz", None), ("a", "abc", Some(2))] {
+        for (a, b, distance) in
+            [("", "", Some(0)), ("abc", "acb", Some(1)), ("abc", "xyz", None), ("a", "abc", Some(2))]
+        {
             assert_eq!(edit_distance(a, b, 2), distance, "{a} {b}");
         }
     }

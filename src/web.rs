@@ -1,8 +1,10 @@
 //! The shell around the core: routes, layers, limits.
 
 pub mod api;
+pub mod assets;
 pub mod error;
 pub mod ops;
+pub mod pages;
 pub mod upload;
 
 use std::sync::Arc;
@@ -55,7 +57,11 @@ pub struct Bearer(pub String);
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
-    let routes = Router::new().merge(ops::routes()).merge(api::routes());
+    let routes = Router::new()
+        .merge(ops::routes())
+        .merge(assets::routes())
+        .merge(pages::routes())
+        .merge(api::routes());
     with_layers(routes, state)
 }
 

@@ -35,14 +35,20 @@ fn every_upload_is_told_as_it_was() {
     let mut stale = Vec::new();
     for case in &cases {
         let analysis = analyze(input(case), None);
-        let text = render::text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
-        let json = serde_json::to_string_pretty(&types::Analysis::from(&analysis)).expect("an answer is JSON");
+        let text =
+            render::text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
+        let json =
+            serde_json::to_string_pretty(&types::Analysis::from(&analysis)).expect("an answer is JSON");
         for (name, now) in [("wiring.txt", text), ("api.json", json + "\n")] {
             let path = case.join(name);
             if update {
                 fs::write(&path, &now).expect("the case can be written");
             } else if fs::read_to_string(&path).unwrap_or_default() != now {
-                stale.push(format!("{}:\n{}", path.display(), if name == "wiring.txt" { &now } else { "differs" }));
+                stale.push(format!(
+                    "{}:\n{}",
+                    path.display(),
+                    if name == "wiring.txt" { &now } else { "differs" }
+                ));
             }
         }
     }

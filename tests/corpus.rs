@@ -65,7 +65,10 @@ fn good_manifests_raise_no_error_and_all_that_they_hold_is_there() {
         let (services, workloads) = (cluster.services.len(), cluster.workloads.len() + cluster.pods.len());
         if services + workloads + repeated < file.services + file.workloads || services > file.services {
             let (s, w) = (file.services, file.workloads);
-            wrong.push(format!("{}: {services} Services and {workloads} workloads, not {s} and {w}", file.path));
+            wrong.push(format!(
+                "{}: {services} Services and {workloads} workloads, not {s} and {w}",
+                file.path
+            ));
         }
         for finding in &analysis.findings {
             *totals.entry((finding.severity.as_str(), finding.rule)).or_default() += 1;

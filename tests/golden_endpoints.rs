@@ -122,7 +122,13 @@ fn expected(case: &Case, analysis: &Analysis) -> Rows {
     for row in &case.unresolved {
         let who = stem(&row.pod, analysis);
         let Unresolved { namespace, service, port_name, protocol, service_port, target_port, .. } = row;
-        add(&mut rows, format!("unresolved {namespace}/{service} {port_name} {protocol} {service_port} {target_port} {who}"), 1);
+        add(
+            &mut rows,
+            format!(
+                "unresolved {namespace}/{service} {port_name} {protocol} {service_port} {target_port} {who}"
+            ),
+            1,
+        );
     }
     rows
 }
@@ -137,7 +143,11 @@ fn found(case: &Case, analysis: &Analysis) -> Rows {
         }
         let mut endpoint = |port: String, answer: &podwire::wiring::Answer| {
             let (who, replicas) = ours(analysis, answer.picked);
-            let addresses: Vec<&str> = if case.mode == "live" { answer.addresses.iter().map(String::as_str).collect() } else { vec![""] };
+            let addresses: Vec<&str> = if case.mode == "live" {
+                answer.addresses.iter().map(String::as_str).collect()
+            } else {
+                vec![""]
+            };
             for address in addresses {
                 let words = format!(
                     "endpoint {name} {port} {who} {address} ready={} serving={} terminating={}",
@@ -149,7 +159,10 @@ fn found(case: &Case, analysis: &Analysis) -> Rows {
         for (port, wired) in service.ports.iter().zip(&wired.ports) {
             let (port_name, protocol) = (Some(&port.name.value), Some(port.protocol.value.as_str()));
             for at in &wired.endpoints {
-                endpoint(format!("{port_name:?} {protocol:?} {:?} -> {:?}", Some(port.port.value), Some(at.port)), &at.answer);
+                endpoint(
+                    format!("{port_name:?} {protocol:?} {:?} -> {:?}", Some(port.port.value), Some(at.port)),
+                    &at.answer,
+                );
             }
         }
         let none = None::<String>;
@@ -159,9 +172,15 @@ fn found(case: &Case, analysis: &Analysis) -> Rows {
         for (port, wired) in service.ports.iter().zip(&wired.ports) {
             for pods in &wired.unresolved {
                 let (who, replicas) = our_stem(analysis, pods.picked);
-                let TargetPort::Name(target) = &port.target.value else { panic!("{}: a number is never unresolved", case.name) };
+                let TargetPort::Name(target) = &port.target.value else {
+                    panic!("{}: a number is never unresolved", case.name)
+                };
                 let (port_name, protocol) = (&port.name.value, &port.protocol.value);
-                add(&mut rows, format!("unresolved {name} {port_name} {protocol} {} {target} {who}", port.port.value), replicas);
+                add(
+                    &mut rows,
+                    format!("unresolved {name} {port_name} {protocol} {} {target} {who}", port.port.value),
+                    replicas,
+                );
             }
         }
     }
@@ -193,5 +212,10 @@ fn every_golden_endpoint_case_agrees_whole() {
         }
     }
     println!("{} of {} golden endpoint cases agree", cases.len() - differing.len(), cases.len());
-    assert!(differing.is_empty(), "{} differ, the first of them:\n{}", differing.len(), differing[..differing.len().min(5)].join("\n"));
+    assert!(
+        differing.is_empty(),
+        "{} differ, the first of them:\n{}",
+        differing.len(),
+        differing[..differing.len().min(5)].join("\n")
+    );
 }

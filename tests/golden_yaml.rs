@@ -40,7 +40,8 @@ fn unpack(node: &Node<'_>) -> Result<Vec<Json>, Refused> {
         Some(Value::String(text)) => text,
         _ => return Err(Refused::Document),
     };
-    let kind = map.get("kind").and_then(Node::as_str).filter(|kind| !kind.is_empty()).ok_or(Refused::Document)?;
+    let kind =
+        map.get("kind").and_then(Node::as_str).filter(|kind| !kind.is_empty()).ok_or(Refused::Document)?;
     if group.matches('/').count() > 1 {
         return Err(Refused::Document);
     }
@@ -83,7 +84,9 @@ fn is_metadata(node: &Node<'_>) -> bool {
         let value = &entry.value;
         value.is_null()
             || match &*entry.key {
-                "name" | "generateName" | "namespace" | "uid" | "resourceVersion" | "selfLink" => is_text(value),
+                "name" | "generateName" | "namespace" | "uid" | "resourceVersion" | "selfLink" => {
+                    is_text(value)
+                }
                 "labels" | "annotations" => value.as_map().is_some_and(|map| all(map, is_text)),
                 "finalizers" => value.as_list().is_some_and(|items| items.iter().all(is_text)),
                 "ownerReferences" => {

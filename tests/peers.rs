@@ -29,11 +29,20 @@ struct Manifest {
 
 /// Where Kubernetes says otherwise.
 const KUBERNETES_WINS: &[(&str, &str)] = &[
-    ("EmptySelectorMatchesNoPods", "a Service without a selector is legal: its endpoints are written by hand"),
+    (
+        "EmptySelectorMatchesNoPods",
+        "a Service without a selector is legal: its endpoints are written by hand",
+    ),
     ("MatchingWithIgnoredLabel", "Kubernetes ignores no label: the second Service selects nothing either"),
     ("empty-string", "an empty targetPort is the number in `port`"),
-    ("statefulset-service-name-different-name.yaml", "serviceName names a Service for DNS; traffic does not ask for it"),
-    ("statefulset-service-name-not-headless.yaml", "a Service with a virtual IP reaches a StatefulSet's pods as well"),
+    (
+        "statefulset-service-name-different-name.yaml",
+        "serviceName names a Service for DNS; traffic does not ask for it",
+    ),
+    (
+        "statefulset-service-name-not-headless.yaml",
+        "a Service with a virtual IP reaches a StatefulSet's pods as well",
+    ),
 ];
 
 fn cases() -> Option<Vec<Case>> {
@@ -78,7 +87,8 @@ fn disagreements(case: &Case) -> Vec<String> {
                 let found: Vec<_> = found.map(|finding| finding.message.as_str()).collect();
                 for diagnostic in value.as_array().expect("diagnostics are a list") {
                     let mut words = diagnostic.as_str().expect("a diagnostic is text").split(' ');
-                    let named = words.find(|word| word.contains(|c: char| c.is_ascii_digit())).unwrap_or_default();
+                    let named =
+                        words.find(|word| word.contains(|c: char| c.is_ascii_digit())).unwrap_or_default();
                     if !found.iter().any(|message| message.contains(named)) {
                         wrong.push(format!("nothing says {diagnostic}"));
                     }
@@ -124,7 +134,9 @@ fn service(analysis: &Analysis, name: &str, expected: &Value, wrong: &mut Vec<St
             "resolved" => {
                 let ports = service.ports.iter().zip(&wired.ports);
                 let resolved: BTreeMap<String, Option<i32>> = ports
-                    .map(|(port, wired)| (port.port.value.to_string(), wired.endpoints.first().map(|at| at.port)))
+                    .map(|(port, wired)| {
+                        (port.port.value.to_string(), wired.endpoints.first().map(|at| at.port))
+                    })
                     .collect();
                 serde_json::to_value(resolved).expect("numbers are JSON")
             }
@@ -153,13 +165,19 @@ fn other_tools_cases_agree_where_kubernetes_does() {
             (differences, None) if !differences.is_empty() => {
                 wrong.push(format!("{}: {}", case.name, differences.join("; ")));
             }
-            (differences, Some((name, _))) if differences.is_empty() => wrong.push(format!("{name}: agrees after all")),
+            (differences, Some((name, _))) if differences.is_empty() => {
+                wrong.push(format!("{name}: agrees after all"))
+            }
             (_, Some(_)) => excused += 1,
             _ => {}
         }
     }
     let agree = cases.len() - excused - wrong.len();
-    println!("{agree} of {} agree, in {excused} Kubernetes wins; {} about routes wait", cases.len(), routes.len());
+    println!(
+        "{agree} of {} agree, in {excused} Kubernetes wins; {} about routes wait",
+        cases.len(),
+        routes.len()
+    );
     assert!(KUBERNETES_WINS.len() <= 10);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -31,7 +31,9 @@ pub(super) struct Read {
 /// Why nothing is read, worded for whoever typed the command.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("nothing to read: name a file or a folder, or pipe manifests in (kubectl get … -o yaml | podwire check)")]
+    #[error(
+        "nothing to read: name a file or a folder, or pipe manifests in (kubectl get … -o yaml | podwire check)"
+    )]
     Nothing,
     #[error("cannot read \"{}\": {cause}", path.display())]
     Unreadable { path: PathBuf, cause: io::Error },

@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::cards::{GAP, HEAD, PAD, PITCH, PODS, SERVICES, What, card, row};
 use super::pods::{Pods, PodsKey};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Text, examples};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Text, addresses};
 use crate::cluster::{Cluster, State};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::wiring::{NearMiss, Nobody, PortFault, ServiceWiring, Wiring};
@@ -24,6 +24,8 @@ pub struct Scene<'c> {
     pub services: Vec<usize>,
     /// For each Service, the words of its worst finding.
     short: FxHashMap<(&'c str, &'c str), &'c Finding>,
+    /// The ports, by Service and place, whose node port Kubernetes refuses, with why.
+    refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
 }
@@ -73,11 +75,25 @@ impl<'c> Scene<'c> {
         for finding in findings.iter().filter(|finding| finding.object.kind == "Service") {
             short.entry((&finding.object.namespace, &finding.object.name)).or_insert(finding);
         }
+        let refused = findings
+            .iter()
+            .filter(|finding| finding.stage != Stage::Wire && finding.severity == Severity::Error);
+        let refused = refused.filter_map(|finding| {
+            let field = finding.field.as_deref().filter(|field| field.ends_with(".nodePort"))?;
+            let object = &finding.object;
+            Some((
+                (object.namespace.as_str(), object.name.as_str(), field.to_owned()),
+                finding.short.as_str(),
+            ))
+        });
+        let refused = refused.collect();
         let mut services: Vec<usize> = (0..cluster.services.len()).collect();
         if services.len() > MOST_SERVICES {
             let rank = |id: &usize| {
                 let meta = &cluster.services[*id].meta;
-                short.get(&(meta.namespace.as_str(), meta.name.value.as_str())).map_or(Severity::Hint, |f| f.severity)
+                short
+                    .get(&(meta.namespace.as_str(), meta.name.value.as_str()))
+                    .map_or(Severity::Hint, |f| f.severity)
             };
             services.sort_by_key(rank);
             services.truncate(MOST_SERVICES);
@@ -86,12 +102,19 @@ impl<'c> Scene<'c> {
         let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
         let first = namespaces.next();
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
-        Self { cluster, wiring, services, short, many_namespaces }
+        Self { cluster, wiring, services, short, refused, many_namespaces }
     }
 
     /// The Service of a place and its wiring.
     pub fn service(&self, id: usize) -> (&'c Service, &'c ServiceWiring) {
         (&self.cluster.services[id], &self.wiring.services[id])
+    }
+
+    /// Why Kubernetes refuses a port's node port, where it does.
+    pub fn refused(&self, service: &Service, port: usize) -> Option<&'c str> {
+        let meta = &service.meta;
+        let field = format!("spec.ports[{port}].nodePort");
+        self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
     }
 
     /// A namespace, where cards must say theirs.
@@ -164,10 +187,16 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
     } else if headless {
         ("no cluster IP".to_owned(), Face::Mono)
     } else {
-        examples::or_example(service.virtual_ips().next(), || examples::cluster_ip(id))
+        addresses::or_example(service.virtual_ips().next(), || addresses::cluster_ip(id))
     };
-    at.write_head(&service.meta.name.value, What::Chip(kind), scene.namespace(&service.meta.namespace), Some((&address, face)));
-    at.label = format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
+    at.write_head(
+        &service.meta.name.value,
+        What::Chip(kind),
+        scene.namespace(&service.meta.namespace),
+        Some((&address, face)),
+    );
+    at.label =
+        format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
     at.at = Some(Scene::address(service));
     for (index, port) in service.ports.iter().enumerate() {
         let line = at_row(index);
@@ -178,7 +207,9 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
         row.paths = vec![first_path + index as u32];
         let mark = Mark::from(&port.protocol.value);
         let look = if headless { Look::Faint } else { Look::Carries };
-        row.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, &port.port.value.to_string(), 100).looking(look));
+        row.texts.push(
+            Text::new(at.x + PAD, line - 6, Face::Port, &port.port.value.to_string(), 100).looking(look),
+        );
         let mut note = port.protocol.value.to_string();
         if headless {
             "DNS only".clone_into(&mut note);
@@ -191,7 +222,13 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
         let target = port.target.value.to_string();
         let broken = if row.look == Look::Broken { Look::Broken } else { Look::Carries };
         row.texts.push(Text::from_right(right, line - 6, Face::Port, &target, 130).looking(broken));
-        row.texts.push(Text::from_right(right, line + 15, Face::Note, &target_note(scene, port, wired, index), 104));
+        row.texts.push(Text::from_right(
+            right,
+            line + 15,
+            Face::Note,
+            &target_note(scene, port, wired, index),
+            104,
+        ));
         row.inner = Some((if headless { at.x + at.width / 2 } else { at.x }, at.x + at.width));
         row.left = (!headless).then(|| at.left_jack(Look::Carries, mark));
         row.right = Some(at.right_jack(broken, mark));
@@ -213,7 +250,11 @@ fn portless_row(at: &mut Card, service: &Service, path: u32) {
     row.look = Look::Dotted;
     row.at = Some(Scene::address(service));
     row.paths = vec![path];
-    let (left, right) = if external { ("CNAME", service.external_name.value.as_str()) } else { ("no ports", "pod addresses") };
+    let (left, right) = if external {
+        ("CNAME", service.external_name.value.as_str())
+    } else {
+        ("no ports", "pod addresses")
+    };
     row.texts.push(Text::new(at.x + PAD, line - 6, Face::Note, left, 60));
     row.texts.push(Text::from_right(at.x + at.width - PAD, line - 6, Face::Mono, right, 200));
     row.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, "DNS only", 120));
@@ -231,6 +272,11 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
     }
     if port.target.span.is_none() {
         return "same as port".to_owned();
+    }
+    if let [only] = wired.selected.as_slice()
+        && only.ordinal.is_some()
+    {
+        return format!("only {}", only.pod_name(scene.cluster).unwrap_or_default());
     }
     let TargetPort::Name(_) = port.target.value else { return "target port".to_owned() };
     let Some(wired) = wired.ports.get(index) else { return "by name".to_owned() };
@@ -255,7 +301,7 @@ pub fn at_row(index: usize) -> i32 {
 }
 
 /// How a port that reaches nobody looks: broken only where something is wrong, not where something is elsewhere.
-fn look_of(fault: Option<&PortFault>) -> Look {
+pub fn look_of(fault: Option<&PortFault>) -> Look {
     match fault {
         None => Look::Carries,
         Some(PortFault::Nobody(nobody)) => match nobody {
@@ -281,7 +327,9 @@ fn connect(
     if let Some(nobody) = &wired.nobody {
         let ghost = match nobody {
             Nobody::NoPodSelected(Some(
-                NearMiss::OneLabelOff { set, .. } | NearMiss::WorkloadLabels { set } | NearMiss::OtherNamespace { set },
+                NearMiss::OneLabelOff { set, .. }
+                | NearMiss::WorkloadLabels { set }
+                | NearMiss::OtherNamespace { set },
             )) => Some(*set),
             _ => None,
         };
@@ -291,7 +339,13 @@ fn connect(
                 for index in 0..rows {
                     let path = board.cards[from].rows[index].paths.clone();
                     let to = pods.any_row(board, card, service.ports.get(index), scene, picked.set, &path);
-                    board.links.push(Link { from: (from, index), to: (card, to), look: Look::Faint, cut: None, paths: path });
+                    board.links.push(Link {
+                        from: (from, index),
+                        to: (card, to),
+                        look: Look::Faint,
+                        cut: None,
+                        paths: path,
+                    });
                 }
             }
             return;
@@ -308,7 +362,13 @@ fn connect(
                 let card = pods.card(board, scene, PodsKey::of(scene.cluster, set));
                 let to = pods.any_row(board, card, service.ports.get(index), scene, set, &paths);
                 let cut = Some(Cut::Ghost);
-                board.links.push(Link { from: (from, index), to: (card, to), look: Look::Broken, cut, paths });
+                board.links.push(Link {
+                    from: (from, index),
+                    to: (card, to),
+                    look: Look::Broken,
+                    cut,
+                    paths,
+                });
             }
         }
         return;
@@ -317,8 +377,20 @@ fn connect(
         pods.connect_port(board, scene, (from, index), port, wired_port);
         if wired_port.endpoints.is_empty() && wired_port.unresolved.is_empty() {
             let paths = board.cards[from].rows[index].paths.clone();
-            let end = plain_end(board, "no pod has an address", "none runs with an IP of the Service's family", Look::Broken, &paths);
-            board.links.push(Link { from: (from, index), to: (end, 0), look: Look::Broken, cut: Some(Cut::AtEnd), paths });
+            let end = plain_end(
+                board,
+                "no pod has an address",
+                "none runs with an IP of the Service's family",
+                Look::Broken,
+                &paths,
+            );
+            board.links.push(Link {
+                from: (from, index),
+                to: (end, 0),
+                look: Look::Broken,
+                cut: Some(Cut::AtEnd),
+                paths,
+            });
         }
     }
     if service.ports.is_empty() {
@@ -335,15 +407,23 @@ fn connect(
 fn end_card(board: &mut Board, scene: &Scene<'_>, service: &Service, nobody: &Nobody) -> usize {
     let observed = scene.cluster.state == State::Observed;
     let (why, more, look) = match nobody {
-        Nobody::ExternalName => (service.external_name.value.as_str(), "a host outside the cluster", Look::Dotted),
+        Nobody::ExternalName => {
+            (service.external_name.value.as_str(), "a host outside the cluster", Look::Dotted)
+        }
         Nobody::NoSelector => ("no selector", "its endpoints are written by hand", Look::Dotted),
-        Nobody::OutsideUpload if observed => ("pods are not in this upload", "dump the Pods too to see them", Look::Dotted),
-        Nobody::OutsideUpload => ("pods are not in this upload", "add the workload's manifest to see them", Look::Dotted),
+        Nobody::OutsideUpload if observed => {
+            ("pods are not in this upload", "dump the Pods too to see them", Look::Dotted)
+        }
+        Nobody::OutsideUpload => {
+            ("pods are not in this upload", "add the workload's manifest to see them", Look::Dotted)
+        }
         Nobody::ScaledToZero => ("scaled to 0", "", Look::Faint),
         Nobody::NoPodSelected(Some(NearMiss::KeyAbsent { .. })) => {
             ("no pod in this upload", "a label may be added at run time", Look::Dotted)
         }
-        Nobody::NoPodSelected(_) => (scene.why(service).unwrap_or("selects no pod"), "nobody answers", Look::Broken),
+        Nobody::NoPodSelected(_) => {
+            (scene.why(service).unwrap_or("selects no pod"), "nobody answers", Look::Broken)
+        }
     };
     plain_end(board, why, more, look, &[])
 }

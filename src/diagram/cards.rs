@@ -78,7 +78,13 @@ pub fn row(y: i32, label: String) -> Row {
 
 impl Card {
     /// Writes the name on the first line; on the second what it is, its namespace where that must be said, its address.
-    pub fn write_head(&mut self, name: &str, what: What<'_>, namespace: Option<&str>, address: Option<(&str, Face)>) {
+    pub fn write_head(
+        &mut self,
+        name: &str,
+        what: What<'_>,
+        namespace: Option<&str>,
+        address: Option<(&str, Face)>,
+    ) {
         let (left, right) = (self.x + PAD, self.x + self.width - PAD + 2);
         self.texts.push(Text::new(left, 23, Face::Title, name, self.title_end() - left));
         let mut x = left;
@@ -108,7 +114,8 @@ impl Card {
 
     /// Where the name must end: before the pods, which are drawn first.
     fn title_end(&self) -> i32 {
-        let taken = self.texts.iter().map(|text| if text.from_right { text.x - text.width() } else { text.x });
+        let taken =
+            self.texts.iter().map(|text| if text.from_right { text.x - text.width() } else { text.x });
         let taken = taken.chain(self.pips.iter().map(|pip| pip.x));
         taken.min().map_or(self.x + self.width - PAD + 2, |x| x - 10)
     }

@@ -78,7 +78,10 @@ fn places(board: &Board, column: usize) -> Vec<usize> {
 fn crossings(board: &Board) -> usize {
     let (services, pods) = (places(board, SERVICES), places(board, PODS));
     let ends = board.links.iter().map(|link| {
-        ((services[link.from.0] as i64) << 16 | link.from.1 as i64, (pods[link.to.0] as i64) << 16 | link.to.1 as i64)
+        (
+            (services[link.from.0] as i64) << 16 | link.from.1 as i64,
+            (pods[link.to.0] as i64) << 16 | link.to.1 as i64,
+        )
     });
     count_crossings(ends.collect())
 }

@@ -2,10 +2,12 @@
 
 use super::build::{Board, MOST_SERVICES, Scene, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
-use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, examples, order};
+use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, addresses, order};
 
 /// Where the first card of a column stands.
 const TOP: i32 = 78;
+/// The radius of a jack.
+const JACK: i32 = 7;
 /// Room on the left and right of the board.
 const MARGIN: i32 = 15;
 
@@ -123,8 +125,12 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     let right = PODS.x + PODS.width + 11 - shift;
     if !board.cards.is_empty() {
         zones.push(zone(left, split - left, "Cluster", Some(("nodes and Services", Face::Note))));
-        let real = scene.cluster.sets.iter().any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
-        let network = (!real && has_examples).then_some((examples::POD_NETWORK, Face::Example));
+        let real = scene
+            .cluster
+            .sets
+            .iter()
+            .any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
+        let network = (!real && has_examples).then_some((addresses::POD_NETWORK, Face::Example));
         zones.push(zone(split + 6, right - split - 6, "Pod network", network));
     }
     let mut lanes = Vec::new();
@@ -169,10 +175,12 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
 
 fn wire(board: &Board, link: &super::build::Link) -> Wire {
     let (from, to) = (&board.cards[link.from.0], &board.cards[link.to.0]);
-    // A Service without a port jack is reached at the edge of its card.
+    let (begin, end) = (&from.rows[link.from.1], &to.rows[link.to.1]);
+    // A jack's rim is where its wire ends; a row without one is reached at the edge of its card.
+    let rim = if end.left.is_some() { JACK } else { 0 };
     Wire {
-        from: (from.x + from.width, from.rows[link.from.1].y),
-        to: (to.x, to.rows[link.to.1].y),
+        from: (from.x + from.width + JACK, begin.y),
+        to: (to.x - rim, end.y),
         look: link.look,
         cut: link.cut,
         paths: link.paths.clone(),
@@ -187,7 +195,9 @@ fn crossings(wires: &[Wire]) -> usize {
     let in_gap = |gap: i32| wires.iter().filter(move |wire| wire.from.0 == gap);
     gaps.iter()
         .map(|gap| {
-            order::count_crossings(in_gap(*gap).map(|wire| (i64::from(wire.from.1), i64::from(wire.to.1))).collect())
+            order::count_crossings(
+                in_gap(*gap).map(|wire| (i64::from(wire.from.1), i64::from(wire.to.1))).collect(),
+            )
         })
         .sum()
 }
@@ -200,7 +210,8 @@ fn zone(x: i32, width: i32, name: &str, note: Option<(&str, Face)>) -> Zone {
 
 fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
     let count = |kind| cards.iter().filter(|card| card.kind == kind).count();
-    let broken = wires.iter().filter(|wire| wire.cut == Some(Cut::AtEnd) && wire.look == Look::Broken).count();
+    let broken =
+        wires.iter().filter(|wire| wire.cut == Some(Cut::AtEnd) && wire.look == Look::Broken).count();
     let plural = |count: usize, one: &str, many: &str| match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),

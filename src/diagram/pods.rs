@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::build::{Board, Link, Scene};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card, row};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, examples};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, addresses};
 use crate::cluster::Cluster;
 use crate::kinds::meta::Owner;
 use crate::kinds::service::ServicePort;
@@ -51,7 +51,9 @@ impl PodsKey {
     }
 
     fn name(&self) -> &str {
-        self.owner.as_ref().map_or_else(|| self.pod.as_deref().unwrap_or_default(), |owner| owner.name.as_str())
+        self.owner
+            .as_ref()
+            .map_or_else(|| self.pod.as_deref().unwrap_or_default(), |owner| owner.name.as_str())
     }
 
     fn kind(&self) -> &str {
@@ -71,7 +73,13 @@ impl Pods {
             number += u64::from(set.replicas);
             sets.entry(key).or_default().push(id as u32);
         }
-        Self { sets, first_number, cards: FxHashMap::default(), order: Vec::new(), rows: FxHashMap::default() }
+        Self {
+            sets,
+            first_number,
+            cards: FxHashMap::default(),
+            order: Vec::new(),
+            rows: FxHashMap::default(),
+        }
     }
 
     /// The card of some pods, made where there is none yet.
@@ -96,7 +104,10 @@ impl Pods {
         let mut states: Vec<PipState> = Vec::new();
         let mut replicas = 0;
         for set in sets.iter().map(|set| &cluster.sets[*set as usize]) {
-            let ready = set.observed.as_ref().is_none_or(|status| status.ready && !status.terminating && status.lives);
+            let ready = set
+                .observed
+                .as_ref()
+                .is_none_or(|status| status.ready && !status.terminating && status.lives);
             let state = if ready { PipState::Ready } else { PipState::Waiting };
             states.extend(std::iter::repeat_n(state, (set.replicas as usize).min(5)));
             replicas += u64::from(set.replicas);
@@ -130,7 +141,8 @@ impl Pods {
 
     /// The first address of some pods.
     fn address(&self, scene: &Scene<'_>, key: &PodsKey, sets: &[u32], replicas: u64) -> (String, Face) {
-        let real = sets.iter().find_map(|set| scene.cluster.sets[*set as usize].observed.as_ref()?.ips.first());
+        let real =
+            sets.iter().find_map(|set| scene.cluster.sets[*set as usize].observed.as_ref()?.ips.first());
         let number = self.first_number.get(key).copied().unwrap_or_default();
         let observed = scene.cluster.state == crate::cluster::State::Observed;
         if replicas == 0 {
@@ -139,7 +151,7 @@ impl Pods {
         if real.is_none() && observed {
             return ("no address".to_owned(), Face::Note);
         }
-        let (mut address, face) = examples::or_example(real.map(String::as_str), || examples::pod(number));
+        let (mut address, face) = addresses::or_example(real.map(String::as_str), || addresses::pod(number));
         if replicas > 1 {
             address.push_str(" \u{2026}");
         }
@@ -166,14 +178,22 @@ impl Pods {
             let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
             let key = RowKey::Port(endpoint.port, port.protocol.value.clone(), container.clone());
             let look = if endpoint.gets_traffic() { Look::Carries } else { Look::Faint };
-            let to = self.row(board, card, key, || port_words(endpoint.port, &port.protocol.value, name, container.as_deref()));
+            let to = self.row(board, card, key, || {
+                port_words(endpoint.port, &port.protocol.value, name, container.as_deref())
+            });
             light(&mut board.cards[card], to, look, &paths);
             match links.iter_mut().find(|(other, _)| *other == (card, to)) {
                 Some((_, before)) => *before = (*before).min(look),
                 None => links.push(((card, to), look)),
             }
         }
-        board.links.extend(links.into_iter().map(|(to, look)| Link { from, to, look, cut: None, paths: paths.clone() }));
+        board.links.extend(links.into_iter().map(|(to, look)| Link {
+            from,
+            to,
+            look,
+            cut: None,
+            paths: paths.clone(),
+        }));
         let TargetPort::Name(name) = &port.target.value else { return };
         let mut missing: Vec<(usize, usize)> = Vec::new();
         for pods in &wired.unresolved {
@@ -203,8 +223,12 @@ impl Pods {
         let declared = port.and_then(|port| {
             spec.containers.iter().find_map(|container| {
                 let at = container.ports.iter().find(|at| match &port.target.value {
-                    TargetPort::Number(number) => at.port.value == *number && at.protocol.value == port.protocol.value,
-                    TargetPort::Name(name) => at.name.value == *name && at.protocol.value == port.protocol.value,
+                    TargetPort::Number(number) => {
+                        at.port.value == *number && at.protocol.value == port.protocol.value
+                    }
+                    TargetPort::Name(name) => {
+                        at.name.value == *name && at.protocol.value == port.protocol.value
+                    }
                 })?;
                 Some((container, at))
             })
@@ -213,7 +237,9 @@ impl Pods {
             (Some((container, at)), _) => {
                 let (number, protocol) = (at.port.value, at.protocol.value.clone());
                 let key = RowKey::Port(number, protocol.clone(), Some(container.name.clone()));
-                self.row(board, card, key, || port_words(number, &protocol, &at.name.value, Some(&container.name)))
+                self.row(board, card, key, || {
+                    port_words(number, &protocol, &at.name.value, Some(&container.name))
+                })
             }
             (None, Some((TargetPort::Number(number), protocol))) => {
                 let key = RowKey::Port(*number, protocol.clone(), None);
@@ -257,7 +283,9 @@ impl Pods {
                             continue;
                         }
                         unused += 1;
-                        self.row(board, card, key, || port_words(number, &protocol, &port.name.value, Some(&container.name)));
+                        self.row(board, card, key, || {
+                            port_words(number, &protocol, &port.name.value, Some(&container.name))
+                        });
                     }
                 }
             }
@@ -265,7 +293,13 @@ impl Pods {
             at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             if left_out > 0 {
                 let y = at.height + 8;
-                at.texts.push(Text::new(at.x + 18, y, Face::Note, &format!("and {left_out} more that no Service uses"), 240));
+                at.texts.push(Text::new(
+                    at.x + 18,
+                    y,
+                    Face::Note,
+                    &format!("and {left_out} more that no Service uses"),
+                    240,
+                ));
                 at.height += 18;
             }
         }
@@ -309,7 +343,8 @@ fn port_words(number: i32, protocol: &Protocol, name: &str, container: Option<&s
     if *protocol != Protocol::Tcp {
         note = if note.is_empty() { protocol.to_string() } else { format!("{note} \u{b7} {protocol}") };
     }
-    let declared = container.map_or_else(|| "which no container declares".to_owned(), |name| format!("of container {name}"));
+    let declared = container
+        .map_or_else(|| "which no container declares".to_owned(), |name| format!("of container {name}"));
     Words {
         port: number.to_string(),
         note,

@@ -80,7 +80,8 @@ pub fn width(text: &str, face: Face) -> i32 {
 /// The text, with its middle left out where it is wider than `room`.
 pub fn shorten(text: &str, face: Face, room: i32) -> String {
     // Control and direction characters could hide or reorder what stands beside them.
-    let clean: String = text.chars().map(|c| if c.is_control() || is_bidi(c) { '\u{b7}' } else { c }).collect();
+    let clean: String =
+        text.chars().map(|c| if c.is_control() || is_bidi(c) { '\u{b7}' } else { c }).collect();
     if width(&clean, face) <= room {
         return clean;
     }
@@ -123,7 +124,9 @@ fn advance(c: char, face: Face) -> i64 {
     };
     let (units, per_em) = match face {
         Face::Port | Face::Mono | Face::Example => (mono(c), i64::from(widths::MONO_UNITS_PER_EM)),
-        Face::Note => (inter(c, &widths::INTER_400, &widths::INTER_400_EXTRA), i64::from(widths::INTER_UNITS_PER_EM)),
+        Face::Note => {
+            (inter(c, &widths::INTER_400, &widths::INTER_400_EXTRA), i64::from(widths::INTER_UNITS_PER_EM))
+        }
         _ => (inter(c, &widths::INTER_600, &widths::INTER_600_EXTRA), i64::from(widths::INTER_UNITS_PER_EM)),
     };
     units * size * 1000 / per_em + spacing * 100
@@ -180,7 +183,10 @@ mod tests {
         let long = "a-very-long-service-name-that-goes-on-and-on-until-it-is-63-long";
         let seen = shorten(long, Face::Title, 160);
         assert!(width(&seen, Face::Title) <= 160, "{seen}");
-        assert!(seen.starts_with("a-very") && seen.ends_with("63-long") && seen.contains('\u{2026}'), "{seen}");
+        assert!(
+            seen.starts_with("a-very") && seen.ends_with("63-long") && seen.contains('\u{2026}'),
+            "{seen}"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::build::{Board, Link, Scene, port_address};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
-use super::{Card, CardKind, Face, Look, Mark, Row, Text, examples};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses};
 use crate::kinds::service::{Service, ServicePort};
 
 /// Adds the ways in and the clients, in the order that the Services have.
@@ -21,7 +21,7 @@ pub fn add(board: &mut Board, scene: &Scene<'_>) {
     }
     inside(board, scene, &order);
     if let Some(nodes) = nodes {
-        let laptop = client(board, "laptop", examples::LAPTOP, Face::Example);
+        let laptop = client(board, "laptop", addresses::LAPTOP, Face::Example);
         plug(board, laptop, &[nodes]);
     }
     if !outside.is_empty() {
@@ -42,13 +42,20 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
         let balancer = service.service_type.value == "LoadBalancer";
         for (index, port) in service.ports.iter().enumerate() {
             let path = board.of_service[&id].path + index as u32;
+            let refused = scene.refused(service, index);
             let (text, look) = match &port.node_port {
-                Some(written) => (written.value.to_string(), if balancer { Look::Thin } else { Look::Carries }),
+                Some(written) if refused.is_some() => (written.value.to_string(), Look::Broken),
+                Some(written) => {
+                    (written.value.to_string(), if balancer { Look::Thin } else { Look::Carries })
+                }
                 None => ("3\u{b7}\u{b7}\u{b7}\u{b7}".to_owned(), Look::Dotted),
             };
             let mut note = of_port(scene, service, port);
             if port.node_port.is_none() {
                 note.push_str(", allocated");
+            }
+            if let Some(refused) = refused {
+                note = format!("{note}: {refused}");
             }
             let to = at.rows.len();
             let address = match &port.node_port {
@@ -56,7 +63,8 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
                 None => format!("node:{}", port_address(service, port)),
             };
             let label = format!("node port {text} of {note}");
-            let row = way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
+            let row =
+                way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
             at.push(row);
             links.push((to, (board.of_service[&id].card, index), look, path));
         }
@@ -69,7 +77,8 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
         0 | 1 => "node".to_owned(),
         count => format!("{count} nodes"),
     };
-    let (mut address, face) = examples::or_example(nodes.iter().find_map(|node| node.address()), || examples::NODE.to_owned());
+    let (mut address, face) =
+        addresses::or_example(nodes.iter().find_map(|node| node.address()), || addresses::NODE.to_owned());
     if nodes.len() > 1 {
         address.push_str(" \u{2026}");
     }
@@ -77,7 +86,8 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
     at.label = format!("{name}: every node listens on these ports");
     let at = add_card(board, at);
     for (row, to, look, path) in links {
-        board.links.push(Link { from: (at, row), to, look, cut: None, paths: vec![path] });
+        let cut = (look == Look::Broken).then_some(Cut::AtEnd);
+        board.links.push(Link { from: (at, row), to, look, cut, paths: vec![path] });
     }
     Some(at)
 }
@@ -90,7 +100,8 @@ fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usiz
     }
     let address = service.load_balancer.first().map(|address| address.value.as_str());
     let look = if address.is_some() { Look::Carries } else { Look::Dotted };
-    let more = (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
+    let more =
+        (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
     let aside = more.as_deref().or(address.is_none().then_some("address pending"));
     Some(front(board, scene, id, "LoadBalancer", address, look, aside))
 }
@@ -116,7 +127,12 @@ fn front(
     let (service, _) = scene.service(id);
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
     let namespace = scene.namespace(&service.meta.namespace);
-    at.write_head(&service.meta.name.value, What::Chip(chip), namespace, aside.map(|aside| (aside, Face::Note)));
+    at.write_head(
+        &service.meta.name.value,
+        What::Chip(chip),
+        namespace,
+        aside.map(|aside| (aside, Face::Note)),
+    );
     at.label = format!("{chip} in front of Service {}", service.meta.name.value);
     let target = board.of_service[&id];
     let mut links = Vec::new();
@@ -141,7 +157,13 @@ fn front(
     }
     let at = add_card(board, at);
     for (index, path) in links {
-        board.links.push(Link { from: (at, index), to: (target.card, index), look, cut: None, paths: vec![path] });
+        board.links.push(Link {
+            from: (at, index),
+            to: (target.card, index),
+            look,
+            cut: None,
+            paths: vec![path],
+        });
     }
     at
 }
@@ -212,9 +234,14 @@ fn way_in(
     entry.look = look;
     entry.at = Some(address);
     entry.paths = vec![path];
-    let seen = if look == Look::Dotted { Look::Faint } else { Look::Carries };
+    let seen = match look {
+        Look::Dotted => Look::Faint,
+        Look::Broken => Look::Broken,
+        _ => Look::Carries,
+    };
     entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, text, room).looking(seen));
-    entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room));
+    let quiet = if look == Look::Broken { Look::Broken } else { Look::Carries };
+    entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room).looking(quiet));
     entry.inner = Some((at.x, at.x + at.width));
     entry.left = Some(at.left_jack(look, mark));
     entry.right = Some(at.right_jack(look, mark));
@@ -252,9 +279,12 @@ fn client(board: &mut Board, name: &str, address: &str, face: Face) -> usize {
 fn plug(board: &mut Board, client: usize, cards: &[usize]) {
     for &card in cards {
         for index in 0..board.cards[card].rows.len() {
-            let (look, paths) = (board.cards[card].rows[index].look, board.cards[card].rows[index].paths.clone());
+            let (look, paths) =
+                (board.cards[card].rows[index].look, board.cards[card].rows[index].paths.clone());
             board.cards[client].paths.extend(&paths);
             board.cards[client].rows[0].paths.extend(&paths);
+            // What a node refuses to listen on is cut behind the node, not before it.
+            let look = if look == Look::Broken { Look::Thin } else { look };
             board.links.push(Link { from: (client, 0), to: (card, index), look, cut: None, paths });
         }
     }

@@ -74,7 +74,12 @@ impl<'a, 't> Fields<'a, 't> {
     }
 
     /// Calls `read` with the fields of a map; with none where it is absent or no map, which is noted.
-    pub fn map<T>(&self, key: &str, problems: &mut Vec<Problem>, read: impl FnOnce(&Fields<'a, '_>, &mut Vec<Problem>) -> T) -> T {
+    pub fn map<T>(
+        &self,
+        key: &str,
+        problems: &mut Vec<Problem>,
+        read: impl FnOnce(&Fields<'a, '_>, &mut Vec<Problem>) -> T,
+    ) -> T {
         let path = self.at(key);
         let found = self.get(key);
         let map = found.and_then(|node| match &node.value {
@@ -100,8 +105,12 @@ impl<'a, 't> Fields<'a, 't> {
         for (index, item) in self.items(key, &path, problems).iter().enumerate() {
             let path = path.item(index);
             match &item.value {
-                Value::Map(map) => out.push(read(&Fields { map: Some(map), path: Some(path), span: item.span }, problems)),
-                Value::Null => out.push(read(&Fields { map: None, path: Some(path), span: item.span }, problems)),
+                Value::Map(map) => {
+                    out.push(read(&Fields { map: Some(map), path: Some(path), span: item.span }, problems))
+                }
+                Value::Null => {
+                    out.push(read(&Fields { map: None, path: Some(path), span: item.span }, problems))
+                }
                 _ => wrong(item, &path, Expected::Map, problems),
             }
         }
@@ -189,7 +198,9 @@ impl<'a, 't> Fields<'a, 't> {
         for Entry { key, key_span, value, .. } in &map.entries {
             let (text, span) = match &value.value {
                 Value::String(text) => (text.to_string(), value.span),
-                Value::Null => (String::new(), if value.span.start == value.span.end { *key_span } else { value.span }),
+                Value::Null => {
+                    (String::new(), if value.span.start == value.span.end { *key_span } else { value.span })
+                }
                 _ => {
                     wrong(value, &path.field(key), Expected::String, problems);
                     continue;
@@ -219,7 +230,13 @@ impl<'a, 't> Fields<'a, 't> {
         Path { parent: self.path.as_ref(), step: Step::Field(key) }
     }
 
-    fn refuse<T>(&self, key: &str, node: &Node<'_>, expected: Expected, problems: &mut Vec<Problem>) -> Option<T> {
+    fn refuse<T>(
+        &self,
+        key: &str,
+        node: &Node<'_>,
+        expected: Expected,
+        problems: &mut Vec<Problem>,
+    ) -> Option<T> {
         wrong(node, &self.at(key), expected, problems);
         None
     }
@@ -237,7 +254,9 @@ pub enum IntOrString {
 fn int32(value: &Value<'_>) -> Option<i32> {
     match *value {
         Value::Int(number) => i32::try_from(number).ok(),
-        Value::Float(number) if number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX) => Some(number as i32),
+        Value::Float(number) if number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX) => {
+            Some(number as i32)
+        }
         _ => None,
     }
 }
@@ -253,5 +272,6 @@ fn wrong(node: &Node<'_>, path: &Path<'_>, expected: Expected, problems: &mut Ve
         Value::List(_) => Found::List,
         Value::Map(_) => Found::Map,
     };
-    problems.push(Problem { what: What::WrongType { field: path.to_text(), expected, found }, span: node.span });
+    problems
+        .push(Problem { what: What::WrongType { field: path.to_text(), expected, found }, span: node.span });
 }

@@ -32,7 +32,9 @@ pub fn each_object<'t, 'a>(
             read(node, None, out);
             continue;
         }
-        let mut note = |what| out.problems.push(ObjectProblem { problem: Problem { what, span: items.key_span }, object: None });
+        let mut note = |what| {
+            out.problems.push(ObjectProblem { problem: Problem { what, span: items.key_span }, object: None })
+        };
         if depth > 0 {
             note(What::NestedList);
         } else if !kind.ends_with("List") {
@@ -41,13 +43,17 @@ pub fn each_object<'t, 'a>(
         match &items.value.value {
             Value::List(list) => {
                 let implied = kind.strip_suffix("List").filter(|kind| !kind.is_empty()).map(|kind| {
-                    std::rc::Rc::new(Implied { api_version: text("apiVersion").to_owned(), kind: kind.to_owned() })
+                    std::rc::Rc::new(Implied {
+                        api_version: text("apiVersion").to_owned(),
+                        kind: kind.to_owned(),
+                    })
                 });
                 waiting.extend(list.iter().rev().map(|item| (item, implied.clone(), depth + 1)));
             }
             Value::Null => {}
             value => {
-                let found = if matches!(value, Value::Map(_)) { Found::Map } else { Found::String(String::new()) };
+                let found =
+                    if matches!(value, Value::Map(_)) { Found::Map } else { Found::String(String::new()) };
                 note(What::WrongType { field: "items".to_owned(), expected: Expected::List, found });
             }
         }

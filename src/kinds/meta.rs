@@ -46,10 +46,21 @@ impl Meta {
         object.map("metadata", problems, |metadata, problems| {
             let namespace = metadata.text("namespace", problems).value;
             let owners = metadata.list("ownerReferences", problems, |owner, problems| {
-                let controller = owner.boolean("controller", problems).is_some_and(|controller| controller.value);
-                (controller, Owner { kind: owner.text("kind", problems).value, name: owner.text("name", problems).value })
+                let controller =
+                    owner.boolean("controller", problems).is_some_and(|controller| controller.value);
+                (
+                    controller,
+                    Owner {
+                        kind: owner.text("kind", problems).value,
+                        name: owner.text("name", problems).value,
+                    },
+                )
             });
-            let owner = owners.iter().find(|(controller, _)| *controller).or(owners.first()).map(|(_, owner)| owner.clone());
+            let owner = owners
+                .iter()
+                .find(|(controller, _)| *controller)
+                .or(owners.first())
+                .map(|(_, owner)| owner.clone());
             Self {
                 api_version,
                 kind,

@@ -31,6 +31,9 @@ impl ClusterNode {
     /// The address that others in its network dial: the internal IP, else the first there is.
     pub fn address(&self) -> Option<&str> {
         let internal = self.addresses.iter().find(|(kind, _)| kind == "InternalIP");
-        internal.or(self.addresses.first()).map(|(_, address)| address.as_str()).filter(|address| !address.is_empty())
+        internal
+            .or(self.addresses.first())
+            .map(|(_, address)| address.as_str())
+            .filter(|address| !address.is_empty())
     }
 }

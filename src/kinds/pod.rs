@@ -85,7 +85,8 @@ impl Pod {
 impl PodSpec {
     /// Reads `spec` of a Pod or of a pod template.
     pub fn read(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let mut containers = spec.list("containers", problems, |container, problems| Container::read(container, false, problems));
+        let mut containers = spec
+            .list("containers", problems, |container, problems| Container::read(container, false, problems));
         let init = spec.list("initContainers", problems, |container, problems| {
             let sidecar = container.text("restartPolicy", problems).value == "Always";
             Some(Container::read(container, true, problems)).filter(|_| sidecar)
@@ -120,7 +121,8 @@ impl Container {
 
 impl PodStatus {
     fn read(status: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let phase = status.string("phase", problems).map(|phase| phase.value).filter(|phase| !phase.is_empty());
+        let phase =
+            status.string("phase", problems).map(|phase| phase.value).filter(|phase| !phase.is_empty());
         let pod_ip = status.text("podIP", problems).value;
         let mut ips = status.list("podIPs", problems, |ip, problems| ip.text("ip", problems).value);
         ips.retain(|ip| !ip.is_empty());

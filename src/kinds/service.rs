@@ -111,7 +111,9 @@ impl Service {
                 external_ips: spec.strings("externalIPs", problems),
                 ip_families: spec.strings("ipFamilies", problems),
                 ip_family_policy: spec.string("ipFamilyPolicy", problems),
-                publish_not_ready: spec.boolean("publishNotReadyAddresses", problems).is_some_and(|b| b.value),
+                publish_not_ready: spec
+                    .boolean("publishNotReadyAddresses", problems)
+                    .is_some_and(|b| b.value),
                 allocate_node_ports: spec.boolean("allocateLoadBalancerNodePorts", problems).map(|b| b.value),
                 external_traffic_policy: non_empty(spec.string("externalTrafficPolicy", problems)),
                 internal_traffic_policy: spec.string("internalTrafficPolicy", problems),

@@ -65,7 +65,9 @@ impl Workload {
         object.map("spec", problems, |spec, problems| {
             let mut workload = if sort == Sort::CronJob {
                 spec.map("jobTemplate", problems, |template, problems| {
-                    template.map("spec", problems, |job, problems| Self::read_spec(Sort::Job, meta, job, problems))
+                    template.map("spec", problems, |job, problems| {
+                        Self::read_spec(Sort::Job, meta, job, problems)
+                    })
                 })
             } else {
                 Self::read_spec(sort, meta, spec, problems)
@@ -76,7 +78,11 @@ impl Workload {
                 for key in JOB_NAME_LABELS {
                     if !name.value.is_empty() && workload.pod_labels.label(key).is_none() {
                         let span = name.span.unwrap_or(workload.meta.span);
-                        workload.pod_labels.0.push(Label { key: key.to_owned(), value: name.value.clone(), span });
+                        workload.pod_labels.0.push(Label {
+                            key: key.to_owned(),
+                            value: name.value.clone(),
+                            span,
+                        });
                     }
                 }
             }
@@ -87,10 +93,13 @@ impl Workload {
     fn read_spec(sort: Sort, meta: Meta, spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let suspended = spec.boolean("suspend", problems).is_some_and(|suspend| suspend.value);
         let replicas = match sort {
-            Sort::Replicas | Sort::Ordinals => count(spec, "replicas", problems).unwrap_or(Written { value: 1, span: None }),
+            Sort::Replicas | Sort::Ordinals => {
+                count(spec, "replicas", problems).unwrap_or(Written { value: 1, span: None })
+            }
             Sort::EveryNode | Sort::CronJob => Written { value: 1, span: None },
             Sort::Job => {
-                let parallelism = count(spec, "parallelism", problems).unwrap_or(Written { value: 1, span: None });
+                let parallelism =
+                    count(spec, "parallelism", problems).unwrap_or(Written { value: 1, span: None });
                 let completions = count(spec, "completions", problems);
                 match completions {
                     _ if suspended => Written { value: 0, span: spec.get("suspend").map(|node| node.span) },
@@ -100,20 +109,24 @@ impl Workload {
             }
         };
         let first_ordinal = (sort == Sort::Ordinals).then(|| {
-            spec.map("ordinals", problems, |ordinals, problems| count(ordinals, "start", problems).map_or(0, |start| start.value))
+            spec.map("ordinals", problems, |ordinals, problems| {
+                count(ordinals, "start", problems).map_or(0, |start| start.value)
+            })
         });
         let selector = spec.has("selector").then(|| match sort {
             // A ReplicationController's selector (and a DeploymentConfig's) is the pairs themselves.
-            Sort::Replicas if is_plain_map(spec) => {
-                LabelSelector { match_labels: spec.labels("selector", problems), match_expressions: Vec::new() }
-            }
+            Sort::Replicas if is_plain_map(spec) => LabelSelector {
+                match_labels: spec.labels("selector", problems),
+                match_expressions: Vec::new(),
+            },
             _ => spec.map("selector", problems, read_selector),
         });
         spec.map("template", problems, |template, problems| Self {
             meta,
             replicas,
             // A template's `metadata.namespace` is ignored by Kubernetes, so nothing but its labels is read.
-            pod_labels: template.map("metadata", problems, |metadata, problems| metadata.labels("labels", problems)),
+            pod_labels: template
+                .map("metadata", problems, |metadata, problems| metadata.labels("labels", problems)),
             pod_spec: template.map("spec", problems, PodSpec::read),
             template_span: template.span,
             selector,
@@ -125,7 +138,9 @@ impl Workload {
 
 fn is_plain_map(spec: &Fields<'_, '_>) -> bool {
     let map = spec.get("selector").and_then(|node| node.as_map());
-    map.is_some_and(|map| map.get("matchLabels").is_none() && map.get("matchExpressions").is_none() && !map.entries.is_empty())
+    map.is_some_and(|map| {
+        map.get("matchLabels").is_none() && map.get("matchExpressions").is_none() && !map.entries.is_empty()
+    })
 }
 
 fn read_selector(selector: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> LabelSelector {

@@ -10,12 +10,24 @@ pub const STYLE: &str = include_str!("../../static/board.css");
 /// How a picture is used.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Use<'a> {
-    /// What the links of jacks begin with, such as `/d/x?at=`; no links where there is none.
-    pub link: Option<&'a str>,
+    /// Where the links of jacks lead.
+    pub link: Link,
     /// The address that is selected.
     pub selected: Option<&'a str>,
     /// Whether it stands alone.
     pub standalone: bool,
+}
+
+/// Where the links of jacks lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Link {
+    /// Nowhere: there are none.
+    #[default]
+    None,
+    /// To the page's own address with `?at=`.
+    Query,
+    /// To the row of the page's table: the text is nowhere but on this page.
+    Paths,
 }
 
 #[derive(Template)]
@@ -41,8 +53,11 @@ pub fn standalone(diagram: &Diagram) -> String {
 }
 
 impl Board<'_> {
-    fn link(&self, at: &str) -> String {
-        let mut link = self.usage.link.unwrap_or_default().to_owned();
+    fn link(&self, at: &str, paths: &[u32]) -> String {
+        if self.usage.link == Link::Paths {
+            return format!("#path-{}", paths.first().copied().unwrap_or_default());
+        }
+        let mut link = "?at=".to_owned();
         encode(at, &mut link);
         link
     }
@@ -61,7 +76,9 @@ pub fn encode(at: &str, link: &mut String) {
     use std::fmt::Write as _;
     for byte in at.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'/' => link.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'/' => {
+                link.push(char::from(byte))
+            }
             _ => _ = write!(link, "%{byte:02X}"),
         }
     }
@@ -136,9 +153,9 @@ fn mark(mark: &Mark) -> &'static str {
 
 /// The way of a wire through its gap, up to its cross where it is cut.
 fn way(wire: &Wire) -> String {
-    let (x1, y1) = (wire.from.0 + 7, wire.from.1);
-    let (x2, y2) = (wire.to.0 - 7, wire.to.1);
-    let x2 = if wire.cut == Some(Cut::AtEnd) { x2 - 17 } else { x2 };
+    let (x1, y1) = wire.from;
+    let (x2, y2) = wire.to;
+    let x2 = if wire.cut == Some(Cut::AtEnd) { x2 - 15 } else { x2 };
     if y1 == y2 {
         return format!("M{x1} {y1}H{x2}");
     }
@@ -148,6 +165,6 @@ fn way(wire: &Wire) -> String {
 
 /// The cross before the end of a wire that reaches nobody.
 fn cross(wire: &Wire) -> Option<String> {
-    let (x, y) = (wire.to.0 - 17, wire.to.1);
+    let (x, y) = (wire.to.0 - 10, wire.to.1);
     (wire.cut == Some(Cut::AtEnd)).then(|| format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5))
 }

@@ -101,8 +101,11 @@ impl Lines<'_> {
 
     /// A headless Service needs no ports: its name resolves to its pods, and the client dials what it likes.
     fn without_ports(&self, out: &mut String, name: &str) {
-        let (way, target) =
-            if self.service.is_headless() { ("dns", "whichever port is dialled") } else { ("in-cluster", "no port") };
+        let (way, target) = if self.service.is_headless() {
+            ("dns", "whichever port is dialled")
+        } else {
+            ("in-cluster", "no port")
+        };
         let headless = if self.service.is_headless() { " (headless)" } else { "" };
         let name = format!("{name}{headless}");
         let mut ends = self.grouped(self.wired.portless.iter().map(|answer| (answer, String::new())));
@@ -131,7 +134,9 @@ impl Lines<'_> {
                 ways.push(format!("load balancer {number}"));
             }
         }
-        ways.extend(service.external_ips.iter().map(|ip| format!("external IP {} {number}", plain(&ip.value))));
+        ways.extend(
+            service.external_ips.iter().map(|ip| format!("external IP {} {number}", plain(&ip.value))),
+        );
         ways.push(if service.is_headless() { "dns" } else { "in-cluster" }.to_owned());
         ways
     }
@@ -183,7 +188,11 @@ impl Lines<'_> {
                 Some((container, place)) => {
                     let spec = self.cluster.sets[pods.picked.set as usize].spec(self.cluster);
                     let has = &spec.containers[container].ports[place].protocol.value;
-                    format!("nothing: \"{name}\" is {}, not {}, in {who}", plain(has.as_str()), plain(wanted.as_str()))
+                    format!(
+                        "nothing: \"{name}\" is {}, not {}, in {who}",
+                        plain(has.as_str()),
+                        plain(wanted.as_str())
+                    )
                 }
                 None => format!("nothing: no container port is named \"{name}\" in {who}"),
             }
@@ -199,10 +208,13 @@ impl Lines<'_> {
         let namespace = plain(&self.service.meta.namespace);
         Some(match self.wired.nobody.as_ref()? {
             Nobody::ExternalName => "a name outside the cluster".to_owned(),
-            Nobody::NoSelector => "whatever endpoints are written by hand: the Service has no selector".to_owned(),
+            Nobody::NoSelector => {
+                "whatever endpoints are written by hand: the Service has no selector".to_owned()
+            }
             Nobody::OutsideUpload => "pods outside this upload".to_owned(),
             Nobody::ScaledToZero => {
-                let mut names: Vec<String> = self.wired.dormant.iter().map(|picked| self.who(*picked)).collect();
+                let mut names: Vec<String> =
+                    self.wired.dormant.iter().map(|picked| self.who(*picked)).collect();
                 names.sort();
                 names.dedup();
                 format!("nothing: scaled to 0 in {}", names.join(", "))
@@ -221,7 +233,12 @@ impl Lines<'_> {
         let pod = || picked.pod_name(self.cluster).unwrap_or_default();
         match &set.owner {
             Some(owner) if picked.ordinal.is_some() => {
-                format!("{} of {} {}", object("Pod", &set.namespace, &pod()), plain(&owner.kind), plain(&owner.name))
+                format!(
+                    "{} of {} {}",
+                    object("Pod", &set.namespace, &pod()),
+                    plain(&owner.kind),
+                    plain(&owner.name)
+                )
             }
             Some(owner) => object(&owner.kind, &set.namespace, &owner.name),
             None => object("Pod", &set.namespace, &pod()),

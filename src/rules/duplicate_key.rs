@@ -12,9 +12,9 @@ pub(super) const RULE: Rule = Rule {
     stage: Stage::Read,
     severity: Severity::Warning,
     what: "A key is in one map twice.",
-    why: "kubectl and the API server take the last one and say nothing, so that what was written first is lost: a second \
-          \"ports\" replaces the first whole.",
-    source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+    why: "kubectl takes the last one as it turns YAML into JSON, and says nothing: what was written first is lost, so that a \
+          second \"ports\" replaces the first whole.",
+    source: "https://github.com/kubernetes/apimachinery/blob/v0.34.1/pkg/util/yaml/decoder.go",
     check,
     fires: fixture!("duplicate-key", "fires"),
     silent: fixture!("duplicate-key", "silent"),

@@ -43,6 +43,12 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Headless as validation understands it: `None` and nothing beside it.
+///
+/// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/registry/core/service/storage/storage.go> (`normalizeClusterIPs`)
 fn has_no_other_address(service: &Service) -> bool {
-    service.cluster_ips.len() == 1 && service.is_headless()
+    match service.cluster_ips.as_slice() {
+        [] => service.cluster_ip.value == "None",
+        [only] => only.value == "None",
+        _ => false,
+    }
 }

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A value has another type than the field wants.",
     why: "YAML reads 1.0 as a number and yes as a boolean, where a label has to be text, and \"80\" as text, where a port \
           has to be a number. Kubernetes cannot decode the object, and refuses it.",
-    source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",
+    source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
     check,
     fires: fixture!("wrong-type", "fires"),
     silent: fixture!("wrong-type", "silent"),
@@ -72,7 +72,7 @@ fn finding(
         short: format!("{} is {}", subject.name(), a(found)),
         help,
         field: Some(field.to_owned()),
-        fix: mend.filter(|_| !elsewhere && !written.is_empty()).map(|text| Fix {
+        fix: mend.filter(|_| !secret && !elsewhere && !written.is_empty()).map(|text| Fix {
             title: if expected == Expected::String {
                 "put it in quotes".to_owned()
             } else {

@@ -117,7 +117,9 @@ impl<'a> Grown<'a> {
 /// Of entries with equal keys keeps the last, and says so of those that are written twice.
 fn settle(entries: &mut Vec<Entry<'_>>, problems: &mut Vec<Problem>) {
     let few = entries.len() <= 12;
-    if few && !entries.iter().enumerate().any(|(i, one)| entries[..i].iter().any(|other| other.key == one.key)) {
+    if few
+        && !entries.iter().enumerate().any(|(i, one)| entries[..i].iter().any(|other| other.key == one.key))
+    {
         return;
     }
     // Sorted rather than hashed: nothing here may depend on chance, and no chosen keys may make it slow.

@@ -144,8 +144,12 @@ impl<'a> Reader<'a> {
                     owned.get_or_insert_default().push(character);
                     copied = self.at;
                 }
-                None | Some(b'\n' | b'\r') => return Err((start - 1, "a quote is opened and never closed".into())),
-                Some(0..0x20) => return Err(self.fault("a control character, which needs a backslash in JSON")),
+                None | Some(b'\n' | b'\r') => {
+                    return Err((start - 1, "a quote is opened and never closed".into()));
+                }
+                Some(0..0x20) => {
+                    return Err(self.fault("a control character, which needs a backslash in JSON"));
+                }
                 Some(_) => self.at += 1,
             }
         }
@@ -168,11 +172,14 @@ impl<'a> Reader<'a> {
             Some(b'u') => {
                 let unit = self.hex(self.at).ok_or_else(wrong)?;
                 self.at += 4;
-                let low = (self.text.get(self.at..self.at + 2) == Some("\\u")).then(|| self.hex(self.at + 2)).flatten();
+                let low = (self.text.get(self.at..self.at + 2) == Some("\\u"))
+                    .then(|| self.hex(self.at + 2))
+                    .flatten();
                 match (unit, low) {
                     (0xd800..0xdc00, Some(low @ 0xdc00..0xe000)) => {
                         self.at += 6;
-                        char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)).unwrap_or('\u{fffd}')
+                        char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
+                            .unwrap_or('\u{fffd}')
                     }
                     _ => char::from_u32(unit).unwrap_or('\u{fffd}'),
                 }
@@ -183,7 +190,11 @@ impl<'a> Reader<'a> {
 
     fn hex(&self, at: usize) -> Option<u32> {
         let digits = self.text.get(at..at + 4)?;
-        if digits.bytes().all(|digit| digit.is_ascii_hexdigit()) { u32::from_str_radix(digits, 16).ok() } else { None }
+        if digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            u32::from_str_radix(digits, 16).ok()
+        } else {
+            None
+        }
     }
 
     fn number(&mut self) -> Result<Value<'a>, Fault> {

@@ -15,7 +15,10 @@ pub(super) fn recognize(text: &str, fault: Option<usize>) -> Option<(What, usize
 /// Whether a map is what `kubectl describe` prints, which happens to be YAML.
 pub(super) fn is_description(map: &Map<'_>) -> bool {
     let has = |key: &str| map.entry(key).is_some();
-    has("Name") && (has("Namespace") || has("Labels") || has("Annotations")) && !has("kind") && !has("apiVersion")
+    has("Name")
+        && (has("Namespace") || has("Labels") || has("Annotations"))
+        && !has("kind")
+        && !has("apiVersion")
 }
 
 /// One line with all that a manifest has; `curl -d @file` joins lines without a blank.
@@ -36,7 +39,8 @@ pub(super) fn lost_line_ends(text: &str) -> Option<(usize, usize)> {
 /// The heading of a table as `kubectl get` prints it, or the first line of what `kubectl describe` does.
 fn kubectl_output(text: &str) -> Option<(usize, usize)> {
     lines(text).filter(|(_, line)| !line.trim().is_empty()).take(5).find_map(|(start, line)| {
-        let is_output = is_heading(line) || is_described_name(line, text) || line.starts_with("No resources found");
+        let is_output =
+            is_heading(line) || is_described_name(line, text) || line.starts_with("No resources found");
         is_output.then(|| (start, start + line.trim_end().len()))
     })
 }
@@ -45,8 +49,9 @@ fn is_heading(line: &str) -> bool {
     let mut columns = line.split("  ").map(str::trim).filter(|column| !column.is_empty());
     let first = columns.next().unwrap_or_default();
     let is_title = |column: &str| {
-        let in_title =
-            |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || " -_()/".contains(letter);
+        let in_title = |letter: char| {
+            letter.is_ascii_uppercase() || letter.is_ascii_digit() || " -_()/".contains(letter)
+        };
         column.starts_with(|letter: char| letter.is_ascii_uppercase()) && column.chars().all(in_title)
     };
     let mut others = 0;
@@ -88,7 +93,8 @@ fn template(text: &str, fault: Option<usize>) -> Option<(usize, usize)> {
 fn begins_block_text(line: &str) -> bool {
     let last = line.split_whitespace().next_back().unwrap_or_default();
     let mut characters = last.chars();
-    matches!(characters.next(), Some('|' | '>')) && characters.all(|character| "+-123456789".contains(character))
+    matches!(characters.next(), Some('|' | '>'))
+        && characters.all(|character| "+-123456789".contains(character))
 }
 
 fn unquoted_braces(line: &str, quoted_too: bool) -> Option<usize> {

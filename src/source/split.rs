@@ -86,9 +86,10 @@ impl<'a> Splitter<'a> {
         let whole = self.span(0, self.text.len());
         let problem = match self.file.not_utf8_within(0, whole.end) {
             Some(at) => self.not_utf8(at),
-            None => {
-                Problem { what: What::Syntax("NUL bytes, so this is not a text file".into()), span: self.span(0, 0) }
-            }
+            None => Problem {
+                what: What::Syntax("NUL bytes, so this is not a text file".into()),
+                span: self.span(0, 0),
+            },
         };
         self.push(whole, Content::Broken(problem), Vec::new(), true);
     }
@@ -133,8 +134,11 @@ impl<'a> Splitter<'a> {
     fn bad_separator(&mut self, start: usize, end: usize) {
         let line = &self.text[start..end];
         let line = &line[..first_line(line)];
-        let what =
-            if recognize::lost_line_ends(&line[3..]).is_some() { What::LostLineEnds } else { What::BadSeparator };
+        let what = if recognize::lost_line_ends(&line[3..]).is_some() {
+            What::LostLineEnds
+        } else {
+            What::BadSeparator
+        };
         let problem = Problem { what, span: self.span(start, start + line.trim_end().len()) };
         self.push(self.span(start, end), Content::Broken(problem), Vec::new(), true);
     }
@@ -183,7 +187,9 @@ impl<'a> Splitter<'a> {
             _ => None,
         };
         match (recognized, root) {
-            (Some((what, from, to)), _) => Content::Broken(Problem { what, span: self.span(start + from, start + to) }),
+            (Some((what, from, to)), _) => {
+                Content::Broken(Problem { what, span: self.span(start + from, start + to) })
+            }
             (None, Some(root)) if !root.is_null() => Content::Tree(root),
             _ => Content::Empty,
         }

@@ -27,7 +27,12 @@ pub(super) struct Yaml<'a> {
 }
 
 /// Reads the first document of a piece that begins at byte `base` of its file.
-pub(super) fn read<'a>(id: FileId, text: &'a str, base: usize, budget: &mut Budget) -> Result<Yaml<'a>, Problem> {
+pub(super) fn read<'a>(
+    id: FileId,
+    text: &'a str,
+    base: usize,
+    budget: &mut Budget,
+) -> Result<Yaml<'a>, Problem> {
     let places = Places { file: id, base, shifts: Vec::new() };
     checks::before(text).map_err(|fault| places.problem(text, fault))?;
     let prepared = checks::prepare(text);
@@ -133,13 +138,16 @@ impl<'a, 'p> Reader<'a, 'p> {
                 Err(error) => return Err((words::place(self.text, &error), words::words(error.kind()))),
             };
             let range = span.byte_range().unwrap_or(0..0);
-            let (start, end) = (self.text.floor_char_boundary(range.start), self.text.floor_char_boundary(range.end));
+            let (start, end) =
+                (self.text.floor_char_boundary(range.start), self.text.floor_char_boundary(range.end));
             match event {
                 Event::Scalar(value, style, anchor, tag) => {
                     self.scalar(value, style, anchor, tag.as_deref(), start, end.max(start))?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, start, end)?,
-                Event::SequenceStart(style, anchor, _) => self.start(Value::List(Vec::new()), style, anchor, start)?,
+                Event::SequenceStart(style, anchor, _) => {
+                    self.start(Value::List(Vec::new()), style, anchor, start)?
+                }
                 Event::MappingStart(style, anchor, _) => {
                     self.start(Value::Map(Map::default()), style, anchor, start)?;
                 }
@@ -168,7 +176,10 @@ impl<'a, 'p> Reader<'a, 'p> {
         let in_flow = self.growth.in_flow();
         if plain && in_flow && source.contains('?') {
             let at = start + source.find('?').unwrap_or(0);
-            return Err((at, "a question mark in a list or map in brackets, which kubectl wants in quotes".into()));
+            return Err((
+                at,
+                "a question mark in a list or map in brackets, which kubectl wants in quotes".into(),
+            ));
         }
         if !in_flow {
             if plain {
@@ -226,7 +237,8 @@ impl<'a, 'p> Reader<'a, 'p> {
         if self.growth.in_flow() {
             self.check_flow_key(start, end)?;
             let mut after = self.text[end..].chars();
-            if plain && after.next() == Some(':') && matches!(after.next(), Some(',' | '[' | ']' | '{' | '}')) {
+            if plain && after.next() == Some(':') && matches!(after.next(), Some(',' | '[' | ']' | '{' | '}'))
+            {
                 end += 1;
                 text = format!("{text}:").into();
                 if let Some(frame) = self.frames.last_mut() {
@@ -260,7 +272,8 @@ impl<'a, 'p> Reader<'a, 'p> {
 
     fn alias(&mut self, anchor: usize, start: usize, end: usize) -> Result<(), Fault> {
         let span = self.places.span(start, end);
-        let grown = self.anchors.expand(anchor, span, self.growth.open.len()).map_err(|words| (start, words))?;
+        let grown =
+            self.anchors.expand(anchor, span, self.growth.open.len()).map_err(|words| (start, words))?;
         if !self.growth.wants_key() {
             return self.add(grown, start);
         }
@@ -269,7 +282,13 @@ impl<'a, 'p> Reader<'a, 'p> {
         Ok(())
     }
 
-    fn start(&mut self, value: Value<'a>, style: StructureStyle, anchor: usize, start: usize) -> Result<(), Fault> {
+    fn start(
+        &mut self,
+        value: Value<'a>,
+        style: StructureStyle,
+        anchor: usize,
+        start: usize,
+    ) -> Result<(), Fault> {
         if self.growth.open.len() >= MAX_DEPTH {
             return Err((start, too_deep()));
         }

@@ -22,7 +22,12 @@ pub fn routes() -> Router<AppState> {
 }
 
 /// `POST /api/v1/analyze` - says how an upload is wired, and keeps nothing.
-async fn analyze(State(app): State<AppState>, options: Options, format: Format, upload: Upload) -> Result<Response> {
+async fn analyze(
+    State(app): State<AppState>,
+    options: Options,
+    format: Format,
+    upload: Upload,
+) -> Result<Response> {
     let state = options.with_fields(&upload.fields, &app.config)?.state;
     let analysis = app.analyze(upload, state).await?;
     app.compute(move || format.answer(&types::Analysis::from(&analysis), NO_STORE)).await?

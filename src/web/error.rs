@@ -8,7 +8,8 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use serde::Serialize;
+
+use super::api::types::problem::{Problem, Source};
 
 /// What a handler returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -103,34 +104,6 @@ pub enum Error {
         /// Where.
         place: Source,
     },
-}
-
-/// A place in the upload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Source {
-    /// The file's name.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The column in characters, counted from 1.
-    pub column: u32,
-}
-
-/// A problem document, as RFC 9457 has it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Problem {
-    /// A name for the sort of problem, for programs.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The sort of problem in a few words.
-    pub title: &'static str,
-    /// The HTTP status.
-    pub status: u16,
-    /// What happened and what to do.
-    pub detail: String,
-    /// The place in the upload, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<Source>,
 }
 
 #[derive(Template)]

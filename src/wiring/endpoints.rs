@@ -16,9 +16,16 @@ pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec
         .iter()
         .filter_map(|&picked| {
             let Some(observed) = &cluster.sets[picked.set as usize].observed else {
-                return Some(Answer { picked, addresses: Vec::new(), ready: true, serving: true, terminating: false });
+                return Some(Answer {
+                    picked,
+                    addresses: Vec::new(),
+                    ready: true,
+                    serving: true,
+                    terminating: false,
+                });
             };
-            let addresses: Vec<String> = observed.ips.iter().filter(|ip| families.have(ip)).cloned().collect();
+            let addresses: Vec<String> =
+                observed.ips.iter().filter(|ip| families.have(ip)).cloned().collect();
             let (serving, terminating) = (observed.ready, observed.terminating);
             let ready = (serving && !terminating) || service.publish_not_ready;
             let answer = Answer { picked, addresses, ready, serving, terminating };
@@ -30,7 +37,12 @@ pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec
 /// Looks the target port up on each selected pod by itself.
 ///
 /// <https://github.com/kubernetes/endpointslice/blob/v0.34.1/utils.go> (`FindPort`)
-pub fn wire_port(cluster: &Cluster, port: &ServicePort, selected: &[Picked], answers: &[Answer]) -> PortWiring {
+pub fn wire_port(
+    cluster: &Cluster,
+    port: &ServicePort,
+    selected: &[Picked],
+    answers: &[Answer],
+) -> PortWiring {
     let mut wired = PortWiring::default();
     let mut answers = answers.iter().peekable();
     for &picked in selected {
@@ -38,8 +50,13 @@ pub fn wire_port(cluster: &Cluster, port: &ServicePort, selected: &[Picked], ans
         let spec = cluster.sets[picked.set as usize].spec(cluster);
         let found = match &port.target.value {
             TargetPort::Number(number) => Some((*number, declaring(spec, *number, &port.protocol.value))),
-            TargetPort::Name(name) => find(spec, |at| at.name.value == *name && at.protocol.value == port.protocol.value)
-                .map(|(container, place)| (spec.containers[container].ports[place].port.value, Some((container, place)))),
+            TargetPort::Name(name) => {
+                find(spec, |at| at.name.value == *name && at.protocol.value == port.protocol.value).map(
+                    |(container, place)| {
+                        (spec.containers[container].ports[place].port.value, Some((container, place)))
+                    },
+                )
+            }
         };
         match (found, answer) {
             (Some((port, declared)), Some(answer)) => {
@@ -47,7 +64,8 @@ pub fn wire_port(cluster: &Cluster, port: &ServicePort, selected: &[Picked], ans
             }
             (Some(_), None) => {}
             (None, _) => {
-                let other_protocol = find(spec, |at| port.target.value == TargetPort::Name(at.name.value.clone()));
+                let other_protocol =
+                    find(spec, |at| port.target.value == TargetPort::Name(at.name.value.clone()));
                 wired.unresolved.push(Unresolved { picked, other_protocol });
             }
         }

@@ -69,7 +69,10 @@ fn other_namespace(cluster: &Cluster, service: &Service) -> Option<u32> {
     let namespaces = cluster.pod_namespaces().into_iter().filter(|name| *name != service.meta.namespace);
     namespaces.into_iter().find_map(|namespace| {
         let carriers = cluster.with_label(namespace, &first.key, &first.value);
-        carriers.iter().copied().find(|&id| service.selector.matches(cluster.sets[id as usize].labels(cluster)))
+        carriers
+            .iter()
+            .copied()
+            .find(|&id| service.selector.matches(cluster.sets[id as usize].labels(cluster)))
     })
 }
 
@@ -83,7 +86,8 @@ fn one_off(cluster: &Cluster, service: &Service, here: &[u32]) -> Option<NearMis
         if workload_carries(cluster, set, service) {
             best = better(best, 1, NearMiss::WorkloadLabels { set: id });
         }
-        let mut missing = pairs.iter().enumerate().filter(|(_, pair)| labels.get(&pair.key) != Some(&pair.value));
+        let mut missing =
+            pairs.iter().enumerate().filter(|(_, pair)| labels.get(&pair.key) != Some(&pair.value));
         let (Some((label, pair)), None) = (missing.next(), missing.next()) else { continue };
         let miss = match near_value(labels.iter(), pair) {
             Some(true) => (0, NearMiss::OneLabelOff { label, set: id }),

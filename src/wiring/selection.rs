@@ -49,7 +49,10 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
 
 /// The pod of a set that carries the labels which each pod of a StatefulSet has for itself; `Some(None)` for a pod
 /// that carries them in writing.
-#[expect(clippy::option_option, reason = "no such pod, a pod with a name in writing, and a numbered pod are three answers")]
+#[expect(
+    clippy::option_option,
+    reason = "no such pod, a pod with a name in writing, and a numbered pod are three answers"
+)]
 fn only_pod(cluster: &Cluster, set: &PodSet, own: &[&Label]) -> Option<Option<u32>> {
     if own.iter().all(|label| set.labels(cluster).get(&label.key) == Some(&label.value)) {
         return Some(None);

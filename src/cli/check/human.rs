@@ -72,7 +72,8 @@ fn shown(analysis: &Analysis, span: Span, place: Place) -> Option<(String, usize
     let first = if line.len() > WIDEST { start.saturating_sub(WIDEST / 2) } else { 0 };
     let seen = line.iter().skip(first).take(WIDEST);
     // One character for one, so that the marks stay below what they mark.
-    let seen: String = seen.map(|&c| if plain(c.encode_utf8(&mut [0; 4])).len() > 4 { '\u{b7}' } else { c }).collect();
+    let seen: String =
+        seen.map(|&c| if plain(c.encode_utf8(&mut [0; 4])).len() > 4 { '\u{b7}' } else { c }).collect();
     let before = start - first;
     Some((seen.replace('\t', " "), before, marked.min(WIDEST.saturating_sub(before)).max(1)))
 }

@@ -48,7 +48,8 @@ impl<'a, 'p> Anchors<'a, 'p> {
         if anchor > 0 {
             self.budget.spend(grown.weight)?;
             self.open(anchor);
-            self.defined[anchor] = Some(Grown { node: grown.node.clone(), weight: grown.weight, height: grown.height });
+            self.defined[anchor] =
+                Some(Grown { node: grown.node.clone(), weight: grown.weight, height: grown.height });
         }
         Ok(())
     }

@@ -23,13 +23,15 @@ pub(super) fn before(text: &str) -> Result<(), Fault> {
 
 fn control_character(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let suspicious =
-        |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7f | 0xc2 | 0xef);
+    let suspicious = |byte: u8| {
+        byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7f | 0xc2 | 0xef)
+    };
     let mut from = 0;
     while let Some(found) = bytes[from..].iter().position(|&byte| suspicious(byte)) {
         let at = from + found;
         let character = text[at..].chars().next()?;
-        if matches!(character, '\0'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') {
+        if matches!(character, '\0'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+        {
             return Some(at);
         }
         from = at + character.len_utf8();

@@ -8,7 +8,11 @@ use crate::source::Value;
 const CORE: &str = "tag:yaml.org,2002:";
 
 /// The value of a scalar, or why there is none. A float may still be infinite or not a number.
-pub(super) fn resolve<'a>(text: Cow<'a, str>, plain: bool, tag: Option<&str>) -> Result<Value<'a>, &'static str> {
+pub(super) fn resolve<'a>(
+    text: Cow<'a, str>,
+    plain: bool,
+    tag: Option<&str>,
+) -> Result<Value<'a>, &'static str> {
     let Some(tag) = tag.filter(|tag| *tag != "!") else {
         return Ok(if plain { untagged(text) } else { Value::String(text) });
     };
@@ -35,7 +39,9 @@ pub(super) fn resolve<'a>(text: Cow<'a, str>, plain: bool, tag: Option<&str>) ->
 /// A scalar's value where a value stands: JSON has no infinity, and 80.0 is a whole number to Kubernetes.
 pub(super) fn as_value(value: Value<'_>) -> Result<Value<'_>, &'static str> {
     match value {
-        Value::Float(number) if !number.is_finite() => Err("infinity and not-a-number do not exist in Kubernetes"),
+        Value::Float(number) if !number.is_finite() => {
+            Err("infinity and not-a-number do not exist in Kubernetes")
+        }
         Value::Float(number) => Ok(whole_or_float(number)),
         other => Ok(other),
     }
@@ -76,7 +82,9 @@ fn untagged(text: Cow<'_, str>) -> Value<'_> {
 
 fn word<'a>(text: &str) -> Option<Value<'a>> {
     match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(Value::Bool(true)),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            Some(Value::Bool(true))
+        }
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             Some(Value::Bool(false))
         }
@@ -117,7 +125,11 @@ fn number<'a>(text: &str) -> Option<Value<'a>> {
 fn whole(text: &str) -> Option<i128> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let prefixed = |radix, digits: &'static [u8; 2]| {
-        unsigned.as_bytes().get(..2).filter(|start| start.eq_ignore_ascii_case(digits)).map(|_| (radix, &unsigned[2..]))
+        unsigned
+            .as_bytes()
+            .get(..2)
+            .filter(|start| start.eq_ignore_ascii_case(digits))
+            .map(|_| (radix, &unsigned[2..]))
     };
     let (radix, digits) = prefixed(16, b"0x")
         .or_else(|| prefixed(2, b"0b"))
@@ -281,7 +293,8 @@ mod tests {
 
     #[test]
     fn tagged_scalars() {
-        let tagged = |text: &'static str, plain, tag: &str| resolve(text.into(), plain, Some(&format!("{CORE}{tag}")));
+        let tagged =
+            |text: &'static str, plain, tag: &str| resolve(text.into(), plain, Some(&format!("{CORE}{tag}")));
         assert_eq!(tagged("80", true, "str"), Ok(Value::String("80".into())));
         assert_eq!(tagged("80", false, "int"), Ok(Value::Int(80)));
         assert_eq!(tagged("yes", false, "bool"), Ok(Value::Bool(true)));

@@ -23,20 +23,30 @@ pub(super) fn words(kind: &ErrorKind) -> String {
         E::MismatchedFlowCollectionEnd { .. } => "a bracket is closed by one of the other kind",
         E::ExpectedFlowMappingSeparator => "a comma or a closing brace is missing before this",
         E::ExpectedFlowSequenceSeparator => "a comma or a closing bracket is missing before this",
-        E::UnexpectedEof | E::UnexpectedEofBlockSequence | E::UnexpectedEofBlockMapping => "the text ends too early",
+        E::UnexpectedEof | E::UnexpectedEofBlockSequence | E::UnexpectedEofBlockMapping => {
+            "the text ends too early"
+        }
         E::ExpectedBlockMappingKey => "a key was expected here, so the indentation may be off",
         E::ExpectedBlockSequenceEntry => "another list item was expected here, so the indentation may be off",
-        E::InvalidIndentation | E::InvalidFlowScalarIndent | E::InvalidQuotedScalarIndent => "the indentation is off",
-        E::UnknownAnchor => "an alias (*name) of something that this document does not name (&name) before it",
+        E::InvalidIndentation | E::InvalidFlowScalarIndent | E::InvalidQuotedScalarIndent => {
+            "the indentation is off"
+        }
+        E::UnknownAnchor => {
+            "an alias (*name) of something that this document does not name (&name) before it"
+        }
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => "a quote is opened and never closed",
-        E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => "text after a closing quote",
+        E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => {
+            "text after a closing quote"
+        }
         E::UnknownQuotedScalarEscape
         | E::InvalidQuotedScalarHexEscape
         | E::InvalidLowSurrogateHexEscape
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => "a backslash in double quotes with something after it that YAML does not know",
+        | E::InvalidUnicodeEscape => {
+            "a backslash in double quotes with something after it that YAML does not know"
+        }
         E::TabNotAllowed
         | E::TabInBlockIndentation
         | E::TabAtBlockScalarStart
@@ -63,7 +73,9 @@ pub(super) fn words(kind: &ErrorKind) -> String {
         | E::InvalidGlobalTagCharacter
         | E::UndeclaredTagHandle => "a tag (!name) that cannot be read, so quotes may be missing",
         E::MissingAnchorOrAliasName => "an anchor or alias without a name, so quotes may be missing",
-        E::ZeroBlockScalarIndent | E::InvalidBlockScalarHeader => "something after | or > that cannot stand there",
+        E::ZeroBlockScalarIndent | E::InvalidBlockScalarHeader => {
+            "something after | or > that cannot stand there"
+        }
         E::InvalidBlockScalarIndent => "a line of a text block is indented less than the block",
         E::CommentInterceptedScalar => "a comment in the middle of a value of several lines",
         E::CommentNotSeparated => "a comment needs a blank before its #",

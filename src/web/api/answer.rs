@@ -54,7 +54,8 @@ impl Format {
             Self::Json => "application/json",
             Self::Yaml => "application/yaml",
         };
-        let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache), (header::VARY, "accept")];
+        let headers =
+            [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache), (header::VARY, "accept")];
         Ok((headers, self.write(value)?).into_response())
     }
 }

@@ -16,6 +16,7 @@ use crate::source::Span;
 use crate::wiring::{self, Answer, Picked, ServiceWiring};
 
 mod defaulted;
+pub mod problem;
 
 /// Whatever may be the body of an answer.
 pub trait Body: Serialize {}
@@ -319,7 +320,12 @@ impl Words<'_> {
             kind: service.service_type.value.clone(),
             headless: service.is_headless(),
             cluster_ip: service.virtual_ips().next().map(str::to_owned),
-            addresses: service.load_balancer.iter().chain(&service.external_ips).map(|ip| ip.value.clone()).collect(),
+            addresses: service
+                .load_balancer
+                .iter()
+                .chain(&service.external_ips)
+                .map(|ip| ip.value.clone())
+                .collect(),
             external_name: text(&service.external_name),
             selector: Some(selector.collect()).filter(|selector: &BTreeMap<_, _>| !selector.is_empty()),
             defaulted: defaulted::spec(service),
@@ -330,8 +336,14 @@ impl Words<'_> {
         }
     }
 
-    fn port(&self, service: &InnerService, port: &service::ServicePort, wired: &wiring::PortWiring) -> ServicePort {
-        let mut endpoints: Vec<Endpoint> = wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
+    fn port(
+        &self,
+        service: &InnerService,
+        port: &service::ServicePort,
+        wired: &wiring::PortWiring,
+    ) -> ServicePort {
+        let mut endpoints: Vec<Endpoint> =
+            wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
         endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
         ServicePort {
             name: port.name.value.clone(),
@@ -396,12 +408,13 @@ impl Words<'_> {
     fn entries(&self, service: &InnerService) -> Vec<Entry> {
         let mut entries = Vec::new();
         let balancer = service.service_type.value == "LoadBalancer";
-        let known: Vec<Option<&str>> = service.load_balancer.iter().map(|ip| Some(ip.value.as_str())).collect();
+        let known: Vec<Option<&str>> =
+            service.load_balancer.iter().map(|ip| Some(ip.value.as_str())).collect();
         let balancers = if balancer && known.is_empty() { vec![None] } else { known };
-        let kinds = [("LoadBalancer", if balancer { balancers } else { Vec::new() }), (
-            "ExternalIP",
-            service.external_ips.iter().map(|ip| Some(ip.value.as_str())).collect(),
-        )];
+        let kinds = [
+            ("LoadBalancer", if balancer { balancers } else { Vec::new() }),
+            ("ExternalIP", service.external_ips.iter().map(|ip| Some(ip.value.as_str())).collect()),
+        ];
         for (kind, addresses) in kinds {
             for address in addresses {
                 entries.extend(service.ports.iter().map(|port| Entry {
@@ -437,7 +450,11 @@ impl Words<'_> {
                 .collect(),
             fix: fix.map(|fix| Fix {
                 title: fix.title.clone(),
-                edits: fix.edits.iter().map(|edit| Edit { source: self.range(edit.span), text: edit.text.clone() }).collect(),
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|edit| Edit { source: self.range(edit.span), text: edit.text.clone() })
+                    .collect(),
             }),
             docs: format!("/rules/{}", finding.rule),
         }

@@ -9,13 +9,15 @@ use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 
 /// Fields that are pointers in Kubernetes: an empty text in them is not the same as none.
-const POINTERS: [&str; 4] = ["ipFamilyPolicy", "internalTrafficPolicy", "loadBalancerClass", "trafficDistribution"];
+const POINTERS: [&str; 4] =
+    ["ipFamilyPolicy", "internalTrafficPolicy", "loadBalancerClass", "trafficDistribution"];
 
 /// The defaulted spec; what is empty is left out, as Kubernetes leaves it out.
 pub fn spec(service: &Service) -> Value {
     let mut spec = Map::new();
     let kind = service.service_type.value.as_str();
-    let external = matches!(kind, "NodePort" | "LoadBalancer") || (kind == "ClusterIP" && !service.external_ips.is_empty());
+    let external = matches!(kind, "NodePort" | "LoadBalancer")
+        || (kind == "ClusterIP" && !service.external_ips.is_empty());
     let affinity = written(service.session_affinity.as_ref()).unwrap_or("None");
     let mut put = |key: &str, value: Value| {
         let empty = match &value {
@@ -30,7 +32,10 @@ pub fn spec(service: &Service) -> Value {
         }
     };
     put("ports", service.ports.iter().map(port).collect());
-    put("selector", service.selector.0.iter().map(|l| (l.key.clone(), Value::from(l.value.as_str()))).collect());
+    put(
+        "selector",
+        service.selector.0.iter().map(|l| (l.key.clone(), Value::from(l.value.as_str()))).collect(),
+    );
     put("clusterIP", json!(service.cluster_ip.value));
     put("clusterIPs", texts(&service.cluster_ips));
     put("type", json!(kind));
@@ -53,7 +58,10 @@ pub fn spec(service: &Service) -> Value {
     }
     put("ipFamilies", texts(&service.ip_families));
     put("ipFamilyPolicy", json!(written(service.ip_family_policy.as_ref())));
-    put("allocateLoadBalancerNodePorts", json!(service.allocate_node_ports.or((kind == "LoadBalancer").then_some(true))));
+    put(
+        "allocateLoadBalancerNodePorts",
+        json!(service.allocate_node_ports.or((kind == "LoadBalancer").then_some(true))),
+    );
     put("loadBalancerClass", json!(written(service.load_balancer_class.as_ref())));
     let inside = matches!(kind, "NodePort" | "LoadBalancer" | "ClusterIP").then_some("Cluster");
     put("internalTrafficPolicy", json!(written(service.internal_traffic_policy.as_ref()).or(inside)));

@@ -1,0 +1,32 @@
+//! The pages: a workbench with editor and board, shared diagrams, the rules.
+
+mod examples;
+mod findings;
+mod home;
+mod inspector;
+mod rule;
+mod shared;
+mod table;
+mod workbench;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use super::AppState;
+
+/// The routes of the pages.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(home::show).post(home::draw))
+        .route("/inspect", post(home::inspect))
+        .route("/examples", get(home::examples))
+        .route("/examples/{name}", get(home::example))
+        .route("/privacy", get(shared::privacy))
+        .route("/rules", get(rule::list))
+        .route("/rules/{name}", get(rule::show))
+}
+
+/// `1 Service`, `2 Services`.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

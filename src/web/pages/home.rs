@@ -1,0 +1,144 @@
+//! `/`: the editor with an example on arrival, and drawing what is typed, pasted, chosen or dropped.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::analysis::{self, Analysis, Skipped};
+use crate::cluster;
+use crate::source::SourceFile;
+use crate::web::AppState;
+use crate::web::error::{Error, Result};
+use crate::web::upload::{Options, StateAsked, Upload};
+
+use super::examples::{EXAMPLES, Example, by_name};
+use super::workbench::{Drawing, Editor, Inspect, Redraw, Workbench};
+
+/// What is selected.
+#[derive(Debug, Deserialize)]
+pub(super) struct Selection {
+    pub at: Option<String>,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "examples.html")]
+struct ExamplesPage {
+    examples: &'static [Example],
+}
+
+/// `GET /`
+pub(super) async fn show(
+    state: State<AppState>,
+    selection: Query<Selection>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    draw_example(state, &EXAMPLES[0], selection, &headers).await
+}
+
+/// `GET /examples`
+pub(super) async fn examples() -> impl IntoResponse {
+    ExamplesPage { examples: EXAMPLES }
+}
+
+/// `GET /examples/{name}`
+pub(super) async fn example(
+    state: State<AppState>,
+    Path(name): Path<String>,
+    selection: Query<Selection>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    draw_example(state, by_name(&name).ok_or(Error::NotFound)?, selection, &headers).await
+}
+
+async fn draw_example(
+    State(app): State<AppState>,
+    example: &'static Example,
+    Query(selection): Query<Selection>,
+    headers: &HeaderMap,
+) -> Result<Response> {
+    let drawing = app
+        .compute(move || {
+            let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
+            Drawing::new(&analysis, selection.at, false)
+        })
+        .await?;
+    if wants_part(headers) {
+        return Ok(Inspect { drawing }.into_response());
+    }
+    let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
+    let editor = Editor { text: example.text.to_owned(), note: None };
+    Ok(Workbench::editing(title, editor, drawing, Some(example.name)).into_response())
+}
+
+/// `POST /` - draws an upload without keeping it.
+pub(super) async fn draw(
+    State(app): State<AppState>,
+    options: Options,
+    headers: HeaderMap,
+    upload: Upload,
+) -> Result<Response> {
+    let part = wants_part(&headers);
+    let options = options.with_fields(&upload.fields, &app.config)?;
+    let selected = upload.fields.get("at").cloned().filter(|at| !at.is_empty());
+    let editor = (!part).then(|| editor(&upload.files));
+    let drawing = app
+        .compute(move || {
+            let analysis = analyze(upload, options.state);
+            Drawing::new(&analysis, selected, !part)
+        })
+        .await?;
+    Ok(match editor {
+        Some(editor) => Workbench::editing("your upload", editor, drawing, None).into_response(),
+        None => Redraw { drawing }.into_response(),
+    })
+}
+
+/// `POST /inspect` - tells of a place on the board of an upload.
+pub(super) async fn inspect(
+    State(app): State<AppState>,
+    options: Options,
+    upload: Upload,
+) -> Result<Response> {
+    let options = options.with_fields(&upload.fields, &app.config)?;
+    let selected = upload.fields.get("at").cloned();
+    let drawing = app.compute(move || Drawing::new(&analyze(upload, options.state), selected, false)).await?;
+    Ok(Inspect { drawing }.into_response())
+}
+
+/// Analyses an upload.
+pub(super) fn analyze(upload: Upload, state: StateAsked) -> Analysis {
+    let state = match state {
+        StateAsked::Auto => None,
+        StateAsked::Assumed => Some(cluster::State::Assumed),
+        StateAsked::Observed => Some(cluster::State::Observed),
+    };
+    let mut analysis = analysis::analyze(upload.files, state);
+    analysis
+        .skipped
+        .extend(upload.skipped.into_iter().map(|left| Skipped { file: left.file, why: left.why }));
+    analysis
+}
+
+/// Whether the page is there already and asks for a part of itself.
+pub(super) fn wants_part(headers: &HeaderMap) -> bool {
+    headers.contains_key("hx-request")
+}
+
+/// What the editor shows after an upload without JavaScript: all files as one stream.
+fn editor(files: &[SourceFile]) -> Editor {
+    if let [file] = files {
+        return Editor { text: file.text().to_owned(), note: None };
+    }
+    let mut text = String::new();
+    for file in files {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str(&format!("---\n# {}\n{}", file.name, file.text()));
+    }
+    let note = format!("{} files, joined: drawing again reads them as one stream.", files.len());
+    Editor { text, note: Some(note) }
+}

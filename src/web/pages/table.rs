@@ -1,0 +1,125 @@
+//! The board as a table: the same content, for reading, copying and screen readers.
+
+use crate::analysis::Analysis;
+use crate::diagram::{Diagram, Look};
+
+use super::inspector::{Hop, Inspector};
+
+/// A way through the board, as a row.
+pub(super) struct TableRow {
+    /// The number of its path, which links lead to.
+    pub id: usize,
+    pub service: String,
+    pub namespace: String,
+    pub kind: String,
+    /// The node port, or how else one gets in.
+    pub way_in: String,
+    pub port: String,
+    pub target: String,
+    pub answers: String,
+    pub look: &'static str,
+    pub at: String,
+    pub hops: Vec<Hop>,
+}
+
+/// The rows of a board; with the hops of each where they must be on the page itself.
+pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> Vec<TableRow> {
+    let paths = diagram.paths.iter().enumerate();
+    paths.map(|(id, &(service, port))| row(analysis, id, service, port, with_hops)).collect()
+}
+
+fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with_hops: bool) -> TableRow {
+    let (at, wired) = (&analysis.cluster.services[service], &analysis.wiring.services[service]);
+    let hops = Inspector::of_path(analysis, service, port);
+    let kind = if at.is_headless() { "Headless" } else { at.service_type.value.as_str() };
+    let mut way_in = if at.is_headless() || port.is_none() {
+        "DNS name".to_owned()
+    } else {
+        "inside the cluster".to_owned()
+    };
+    let mut words = (String::new(), String::new());
+    let mut look = Look::Dotted;
+    let mut address = format!("{}.{}", at.meta.name.value, at.meta.namespace);
+    if let Some(index) = port {
+        let port = &at.ports[index];
+        address = crate::diagram::port_address(at, port);
+        words.0 = format!("{} {}", port.port.value, port.protocol.value);
+        if !port.name.value.is_empty() {
+            words.0.push_str(&format!(" ({})", port.name.value));
+        }
+        words.1 = port.target.value.to_string();
+        if port.target.span.is_none() {
+            words.1.push_str(" (same as port)");
+        }
+        if at.has_node_ports() {
+            let number = port.node_port.as_ref().map(|written| written.value.to_string());
+            way_in = format!("node port {}", number.as_deref().unwrap_or("allocated by the cluster"));
+        }
+        if at.service_type.value == "LoadBalancer" {
+            let balancer = at.load_balancer.first().map_or("load balancer", |address| address.value.as_str());
+            way_in = format!("{balancer}:{}, {way_in}", port.port.value);
+        }
+        let fault = wired.fault(index);
+        look = crate::diagram::look_of(fault.as_ref());
+    }
+    TableRow {
+        id,
+        service: at.meta.name.value.clone(),
+        namespace: at.meta.namespace.clone(),
+        kind: kind.to_owned(),
+        way_in,
+        port: words.0,
+        target: words.1,
+        answers: answers(analysis, service, port, &hops),
+        look: match look {
+            Look::Broken => "broken",
+            Look::Faint => "faint",
+            Look::Dotted => "dotted",
+            Look::Carries | Look::Thin => "carries",
+        },
+        at: address,
+        hops: if with_hops { hops } else { Vec::new() },
+    }
+}
+
+/// Who answers on a port, each workload once with its numbers; or why nobody does.
+fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop]) -> String {
+    const MOST: usize = 8;
+    let wired = &analysis.wiring.services[service];
+    let cluster = &analysis.cluster;
+    let mut words: Vec<String> = Vec::new();
+    let mut counts: Vec<u64> = Vec::new();
+    for endpoint in port.into_iter().flat_map(|port| &wired.ports[port].endpoints) {
+        let set = &cluster.sets[endpoint.answer.picked.set as usize];
+        let who = set.owner.as_ref().map_or_else(
+            || format!("Pod {}", set.meta(cluster).name.value),
+            |owner| format!("{} {}", owner.kind, owner.name),
+        );
+        let container =
+            endpoint.declared.map(|(container, _)| set.spec(cluster).containers[container].name.as_str());
+        let mut word = format!("{who} :{}", endpoint.port);
+        match container {
+            Some(container) => word.push_str(&format!(" ({container})")),
+            None => word.push_str(" (not declared)"),
+        }
+        if !endpoint.gets_traffic() {
+            word.push_str(", not ready");
+        }
+        let replicas = u64::from(endpoint.answer.picked.replicas(cluster));
+        match words.iter().position(|other| *other == word) {
+            Some(place) => counts[place] += replicas,
+            None => {
+                words.push(word);
+                counts.push(replicas);
+            }
+        }
+    }
+    let more = words.len().saturating_sub(MOST);
+    let seen = words.iter().zip(&counts).take(MOST);
+    let mut text = seen.map(|(word, count)| format!("{word} \u{d7}{count}")).collect::<Vec<_>>().join("; ");
+    if more > 0 {
+        text.push_str(&format!("; and {more} more"));
+    }
+    let last = hops.last().filter(|_| text.is_empty());
+    last.map_or(text, |hop| format!("{}: {}", hop.title, hop.why))
+}

@@ -1,0 +1,168 @@
+//! The workbench: board, inspector, findings and table of an analysis, with an editor where it may be edited.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use crate::analysis::Analysis;
+use crate::cluster::State;
+use crate::diagram::{self, Diagram};
+use crate::finding::Severity;
+use crate::render::svg::{self, Link, Use};
+
+use super::count;
+use super::examples::{EXAMPLES, Example};
+use super::findings::FindingView;
+use super::inspector::Inspector;
+use super::table::{self, TableRow};
+
+/// The most findings that a page lists; the JSON lists all.
+const MOST_FINDINGS: usize = 200;
+
+/// A whole page.
+#[derive(Template, WebTemplate)]
+#[template(path = "workbench.html")]
+pub(super) struct Workbench {
+    pub title: String,
+    pub editor: Option<Editor>,
+    pub drawing: Drawing,
+    pub examples: &'static [Example],
+    pub example: Option<&'static str>,
+    pub shared: Option<SharedView>,
+}
+
+/// What changes when the text does: sent alone to a page that is there already.
+#[derive(Template, WebTemplate)]
+#[template(path = "redraw.html")]
+pub(super) struct Redraw {
+    pub drawing: Drawing,
+}
+
+/// The inspector alone.
+#[derive(Template, WebTemplate)]
+#[template(path = "inspect.html")]
+pub(super) struct Inspect {
+    pub drawing: Drawing,
+}
+
+/// The text that is edited.
+pub(super) struct Editor {
+    pub text: String,
+    /// What could not be put into the editor, in words.
+    pub note: Option<String>,
+}
+
+/// What a shared diagram says of itself.
+pub(super) struct SharedView {
+    pub id: String,
+    pub url: String,
+    pub created: String,
+    pub expires: String,
+}
+
+/// A drawn analysis.
+pub(super) struct Drawing {
+    pub svg: String,
+    pub selected: Option<String>,
+    pub inspector: Option<Inspector>,
+    pub findings: Vec<FindingView>,
+    pub findings_left_out: usize,
+    pub rows: Vec<TableRow>,
+    pub services: String,
+    pub broken: usize,
+    pub partly: usize,
+    pub errors: usize,
+    pub warnings: usize,
+    pub hints: usize,
+    pub observed: bool,
+    pub has_examples: bool,
+    pub empty: bool,
+    pub notes: Vec<String>,
+}
+
+impl Drawing {
+    /// Draws an analysis. `on_page`: the links of the board lead to the page's own table, since no address has the text.
+    pub(super) fn new(analysis: &Analysis, selected: Option<String>, on_page: bool) -> Self {
+        let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
+        let link = if on_page { Link::Paths } else { Link::Query };
+        let inspector = selected.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at));
+        let selected = selected.filter(|_| inspector.is_some());
+        let picture = svg::svg(&diagram, Use { link, selected: selected.as_deref(), standalone: false });
+        let findings = analysis.findings.iter().take(MOST_FINDINGS);
+        let (broken, partly) = broken_and_partly(analysis);
+        Self {
+            svg: picture,
+            inspector,
+            findings: findings.map(|finding| FindingView::new(analysis, finding)).collect(),
+            findings_left_out: analysis.findings.len().saturating_sub(MOST_FINDINGS),
+            rows: table::rows(analysis, &diagram, on_page),
+            services: count(analysis.cluster.services.len(), "Service", "Services"),
+            broken,
+            partly,
+            errors: analysis.count(Severity::Error),
+            warnings: analysis.count(Severity::Warning),
+            hints: analysis.count(Severity::Hint),
+            observed: analysis.cluster.state == State::Observed,
+            has_examples: diagram.has_examples,
+            empty: diagram.cards.is_empty(),
+            notes: notes(analysis, &diagram),
+            selected,
+        }
+    }
+}
+
+/// How many Services have an error, and how many of the others a warning.
+fn broken_and_partly(analysis: &Analysis) -> (usize, usize) {
+    let of = |severity: Severity| -> Vec<_> {
+        let about = analysis.findings.iter().filter(|f| f.severity == severity && f.object.kind == "Service");
+        let mut names: Vec<_> = about.map(|f| (&f.object.namespace, &f.object.name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    };
+    let broken = of(Severity::Error);
+    let partly = of(Severity::Warning).into_iter().filter(|name| broken.binary_search(name).is_err()).count();
+    (broken.len(), partly)
+}
+
+/// What was read besides what is drawn.
+fn notes(analysis: &Analysis, diagram: &Diagram) -> Vec<String> {
+    let mut notes = diagram.notes.clone();
+    if !analysis.others.is_empty() {
+        let kinds = analysis.others.iter().map(|(kind, number)| format!("{number} {kind}"));
+        notes.push(format!(
+            "Read, but no part of where traffic goes: {}.",
+            kinds.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    if let [skipped, ..] = analysis.skipped.as_slice() {
+        let more = analysis.skipped.len() - 1;
+        let and = if more > 0 { format!(", and {more} more") } else { String::new() };
+        notes.push(format!("Left out: {} ({}){and}.", skipped.file, skipped.why));
+    }
+    if analysis.suppressed > 0 {
+        notes.push(format!(
+            "{} not shown, as the annotation podwire.dev/ignore asks.",
+            count(analysis.suppressed, "finding is", "findings are")
+        ));
+    }
+    notes
+}
+
+impl Workbench {
+    /// A page with an editor.
+    pub(super) fn editing(
+        title: &str,
+        editor: Editor,
+        drawing: Drawing,
+        example: Option<&'static str>,
+    ) -> Self {
+        Self {
+            title: title.to_owned(),
+            editor: Some(editor),
+            drawing,
+            examples: EXAMPLES,
+            example,
+            shared: None,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+// What the page does beyond links and forms: redraws while typing, lights paths, opens the inspector, takes drops.
+(() => {
+  'use strict';
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const form = $('#editor');
+  const text = $('#manifest');
+  const picker = $('#file');
+  document.documentElement.classList.add('js');
+
+  // ---- Files: the editor shows one of them; all of them are sent. ----
+  const MANIFEST = /\.(ya?ml|json)$/i;
+  const ARCHIVE = /\.(zip|tar|tgz|gz)$/i;
+  /** @type {{name: string, text?: string, blob?: Blob}[]} */
+  let files = [];
+  let current = 0;
+
+  const say = (words) => { $('#live').textContent = words; };
+  const note = (words) => { const at = $('#editor-note'); if (at) at.textContent = words; };
+
+  function show(index) {
+    current = index;
+    const file = files[index];
+    text.value = file.text ?? '';
+    text.disabled = file.text === undefined;
+    picker.value = String(index);
+  }
+
+  function listFiles() {
+    const several = files.length > 1 || files.some((file) => file.text === undefined);
+    picker.hidden = !several;
+    picker.replaceChildren(...files.map((file, index) => new Option(file.name, String(index))));
+  }
+
+  /** Takes files with the names they have in their folder. */
+  async function take(entries) {
+    const taken = [];
+    let left = 0;
+    for (const [name, file] of entries) {
+      if (MANIFEST.test(name) || entries.length === 1 && !ARCHIVE.test(name)) taken.push({ name, text: await file.text() });
+      else if (ARCHIVE.test(name)) taken.push({ name, blob: file });
+      else left += 1;
+    }
+    if (!taken.length) {
+      note(`None of the ${entries.length} files is .yaml, .yml, .json or an archive of them.`);
+      return;
+    }
+    files = taken.sort((a, b) => (a.name < b.name ? -1 : 1));
+    listFiles();
+    show(0);
+    $('#at').value = '';
+    history.replaceState(null, '', '/');
+    note(`${taken.length} ${taken.length === 1 ? 'file' : 'files'} read${left ? `, ${left} others left out` : ''}. Nothing is kept unless you share it.`);
+    redraw();
+  }
+
+  /** Everything below a dropped entry. */
+  async function walk(entry, into) {
+    if (entry.isFile) {
+      into.push([entry.fullPath.replace(/^\//, ''), await new Promise((done, fail) => entry.file(done, fail))]);
+    } else if (entry.isDirectory && !/(^|\/)(\.git|node_modules)$/.test(entry.fullPath)) {
+      const reader = entry.createReader();
+      for (;;) {
+        const entries = await new Promise((done, fail) => reader.readEntries(done, fail));
+        if (!entries.length) break;
+        for (const each of entries) await walk(each, into);
+      }
+    }
+  }
+
+  // ---- Redrawing ----
+  const redraw = () => htmx.trigger(form, 'redraw');
+
+  if (form) {
+    let timer;
+    text.addEventListener('input', () => {
+      if (files.length) files[current].text = text.value;
+      keep();
+      clearTimeout(timer);
+      timer = setTimeout(redraw, 150);
+    });
+    picker.addEventListener('change', () => show(Number(picker.value)));
+    for (const id of ['#files', '#folder']) {
+      $(id).addEventListener('change', (event) => {
+        const entries = [...event.target.files].map((file) => [file.webkitRelativePath || file.name, file]);
+        event.target.value = '';
+        if (entries.length) take(entries);
+      });
+    }
+    document.body.addEventListener('htmx:configRequest', (event) => {
+      const data = event.detail.formData;
+      if (event.detail.verb !== 'post' || !data) return;
+      for (const name of ['text', 'files', 'folder']) data.delete(name);
+      data.set('at', $('#at').value);
+      if (files.length) for (const file of files) data.append('files', file.blob ?? new Blob([file.text], { type: 'application/yaml' }), file.name);
+      else data.append('text', text.value);
+    });
+
+    const zone = $('#main');
+    let depth = 0;
+    const over = (change) => { depth = Math.max(0, depth + change); zone.classList.toggle('over', depth > 0); };
+    zone.addEventListener('dragenter', (event) => { event.preventDefault(); over(1); });
+    zone.addEventListener('dragleave', () => over(-1));
+    zone.addEventListener('dragover', (event) => event.preventDefault());
+    zone.addEventListener('drop', async (event) => {
+      event.preventDefault();
+      over(-depth);
+      const items = [...event.dataTransfer.items].filter((item) => item.kind === 'file');
+      const roots = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile()).filter(Boolean);
+      const plain = [...event.dataTransfer.files];
+      const entries = [];
+      for (const root of roots) root instanceof File ? entries.push([root.name, root]) : await walk(root, entries);
+      if (!entries.length) entries.push(...plain.map((file) => [file.name, file]));
+      if (entries.length) take(entries);
+      else if (event.dataTransfer.getData('text')) { files = []; listFiles(); text.value = event.dataTransfer.getData('text'); redraw(); }
+    });
+
+    // Unsaved text survives reload and Back, in this tab only.
+    const place = `podwire:text:${location.pathname}`;
+    const written = text.defaultValue;
+    const keep = () => {
+      try {
+        if (files.length || text.value === written) sessionStorage.removeItem(place);
+        else sessionStorage.setItem(place, text.value);
+      } catch { /* a full or forbidden storage keeps nothing */ }
+    };
+    const kept = sessionStorage.getItem(place);
+    if (kept !== null && kept !== text.value) text.value = kept;
+    if (text.value !== written) addEventListener('DOMContentLoaded', () => setTimeout(redraw));
+  }
+
+  // ---- Lighting paths ----
+  const paths = (element) => (element?.dataset.paths ?? '').split(' ').filter(Boolean);
+
+  function light(wanted) {
+    const svg = $('#board .scroll>svg');
+    if (!svg) return;
+    svg.classList.toggle('lighting', wanted.length > 0);
+    const on = new Set(wanted.length ? wanted : paths(selected()));
+    for (const each of svg.querySelectorAll('[data-paths]')) each.classList.toggle('lit', paths(each).some((path) => on.has(path)));
+  }
+
+  const selected = () => $('#board a.jack-link[aria-current]');
+  const target = (event) => event.target.closest?.('#board a.jack-link') ?? event.target.closest?.('#board .card[data-paths]');
+  document.addEventListener('pointerover', (event) => { const at = target(event); if (at) light(paths(at)); });
+  document.addEventListener('pointerout', (event) => { if (target(event) && !event.relatedTarget?.closest?.('#board .card')) light([]); });
+  document.addEventListener('focusin', (event) => { const at = event.target.closest?.('#board a.jack-link'); if (at?.matches(':focus-visible')) light(paths(at)); });
+  document.addEventListener('focusout', (event) => { if (event.target.closest?.('#board a.jack-link')) light([]); });
+
+  // ---- Selecting ----
+  function mark(at) {
+    for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) each.removeAttribute('aria-current');
+    if (at) for (const each of document.querySelectorAll(`#board a.jack-link[data-at=${CSS.escape(at) === at ? at : JSON.stringify(at)}]`)) each.setAttribute('aria-current', 'true');
+    light([]);
+  }
+
+  async function select(at, push) {
+    if (form) $('#at').value = at;
+    const address = at ? `?at=${encodeURIComponent(at).replaceAll('%3A', ':').replaceAll('%2F', '/')}` : location.pathname;
+    if (push && location.search !== (at ? address : '')) history.pushState(null, '', address);
+    mark(at);
+    const swap = { target: '#inspector', swap: 'morph:outerHTML' };
+    if (form) await htmx.ajax('POST', '/inspect', { ...swap, source: form });
+    else await htmx.ajax('GET', address, swap);
+    const title = $('#inspector h2');
+    say(title ? `${title.textContent}: ${$('#inspector .sub')?.textContent ?? ''}` : 'Nothing is selected');
+  }
+
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest?.('a.jack-link, a.locate, a.close');
+    if (!link || !$('#board')) return;
+    event.preventDefault();
+    const at = link.dataset.at ?? '';
+    if (link.classList.contains('locate') && link.dataset.line) toLine(Number(link.dataset.file), Number(link.dataset.line));
+    select(at, true);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !$('dialog[open]') && $('#inspector h2') && event.target !== text) select('', true);
+  });
+  addEventListener('popstate', () => { if ($('#board')) select(new URLSearchParams(location.search).get('at') ?? '', false); });
+
+  /** Shows a line of a file in the editor. */
+  function toLine(file, line) {
+    if (!text) return;
+    if (files.length && files[file]) show(file);
+    const start = text.value.split('\n').slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+    const end = text.value.indexOf('\n', start);
+    text.focus({ preventScroll: true });
+    text.setSelectionRange(start, end < 0 ? text.value.length : end);
+    text.scrollTop = Math.max(0, (line - 4) * parseFloat(getComputedStyle(text).lineHeight));
+  }
+
+  // ---- Sharing ----
+  const share = $('#share');
+  const tokens = {
+    get: (id) => { try { return localStorage.getItem(`podwire:token:${id}`); } catch { return null; } },
+    set: (id, token) => { try { localStorage.setItem(`podwire:token:${id}`, token); } catch { /* deleting then needs the token that was shown */ } },
+    drop: (id) => { try { localStorage.removeItem(`podwire:token:${id}`); } catch { /* nothing was kept */ } },
+  };
+  share?.addEventListener('click', async (event) => {
+    event.preventDefault();
+    await htmx.ajax('POST', '/share', { source: form, target: '#shared-content', swap: 'innerHTML' });
+  });
+  document.addEventListener('htmx:afterSwap', (event) => {
+    if (event.detail.target.id !== 'shared-content') return;
+    const made = $('#shared-content [data-token]');
+    if (made) tokens.set(made.dataset.id, made.dataset.token);
+    const dialog = $('#shared');
+    if (!dialog.open) dialog.showModal();
+    $('#share-link')?.select?.();
+  });
+  $('#shared')?.addEventListener('close', () => share?.focus());
+  document.addEventListener('click', async (event) => {
+    if (event.target.closest?.('#shared .done')) $('#shared').close();
+    if (event.target.closest?.('#copy-link')) {
+      await navigator.clipboard.writeText($('#share-link').value).then(() => say('The link is copied'), () => $('#share-link').select());
+    }
+  });
+  const remove = $('#delete');
+  if (remove && tokens.get(remove.dataset.id)) {
+    remove.hidden = false;
+    remove.addEventListener('click', async () => {
+      if (!confirm('Delete this diagram? Its link stops working for everyone.')) return;
+      const id = remove.dataset.id;
+      const answer = await fetch(`/api/v1/diagrams/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${tokens.get(id)}` } });
+      if (answer.ok || answer.status === 410) { tokens.drop(id); location.reload(); } else say('It could not be deleted');
+    });
+  }
+
+  // ---- What the server says when it does not draw ----
+  document.addEventListener('htmx:beforeRequest', (event) => { if (event.detail.elt === form) document.body.classList.add('busy'); });
+  document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.elt === form) document.body.classList.remove('busy'); });
+  document.addEventListener('htmx:afterSettle', (event) => {
+    if (event.detail.target.id !== 'board') return;
+    light([]);
+    say(`${$('#pills')?.textContent ?? ''} drawn`);
+  });
+  document.addEventListener('htmx:responseError', (event) => {
+    let words = 'The server could not draw this.';
+    try { words = JSON.parse(event.detail.xhr.responseText).detail ?? words; } catch { /* a page, not a problem document */ }
+    note(words);
+    say(words);
+  });
+  document.addEventListener('htmx:sendError', () => { note('The server does not answer; the picture is the last one drawn.'); });
+})();
