@@ -226,7 +226,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         if self.growth.in_flow() {
             self.check_flow_key(start, end)?;
             let mut after = self.text[end..].chars();
-            if plain && after.next() == Some(':') && matches!(after.next(), Some(',' | '[' | ']' | '{' | '}')) {
+            if plain && after.next() == Some(':') && matches!(after.next(), Some(',' | ']' | '}')) {
                 end += 1;
                 text = format!("{text}:").into();
                 if let Some(frame) = self.frames.last_mut() {
@@ -312,16 +312,6 @@ impl<'a, 'p> Reader<'a, 'p> {
     }
 
     fn add(&mut self, grown: Grown<'a>, at: usize) -> Result<(), Fault> {
-        if let Some(frame) = self.frames.last()
-            && frame.colon.is_some()
-            && self.growth.open.last().is_some_and(|open| open.key.is_some())
-            && !(grown.node.is_null() && grown.node.span.start == grown.node.span.end)
-        {
-            let last = self.growth.open.last().and_then(|open| open.key.as_ref()).map(|(_, span)| span.end);
-            if last == frame.colon.map(|end| self.places.at(end)) {
-                return Err((at, "a blank is missing between a colon and this bracket".into()));
-            }
-        }
         let anchors = &mut self.anchors;
         let mut outcome = Ok(());
         self.growth.add(grown, |map, entry| outcome = anchors.merge(map, entry));
