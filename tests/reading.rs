@@ -1,9 +1,8 @@
 //! Reading never fails, whatever it is given, and says of everything where it stands.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+mod common;
 
-use std::path::{Path, PathBuf};
-
+use common::{corpus_files, manifests, mutated, soup};
 use podwire::source::split::{Content, Document, documents};
 use podwire::source::{Node, SourceFile, Span, Style, Value};
 use proptest::prelude::*;
@@ -68,93 +67,11 @@ fn lies_in(inner: Span, outer: Span) -> bool {
     inner.start >= outer.start && inner.end <= outer.end
 }
 
-fn manifests() -> Vec<String> {
-    let cases = include_str!("golden/yaml.jsonl");
-    let manifest =
-        |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["manifest"].as_str().map(String::from);
-    cases.lines().filter_map(manifest).collect()
-}
-
 #[test]
 fn golden_manifests_have_sound_spans() {
     for manifest in manifests() {
         read_and_check(manifest.as_bytes());
     }
-}
-
-/// Pieces of text that mean something to YAML or JSON.
-const PIECES: &[&str] = &[
-    "\n",
-    "\n",
-    "\n  ",
-    "\n    ",
-    "\n- ",
-    "  ",
-    " ",
-    "\t",
-    ": ",
-    ":",
-    "- ",
-    "? ",
-    "a",
-    "b: ",
-    "k: v",
-    "\"",
-    "'",
-    "{",
-    "}",
-    "[",
-    "]",
-    ", ",
-    "|\n",
-    ">-\n",
-    "&x ",
-    "*x",
-    "<<: ",
-    "!!str ",
-    "!!int ",
-    "# c",
-    "---\n",
-    "---",
-    "\n---\n",
-    "...\n",
-    "%",
-    "\r\n",
-    "\r",
-    "é",
-    "\u{85}",
-    "\u{2028}",
-    "\u{feff}",
-    "\0",
-    "80",
-    "0x50",
-    "yes",
-    "~",
-    "\\u00e9",
-    "\\",
-    "{{ x }}",
-    "@",
-    "`",
-    "|2\n",
-    "NAME  AGE\n",
-];
-
-fn soup() -> impl Strategy<Value = String> {
-    prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
-}
-
-/// A golden manifest with some pieces put in or some bytes taken out.
-fn mutated() -> impl Strategy<Value = Vec<u8>> {
-    let edit = (any::<prop::sample::Index>(), 0_usize..4, prop::sample::select(PIECES));
-    (prop::sample::select(manifests()), prop::collection::vec(edit, 1..5)).prop_map(|(manifest, edits)| {
-        let mut bytes = manifest.into_bytes();
-        for (at, removed, piece) in edits {
-            let at = at.index(bytes.len() + 1);
-            let end = (at + removed).min(bytes.len());
-            bytes.splice(at..end, piece.bytes());
-        }
-        bytes
-    })
 }
 
 proptest! {
@@ -176,31 +93,15 @@ proptest! {
     }
 }
 
-/// Real manifests that are not part of the repository: `PODWIRE_CORPUS`, or a folder beside it.
-fn corpus() -> Option<PathBuf> {
-    let named = std::env::var_os("PODWIRE_CORPUS").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"));
-    let found = folder.join("INDEX.tsv").exists();
-    if !found {
-        println!("skipped: no corpus at {}", folder.display());
-    }
-    found.then_some(folder)
-}
-
 #[test]
 fn real_manifests_are_read() {
-    let Some(folder) = corpus() else { return };
-    let index = std::fs::read_to_string(folder.join("INDEX.tsv")).unwrap();
-    let mut count = 0;
-    for row in index.lines().skip(1) {
-        let columns: Vec<_> = row.split('\t').collect();
-        let bytes = std::fs::read(folder.join(columns[0])).unwrap();
-        read_and_check(&bytes);
-        let file = SourceFile::new(columns[0], bytes);
+    let files = corpus_files();
+    for (name, bytes, is_sound) in &files {
+        read_and_check(bytes);
+        let file = SourceFile::new(name, bytes.clone());
         let documents = documents(0, &file);
         let is_broken = documents.iter().any(|document| matches!(document.content, Content::Broken(_)));
-        assert_eq!(is_broken, columns[7] != "ok", "{}", columns[0]);
-        count += 1;
+        assert_eq!(is_broken, !is_sound, "{name}");
     }
-    println!("{count} files read");
+    println!("{} files read", files.len());
 }

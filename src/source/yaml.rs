@@ -12,7 +12,7 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 use self::anchors::Anchors;
 pub(super) use self::anchors::Budget;
 use self::checks::{Covered, Fault};
-pub(super) use self::scalar::whole_or_float;
+pub(super) use self::scalar::{plain, whole_or_float};
 pub(super) use self::words::too_deep;
 use super::growth::{Grown, Growth, Key, MAX_DEPTH};
 use super::{Entry, FileId, Map, Node, Problem, Span, Style, Value, What};
@@ -387,6 +387,7 @@ impl Node<'_> {
             Value::Map(map) => Value::Map(Map {
                 entries: map.entries.into_iter().map(Entry::into_owned).collect(),
                 merges: map.merges.into_iter().map(Entry::into_owned).collect(),
+                overridden: map.overridden.into_iter().map(Entry::into_owned).collect(),
             }),
         };
         Node { value, span: self.span, style: self.style }
