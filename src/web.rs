@@ -5,6 +5,7 @@ pub mod assets;
 pub mod error;
 pub mod ops;
 pub mod pages;
+pub mod share;
 pub mod upload;
 
 use std::sync::Arc;

@@ -74,7 +74,8 @@ struct KeptSkipped {
 const VERSION: u32 = 1;
 
 /// The last lines of a masked download.
-const DO_NOT_APPLY: &str = "# Masked by Podwire: what wiring does not need was left out. Look at it, do not apply it.\n";
+const DO_NOT_APPLY: &str =
+    "# Masked by Podwire: what wiring does not need was left out. Look at it, do not apply it.\n";
 
 /// What is kept of an upload: its masked text, and what was said about documents that cannot be read.
 pub fn keep(analysis: &Analysis) -> Result<Vec<u8>> {
@@ -87,15 +88,24 @@ pub fn keep(analysis: &Analysis) -> Result<Vec<u8>> {
         files.push(KeptFile { name: file.name.clone(), masked: redact::redact(id as u32, file) });
     }
     let inside = |span: Span| {
-        unreadable.iter().any(|whole| whole.file == span.file && (whole.start..=whole.end).contains(&span.start))
+        unreadable
+            .iter()
+            .any(|whole| whole.file == span.file && (whole.start..=whole.end).contains(&span.start))
     };
     let findings = analysis.findings.iter().filter(|finding| finding.stage == crate::finding::Stage::Read);
     let kept = Kept {
         version: VERSION,
         files,
-        findings: findings.filter(|finding| inside(finding.span)).map(|f| KeptFinding::new(analysis, f)).collect(),
+        findings: findings
+            .filter(|finding| inside(finding.span))
+            .map(|f| KeptFinding::new(analysis, f))
+            .collect(),
         unreadable: unreadable.len(),
-        skipped: analysis.skipped.iter().map(|s| KeptSkipped { file: s.file.clone(), why: s.why.clone() }).collect(),
+        skipped: analysis
+            .skipped
+            .iter()
+            .map(|s| KeptSkipped { file: s.file.clone(), why: s.why.clone() })
+            .collect(),
     };
     serde_json::to_vec(&kept).map_err(Error::internal)
 }

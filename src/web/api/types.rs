@@ -45,6 +45,31 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
 }
 
+/// A shared diagram.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagram {
+    /// What its link ends with.
+    pub id: String,
+    /// Its page.
+    pub url: String,
+    /// What deletes it; told once, to whoever made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_token: Option<String>,
+    /// When it was made, RFC 3339.
+    pub created_at: String,
+    /// When it will be gone, RFC 3339.
+    pub expires_at: String,
+    /// What it says.
+    pub analysis: Analysis,
+}
+
+/// Unix seconds as RFC 3339 writes a time in UTC; a time that no calendar has is empty.
+pub fn rfc3339(seconds: i64) -> String {
+    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
+    time.and_then(|time| time.format(&time::format_description::well_known::Rfc3339).ok()).unwrap_or_default()
+}
+
 /// Counts of an upload.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -13,7 +13,7 @@ const POINTERS: [&str; 4] =
     ["ipFamilyPolicy", "internalTrafficPolicy", "loadBalancerClass", "trafficDistribution"];
 
 /// The defaulted spec; what is empty is left out, as Kubernetes leaves it out.
-pub fn spec(service: &Service) -> Value {
+pub(super) fn spec(service: &Service) -> Value {
     let mut spec = Map::new();
     let kind = service.service_type.value.as_str();
     let external = matches!(kind, "NodePort" | "LoadBalancer")
