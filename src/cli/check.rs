@@ -99,8 +99,12 @@ fn counts(read: &Read) -> String {
     for (severity, noun) in
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Hint, "hint")]
     {
-        let count = read.analysis.count(severity);
-        words.push(format!("{count} {noun}{}", if count == 1 { "" } else { "s" }));
+        words.push(many(read.analysis.count(severity), noun));
     }
     words.join(", ")
+}
+
+/// `1 error`, `2 errors`.
+fn many(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -69,16 +69,24 @@ async fn whoever_prefers_yaml_gets_yaml() {
 
 #[tokio::test]
 async fn status_is_assumed_or_taken_at_its_word_as_asked() {
-    for (query, said, endpoints) in
-        [("", "assumed", 1), ("?state=auto", "assumed", 1), ("?state=assumed", "assumed", 1), ("?state=observed", "observed", 0)]
-    {
+    for (query, said, endpoints) in [
+        ("", "assumed", 1),
+        ("?state=auto", "assumed", 1),
+        ("?state=assumed", "assumed", 1),
+        ("?state=observed", "observed", 0),
+    ] {
         let answer = real(Config::default(), upload(&format!("{ANALYZE}{query}"), "text/yaml", WEB)).await;
         let json = answer.json();
         assert_eq!(json["state"], said, "{query}");
         // Without status no pod has an address.
-        assert_eq!(json["services"][0]["ports"][0]["endpoints"].as_array().unwrap().len(), endpoints, "{query}");
+        assert_eq!(
+            json["services"][0]["ports"][0]["endpoints"].as_array().unwrap().len(),
+            endpoints,
+            "{query}"
+        );
     }
-    let (status, detail) = real(Config::default(), upload("/api/v1/analyze?state=live", "text/yaml", WEB)).await.problem();
+    let (status, detail) =
+        real(Config::default(), upload("/api/v1/analyze?state=live", "text/yaml", WEB)).await.problem();
     assert_eq!(status, 400);
     assert!(detail.contains("\"assumed\""), "{detail}");
     let field = to(ANALYZE, form(&[("web.yaml", WEB), ("field state", "observed")]));
@@ -87,10 +95,12 @@ async fn status_is_assumed_or_taken_at_its_word_as_asked() {
 
 #[tokio::test]
 async fn files_keep_their_names_and_what_is_not_read_is_told() {
-    let request = to(ANALYZE, form(&[("shop/web.yaml", WEB), ("README.md", "# Shop"), ("values.yaml", "a: 1\n")]));
+    let request =
+        to(ANALYZE, form(&[("shop/web.yaml", WEB), ("README.md", "# Shop"), ("values.yaml", "a: 1\n")]));
     let json = real(Config::default(), request).await.json();
     assert_eq!(json["services"][0]["source"]["file"], "shop/web.yaml");
-    let skipped: Vec<_> = json["skipped"].as_array().unwrap().iter().map(|left| left["file"].as_str().unwrap()).collect();
+    let skipped: Vec<_> =
+        json["skipped"].as_array().unwrap().iter().map(|left| left["file"].as_str().unwrap()).collect();
     assert_eq!(skipped, ["values.yaml", "README.md"]);
 
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));

@@ -83,9 +83,12 @@ async fn a_diagram_is_made_shown_and_deleted() {
 async fn what_was_never_made_is_not_there() {
     let server = Server::new().await;
     let unknown = "0000000000000000000001";
-    for path in
-        [format!("{DIAGRAMS}/{unknown}"), format!("{DIAGRAMS}/x"), format!("/d/{unknown}.txt"), "/d/x.svg".to_owned()]
-    {
+    for path in [
+        format!("{DIAGRAMS}/{unknown}"),
+        format!("{DIAGRAMS}/x"),
+        format!("/d/{unknown}.txt"),
+        "/d/x.svg".to_owned(),
+    ] {
         assert_eq!(server.get(&path).await.problem().0, 404, "{path}");
     }
     assert_eq!(server.delete(unknown, Some(unknown)).await.problem().0, 404);
@@ -119,7 +122,11 @@ async fn a_diagram_has_other_faces() {
     let id = text(&made, "id");
     for (extension, kind, word) in [
         ("json", "application/json", "\"nodePort\":30080"),
-        ("txt", "text/plain; charset=utf-8", "node :30080 -> Service default/web :80 -> \"http\" -> Pod default/web, nginx :8080"),
+        (
+            "txt",
+            "text/plain; charset=utf-8",
+            "node :30080 -> Service default/web :80 -> \"http\" -> Pod default/web, nginx :8080",
+        ),
         ("svg", "image/svg+xml", "<svg"),
         ("yaml", "application/yaml", "nodePort: 30080"),
     ] {
@@ -132,7 +139,9 @@ async fn a_diagram_has_other_faces() {
     assert_eq!(yaml.header("content-disposition"), format!("attachment; filename=\"masked-{id}.yaml\""));
     assert!(yaml.text().trim_end().ends_with("do not apply it."), "{}", yaml.text());
     let svg = server.get(&format!("/d/{id}.svg")).await;
-    assert!(svg.header("content-security-policy").starts_with("default-src 'none'; style-src 'unsafe-inline'"));
+    assert!(
+        svg.header("content-security-policy").starts_with("default-src 'none'; style-src 'unsafe-inline'")
+    );
 }
 
 const PRIVATE: &str = "# hush-comment
@@ -173,7 +182,13 @@ async fn nothing_but_what_wiring_needs_is_kept() {
     let kept = String::from_utf8(record.body).unwrap();
     assert!(kept.contains("containerPort"), "{kept}");
     let mut seen = vec![kept];
-    for path in [format!("{DIAGRAMS}/{id}"), format!("/d/{id}.json"), format!("/d/{id}.txt"), format!("/d/{id}.yaml"), format!("/d/{id}.svg")] {
+    for path in [
+        format!("{DIAGRAMS}/{id}"),
+        format!("/d/{id}.json"),
+        format!("/d/{id}.txt"),
+        format!("/d/{id}.yaml"),
+        format!("/d/{id}.svg"),
+    ] {
         seen.push(server.get(&path).await.text().to_owned());
     }
     for text in seen {
@@ -198,8 +213,9 @@ async fn the_masked_text_says_the_same_by_line_and_field() {
         }
         let said = |analysis: &Value| -> Vec<String> {
             let findings = analysis["findings"].as_array().unwrap().iter();
-            let mut said: Vec<_> =
-                findings.map(|f| format!("{} {} {} {}", f["rule"], f["severity"], f["field"], f["source"]["line"])).collect();
+            let mut said: Vec<_> = findings
+                .map(|f| format!("{} {} {} {}", f["rule"], f["severity"], f["field"], f["source"]["line"]))
+                .collect();
             said.sort();
             said
         };
@@ -228,7 +244,15 @@ fn without_columns(value: &mut Value) {
 async fn several_files_are_kept_by_name_and_joined_for_download() {
     let server = Server::new().await;
     let (service, pod) = WEB.split_once("---\n").unwrap();
-    let request = to(DIAGRAMS, form(&[("shop/web.yaml", service), ("shop/pod.yaml", pod), ("notes.txt", "x"), ("field expires", "1h")]));
+    let request = to(
+        DIAGRAMS,
+        form(&[
+            ("shop/web.yaml", service),
+            ("shop/pod.yaml", pod),
+            ("notes.txt", "x"),
+            ("field expires", "1h"),
+        ]),
+    );
     let made = server.ask(request).await.json();
     let id = text(&made, "id");
     let shown = server.get(&format!("/d/{id}.json")).await.json();

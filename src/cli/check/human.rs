@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::counts;
+use super::{counts, many};
 use crate::analysis::Analysis;
 use crate::cli::input::Read;
 use crate::finding::Finding;
@@ -20,7 +20,8 @@ pub(super) fn report(read: &Read) -> String {
     let analysis = &read.analysis;
     let (services, objects) = (analysis.cluster.services.len(), analysis.objects);
     // Writing into a String does not fail, here and below.
-    let _ = writeln!(out, "{}: {services} Services among {objects} objects", counts(read));
+    let _ =
+        writeln!(out, "{}: {} among {}", counts(read), many(services, "Service"), many(objects, "object"));
     for skipped in &analysis.skipped {
         let _ = writeln!(out, "not read: {}: {}", plain(&skipped.file), plain(&skipped.why));
     }
