@@ -7,7 +7,7 @@ mod common;
 use common::{corpus_files, manifests, mutated, soup};
 use podwire::source::redact::redact;
 use podwire::source::split::{Content, Document, documents};
-use podwire::source::{Map, Node, SourceFile, Value, What};
+use podwire::source::{Map, Node, SourceFile, Style, Value, What};
 use proptest::prelude::*;
 
 fn file(text: &str) -> SourceFile {
@@ -48,13 +48,7 @@ fn duplicates(file: &SourceFile, document: &Document<'_>) -> Vec<u32> {
 }
 
 /// Whether a masked tree is its original with nothing moved: every key and scalar is equal or a mask.
-fn same(
-    from: &SourceFile,
-    one: &Node<'_>,
-    to: &SourceFile,
-    other: &Node<'_>,
-    path: &str,
-) -> Result<(), String> {
+fn same(from: &SourceFile, one: &Node<'_>, to: &SourceFile, other: &Node<'_>, path: &str) -> Result<(), String> {
     let lines = (from.place(one.span).line, to.place(other.span).line);
     let is_block_list = matches!(one.value, Value::List(_)) || matches!(one.value, Value::Map(_));
     if lines.0 != lines.1 && !is_block_list {
@@ -81,16 +75,15 @@ fn same(
             .enumerate()
             .try_for_each(|(i, (one, other))| same(from, one, to, other, &format!("{path}[{i}]"))),
         // Of a masked list only items with keys that are written twice are left.
-        (Value::List(_), Value::List(items))
-            if items.len() < 3 || items.iter().all(|item| item.as_str().is_none()) =>
-        {
+        (Value::List(_), Value::List(items)) if items.len() < 3 || items.iter().all(|item| item.as_str().is_none()) => {
             Ok(())
         }
         (Value::Map(_), Value::Map(_)) => Ok(()),
         (one, other) if one == other => Ok(()),
         (Value::String(_), Value::String(text)) if text == "masked" => Ok(()),
-        (Value::Bool(_), Value::Bool(false))
-        | (Value::Int(_) | Value::Uint(_) | Value::Float(_), Value::Int(0)) => Ok(()),
+        (Value::Bool(_), Value::Bool(false)) | (Value::Int(_) | Value::Uint(_) | Value::Float(_), Value::Int(0)) => {
+            Ok(())
+        }
         (one, other) => Err(format!("{path}: {one:?} became {other:?}")),
     }
 }
@@ -117,7 +110,7 @@ fn real_manifests_are_masked() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: common::cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_are_masked(bytes: Vec<u8>) {
@@ -179,10 +172,8 @@ fn secrets_are_never_kept() {
         let masked = check(text.replace('\n', "\r").as_bytes());
         assert!(!masked.contains(SECRET), "{text}\n---\n{masked}");
     }
-    let invalid = [
-        b"a: \xff c4n4ry\n---\nb: 1\n".to_vec(),
-        b"c4n4ry\0\0\0\0\0\0\0\0\0\0\0\n---\nc4n4ry: c4n4ry".to_vec(),
-    ];
+    let invalid =
+        [b"a: \xff c4n4ry\n---\nb: 1\n".to_vec(), b"c4n4ry\0\0\0\0\0\0\0\0\0\0\0\n---\nc4n4ry: c4n4ry".to_vec()];
     for bytes in invalid {
         assert!(!check(&bytes).contains(SECRET));
     }
@@ -198,7 +189,7 @@ fn what_wiring_needs_is_kept() {
         ),
         (
             "---\nkind: Pod\napiVersion: v1\nmetadata: {labels: {a: 'b',\n    c: \"d\"}}\nspec:\n  hostNetwork: yes\n  containers: [{name: c, ports: [{containerPort: 80.0}],\n    image: i}]\n",
-            "---\nkind: Pod\napiVersion: v1\nmetadata: {labels: {a: 'b',\n      c: \"d\"}}\nspec:\n  hostNetwork: yes\n  containers: [{name: c, ports: [{containerPort: 80.0}],\n        image: \"masked\"}]\n",
+            "---\nkind: Pod\napiVersion: v1\nmetadata: {labels: {a: 'b',\n    c: \"d\"}}\nspec:\n  hostNetwork: yes\n  containers: [{name: c, ports: [{containerPort: 80.0}],\n    image: \"masked\"}]\n",
         ),
         (
             "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Secret\",\n  \"data\": {\"a\": \"b\", \"c\": 1}, \"type\": null\n}\n",
@@ -218,8 +209,8 @@ fn what_wiring_needs_is_kept() {
             "apiVersion: v1\nkind: X\n---\nmetadata: {name: a, masked1: \"masked\", namespace: a}\nkind: X\n",
         ),
         (
-            "# c\n{apiVersion: v1, kind: yes, metadata: {name: 0x50}}",
-            "\n{\"apiVersion\": \"v1\", \"kind\": true, \"metadata\": {\"name\": 80}}",
+            "# c\n{apiVersion: v1, kind: Pod, metadata: {name: 0x50}, spec: {hostNetwork: yes}}",
+            "\n{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": 80}, \"spec\": {\"hostNetwork\": true}}",
         ),
     ] {
         assert_eq!(check(text.as_bytes()), masked, "{text}");
@@ -266,12 +257,8 @@ fn find<'n>(node: &'n Node<'n>, path: &[&str], out: &mut Vec<&'n Node<'n>>) {
         ([], Value::List(_) | Value::Map(_)) => {}
         ([], _) => out.push(node),
         (["[]", rest @ ..], Value::List(items)) => items.iter().for_each(|item| find(item, rest, out)),
-        (["*", rest @ ..], Value::Map(map)) => {
-            map.entries.iter().for_each(|entry| find(&entry.value, rest, out))
-        }
-        ([key, rest @ ..], Value::Map(map)) => {
-            map.get(key).into_iter().for_each(|node| find(node, rest, out))
-        }
+        (["*", rest @ ..], Value::Map(map)) => map.entries.iter().for_each(|entry| find(&entry.value, rest, out)),
+        ([key, rest @ ..], Value::Map(map)) => map.get(key).into_iter().for_each(|node| find(node, rest, out)),
         _ => {}
     }
 }
@@ -282,23 +269,15 @@ fn needed(file: &SourceFile) -> Vec<(String, String, u32)> {
         let Content::Tree(root) = document.content else { continue };
         let items = root.as_map().and_then(|map| map.get("items")).and_then(Node::as_list);
         for object in items.unwrap_or(std::slice::from_ref(&root)) {
-            let kind =
-                object.as_map().and_then(|map| map.get("kind")).and_then(Node::as_str).unwrap_or_default();
+            let kind = object.as_map().and_then(|map| map.get("kind")).and_then(Node::as_str).unwrap_or_default();
             for (_, path) in NEEDED.iter().filter(|(of, _)| kind == *of || *of == "*" && !kind.is_empty()) {
                 let mut nodes = Vec::new();
                 find(object, &path.split('.').collect::<Vec<_>>(), &mut nodes);
                 found.extend(nodes.into_iter().map(|node| {
                     let written = &file.text()[node.span.start as usize..node.span.end as usize];
-                    let number = if node.as_str().is_some() || node.style == podwire::source::Style::Alias {
-                        ""
-                    } else {
-                        written
-                    };
-                    (
-                        format!("{kind} {path} {number}"),
-                        format!("{:?}", node.value),
-                        file.place(node.span).line,
-                    )
+                    let is_bare = node.as_str().is_none() && node.style != Style::Alias;
+                    let number = if is_bare { written.trim_matches('"') } else { "" };
+                    (format!("{kind} {path} {number}"), format!("{:?}", node.value), file.place(node.span).line)
                 }));
             }
         }
