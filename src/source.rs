@@ -6,6 +6,7 @@ mod growth;
 mod json;
 pub mod outline;
 mod recognize;
+pub mod redact;
 pub mod split;
 mod yaml;
 

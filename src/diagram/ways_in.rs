@@ -190,7 +190,8 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
         let by_name = service.is_headless() || service.is_external_name();
         let line = HEAD + 26 + INSIDE_PITCH * at.rows.len() as i32;
         let look = if by_name { Look::Dotted } else { Look::Carries };
-        let to = if by_name { "which resolves to others' addresses" } else { "which resolves to its cluster IP" };
+        let to =
+            if by_name { "which resolves to others' addresses" } else { "which resolves to its cluster IP" };
         let mut entry = row(line, format!("clients inside the cluster dial {name}, {to}"));
         entry.look = look;
         entry.reach = 15;

@@ -85,7 +85,7 @@ impl<'a> Growth<'a> {
         match (&mut open.node.value, open.key.take()) {
             (Value::List(items), _) => items.push(grown.node),
             (Value::Map(map), Some((Key::Text(key), key_span))) => {
-                open.weight = open.weight.saturating_add(key.len() / 64);
+                open.weight = open.weight.saturating_add(key.len() / 8);
                 map.entries.push(Entry { key, key_span, value: grown.node, merged: false });
             }
             (Value::Map(map), Some((Key::Merge, key_span))) => {
@@ -100,7 +100,7 @@ impl<'a> Growth<'a> {
         let Open { mut node, weight, height, last, .. } = self.open.pop()?;
         node.span.end = end.unwrap_or(last).max(node.span.start);
         if let Value::Map(map) = &mut node.value {
-            settle(&mut map.entries, &mut self.problems);
+            settle(map, &mut self.problems);
         }
         Some(Grown { node, weight, height })
     }
@@ -109,13 +109,14 @@ impl<'a> Growth<'a> {
 impl<'a> Grown<'a> {
     /// A value without children.
     pub(super) fn leaf(node: Node<'a>) -> Self {
-        let weight = 1 + node.as_str().map_or(0, |text| text.len() / 64);
+        let weight = 1 + node.as_str().map_or(0, |text| text.len() / 8);
         Self { node, weight, height: 0 }
     }
 }
 
 /// Of entries with equal keys keeps the last, and says so of those that are written twice.
-fn settle(entries: &mut Vec<Entry<'_>>, problems: &mut Vec<Problem>) {
+fn settle(map: &mut Map<'_>, problems: &mut Vec<Problem>) {
+    let entries = &mut map.entries;
     let few = entries.len() <= 12;
     if few
         && !entries.iter().enumerate().any(|(i, one)| entries[..i].iter().any(|other| other.key == one.key))
@@ -125,11 +126,11 @@ fn settle(entries: &mut Vec<Entry<'_>>, problems: &mut Vec<Problem>) {
     // Sorted rather than hashed: nothing here may depend on chance, and no chosen keys may make it slow.
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by(|&a, &b| entries[a].key.cmp(&entries[b].key));
-    let mut overridden = vec![false; entries.len()];
+    let mut is_overridden = vec![false; entries.len()];
     let mut found = Vec::new();
     for equal in order.chunk_by(|&a, &b| entries[a].key == entries[b].key) {
         for &earlier in &equal[..equal.len() - 1] {
-            overridden[earlier] = true;
+            is_overridden[earlier] = true;
         }
         found.extend(equal.iter().copied().filter(|&i| !entries[i].merged).skip(1));
     }
@@ -139,6 +140,11 @@ fn settle(entries: &mut Vec<Entry<'_>>, problems: &mut Vec<Problem>) {
         let entry = &entries[i];
         Problem { what: What::DuplicateKey(entry.key.clone().into_owned()), span: entry.key_span }
     }));
-    let mut overridden = overridden.into_iter();
-    entries.retain(|_| overridden.next() != Some(true));
+    for (entry, is_overridden) in std::mem::take(entries).into_iter().zip(is_overridden) {
+        match (is_overridden, entry.merged) {
+            (false, _) => map.entries.push(entry),
+            (true, false) => map.overridden.push(entry),
+            (true, true) => {}
+        }
+    }
 }

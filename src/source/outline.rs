@@ -62,6 +62,8 @@ pub struct Map<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The `<<` entries as they were written, for whoever writes the map again.
     pub merges: Vec<Entry<'a>>,
+    /// The written entries that a later entry of the same key overrides, for the same.
+    pub overridden: Vec<Entry<'a>>,
 }
 
 /// A key and its value.

@@ -301,3 +301,6 @@ fn next_line(text: &str, from: usize) -> usize {
 fn is_line_start(text: &str, at: usize) -> bool {
     at == 0 || matches!(text.as_bytes()[at - 1], b'\n' | b'\r')
 }
+
+#[cfg(test)]
+mod tests;

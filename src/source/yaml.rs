@@ -12,7 +12,7 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 use self::anchors::Anchors;
 pub(super) use self::anchors::Budget;
 use self::checks::{Covered, Fault};
-pub(super) use self::scalar::whole_or_float;
+pub(super) use self::scalar::{plain, whole_or_float};
 pub(super) use self::words::too_deep;
 use super::growth::{Grown, Growth, Key, MAX_DEPTH};
 use super::{Entry, FileId, Map, Node, Problem, Span, Style, Value, What};
@@ -237,8 +237,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         if self.growth.in_flow() {
             self.check_flow_key(start, end)?;
             let mut after = self.text[end..].chars();
-            if plain && after.next() == Some(':') && matches!(after.next(), Some(',' | '[' | ']' | '{' | '}'))
-            {
+            if plain && after.next() == Some(':') && matches!(after.next(), Some(',' | ']' | '}')) {
                 end += 1;
                 text = format!("{text}:").into();
                 if let Some(frame) = self.frames.last_mut() {
@@ -331,16 +330,6 @@ impl<'a, 'p> Reader<'a, 'p> {
     }
 
     fn add(&mut self, grown: Grown<'a>, at: usize) -> Result<(), Fault> {
-        if let Some(frame) = self.frames.last()
-            && frame.colon.is_some()
-            && self.growth.open.last().is_some_and(|open| open.key.is_some())
-            && !(grown.node.is_null() && grown.node.span.start == grown.node.span.end)
-        {
-            let last = self.growth.open.last().and_then(|open| open.key.as_ref()).map(|(_, span)| span.end);
-            if last == frame.colon.map(|end| self.places.at(end)) {
-                return Err((at, "a blank is missing between a colon and this bracket".into()));
-            }
-        }
         let anchors = &mut self.anchors;
         let mut outcome = Ok(());
         self.growth.add(grown, |map, entry| outcome = anchors.merge(map, entry));
@@ -416,6 +405,7 @@ impl Node<'_> {
             Value::Map(map) => Value::Map(Map {
                 entries: map.entries.into_iter().map(Entry::into_owned).collect(),
                 merges: map.merges.into_iter().map(Entry::into_owned).collect(),
+                overridden: map.overridden.into_iter().map(Entry::into_owned).collect(),
             }),
         };
         Node { value, span: self.span, style: self.style }

@@ -94,9 +94,15 @@ impl<'a, 'p> Anchors<'a, 'p> {
 
 fn weigh(node: &Node<'_>) -> usize {
     1 + match &node.value {
-        Value::String(text) => text.len() / 64,
+        Value::String(text) => text.len() / 8,
         Value::List(items) => items.iter().map(weigh).sum(),
-        Value::Map(map) => map.entries.iter().chain(&map.merges).map(|entry| weigh(&entry.value)).sum(),
+        Value::Map(map) => map
+            .entries
+            .iter()
+            .chain(&map.merges)
+            .chain(&map.overridden)
+            .map(|entry| weigh(&entry.value))
+            .sum(),
         _ => 0,
     }
 }
@@ -106,7 +112,7 @@ fn move_to(node: &mut Node<'_>, at: Span) {
     match &mut node.value {
         Value::List(items) => items.iter_mut().for_each(|item| move_to(item, at)),
         Value::Map(map) => {
-            for entry in map.entries.iter_mut().chain(&mut map.merges) {
+            for entry in map.entries.iter_mut().chain(&mut map.merges).chain(&mut map.overridden) {
                 entry.key_span = at;
                 move_to(&mut entry.value, at);
             }

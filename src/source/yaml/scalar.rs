@@ -36,6 +36,11 @@ pub(super) fn resolve<'a>(
     }
 }
 
+/// What a plain scalar without a tag means, if it means anything to Kubernetes.
+pub(in crate::source) fn plain(text: &str) -> Option<Value<'_>> {
+    as_value(untagged(text.into())).ok()
+}
+
 /// A scalar's value where a value stands: JSON has no infinity, and 80.0 is a whole number to Kubernetes.
 pub(super) fn as_value(value: Value<'_>) -> Result<Value<'_>, &'static str> {
     match value {

@@ -55,6 +55,7 @@ pub(super) fn words(kind: &ErrorKind) -> String {
         E::MappingValueNotAllowed | E::InvalidColonPlacement | E::InvalidMappingValueWhitespace => {
             "a colon makes a key here where none can stand, so quotes or a line end may be missing"
         }
+        E::FlowMappingValueAdjacentCollection => "a blank is missing after this colon",
         E::MappingKeyNotAllowed => "a key cannot stand here",
         E::SimpleKeyExpected | E::InvalidSimpleKey => "a key without its colon",
         E::UnexpectedCharacter { .. } => "no value begins with this character unless it is quoted",
@@ -97,6 +98,10 @@ pub(super) const DIRECTIVE: &str = "a directive (a line that begins with %), whi
 /// Where the fault is, in bytes: the parser names the start of a value when something inside it is wrong.
 pub(super) fn place(text: &str, error: &ScanError) -> usize {
     let at = text.floor_char_boundary(error.marker().byte_offset().unwrap_or(0));
+    let before = text[..at].trim_end_matches('\t');
+    if words(error.kind()) == TAB && before.trim_end_matches(' ').ends_with(['\n', '\r']) {
+        return before.len();
+    }
     let rest = &text[at..];
     let inside = match error.kind() {
         ErrorKind::TabInPlainScalar | ErrorKind::TabAtBlockScalarStart => tab_in_indentation(rest),

@@ -145,7 +145,8 @@ impl<'a> Teller<'a> {
     /// The way in that was selected, else all there are.
     fn ways_in(&self, service: &Service, port: &ServicePort, hops: &mut Vec<Hop>) {
         let inside = self.at.is_empty() || !(self.at.starts_with("lb:") || self.at.starts_with("ip:"));
-        let nodes = service.has_node_ports() && !["lb:", "ip:", "in:"].iter().any(|way| self.at.starts_with(way));
+        let nodes =
+            service.has_node_ports() && !["lb:", "ip:", "in:"].iter().any(|way| self.at.starts_with(way));
         if nodes {
             let node = self.analysis.cluster.nodes.iter().find_map(|node| node.address());
             let (address, example) = node.map_or((addresses::NODE, EXAMPLE), |address| (address, ""));
