@@ -147,6 +147,8 @@ pub enum PipState {
 pub struct Row {
     /// The line that its jacks are on.
     pub y: i32,
+    /// How far above and below that line it reaches, for pointing at.
+    pub reach: i32,
     /// What is written on it.
     pub texts: Vec<Text>,
     /// The jack on the card's left edge.

@@ -65,6 +65,7 @@ pub fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
 pub fn row(y: i32, label: String) -> Row {
     Row {
         y,
+        reach: 21,
         texts: Vec::new(),
         left: None,
         right: None,

@@ -5,6 +5,9 @@ use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses};
 use crate::kinds::service::{Service, ServicePort};
 
+/// From one name to the next on the card of the clients inside.
+const INSIDE_PITCH: i32 = 31;
+
 /// Adds the ways in and the clients, in the order that the Services have.
 pub fn add(board: &mut Board, scene: &Scene<'_>) {
     let order: Vec<usize> = {
@@ -173,38 +176,40 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
     at.write_head("inside the cluster", What::Note("any pod, by DNS name"), None, None);
     at.label = "clients inside the cluster, by DNS name".to_owned();
+    let room = at.width - 2 * PAD;
+    // One form of the names for all: the longer one where it fits everywhere.
+    let fits = |id: &usize| {
+        super::text::width(&format!("{}.svc", Scene::address(scene.service(*id).0)), Face::Mono) <= room
+    };
+    let suffix = if order.iter().all(fits) { ".svc" } else { "" };
     let mut links = Vec::new();
     for &id in order {
         let (service, _) = scene.service(id);
         let target = board.of_service[&id];
-        let short = Scene::address(service);
-        let name = format!("{short}.svc");
-        let room = at.width - 2 * PAD;
-        let name = if super::text::width(&name, Face::Mono) > room { short } else { name };
-        let headless = service.is_headless() || service.is_external_name();
-        let note = match (service.is_external_name(), headless) {
-            (true, _) => "another name for a host outside",
-            (false, true) => "resolves to pod addresses",
-            (false, false) => "resolves to the cluster IP",
-        };
-        let line = HEAD + 24 + PITCH * at.rows.len() as i32;
-        let look = if headless { Look::Dotted } else { Look::Carries };
-        let mut entry = row(line, format!("clients inside the cluster dial {name}"));
+        let name = format!("{}{suffix}", Scene::address(service));
+        let by_name = service.is_headless() || service.is_external_name();
+        let line = HEAD + 26 + INSIDE_PITCH * at.rows.len() as i32;
+        let look = if by_name { Look::Dotted } else { Look::Carries };
+        let to =
+            if by_name { "which resolves to others' addresses" } else { "which resolves to its cluster IP" };
+        let mut entry = row(line, format!("clients inside the cluster dial {name}, {to}"));
         entry.look = look;
-        entry.at = Some(Scene::address(service));
+        entry.reach = 15;
+        entry.at = Some(format!("in:{}", Scene::address(service)));
         let rows = board.cards[target.card].rows.len();
         entry.paths = (target.path..target.path + rows as u32).collect();
         entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, &name, room));
-        entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room));
         entry.inner = Some((at.x + PAD, at.x + at.width));
-        entry.right = Some(at.right_jack(look, if headless { Mark::Hollow } else { Mark::Tcp }));
+        entry.right = Some(at.right_jack(look, if by_name { Mark::Hollow } else { Mark::Tcp }));
         let from = at.push(entry);
         links.extend((0..rows).map(|index| (from, (target.card, index), look, target.path + index as u32)));
     }
     if at.rows.is_empty() {
         return;
     }
+    let rows = at.rows.len() as i32;
     let at = add_card(board, at);
+    board.cards[at].height = HEAD + INSIDE_PITCH * rows + 12;
     for (row, to, look, path) in links {
         board.links.push(Link { from: (at, row), to, look, cut: None, paths: vec![path] });
     }

@@ -145,7 +145,8 @@ impl<'a> Teller<'a> {
     /// The way in that was selected, else all there are.
     fn ways_in(&self, service: &Service, port: &ServicePort, hops: &mut Vec<Hop>) {
         let inside = self.at.is_empty() || !(self.at.starts_with("lb:") || self.at.starts_with("ip:"));
-        let nodes = service.has_node_ports() && !self.at.starts_with("lb:") && !self.at.starts_with("ip:");
+        let nodes =
+            service.has_node_ports() && !["lb:", "ip:", "in:"].iter().any(|way| self.at.starts_with(way));
         if nodes {
             let node = self.analysis.cluster.nodes.iter().find_map(|node| node.address());
             let (address, example) = node.map_or((addresses::NODE, EXAMPLE), |address| (address, ""));
@@ -164,7 +165,8 @@ impl<'a> Teller<'a> {
             let mark = port.node_port.as_ref().and_then(|written| written.span);
             hops.push(self.hop(title, why, Some(port.span), mark));
         }
-        if service.service_type.value == "LoadBalancer" && !self.at.starts_with("node:") {
+        let balancer = service.service_type.value == "LoadBalancer";
+        if balancer && !["node:", "ip:", "in:"].iter().any(|way| self.at.starts_with(way)) {
             let address = service.load_balancer.first();
             let (title, why) = match address {
                 Some(address) => (
