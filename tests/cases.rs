@@ -1,6 +1,7 @@
 //! Whole uploads: `tests/cases/<case>/input.yaml` (or `input/*`), what `wiring.txt` and `api.json` must be for them.
 //!
 //! `UPDATE=1 cargo test --test cases` writes both anew; a reviewer reads `wiring.txt`.
+#![expect(clippy::expect_used, reason = "a test stops where it fails")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! The command line as a script meets it: the built program, its output and its exit codes.
+#![expect(clippy::expect_used, reason = "a test stops where it fails")]
 
 use std::fs;
 use std::io::Write as _;

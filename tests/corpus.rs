@@ -1,6 +1,7 @@
 //! Real manifests from public projects, read from `../shared/corpus` or `$PODWIRE_CORPUS`; they are not ours to copy.
 //!
 //! A known-good deployment raises no error. Where the folder is absent the tests say so and pass.
+#![expect(clippy::expect_used, reason = "a test stops where it fails")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,5 +1,5 @@
 //! The server in process: one module for each part of the URL tree, and for what all routes share.
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 #[path = "routes/api_analyze.rs"]
 mod api_analyze;
@@ -95,7 +95,6 @@ async fn ask_with(config: Config, request: Request<Body>) -> Answer {
     send(with_layers(routes, state(config).await), request).await
 }
 
-#[expect(clippy::panic, reason = "that is what it is for")]
 async fn panics() -> &'static str {
     panic!("with the words of an upload")
 }

@@ -160,6 +160,7 @@ pub struct Portless {
 /// Pods that answer on a port.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "these are the words of the API")]
 pub struct Endpoint {
     #[serde(flatten)]
     row: PodRow,
