@@ -1,5 +1,4 @@
 //! The golden validation cases, once more: what Kubernetes' own defaulting (v1.34.1) makes of a Service's spec.
-#![expect(clippy::expect_used, reason = "a test stops where it fails")]
 
 use podwire::analysis::analyze;
 use podwire::source::SourceFile;
