@@ -1,13 +1,19 @@
 //! The command line: its definitions, and who answers to each.
 
+mod check;
+mod draw;
+mod input;
 mod serve;
 
 use std::ffi::{OsStr, OsString};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+pub use check::Check;
+pub use draw::Draw;
 
 /// See where every port of your Kubernetes Services goes.
 #[derive(Debug, Parser)]
@@ -24,6 +30,10 @@ pub struct Cli {
 pub enum Command {
     /// Serve the web dashboard and its API
     Serve(Box<Config>),
+    /// Say what is wrong with manifests; exits with 1 where something is
+    Check(Check),
+    /// Draw how manifests are wired
+    Draw(Draw),
 }
 
 /// Bad usage, or something outside that stops the work.
@@ -40,13 +50,31 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match cli.command {
-        Command::Serve(config) => match serve::run(*config) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("podwire: {error}");
-                ExitCode::from(UNUSABLE)
-            }
+        Command::Serve(config) => exit(serve::run(*config)),
+        Command::Check(check) => match check::run(&check) {
+            Ok(true) => ExitCode::FAILURE,
+            done => exit(done),
         },
+        Command::Draw(draw) => exit(draw::run(&draw)),
+    }
+}
+
+fn exit<T>(done: Result<T, impl std::fmt::Display>) -> ExitCode {
+    match done {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("podwire: {error}");
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// Writes to standard output; whoever reads it may stop before the end, as `head` does.
+fn print(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
     }
 }
 

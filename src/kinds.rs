@@ -167,8 +167,8 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
     let fields = Fields::root(map, node.span);
     let group_kind = GroupKind::new(&api_version, &kind);
     let reader = KINDS.iter().find(|(known, _)| *known == group_kind).map(|(_, read)| *read);
-    let reader =
-        reader.or_else(|| has_pod_template(node).then_some((|o, p| workload(Sort::Replicas, o, p)) as Read));
+    let reader = reader
+        .or_else(|| makes_pods(node, group_kind).then_some((|o, p| workload(Sort::Replicas, o, p)) as Read));
     let mut object = if let Some(read) = reader {
         read(&fields, &mut problems)
     } else {
@@ -190,16 +190,15 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
     out.readings.push(Reading::Object(object));
 }
 
-/// Whether `spec.template` is a pod template: a map whose `spec` lists containers.
-fn has_pod_template(object: &Node<'_>) -> bool {
-    let mut node = object;
-    for key in ["spec", "template", "spec", "containers"] {
-        match node.as_map().and_then(|map| map.get(key)) {
-            Some(next) => node = next,
-            None => return false,
-        }
-    }
-    node.as_list().is_some_and(|containers| !containers.is_empty())
+/// Whether an object of a kind that is not known makes pods which a Service could select: `spec.template` lists containers,
+/// and has labels or stands beside a selector. Knative's Services have such a template and keep their pods to themselves.
+fn makes_pods(object: &Node<'_>, kind: GroupKind<'_>) -> bool {
+    let at = |path: &[&str]| path.iter().try_fold(object, |node, key| node.as_map()?.get(key));
+    let containers = at(&["spec", "template", "spec", "containers"]).and_then(Node::as_list);
+    let is_map = |path: &[&str]| at(path).and_then(Node::as_map).is_some_and(|map| !map.entries.is_empty());
+    kind.group != "serving.knative.dev"
+        && containers.is_some_and(|containers| !containers.is_empty())
+        && (is_map(&["spec", "selector"]) || is_map(&["spec", "template", "metadata", "labels"]))
 }
 
 impl Object {

@@ -1,3 +1,4 @@
 //! The faces that are pictures or text. They decide nothing: every place and word is given.
 
 pub mod svg;
+pub mod text;

@@ -152,10 +152,15 @@ pub fn check(context: Context<'_>) -> Vec<Finding> {
     for finding in &mut findings {
         clip(&mut finding.short);
     }
+    sort(&mut findings);
+    findings
+}
+
+/// Puts findings in order: the worst first, then as the upload has them.
+pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (a.severity, a.span, a.rule, &a.message).cmp(&(b.severity, b.span, b.rule, &b.message))
     });
-    findings
 }
 
 /// What the board has room for at a broken end; names may be longer.

@@ -177,6 +177,15 @@ impl SourceFile {
         Place { line, column, end_line, end_column }
     }
 
+    /// The byte at a line and column; the end of the line where it is shorter, of the text where there is no such line.
+    pub fn offset(&self, line: u32, column: u32) -> u32 {
+        let Some(&start) = self.line_starts().get(line.saturating_sub(1) as usize) else {
+            return self.text.len() as u32;
+        };
+        let before = self.line(line).chars().take(column.saturating_sub(1) as usize);
+        start + before.map(char::len_utf8).sum::<usize>() as u32
+    }
+
     /// The text of a line (counted from 1) without its line end; empty past the last.
     pub fn line(&self, number: u32) -> &str {
         let starts = self.line_starts();

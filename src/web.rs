@@ -5,6 +5,7 @@ pub mod assets;
 pub mod error;
 pub mod ops;
 pub mod pages;
+pub mod share;
 pub mod upload;
 
 use std::sync::Arc;
@@ -57,7 +58,11 @@ pub struct Bearer(pub String);
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
-    let routes = Router::new().merge(ops::routes()).merge(assets::routes()).merge(pages::routes());
+    let routes = Router::new()
+        .merge(ops::routes())
+        .merge(assets::routes())
+        .merge(pages::routes())
+        .merge(api::routes());
     with_layers(routes, state)
 }
 

@@ -7,7 +7,7 @@ mod common;
 use common::{corpus_files, manifests, mutated, soup};
 use podwire::source::redact::redact;
 use podwire::source::split::{Content, Document, documents};
-use podwire::source::{Map, Node, SourceFile, Value, What};
+use podwire::source::{Map, Node, SourceFile, Style, Value, What};
 use proptest::prelude::*;
 
 fn file(text: &str) -> SourceFile {
@@ -117,7 +117,7 @@ fn real_manifests_are_masked() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: common::cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_are_masked(bytes: Vec<u8>) {
@@ -198,7 +198,7 @@ fn what_wiring_needs_is_kept() {
         ),
         (
             "---\nkind: Pod\napiVersion: v1\nmetadata: {labels: {a: 'b',\n    c: \"d\"}}\nspec:\n  hostNetwork: yes\n  containers: [{name: c, ports: [{containerPort: 80.0}],\n    image: i}]\n",
-            "---\nkind: Pod\napiVersion: v1\nmetadata: {labels: {a: 'b',\n      c: \"d\"}}\nspec:\n  hostNetwork: yes\n  containers: [{name: c, ports: [{containerPort: 80.0}],\n        image: \"masked\"}]\n",
+            "---\nkind: Pod\napiVersion: v1\nmetadata: {labels: {a: 'b',\n    c: \"d\"}}\nspec:\n  hostNetwork: yes\n  containers: [{name: c, ports: [{containerPort: 80.0}],\n    image: \"masked\"}]\n",
         ),
         (
             "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Secret\",\n  \"data\": {\"a\": \"b\", \"c\": 1}, \"type\": null\n}\n",
@@ -218,8 +218,8 @@ fn what_wiring_needs_is_kept() {
             "apiVersion: v1\nkind: X\n---\nmetadata: {name: a, masked1: \"masked\", namespace: a}\nkind: X\n",
         ),
         (
-            "# c\n{apiVersion: v1, kind: yes, metadata: {name: 0x50}}",
-            "\n{\"apiVersion\": \"v1\", \"kind\": true, \"metadata\": {\"name\": 80}}",
+            "# c\n{apiVersion: v1, kind: Pod, metadata: {name: 0x50}, spec: {hostNetwork: yes}}",
+            "\n{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": 80}, \"spec\": {\"hostNetwork\": true}}",
         ),
     ] {
         assert_eq!(check(text.as_bytes()), masked, "{text}");
@@ -289,11 +289,8 @@ fn needed(file: &SourceFile) -> Vec<(String, String, u32)> {
                 find(object, &path.split('.').collect::<Vec<_>>(), &mut nodes);
                 found.extend(nodes.into_iter().map(|node| {
                     let written = &file.text()[node.span.start as usize..node.span.end as usize];
-                    let number = if node.as_str().is_some() || node.style == podwire::source::Style::Alias {
-                        ""
-                    } else {
-                        written
-                    };
+                    let is_bare = node.as_str().is_none() && node.style != Style::Alias;
+                    let number = if is_bare { written.trim_matches('"') } else { "" };
                     (
                         format!("{kind} {path} {number}"),
                         format!("{:?}", node.value),

@@ -1,6 +1,10 @@
 //! The server in process: one module for each part of the URL tree, and for what all routes share.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+#[path = "routes/api_analyze.rs"]
+mod api_analyze;
+#[path = "routes/api_diagrams.rs"]
+mod api_diagrams;
 #[path = "routes/archives.rs"]
 mod archives;
 #[path = "routes/errors.rs"]

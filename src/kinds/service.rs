@@ -116,7 +116,7 @@ impl Service {
                     .is_some_and(|b| b.value),
                 allocate_node_ports: spec.boolean("allocateLoadBalancerNodePorts", problems).map(|b| b.value),
                 external_traffic_policy: non_empty(spec.string("externalTrafficPolicy", problems)),
-                internal_traffic_policy: non_empty(spec.string("internalTrafficPolicy", problems)),
+                internal_traffic_policy: spec.string("internalTrafficPolicy", problems),
                 session_affinity: non_empty(spec.string("sessionAffinity", problems)),
                 session_affinity_timeout: spec.map("sessionAffinityConfig", problems, |config, problems| {
                     config.map("clientIP", problems, |client, problems| {

@@ -83,6 +83,8 @@ struct Reader<'a, 'p> {
     frames: Vec<Frame>,
     /// The end of what was read so far.
     reached: usize,
+    /// The end of the last key.
+    key_end: usize,
 }
 
 struct Frame {
@@ -104,6 +106,7 @@ impl<'a, 'p> Reader<'a, 'p> {
             covered: Covered::new(text),
             frames: Vec::new(),
             reached: 0,
+            key_end: 0,
         }
     }
 
@@ -188,14 +191,11 @@ impl<'a, 'p> Reader<'a, 'p> {
                 self.covered.add(start, end);
             }
         }
+        let (start, end) = if block { self.block_scalar(start, end) } else { (start, end) };
         if self.growth.wants_key() {
             return self.key(value, plain, tag.as_deref(), anchor, start, end);
         }
-        let (start, end) = match (block, plain && source.is_empty()) {
-            (true, _) => self.block_scalar(start, end),
-            (false, true) => self.after_colon(start),
-            (false, false) => (start, end),
-        };
+        let (start, end) = if plain && source.is_empty() { self.after_colon(start) } else { (start, end) };
         self.reached = self.reached.max(end);
         let value = if plain && source.is_empty() && tag.is_none() {
             Value::Null
@@ -247,6 +247,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         }
         let key = if merges { Key::Merge } else { Key::Text(text) };
         self.growth.key(key, self.places.span(start, end));
+        self.key_end = end;
         Ok(())
     }
 
@@ -278,6 +279,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         }
         let key = scalar::as_key(grown.node.value).map_err(|words| (start, words.to_owned()))?;
         self.growth.key(Key::Text(key), span);
+        self.key_end = end;
         Ok(())
     }
 
@@ -349,8 +351,10 @@ impl<'a, 'p> Reader<'a, 'p> {
         (header, header + text.trim_end_matches([' ', '\t', '\n', '\r']).len())
     }
 
-    /// An empty value stands after its key's colon.
+    /// An empty value stands after its key, and the colon if that follows; the parser may place it at the next key.
     fn after_colon(&self, at: usize) -> (usize, usize) {
+        let has_key = self.growth.open.last().is_some_and(|open| open.key.is_some());
+        let at = if has_key { self.key_end.min(at) } else { at };
         let rest = &self.text[at..];
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let at = if rest[blanks..].starts_with(':') { at + blanks + 1 } else { at };

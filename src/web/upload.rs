@@ -13,10 +13,11 @@ use futures_util::StreamExt as _;
 
 use super::AppState;
 use super::error::{Error, Result};
+use crate::analysis::{self, Analysis};
 use crate::config::{Config, Size};
 use crate::source::SourceFile;
 use archive::{Form, Unpacker};
-use names::Names;
+pub(crate) use names::{Names, is_manifest};
 pub use options::{Options, StateAsked};
 
 /// The files of a request's body, as an extractor. There is at least one, and not all are blank.
@@ -49,6 +50,22 @@ const HOW: &str = "send manifests as the body (curl --data-binary @service.yaml)
 
 /// How far past the limit a body is still received, so that the client hears the answer rather than a broken connection.
 const DRAINED: u64 = 4;
+
+impl Upload {
+    /// Analyses it; one with too much in it is refused. CPU work.
+    pub fn analyze(self, state: StateAsked, config: &Config) -> Result<Analysis> {
+        let mut analysis = analysis::analyze(self.files, state.asked());
+        let skipped = self.skipped.into_iter();
+        analysis.skipped.extend(skipped.map(|left| analysis::Skipped { file: left.file, why: left.why }));
+        if analysis.documents > config.max_documents {
+            return Err(Error::TooManyDocuments { limit: config.max_documents });
+        }
+        if analysis.objects > config.max_objects {
+            return Err(Error::TooManyObjects { limit: config.max_objects });
+        }
+        Ok(analysis)
+    }
+}
 
 impl FromRequest<AppState> for Upload {
     type Rejection = Error;

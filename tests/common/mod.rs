@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+/// How many cases a property is tried on.
+pub fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
+}
+
 /// The manifests of the golden cases.
 pub fn manifests() -> Vec<String> {
     let cases = include_str!("../golden/yaml.jsonl");

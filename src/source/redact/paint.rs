@@ -37,9 +37,19 @@ struct Place {
 }
 
 impl Place {
-    /// Inside of brackets that are here.
-    fn inner(self) -> Self {
-        Self { indent: (self.indent + 2).min(MAX_INDENT), in_flow: true, ..self }
+    /// Where lines inside of brackets that open here begin, and where the line of the closing bracket does.
+    fn inside(self, begins_line: bool) -> (Self, usize) {
+        let (inner, close) = if begins_line {
+            (self.indent + 2, self.indent)
+        } else {
+            (self.indent, self.indent.saturating_sub(2))
+        };
+        (Self { indent: inner.min(MAX_INDENT), in_flow: true, ..self }, close.min(MAX_INDENT))
+    }
+
+    /// Where the value of a key that is here begins, if it begins a line.
+    fn after_key(self) -> Self {
+        Self { indent: self.indent + 2, ..self }
     }
 }
 
@@ -113,7 +123,9 @@ impl<'p, 'f> Painter<'p, 'f> {
             start += line.len();
             (at > end && line.starts_with("...")).then_some(at)
         });
-        let dedents = self.paper.column_of(root.span.start).is_some_and(|column| column > 0) && !in_flow;
+        let dedents = root.style == Style::Block
+            && self.paper.column_of(root.span.start).is_some_and(|column| column > 0)
+            && !in_flow;
         if let Some(end_mark) = end_mark {
             self.paper.begin(self.paper.line_of(end_mark as u32), 0);
             self.paper.put("...");
@@ -158,16 +170,14 @@ impl<'p, 'f> Painter<'p, 'f> {
     fn map(&mut self, node: &Node<'_>, map: &Map<'_>, rule: &Rule, place: Place, names: &mut Names) {
         let written = written(map, place.in_alias || self.json && !map.merges.is_empty());
         if written.is_empty() || place.in_flow || node.style != Style::Block {
-            let inner = place.inner();
-            self.begin(node.span, place);
+            let (inner, close) = place.inside(self.begin(node.span, place));
             self.paper.put("{");
             for (i, written) in written.iter().enumerate() {
                 self.paper.put(if i == 0 { "" } else { "," });
                 self.begin(written.entry.key_span, inner);
-                self.entry(written, rule, inner, names);
+                self.entry(written, rule, inner.after_key(), names);
             }
-            self.close("}", node, place);
-            return;
+            return self.close("}", node, place, close);
         }
         let column = self.paper.column_of(node.span.start).unwrap_or_default();
         for written in &written {
@@ -189,7 +199,8 @@ impl<'p, 'f> Painter<'p, 'f> {
             (false, Others::Kept) => key.len() <= MAX_KEY,
             (false, Others::Masked) => false,
         };
-        let key_text = if key_stays { self.key(key, *key_span) } else { self.quoted(&names.mask(key)) };
+        let key_text =
+            if key_stays { self.key(key, *key_span) } else { self.key(&names.mask(key), *key_span) };
         self.paper.put(&key_text);
         self.paper.put(":");
         let rule = match (rule.fields.get(&**key), rule.others) {
@@ -220,24 +231,23 @@ impl<'p, 'f> Painter<'p, 'f> {
         mut paint: impl FnMut(&mut Self, &Node<'_>, Place),
     ) {
         if items.is_empty() || place.in_flow || node.style != Style::Block {
-            self.begin(node.span, place);
+            let (inner, close) = place.inside(self.begin(node.span, place));
             self.paper.put("[");
             for (i, item) in items.iter().enumerate() {
                 self.paper.put(if i == 0 { "" } else { "," });
-                paint(self, item, place.inner());
+                paint(self, item, inner);
             }
-            self.close("]", node, place);
-            return;
+            return self.close("]", node, place, close);
         }
         let column = self.paper.column_of(node.span.start).unwrap_or_default();
         self.paper.go_to(self.paper.line_of(node.span.start));
-        for item in items.iter().enumerate() {
-            if item.0 > 0 {
-                self.paper.go_to(self.paper.line_of(item.1.span.start));
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                self.paper.go_to(self.paper.line_of(item.span.start));
             }
             self.paper.fill_to(column);
             self.paper.put("-");
-            paint(self, item.1, Place { indent: column + 2, ..place });
+            paint(self, item, Place { indent: column + 2, ..place });
         }
     }
 
@@ -247,13 +257,13 @@ impl<'p, 'f> Painter<'p, 'f> {
         match &node.value {
             Value::Map(map) if self.holds_duplicates(node) => self.skeleton(node, map, place),
             Value::List(items) if self.holds_duplicates(node) => {
-                self.begin(node.span, place);
+                let (inner, _) = place.inside(self.begin(node.span, place));
                 self.paper.put("[");
                 let mut first = true;
                 for item in items {
                     if self.holds_duplicates(item) {
                         self.paper.put(if std::mem::take(&mut first) { "" } else { "," });
-                        self.masked(item, place.inner());
+                        self.masked(item, inner);
                     }
                 }
                 self.paper.put("]");
@@ -282,8 +292,7 @@ impl<'p, 'f> Painter<'p, 'f> {
             }
         }
         let mut names = Names::default();
-        let inner = place.inner();
-        self.begin(node.span, place);
+        let (inner, _) = place.inside(self.begin(node.span, place));
         self.paper.put("{");
         let mut first = true;
         for Written { entry, is_merge } in &written {
@@ -291,10 +300,11 @@ impl<'p, 'f> Painter<'p, 'f> {
             if is_twice || self.holds_duplicates(&entry.value) {
                 self.paper.put(if std::mem::take(&mut first) { "" } else { "," });
                 self.begin(entry.key_span, inner);
-                let key = if *is_merge { "<<".into() } else { self.quoted(&names.mask(&entry.key)) };
+                let key =
+                    if *is_merge { "<<".into() } else { self.key(&names.mask(&entry.key), entry.key_span) };
                 self.paper.put(&key);
                 self.paper.put(":");
-                self.masked(&entry.value, inner);
+                self.masked(&entry.value, inner.after_key());
             }
         }
         self.paper.put("}");
@@ -316,20 +326,17 @@ impl<'p, 'f> Painter<'p, 'f> {
         paper::string(key, style, self.json)
     }
 
-    fn quoted(&self, name: &str) -> String {
-        paper::string(name, Style::Plain, self.json)
-    }
-
-    fn begin(&mut self, span: Span, place: Place) {
-        self.paper.begin(self.paper.line_of(span.start), place.indent);
+    /// Goes to where something begins, and says whether it begins a line.
+    fn begin(&mut self, span: Span, place: Place) -> bool {
+        self.paper.begin(self.paper.line_of(span.start), place.indent)
     }
 
     /// Closes brackets on the line where they were closed, or here where there were none.
-    fn close(&mut self, bracket: &str, node: &Node<'_>, place: Place) {
+    fn close(&mut self, bracket: &str, node: &Node<'_>, place: Place, indent: usize) {
         if node.style == Style::Flow && !place.in_alias {
             self.paper.go_to(self.paper.line_of(node.span.end.saturating_sub(1).max(node.span.start)));
             if self.paper.at_line_start() {
-                self.paper.fill_to(place.indent.min(MAX_INDENT));
+                self.paper.fill_to(indent);
             }
         }
         self.paper.put(bracket);

@@ -59,13 +59,17 @@ impl<'f> Paper<'f> {
     }
 
     /// Goes to where something begins: on a new line it is indented, on this one a blank parts it from what is there.
-    pub(super) fn begin(&mut self, line: usize, indent: usize) {
+    ///
+    /// Says whether it begins a line.
+    pub(super) fn begin(&mut self, line: usize, indent: usize) -> bool {
         self.go_to(line);
-        if self.at_line_start() {
+        let begins_line = self.at_line_start();
+        if begins_line {
             self.fill_to(indent);
         } else if !self.text.ends_with([' ', '{', '[']) {
             self.text.push(' ');
         }
+        begins_line
     }
 
     pub(super) fn put(&mut self, text: &str) {
@@ -139,7 +143,7 @@ pub(super) fn bare(value: &Value<'_>, written: Option<&str>, json: bool) -> Stri
                     && written.ends_with(|last: char| last.is_ascii_digit())
                     && written.bytes().all(|byte| b"0123456789+-.eE".contains(&byte))
         };
-        yaml::plain(written).as_ref() == Some(value) && (!json || is_json(written))
+        !written.is_empty() && yaml::plain(written).as_ref() == Some(value) && (!json || is_json(written))
     };
     if let Some(written) = written.filter(is_same) {
         return written.into();

@@ -18,6 +18,11 @@ use crate::wiring::{self, Answer, Picked, ServiceWiring};
 mod defaulted;
 pub mod problem;
 
+/// Whatever may be the body of an answer.
+pub trait Body: Serialize {}
+
+impl<T: Serialize> Body for T {}
+
 /// The answer to an upload.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,6 +43,31 @@ pub struct Analysis {
     pub suppressed: usize,
     /// What there is to say, the worst first.
     pub findings: Vec<Finding>,
+}
+
+/// A shared diagram.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagram {
+    /// What its link ends with.
+    pub id: String,
+    /// Its page.
+    pub url: String,
+    /// What deletes it; told once, to whoever made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_token: Option<String>,
+    /// When it was made, RFC 3339.
+    pub created_at: String,
+    /// When it will be gone, RFC 3339.
+    pub expires_at: String,
+    /// What it says.
+    pub analysis: Analysis,
+}
+
+/// Unix seconds as RFC 3339 writes a time in UTC; a time that no calendar has is empty.
+pub fn rfc3339(seconds: i64) -> String {
+    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
+    time.and_then(|time| time.format(&time::format_description::well_known::Rfc3339).ok()).unwrap_or_default()
 }
 
 /// Counts of an upload.
@@ -66,7 +96,7 @@ pub struct Skipped {
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     namespace: String,
-    name: String,
+    name: Option<String>,
     #[serde(rename = "type")]
     kind: String,
     headless: bool,
@@ -311,7 +341,7 @@ impl Words<'_> {
         let selector = service.selector.0.iter().map(|label| (label.key.clone(), label.value.clone()));
         Service {
             namespace: service.meta.namespace.clone(),
-            name: service.meta.name.value.clone(),
+            name: text(&service.meta.name),
             kind: service.service_type.value.clone(),
             headless: service.is_headless(),
             cluster_ip: service.virtual_ips().next().map(str::to_owned),

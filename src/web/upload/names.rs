@@ -25,7 +25,7 @@ pub(super) fn clean(name: &str) -> String {
 }
 
 /// Whether a file of this name is read where many come at once.
-pub(super) fn is_manifest(name: &str) -> bool {
+pub(crate) fn is_manifest(name: &str) -> bool {
     let extension = name.rsplit('/').next().unwrap_or(name).rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|extension| {
         ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
@@ -34,11 +34,11 @@ pub(super) fn is_manifest(name: &str) -> bool {
 
 /// Gives names out once; with each, the number that its next namesake gets.
 #[derive(Default)]
-pub(super) struct Names(HashMap<String, usize>);
+pub(crate) struct Names(HashMap<String, usize>);
 
 impl Names {
     /// The name itself the first time, then `web (2).yaml`, `web (3).yaml`.
-    pub(super) fn distinct(&mut self, name: String) -> String {
+    pub(crate) fn distinct(&mut self, name: String) -> String {
         let Some(&first) = self.0.get(&name) else {
             self.0.insert(name.clone(), 2);
             return name;

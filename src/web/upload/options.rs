@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
+use crate::cluster::State;
 use crate::config::{Config, Expiry};
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
@@ -37,6 +38,15 @@ impl StateAsked {
             Self::Auto => "auto",
             Self::Assumed => "assumed",
             Self::Observed => "observed",
+        }
+    }
+
+    /// The same in the core's terms.
+    pub fn asked(self) -> Option<State> {
+        match self {
+            Self::Auto => None,
+            Self::Assumed => Some(State::Assumed),
+            Self::Observed => Some(State::Observed),
         }
     }
 }

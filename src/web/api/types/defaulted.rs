@@ -8,8 +8,12 @@ use crate::kinds::fields::Written;
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 
+/// Fields that are pointers in Kubernetes: an empty text in them is not the same as none.
+const POINTERS: [&str; 4] =
+    ["ipFamilyPolicy", "internalTrafficPolicy", "loadBalancerClass", "trafficDistribution"];
+
 /// The defaulted spec; what is empty is left out, as Kubernetes leaves it out.
-pub fn spec(service: &Service) -> Value {
+pub(super) fn spec(service: &Service) -> Value {
     let mut spec = Map::new();
     let kind = service.service_type.value.as_str();
     let external = matches!(kind, "NodePort" | "LoadBalancer")
@@ -18,9 +22,7 @@ pub fn spec(service: &Service) -> Value {
     let mut put = |key: &str, value: Value| {
         let empty = match &value {
             Value::Null => true,
-            Value::String(text) => {
-                text.is_empty() && key != "trafficDistribution" && key != "loadBalancerClass"
-            }
+            Value::String(text) => text.is_empty() && !POINTERS.contains(&key),
             Value::Array(items) => items.is_empty(),
             Value::Object(map) => map.is_empty(),
             _ => false,

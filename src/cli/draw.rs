@@ -1,0 +1,79 @@
+//! `podwire draw`: how manifests are wired, as a picture, as text or as data.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use clap::ValueEnum;
+
+use super::input::{self, Input};
+use crate::analysis::Analysis;
+use crate::web::api::{answer, types};
+use crate::{diagram, render};
+
+/// The arguments of `podwire draw`.
+#[derive(Debug, clap::Args)]
+pub struct Draw {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Write to this file rather than to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How it is drawn; by the ending of FILE unless said, else txt
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+/// How wiring is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The board as a picture
+    Svg,
+    /// A line for each way
+    Txt,
+    /// The whole analysis, as the API answers it
+    Json,
+}
+
+/// Why nothing is drawn.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("{0}")]
+    Input(#[from] input::Error),
+    #[error("\"{}\" does not say what to draw: end it in .svg, .txt or .json, or give --format", path.display())]
+    Ending { path: PathBuf },
+    #[error("cannot write \"{}\": {cause}", path.display())]
+    Unwritable { path: PathBuf, cause: io::Error },
+    #[error("cannot write the drawing: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// Draws.
+pub(super) fn run(draw: &Draw) -> Result<(), Error> {
+    let format = match (draw.format, &draw.output) {
+        (Some(format), _) => format,
+        (None, None) => Format::Txt,
+        (None, Some(path)) => Format::of(path).ok_or_else(|| Error::Ending { path: path.clone() })?,
+    };
+    let read = draw.input.read()?;
+    let bytes = format.draw(&read.analysis)?;
+    match &draw.output {
+        Some(path) => fs::write(path, bytes).map_err(|cause| Error::Unwritable { path: path.clone(), cause }),
+        None => Ok(super::print(&bytes)?),
+    }
+}
+
+impl Format {
+    fn of(path: &Path) -> Option<Self> {
+        Self::from_str(&path.extension()?.to_string_lossy(), true).ok()
+    }
+
+    fn draw(self, analysis: &Analysis) -> io::Result<Vec<u8>> {
+        let Analysis { cluster, wiring, findings, files, .. } = analysis;
+        Ok(match self {
+            Self::Svg => render::svg::standalone(&diagram::lay_out(cluster, wiring, findings)).into_bytes(),
+            Self::Txt => render::text::text(cluster, wiring, findings, files).into_bytes(),
+            Self::Json => answer::json(&types::Analysis::from(analysis)).map_err(io::Error::other)?,
+        })
+    }
+}

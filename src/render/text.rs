@@ -1,0 +1,308 @@
+//! The wiring as text: a line for each way in, port and workload, then the findings. It reads aloud and compares well.
+//!
+//! ```text
+//! node :30080 -> Service shop/web :80 -> "http" -> Deployment shop/web, nginx :8080
+//! in-cluster  -> Service shop/db :5432 -> "pg" -> nothing: no container port is named "pg" in StatefulSet shop/db
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::cluster::Cluster;
+use crate::finding::Finding;
+use crate::kinds::service::{Service, ServicePort};
+use crate::labels::Label;
+use crate::port::{Protocol, TargetPort};
+use crate::source::SourceFile;
+use crate::wiring::{Answer, Endpoint, Nobody, Picked, PortWiring, ServiceWiring, Unresolved, Wiring};
+
+/// Writes the wiring and the findings.
+pub fn text(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], files: &[SourceFile]) -> String {
+    let mut out = wiring_text(cluster, wiring);
+    if !findings.is_empty() {
+        out.push('\n');
+    }
+    for finding in findings {
+        let file = files.get(finding.span.file as usize);
+        let name = plain(file.map_or("", |file| &file.name));
+        let place = file.map(|file| file.place(finding.span));
+        let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
+        let (severity, rule) = (finding.severity.as_str(), finding.rule);
+        // Writing into a String does not fail.
+        let _ = writeln!(out, "{name}:{line}:{column}: {severity}: {} [{rule}]", plain(&finding.message));
+    }
+    out
+}
+
+/// Writes the wiring alone.
+pub fn wiring_text(cluster: &Cluster, wiring: &Wiring) -> String {
+    let mut out = String::new();
+    for (service, wired) in cluster.services.iter().zip(&wiring.services) {
+        Lines { cluster, service, wired }.write(&mut out);
+    }
+    if out.is_empty() {
+        out.push_str("no Service in this upload\n");
+    }
+    out
+}
+
+/// The text with everything that could hide, move or turn what stands beside it written as an escape.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_invisible(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Characters that take no room or turn the direction of the text.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The lines of one Service.
+struct Lines<'a> {
+    cluster: &'a Cluster,
+    service: &'a Service,
+    wired: &'a ServiceWiring,
+}
+
+impl Lines<'_> {
+    fn write(&self, out: &mut String) {
+        let name = object("Service", &self.service.meta.namespace, &self.service.meta.name.value);
+        if self.service.is_external_name() {
+            let host = plain(&self.service.external_name.value);
+            return line(out, "dns", &name, &[], &format!("the name \"{host}\", outside the cluster"));
+        }
+        if self.service.ports.is_empty() {
+            return self.without_ports(out, &name);
+        }
+        for (port, wired) in self.service.ports.iter().zip(&self.wired.ports) {
+            let number = numbered(port.port.value, &port.protocol.value);
+            let headless = if self.service.is_headless() { " (headless)" } else { "" };
+            let service = format!("{name} {number}{headless}");
+            let target = match &port.target.value {
+                TargetPort::Number(number) => number.to_string(),
+                TargetPort::Name(name) => format!("\"{}\"", plain(name)),
+            };
+            let ends = self.ends(port, wired);
+            for way in self.ways_in(port) {
+                for end in &ends {
+                    line(out, &way, &service, &[&target], end);
+                }
+            }
+        }
+    }
+
+    /// A headless Service needs no ports: its name resolves to its pods, and the client dials what it likes.
+    fn without_ports(&self, out: &mut String, name: &str) {
+        let (way, target) = if self.service.is_headless() {
+            ("dns", "whichever port is dialled")
+        } else {
+            ("in-cluster", "no port")
+        };
+        let headless = if self.service.is_headless() { " (headless)" } else { "" };
+        let name = format!("{name}{headless}");
+        let mut ends = self.grouped(self.wired.portless.iter().map(|answer| (answer, String::new())));
+        if ends.is_empty() {
+            ends.push(self.nobody().unwrap_or_else(no_address));
+        }
+        for end in ends {
+            line(out, way, &name, &[target], &end);
+        }
+    }
+
+    /// Where clients may come from.
+    fn ways_in(&self, port: &ServicePort) -> Vec<String> {
+        let service = self.service;
+        let number = numbered(port.port.value, &port.protocol.value);
+        let mut ways = Vec::new();
+        match &port.node_port {
+            Some(node) => ways.push(format!("node {}", numbered(node.value, &port.protocol.value))),
+            None if service.has_node_ports() => ways.push("node, port to be allocated".to_owned()),
+            None => {}
+        }
+        if service.service_type.value == "LoadBalancer" {
+            let addresses = service.load_balancer.iter().map(|address| plain(&address.value));
+            ways.extend(addresses.map(|address| format!("load balancer {address} {number}")));
+            if service.load_balancer.is_empty() {
+                ways.push(format!("load balancer {number}"));
+            }
+        }
+        ways.extend(
+            service.external_ips.iter().map(|ip| format!("external IP {} {number}", plain(&ip.value))),
+        );
+        ways.push(if service.is_headless() { "dns" } else { "in-cluster" }.to_owned());
+        ways
+    }
+
+    /// Where traffic of a port ends: at pods, or nowhere and why.
+    fn ends(&self, port: &ServicePort, wired: &PortWiring) -> Vec<String> {
+        if let Some(nobody) = self.nobody() {
+            return vec![nobody];
+        }
+        let endpoints = wired.endpoints.iter().map(|endpoint| (&endpoint.answer, self.at(endpoint, port)));
+        let mut ends = self.grouped(endpoints);
+        ends.extend(self.missing(port, &wired.unresolved));
+        if ends.is_empty() {
+            ends.push(no_address());
+        }
+        ends
+    }
+
+    /// The port on the pod, and the container that declares it.
+    fn at(&self, endpoint: &Endpoint, port: &ServicePort) -> String {
+        let number = numbered(endpoint.port, &port.protocol.value);
+        let spec = self.cluster.sets[endpoint.answer.picked.set as usize].spec(self.cluster);
+        match endpoint.declared {
+            Some((container, _)) => format!(", {} {number}", plain(&spec.containers[container].name)),
+            None => format!(" (no container declares {})", number.trim_start_matches(':')),
+        }
+    }
+
+    /// Pods that are alike share a line.
+    fn grouped<'w>(&self, answers: impl Iterator<Item = (&'w Answer, String)>) -> Vec<String> {
+        let mut groups: BTreeMap<(String, String, &str), u32> = BTreeMap::new();
+        for (answer, at) in answers {
+            let key = (self.who(answer.picked), at, condition(answer));
+            *groups.entry(key).or_default() += answer.picked.replicas(self.cluster);
+        }
+        let write = |((who, at, condition), count): ((String, String, &str), u32)| {
+            let times = if count == 1 { String::new() } else { format!(" \u{d7}{count}") };
+            format!("{who}{times}{at}{condition}")
+        };
+        groups.into_iter().map(write).collect()
+    }
+
+    fn missing(&self, port: &ServicePort, unresolved: &[Unresolved]) -> Vec<String> {
+        let TargetPort::Name(name) = &port.target.value else { return Vec::new() };
+        let (name, wanted) = (plain(name), &port.protocol.value);
+        let words = |pods: &Unresolved| {
+            let who = self.who(pods.picked);
+            match pods.other_protocol {
+                Some((container, place)) => {
+                    let spec = self.cluster.sets[pods.picked.set as usize].spec(self.cluster);
+                    let has = &spec.containers[container].ports[place].protocol.value;
+                    format!(
+                        "nothing: \"{name}\" is {}, not {}, in {who}",
+                        plain(has.as_str()),
+                        plain(wanted.as_str())
+                    )
+                }
+                None => format!("nothing: no container port is named \"{name}\" in {who}"),
+            }
+        };
+        let mut ends: Vec<String> = unresolved.iter().map(words).collect();
+        ends.sort();
+        ends.dedup();
+        ends
+    }
+
+    /// Why nobody is behind the Service, where nobody is.
+    fn nobody(&self) -> Option<String> {
+        let namespace = plain(&self.service.meta.namespace);
+        Some(match self.wired.nobody.as_ref()? {
+            Nobody::ExternalName => "a name outside the cluster".to_owned(),
+            Nobody::NoSelector => {
+                "whatever endpoints are written by hand: the Service has no selector".to_owned()
+            }
+            Nobody::OutsideUpload => "pods outside this upload".to_owned(),
+            Nobody::ScaledToZero => {
+                let mut names: Vec<String> =
+                    self.wired.dormant.iter().map(|picked| self.who(*picked)).collect();
+                names.sort();
+                names.dedup();
+                format!("nothing: scaled to 0 in {}", names.join(", "))
+            }
+            Nobody::NoPodSelected(_) => {
+                let pair = |label: &Label| format!("{}={}", plain(&label.key), plain(&label.value));
+                let pairs: Vec<String> = self.service.selector.0.iter().map(pair).collect();
+                format!("nothing: no pod of namespace {namespace} is selected by {}", pairs.join(","))
+            }
+        })
+    }
+
+    /// A workload, or a Pod where it is one by itself.
+    fn who(&self, picked: Picked) -> String {
+        let set = &self.cluster.sets[picked.set as usize];
+        let pod = || picked.pod_name(self.cluster).unwrap_or_default();
+        match &set.owner {
+            Some(owner) if picked.ordinal.is_some() => {
+                format!(
+                    "{} of {} {}",
+                    object("Pod", &set.namespace, &pod()),
+                    plain(&owner.kind),
+                    plain(&owner.name)
+                )
+            }
+            Some(owner) => object(&owner.kind, &set.namespace, &owner.name),
+            None => object("Pod", &set.namespace, &pod()),
+        }
+    }
+}
+
+/// `way in -> Service -> target -> end`; short ways in are as wide as `node :30080`.
+fn line(out: &mut String, way: &str, service: &str, targets: &[&str], end: &str) {
+    let _ = write!(out, "{way:<11} -> {service} -> ");
+    for target in targets {
+        let _ = write!(out, "{target} -> ");
+    }
+    let _ = writeln!(out, "{end}");
+}
+
+fn no_address() -> String {
+    "nothing: no selected pod runs with an address in the Service's IP families".to_owned()
+}
+
+fn condition(answer: &Answer) -> &'static str {
+    match (answer.ready, answer.terminating, answer.serving) {
+        (true, _, _) => "",
+        (false, true, true) => " (terminating, still serving)",
+        (false, true, false) => " (terminating)",
+        (false, false, _) => " (not ready)",
+    }
+}
+
+fn object(kind: &str, namespace: &str, name: &str) -> String {
+    let name = if name.is_empty() { "(unnamed)".to_owned() } else { plain(name) };
+    format!("{} {}/{name}", plain(kind), plain(namespace))
+}
+
+/// `:80`, and the protocol where it is not TCP.
+fn numbered(number: i32, protocol: &Protocol) -> String {
+    match protocol {
+        Protocol::Tcp => format!(":{number}"),
+        other => format!(":{number}/{}", plain(other.as_str())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::analyze;
+
+    #[test]
+    fn no_name_moves_what_stands_beside_it() {
+        for (name, written) in [
+            ("web", "web"),
+            ("größe", "größe"),
+            ("a\nb", "a\\u{a}b"),
+            ("\u{1b}[31m", "\\u{1b}[31m"),
+            ("\u{202e}bew", "\\u{202e}bew"),
+        ] {
+            assert_eq!(plain(name), written);
+        }
+    }
+
+    #[test]
+    fn an_upload_without_services_says_so() {
+        let analysis = analyze(Vec::new(), None);
+        let written = text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
+        assert_eq!(written, "no Service in this upload\n");
+    }
+}

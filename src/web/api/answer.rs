@@ -1,0 +1,76 @@
+//! The bytes of an answer: JSON, or YAML for whoever asks for it.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
+
+use super::types::Body;
+use crate::web::error::{Error, Result};
+
+/// For answers to uploads: nothing in between keeps what was sent.
+pub const NO_STORE: &str = "no-store";
+
+/// For shared diagrams: they do not change, but can be deleted, which is honoured within a minute.
+pub const A_MINUTE: &str = "private, max-age=60";
+
+/// How an answer is written, as an extractor: YAML where the Accept header prefers it, else JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `application/json`
+    Json,
+    /// `application/yaml`
+    Yaml,
+}
+
+impl Format {
+    fn of(headers: &HeaderMap) -> Self {
+        let (mut json, mut yaml) = (0.0_f32, 0.0_f32);
+        let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        for range in accepts.flat_map(|accept| accept.split(',')) {
+            let mut parts = range.split(';').map(str::trim);
+            let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            match kind.as_str() {
+                "application/yaml" | "application/x-yaml" | "text/yaml" => yaml = yaml.max(quality),
+                "application/json" => json = json.max(quality),
+                _ => {}
+            }
+        }
+        if yaml > json { Self::Yaml } else { Self::Json }
+    }
+
+    /// The answer's body.
+    pub fn write(self, value: &impl Body) -> Result<Vec<u8>> {
+        match self {
+            Self::Json => json(value).map_err(Error::internal),
+            Self::Yaml => serde_yaml::to_string(value).map(String::into_bytes).map_err(Error::internal),
+        }
+    }
+
+    /// The whole answer, to be kept as long as `cache` says.
+    pub fn answer(self, value: &impl Body, cache: &'static str) -> Result<Response> {
+        let kind = match self {
+            Self::Json => "application/json",
+            Self::Yaml => "application/yaml",
+        };
+        let headers =
+            [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache), (header::VARY, "accept")];
+        Ok((headers, self.write(value)?).into_response())
+    }
+}
+
+/// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
+pub fn json(value: &impl Body) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+impl<S: Sync> FromRequestParts<S> for Format {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.headers))
+    }
+}

@@ -1,0 +1,153 @@
+//! A shared diagram says the same as the upload that it was made of: by line, by field, and in all that is wired.
+//!
+//! Held on every golden manifest, and on the real ones where `../shared/corpus` (or `$PODWIRE_CORPUS`) is there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use podwire::analysis::{Analysis, analyze};
+use podwire::cluster::State;
+use podwire::source::SourceFile;
+use podwire::store::{DeleteToken, Id, Record};
+use podwire::web::api::types;
+use podwire::web::share::{self, Stored};
+use podwire::wiring::{NearMiss, Nobody};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What the three sorts of golden case have in common.
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    #[serde(alias = "manifest")]
+    manifests: String,
+    #[serde(default)]
+    mode: String,
+}
+
+/// All that is promised to be the same: no columns, no words, no fixes.
+fn promised(analysis: &Analysis) -> Vec<String> {
+    let mut answer = serde_json::to_value(types::Analysis::from(analysis)).expect("an answer is JSON");
+    let findings = answer["findings"].take();
+    let mut lines: Vec<String> =
+        findings.as_array().expect("findings are a list").iter().map(finding).collect();
+    lines.sort();
+    strip(&mut answer);
+    for service in answer["services"].as_array().expect("Services are a list") {
+        lines.push(service.to_string());
+    }
+    for key in ["state", "summary", "entries", "others", "skipped", "suppressed"] {
+        lines.push(format!("{key}: {}", answer[key]));
+    }
+    lines
+}
+
+fn finding(finding: &Value) -> String {
+    let (rule, severity) = (&finding["rule"], &finding["severity"]);
+    // The keys of labels and annotations that are masked are masked in a field's path, too.
+    let field = finding["field"].as_str().unwrap_or_default();
+    let masked = ["metadata.labels.", "metadata.annotations."];
+    let field = masked.into_iter().find(|prefix| field.starts_with(prefix)).unwrap_or(field);
+    format!("{rule} {severity} {field} {}:{}", finding["source"]["file"], finding["source"]["line"])
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.remove("column");
+            map.values_mut().for_each(strip);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+/// What masking cannot leave as it was, with the reason.
+const DIFFER: &[(&str, &str)] =
+    &[("doc-apiversion-num", "an apiVersion that is a number says nothing of the kind once it is masked")];
+
+/// A workload's own labels are not kept, so that a selector which picks those rather than its pods' is told less of.
+fn tells_of_workload_labels(analysis: &Analysis) -> bool {
+    let near = |nobody: &Option<Nobody>| {
+        matches!(nobody, Some(Nobody::NoPodSelected(Some(NearMiss::WorkloadLabels { .. }))))
+    };
+    analysis.wiring.services.iter().any(|service| near(&service.nobody))
+}
+
+/// What is lost or gained between an upload and its shared diagram.
+fn differences(name: &str, text: Vec<u8>, state: Option<State>) -> Option<String> {
+    let original = analyze(vec![SourceFile::new(name, text)], state);
+    if tells_of_workload_labels(&original) || DIFFER.iter().any(|(known, _)| *known == name) {
+        return None;
+    }
+    let record = Record {
+        id: Id::random().expect("random bytes"),
+        token_hash: DeleteToken::random().expect("random bytes").hash(),
+        created_at: 0,
+        expires_at: 1,
+        state: state.map(|state| if state == State::Observed { "observed" } else { "assumed" }.to_owned()),
+        body: share::keep(&original).expect("it is kept"),
+    };
+    let opened = Stored::open(&record).expect("it opens").analysis;
+    let (before, after) = (promised(&original), promised(&opened));
+    let lost = before.iter().filter(|line| !after.contains(line)).map(|line| format!("  lost   {line}"));
+    let gained = after.iter().filter(|line| !before.contains(line)).map(|line| format!("  gained {line}"));
+    let lines: Vec<_> = lost.chain(gained).collect();
+    let masked = || opened.files.iter().map(|file| file.text().to_owned()).collect::<String>();
+    (!lines.is_empty()).then(|| format!("{name}\n{}\n{}", lines.join("\n"), masked()))
+}
+
+fn hold(what: &str, differing: &[String], count: usize) {
+    println!("{} of {count} {what} say the same once masked", count - differing.len());
+    let first = &differing[..differing.len().min(4)];
+    assert!(
+        differing.is_empty(),
+        "{} {what} differ, the first of them:\n{}",
+        differing.len(),
+        first.join("\n")
+    );
+}
+
+fn golden(what: &str, lines: &str) {
+    let mut differing = Vec::new();
+    let mut count = 0;
+    for line in lines.lines() {
+        let case: Case = serde_json::from_str(line).expect("a golden case is JSON");
+        let state = (case.mode == "live").then_some(State::Observed);
+        differing.extend(differences(&case.name, case.manifests.into_bytes(), state));
+        count += 1;
+    }
+    hold(what, &differing, count);
+}
+
+#[test]
+fn golden_endpoint_cases() {
+    golden("endpoint cases", include_str!("golden/endpoints.jsonl"));
+}
+
+#[test]
+fn golden_validation_cases() {
+    golden("validation cases", include_str!("golden/validation.jsonl"));
+}
+
+#[test]
+fn golden_yaml_cases() {
+    golden("YAML cases", include_str!("golden/yaml.jsonl"));
+}
+
+#[test]
+fn real_manifests() {
+    let folder = std::env::var_os("PODWIRE_CORPUS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus")),
+        PathBuf::from,
+    );
+    let Ok(index) = fs::read_to_string(folder.join("INDEX.tsv")) else {
+        eprintln!("SKIPPED: there is no corpus at {}; set PODWIRE_CORPUS", folder.display());
+        return;
+    };
+    let names: Vec<&str> = index.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
+    let read = |name: &&str| {
+        differences(name, fs::read(Path::new(&folder).join(name)).expect("a listed file"), None)
+    };
+    hold("real manifests", &names.iter().filter_map(read).collect::<Vec<_>>(), names.len());
+}

@@ -1,0 +1,183 @@
+//! Service checks of other tools' test suites, read from `../shared/conformance/peers` or `$PODWIRE_PEERS`.
+//!
+//! Where they disagree with Kubernetes, Kubernetes wins: those cases are listed with the reason. Cases about Ingress and
+//! Route are not for today. Where the file is absent the test says so and passes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use podwire::analysis::{Analysis, analyze};
+use podwire::finding::Severity;
+use podwire::source::SourceFile;
+use podwire::wiring::Nobody;
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    manifests: Vec<Manifest>,
+    expect: Value,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    path: String,
+    content: String,
+}
+
+/// Where Kubernetes says otherwise.
+const KUBERNETES_WINS: &[(&str, &str)] = &[
+    (
+        "EmptySelectorMatchesNoPods",
+        "a Service without a selector is legal: its endpoints are written by hand",
+    ),
+    ("MatchingWithIgnoredLabel", "Kubernetes ignores no label: the second Service selects nothing either"),
+    ("empty-string", "an empty targetPort is the number in `port`"),
+    (
+        "statefulset-service-name-different-name.yaml",
+        "serviceName names a Service for DNS; traffic does not ask for it",
+    ),
+    (
+        "statefulset-service-name-not-headless.yaml",
+        "a Service with a virtual IP reaches a StatefulSet's pods as well",
+    ),
+];
+
+fn cases() -> Option<Vec<Case>> {
+    let file = std::env::var_os("PODWIRE_PEERS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/conformance/peers/cases.jsonl")),
+        PathBuf::from,
+    );
+    let Ok(text) = fs::read_to_string(&file) else {
+        eprintln!("SKIPPED: there are no peers' cases at {}; set PODWIRE_PEERS", file.display());
+        return None;
+    };
+    Some(text.lines().map(|line| serde_json::from_str(line).expect("a case is JSON")).collect())
+}
+
+fn is_about_routes(case: &Case) -> bool {
+    case.expect.as_object().is_some_and(|expect| expect.keys().any(|key| key.starts_with("ingress")))
+}
+
+/// What a case expects and is not so.
+fn disagreements(case: &Case) -> Vec<String> {
+    let files = case.manifests.iter();
+    let files = files.map(|file| SourceFile::new(file.path.as_str(), file.content.clone().into_bytes()));
+    let analysis = analyze(files.collect(), None);
+    let mut wrong = Vec::new();
+    for (key, value) in case.expect.as_object().expect("what is expected is an object") {
+        match key.as_str() {
+            "services" => {
+                for (name, expected) in value.as_object().expect("Services by name") {
+                    service(&analysis, name, expected, &mut wrong);
+                }
+            }
+            "statefulset_serviceName_ok" => {
+                let quiet = analysis.findings.iter().all(|finding| finding.severity != Severity::Error);
+                if *value != quiet {
+                    wrong.push(format!("serviceName is right: {quiet}"));
+                }
+            }
+            "diagnostics" => {
+                // Each names the value that it is about. Kubernetes refuses more: the containerPort 123456, too.
+                let rules = ["invalid-target-port", "invalid-container-port"];
+                let found = analysis.findings.iter().filter(|finding| rules.contains(&finding.rule));
+                let found: Vec<_> = found.map(|finding| finding.message.as_str()).collect();
+                for diagnostic in value.as_array().expect("diagnostics are a list") {
+                    let mut words = diagnostic.as_str().expect("a diagnostic is text").split(' ');
+                    let named =
+                        words.find(|word| word.contains(|c: char| c.is_ascii_digit())).unwrap_or_default();
+                    if !found.iter().any(|message| message.contains(named)) {
+                        wrong.push(format!("nothing says {diagnostic}"));
+                    }
+                }
+            }
+            "services_linted" if *value != analysis.cluster.services.len() => {
+                wrong.push(format!("{} Services", analysis.cluster.services.len()));
+            }
+            "services_linted" | "count" => {}
+            other => wrong.push(format!("nobody compares {other}")),
+        }
+    }
+    wrong
+}
+
+fn service(analysis: &Analysis, name: &str, expected: &Value, wrong: &mut Vec<String>) {
+    let services = &analysis.cluster.services;
+    let Some(at) = services.iter().position(|service| service.meta.name.value == name) else {
+        return wrong.push(format!("no Service {name}"));
+    };
+    let (service, wired) = (&services[at], &analysis.wiring.services[at]);
+    let fired = |rule: &str| {
+        let about = |object: &str| object == name;
+        analysis.findings.iter().any(|finding| finding.rule == rule && about(&finding.object.name))
+    };
+    let undeclared = || {
+        let mut endpoints = wired.ports.iter().flat_map(|port| &port.endpoints).peekable();
+        endpoints.peek().is_some() && endpoints.all(|endpoint| endpoint.declared.is_none())
+    };
+    for (key, value) in expected.as_object().expect("a Service's expectations are an object") {
+        let have = match key.as_str() {
+            // Dangling is to select and to find nobody.
+            "dangling" => {
+                let harmless = [Some(Nobody::ExternalName), Some(Nobody::NoSelector), None];
+                Value::from(!harmless.contains(&wired.nobody))
+            }
+            "port_mismatch" => {
+                let unresolved = wired.ports.iter().any(|port| !port.unresolved.is_empty());
+                Value::from(unresolved || undeclared())
+            }
+            "unresolved_port" => Value::from(wired.ports.iter().any(|port| !port.unresolved.is_empty())),
+            "invalid_targetPort" => Value::from(fired("invalid-target-port")),
+            "resolved" => {
+                let ports = service.ports.iter().zip(&wired.ports);
+                let resolved: BTreeMap<String, Option<i32>> = ports
+                    .map(|(port, wired)| {
+                        (port.port.value.to_string(), wired.endpoints.first().map(|at| at.port))
+                    })
+                    .collect();
+                serde_json::to_value(resolved).expect("numbers are JSON")
+            }
+            // Other tools' own codes and words.
+            "message" | "code" | "path" | "popeye_codes" => continue,
+            other => {
+                wrong.push(format!("nobody compares {other}"));
+                continue;
+            }
+        };
+        if have != *value {
+            wrong.push(format!("{name}: {key} is {have}, not {value}"));
+        }
+    }
+}
+
+#[test]
+fn other_tools_cases_agree_where_kubernetes_does() {
+    let Some(cases) = cases() else { return };
+    let (routes, cases): (Vec<_>, Vec<_>) = cases.iter().partition(|case| is_about_routes(case));
+    let mut wrong = Vec::new();
+    let mut excused = 0;
+    for case in &cases {
+        let reason = KUBERNETES_WINS.iter().find(|(name, _)| *name == case.name);
+        match (disagreements(case), reason) {
+            (differences, None) if !differences.is_empty() => {
+                wrong.push(format!("{}: {}", case.name, differences.join("; ")));
+            }
+            (differences, Some((name, _))) if differences.is_empty() => {
+                wrong.push(format!("{name}: agrees after all"))
+            }
+            (_, Some(_)) => excused += 1,
+            _ => {}
+        }
+    }
+    let agree = cases.len() - excused - wrong.len();
+    println!(
+        "{agree} of {} agree, in {excused} Kubernetes wins; {} about routes wait",
+        cases.len(),
+        routes.len()
+    );
+    assert!(KUBERNETES_WINS.len() <= 10);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
