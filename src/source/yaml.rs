@@ -149,7 +149,7 @@ impl<'a, 'p> Reader<'a, 'p> {
                 }
                 Event::Alias(anchor) => self.alias(anchor, start, end)?,
                 Event::SequenceStart(style, anchor, _) => {
-                    self.start(Value::List(Vec::new()), style, anchor, start)?
+                    self.start(Value::List(Vec::new()), style, anchor, start)?;
                 }
                 Event::MappingStart(style, anchor, _) => {
                     self.start(Value::Map(Map::default()), style, anchor, start)?;

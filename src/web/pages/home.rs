@@ -106,7 +106,9 @@ pub(super) async fn inspect(
     let selected = upload.fields.get("at").cloned();
     let config = app.config.clone();
     let drawing = app
-        .compute(move || Ok::<_, Error>(Drawing::new(&upload.analyze(options.state, &config)?, selected, false)))
+        .compute(move || {
+            Ok::<_, Error>(Drawing::new(&upload.analyze(options.state, &config)?, selected, false))
+        })
         .await??;
     Ok(Inspect { drawing }.into_response())
 }
