@@ -60,7 +60,7 @@ pub struct PodSet {
     pub namespace: String,
     /// What they were read from.
     pub from: From,
-    /// The topmost owner: the Deployment rather than its ReplicaSet. A bare Pod has none.
+    /// The topmost owner: the Deployment rather than its `ReplicaSet`. A bare Pod has none.
     pub owner: Option<Owner>,
     /// How many pods.
     pub replicas: u32,
@@ -127,15 +127,12 @@ impl Cluster {
                 meta.namespace.clone(),
                 meta.name.value.clone(),
             );
-            match places.get(&key) {
-                Some(&place) => {
-                    self.repeated.push((meta.reference(), kept[place].meta().head(), meta.head()));
-                    kept[place] = object;
-                }
-                None => {
-                    places.insert(key, kept.len());
-                    kept.push(object);
-                }
+            if let Some(&place) = places.get(&key) {
+                self.repeated.push((meta.reference(), kept[place].meta().head(), meta.head()));
+                kept[place] = object;
+            } else {
+                places.insert(key, kept.len());
+                kept.push(object);
             }
         }
         kept
@@ -309,7 +306,7 @@ impl<'c> Owners<'c> {
     }
 }
 
-/// The Deployment (or Rollout) behind a ReplicaSet that is not in the upload: the ReplicaSet's name is the Deployment's
+/// The Deployment (or Rollout) behind a `ReplicaSet` that is not in the upload: the `ReplicaSet`'s name is the Deployment's
 /// and the pod's template hash.
 ///
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>

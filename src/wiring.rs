@@ -1,6 +1,6 @@
 //! Which pods answer on which port of which Service, and why nobody does. It has no words: `rules` and the faces do.
 //!
-//! Kubernetes' own account of this is the EndpointSlice controller; the golden cases hold us to it.
+//! Kubernetes' own account of this is the `EndpointSlice` controller; the golden cases hold us to it.
 //! <https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/>
 
 pub mod endpoints;

@@ -158,8 +158,8 @@
     const address = at ? `?at=${encodeURIComponent(at).replaceAll('%3A', ':').replaceAll('%2F', '/')}` : location.pathname;
     if (push && location.search !== (at ? address : '')) history.pushState(null, '', address);
     mark(at);
-    const swap = { target: '#inspector', swap: 'morph:outerHTML' };
-    if (form) await htmx.ajax('POST', '/inspect', { ...swap, source: form });
+    const swap = { source: document.body, target: '#inspector', swap: 'morph' };
+    if (form) await htmx.ajax('POST', '/inspect', swap);
     else await htmx.ajax('GET', address, swap);
     const title = $('#inspector h2');
     say(title ? `${title.textContent}: ${$('#inspector .sub')?.textContent ?? ''}` : 'Nothing is selected');
@@ -199,7 +199,7 @@
   };
   share?.addEventListener('click', async (event) => {
     event.preventDefault();
-    await htmx.ajax('POST', '/share', { source: form, target: '#shared-content', swap: 'innerHTML' });
+    await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' });
   });
   document.addEventListener('htmx:afterSwap', (event) => {
     if (event.detail.target.id !== 'shared-content') return;

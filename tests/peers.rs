@@ -167,7 +167,7 @@ fn other_tools_cases_agree_where_kubernetes_does() {
                 wrong.push(format!("{}: {}", case.name, differences.join("; ")));
             }
             (differences, Some((name, _))) if differences.is_empty() => {
-                wrong.push(format!("{name}: agrees after all"))
+                wrong.push(format!("{name}: agrees after all"));
             }
             (_, Some(_)) => excused += 1,
             _ => {}

@@ -12,10 +12,10 @@ use crate::port::{Protocol, TargetPort};
 use crate::wiring::{NearMiss, Nobody, PortFault, ServiceWiring, Wiring};
 
 /// The most Services that one board draws; more are neither readable nor quick.
-pub const MOST_SERVICES: usize = 300;
+pub(super) const MOST_SERVICES: usize = 300;
 
 /// What a board is made from.
-pub struct Scene<'c> {
+pub(super) struct Scene<'c> {
     /// The objects.
     pub cluster: &'c Cluster,
     /// How they are wired.
@@ -32,7 +32,7 @@ pub struct Scene<'c> {
 
 /// A board in the making.
 #[derive(Default)]
-pub struct Board {
+pub(super) struct Board {
     /// All cards; columns and links name them by their places.
     pub cards: Vec<Card>,
     /// Clients, ways in, Services, pods: the cards of each from top to bottom.
@@ -47,7 +47,7 @@ pub struct Board {
 
 /// The card of a Service.
 #[derive(Clone, Copy)]
-pub struct ServiceCard {
+pub(super) struct ServiceCard {
     /// Its place among the cards.
     pub card: usize,
     /// The path of its first row; the others follow.
@@ -55,7 +55,7 @@ pub struct ServiceCard {
 }
 
 /// A wire before it has a place: from the right of a row to the left of a row.
-pub struct Link {
+pub(super) struct Link {
     /// Card and row.
     pub from: (usize, usize),
     /// Card and row.
@@ -70,7 +70,7 @@ pub struct Link {
 
 impl<'c> Scene<'c> {
     /// Chooses what is drawn: everything, or the worst Services where there are too many.
-    pub fn new(cluster: &'c Cluster, wiring: &'c Wiring, findings: &'c [Finding]) -> Self {
+    pub(super) fn new(cluster: &'c Cluster, wiring: &'c Wiring, findings: &'c [Finding]) -> Self {
         let mut short: FxHashMap<(&str, &str), &Finding> = FxHashMap::default();
         for finding in findings.iter().filter(|finding| finding.object.kind == "Service") {
             short.entry((&finding.object.namespace, &finding.object.name)).or_insert(finding);
@@ -106,19 +106,19 @@ impl<'c> Scene<'c> {
     }
 
     /// The Service of a place and its wiring.
-    pub fn service(&self, id: usize) -> (&'c Service, &'c ServiceWiring) {
+    pub(super) fn service(&self, id: usize) -> (&'c Service, &'c ServiceWiring) {
         (&self.cluster.services[id], &self.wiring.services[id])
     }
 
     /// Why Kubernetes refuses a port's node port, where it does.
-    pub fn refused(&self, service: &Service, port: usize) -> Option<&'c str> {
+    pub(super) fn refused(&self, service: &Service, port: usize) -> Option<&'c str> {
         let meta = &service.meta;
         let field = format!("spec.ports[{port}].nodePort");
         self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
     }
 
     /// A namespace, where cards must say theirs.
-    pub fn namespace(&self, namespace: &'c str) -> Option<&'c str> {
+    pub(super) fn namespace(&self, namespace: &'c str) -> Option<&'c str> {
         self.many_namespaces.then_some(namespace)
     }
 
@@ -130,7 +130,7 @@ impl<'c> Scene<'c> {
     }
 
     /// A Service's address within a board: `web.shop`.
-    pub fn address(service: &Service) -> String {
+    pub(super) fn address(service: &Service) -> String {
         format!("{}.{}", service.meta.name.value, service.meta.namespace)
     }
 }
@@ -145,7 +145,7 @@ pub fn port_address(service: &Service, port: &ServicePort) -> String {
 }
 
 /// The cards of Services and pods, and the wires between them.
-pub fn services_and_pods(scene: &Scene<'_>) -> Board {
+pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
     let mut board = Board::default();
     let mut pods = Pods::new(scene);
     let mut next_path = 0;
@@ -242,7 +242,7 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
     at
 }
 
-/// A Service without ports: an ExternalName, or a headless one whose name alone matters.
+/// A Service without ports: an `ExternalName`, or a headless one whose name alone matters.
 fn portless_row(at: &mut Card, service: &Service, path: u32) {
     let line = at_row(0);
     let external = service.is_external_name();
@@ -296,7 +296,7 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
 }
 
 /// The line of a Service's row.
-pub fn at_row(index: usize) -> i32 {
+pub(super) fn at_row(index: usize) -> i32 {
     HEAD + 24 + PITCH * index as i32
 }
 
@@ -448,6 +448,6 @@ fn plain_end(board: &mut Board, why: &str, more: &str, look: Look, paths: &[u32]
 }
 
 /// The height of a column.
-pub fn height(board: &Board, column: usize) -> i32 {
+pub(super) fn height(board: &Board, column: usize) -> i32 {
     board.columns[column].iter().map(|card| board.cards[*card].height + GAP).sum()
 }

@@ -5,7 +5,7 @@ use crate::port::Protocol;
 
 /// Where a column's cards begin, and how wide they are.
 #[derive(Debug, Clone, Copy)]
-pub struct Lane {
+pub(super) struct Lane {
     /// Left edge.
     pub x: i32,
     /// Width.
@@ -13,24 +13,24 @@ pub struct Lane {
 }
 
 /// Clients.
-pub const CLIENTS: Lane = Lane { x: 26, width: 124 };
+pub(super) const CLIENTS: Lane = Lane { x: 26, width: 124 };
 /// Ways in.
-pub const WAYS_IN: Lane = Lane { x: 212, width: 224 };
+pub(super) const WAYS_IN: Lane = Lane { x: 212, width: 224 };
 /// Services.
-pub const SERVICES: Lane = Lane { x: 514, width: 272 };
+pub(super) const SERVICES: Lane = Lane { x: 514, width: 272 };
 /// Pods.
-pub const PODS: Lane = Lane { x: 870, width: 272 };
+pub(super) const PODS: Lane = Lane { x: 870, width: 272 };
 
 /// The height of a card's head.
-pub const HEAD: i32 = 54;
+pub(super) const HEAD: i32 = 54;
 /// From one row to the next.
-pub const PITCH: i32 = 46;
+pub(super) const PITCH: i32 = 46;
 /// From one row of a pods card to the next.
-pub const PODS_PITCH: i32 = 36;
+pub(super) const PODS_PITCH: i32 = 36;
 /// Between two cards of a column.
-pub const GAP: i32 = 16;
+pub(super) const GAP: i32 = 16;
 /// Between text and a card's edge.
-pub const PAD: i32 = 16;
+pub(super) const PAD: i32 = 16;
 
 /// What a card stands for, as its head says it.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ pub enum What<'w> {
 }
 
 /// An empty card.
-pub fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
+pub(super) fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
     Card {
         kind,
         x: lane.x,
@@ -62,7 +62,7 @@ pub fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
 }
 
 /// An empty row, on the line `y` of its card.
-pub fn row(y: i32, label: String) -> Row {
+pub(super) fn row(y: i32, label: String) -> Row {
     Row {
         y,
         reach: 21,

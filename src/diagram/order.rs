@@ -10,7 +10,7 @@ const SERVICES: usize = 2;
 const PODS: usize = 3;
 
 /// Puts the cards of Services and pods into an order with few crossings.
-pub fn reduce_crossings(board: &mut Board) {
+pub(super) fn reduce_crossings(board: &mut Board) {
     let mut best = (crossings(board), board.columns[SERVICES].clone(), board.columns[PODS].clone());
     for _ in 0..SWEEPS {
         sort_by_neighbours(board, PODS, SERVICES);
@@ -87,7 +87,7 @@ fn crossings(board: &Board) -> usize {
 }
 
 /// How many pairs of wires cross, given where each begins and ends: the inversions of the ends once sorted by beginning.
-pub fn count_crossings(mut ends: Vec<(i64, i64)>) -> usize {
+pub(super) fn count_crossings(mut ends: Vec<(i64, i64)>) -> usize {
     ends.sort_unstable();
     let mut rest: Vec<i64> = ends.into_iter().map(|(_, to)| to).collect();
     let mut spare = rest.clone();

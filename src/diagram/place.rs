@@ -12,7 +12,7 @@ const JACK: i32 = 7;
 const MARGIN: i32 = 15;
 
 /// Gives every card and wire its place.
-pub fn place(mut board: Board, scene: &Scene<'_>) -> Diagram {
+pub(super) fn place(mut board: Board, scene: &Scene<'_>) -> Diagram {
     stack(&mut board);
     align(&mut board, 3, 2);
     if height(&board, 3) > height(&board, 2) {

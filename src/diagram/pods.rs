@@ -13,7 +13,7 @@ use crate::wiring::{PortWiring, Unresolved};
 
 /// Pods that share a card: those of one workload, or one bare Pod.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PodsKey {
+pub(super) struct PodsKey {
     namespace: String,
     owner: Option<Owner>,
     pod: Option<String>,
@@ -31,7 +31,7 @@ enum RowKey {
 }
 
 /// The pods' cards of a board in the making.
-pub struct Pods {
+pub(super) struct Pods {
     sets: FxHashMap<PodsKey, Vec<u32>>,
     first_number: FxHashMap<PodsKey, u64>,
     cards: FxHashMap<PodsKey, usize>,
@@ -44,7 +44,7 @@ const MOST_UNUSED: usize = 3;
 
 impl PodsKey {
     /// The key of a set of pods.
-    pub fn of(cluster: &Cluster, set: u32) -> Self {
+    pub(super) fn of(cluster: &Cluster, set: u32) -> Self {
         let set = &cluster.sets[set as usize];
         let pod = set.owner.is_none().then(|| set.meta(cluster).name.value.clone());
         Self { namespace: set.namespace.clone(), owner: set.owner.clone(), pod }
@@ -63,7 +63,7 @@ impl PodsKey {
 
 impl Pods {
     /// Groups the pods of a cluster by card, and counts them for their example addresses.
-    pub fn new(scene: &Scene<'_>) -> Self {
+    pub(super) fn new(scene: &Scene<'_>) -> Self {
         let mut sets: FxHashMap<PodsKey, Vec<u32>> = FxHashMap::default();
         let mut first_number: FxHashMap<PodsKey, u64> = FxHashMap::default();
         let mut number = 0;
@@ -83,7 +83,7 @@ impl Pods {
     }
 
     /// The card of some pods, made where there is none yet.
-    pub fn card(&mut self, board: &mut Board, scene: &Scene<'_>, key: PodsKey) -> usize {
+    pub(super) fn card(&mut self, board: &mut Board, scene: &Scene<'_>, key: PodsKey) -> usize {
         if let Some(&at) = self.cards.get(&key) {
             return at;
         }
@@ -159,7 +159,7 @@ impl Pods {
     }
 
     /// Plugs a Service port into every port that answers it, and shows where its name is not found.
-    pub fn connect_port(
+    pub(super) fn connect_port(
         &mut self,
         board: &mut Board,
         scene: &Scene<'_>,
@@ -210,7 +210,7 @@ impl Pods {
     }
 
     /// A row for traffic that does not come now: to pods that are scaled away, meant but not selected, or dialled directly.
-    pub fn any_row(
+    pub(super) fn any_row(
         &mut self,
         board: &mut Board,
         card: usize,
@@ -264,7 +264,7 @@ impl Pods {
     }
 
     /// Shows some of the declared ports that nothing leads to, and gives every card its height.
-    pub fn finish(mut self, board: &mut Board, scene: &Scene<'_>) {
+    pub(super) fn finish(mut self, board: &mut Board, scene: &Scene<'_>) {
         for key in std::mem::take(&mut self.order) {
             let card = self.cards[&key];
             let mut left_out = 0;

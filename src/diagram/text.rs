@@ -11,11 +11,11 @@ pub enum Face {
     Lane,
     /// The name of an object: Inter 600, 15 px.
     Title,
-    /// A number or name that wires lead to: JetBrains Mono 500, 14 px.
+    /// A number or name that wires lead to: `JetBrains` Mono 500, 14 px.
     Port,
     /// A word beside it: Inter 400, 11.5 px.
     Note,
-    /// An address: JetBrains Mono 500, 12 px.
+    /// An address: `JetBrains` Mono 500, 12 px.
     Mono,
     /// An address that is made up: the same, slanted.
     Example,
@@ -71,14 +71,14 @@ impl Text {
 }
 
 /// How wide a text is, in pixels, rounded up.
-pub fn width(text: &str, face: Face) -> i32 {
+pub(super) fn width(text: &str, face: Face) -> i32 {
     let moved = text.chars().map(|c| advance(c, face)).sum::<i64>();
     // Half a per cent for hinting, which no table of widths knows.
     ((moved * 1005 + 9_999_999) / 10_000_000) as i32
 }
 
 /// The text, with its middle left out where it is wider than `room`.
-pub fn shorten(text: &str, face: Face, room: i32) -> String {
+pub(super) fn shorten(text: &str, face: Face, room: i32) -> String {
     // Control and direction characters could hide or reorder what stands beside them.
     let clean: String =
         text.chars().map(|c| if c.is_control() || is_bidi(c) { '\u{b7}' } else { c }).collect();

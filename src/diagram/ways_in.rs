@@ -9,7 +9,7 @@ use crate::kinds::service::{Service, ServicePort};
 const INSIDE_PITCH: i32 = 31;
 
 /// Adds the ways in and the clients, in the order that the Services have.
-pub fn add(board: &mut Board, scene: &Scene<'_>) {
+pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
     let order: Vec<usize> = {
         let mut services = scene.services.clone();
         let place = |id: &usize| board.columns[2].iter().position(|card| *card == board.of_service[id].card);

@@ -82,9 +82,10 @@ impl<'a, 't> Fields<'a, 't> {
     ) -> T {
         let path = self.at(key);
         let found = self.get(key);
-        let map = found.and_then(|node| match &node.value {
-            Value::Map(map) => Some(map),
-            _ => {
+        let map = found.and_then(|node| {
+            if let Value::Map(map) = &node.value {
+                Some(map)
+            } else {
                 wrong(node, &path, Expected::Map, problems);
                 None
             }
@@ -106,10 +107,10 @@ impl<'a, 't> Fields<'a, 't> {
             let path = path.item(index);
             match &item.value {
                 Value::Map(map) => {
-                    out.push(read(&Fields { map: Some(map), path: Some(path), span: item.span }, problems))
+                    out.push(read(&Fields { map: Some(map), path: Some(path), span: item.span }, problems));
                 }
                 Value::Null => {
-                    out.push(read(&Fields { map: None, path: Some(path), span: item.span }, problems))
+                    out.push(read(&Fields { map: None, path: Some(path), span: item.span }, problems));
                 }
                 _ => wrong(item, &path, Expected::Map, problems),
             }

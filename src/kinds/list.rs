@@ -33,7 +33,8 @@ pub fn each_object<'t, 'a>(
             continue;
         }
         let mut note = |what| {
-            out.problems.push(ObjectProblem { problem: Problem { what, span: items.key_span }, object: None })
+            out.problems
+                .push(ObjectProblem { problem: Problem { what, span: items.key_span }, object: None });
         };
         if depth > 0 {
             note(What::NestedList);

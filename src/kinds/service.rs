@@ -154,7 +154,7 @@ impl Service {
         self.service_type.value == "ExternalName"
     }
 
-    /// Whether nodes listen for it: type NodePort, and LoadBalancer unless it declines them.
+    /// Whether nodes listen for it: type `NodePort`, and `LoadBalancer` unless it declines them.
     ///
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-nodeport-allocation>
     pub fn has_node_ports(&self) -> bool {

@@ -9,7 +9,7 @@ use super::fields::{Fields, Written};
 use super::meta::Meta;
 use super::pod::PodSpec;
 
-/// A Deployment, StatefulSet, Job, …, or any other object with a pod template at `spec.template`.
+/// A Deployment, `StatefulSet`, Job, …, or any other object with a pod template at `spec.template`.
 #[derive(Debug, Clone, Default)]
 pub struct Workload {
     /// Its name and place; its labels are not its pods'.
@@ -24,7 +24,7 @@ pub struct Workload {
     pub template_span: Span,
     /// `spec.selector`, where the kind has one.
     pub selector: Option<LabelSelector>,
-    /// The ordinals of a StatefulSet's pods start here.
+    /// The ordinals of a `StatefulSet`'s pods start here.
     pub first_ordinal: Option<u32>,
     /// `spec.suspend`.
     pub suspended: bool,
@@ -45,11 +45,11 @@ pub enum Sort {
     CronJob,
 }
 
-/// Pods of a StatefulSet carry their own name under this key.
+/// Pods of a `StatefulSet` carry their own name under this key.
 ///
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#statefulset-kubernetes-io-pod-name>
 pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
-/// Pods of a StatefulSet carry their ordinal under this key.
+/// Pods of a `StatefulSet` carry their ordinal under this key.
 ///
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#apps-kubernetes.io-pod-index>
 pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";

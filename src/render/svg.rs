@@ -77,7 +77,7 @@ pub fn encode(at: &str, link: &mut String) {
     for byte in at.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'/' => {
-                link.push(char::from(byte))
+                link.push(char::from(byte));
             }
             _ => _ = write!(link, "%{byte:02X}"),
         }

@@ -121,3 +121,31 @@ impl<'a> Node<'a> {
         self.value == Value::Null
     }
 }
+
+impl Node<'_> {
+    /// The same node with text of its own.
+    pub(super) fn into_owned(self) -> Node<'static> {
+        let value = match self.value {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Int(number) => Value::Int(number),
+            Value::Uint(number) => Value::Uint(number),
+            Value::Float(number) => Value::Float(number),
+            Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
+            Value::List(items) => Value::List(items.into_iter().map(Node::into_owned).collect()),
+            Value::Map(map) => Value::Map(Map {
+                entries: map.entries.into_iter().map(Entry::into_owned).collect(),
+                merges: map.merges.into_iter().map(Entry::into_owned).collect(),
+                overridden: map.overridden.into_iter().map(Entry::into_owned).collect(),
+            }),
+        };
+        Node { value, span: self.span, style: self.style }
+    }
+}
+
+impl Entry<'_> {
+    fn into_owned(self) -> Entry<'static> {
+        let key = Cow::Owned(self.key.into_owned());
+        Entry { key, key_span: self.key_span, value: self.value.into_owned(), merged: self.merged }
+    }
+}

@@ -15,7 +15,7 @@ use self::checks::{Covered, Fault};
 pub(super) use self::scalar::{plain, whole_or_float};
 pub(super) use self::words::too_deep;
 use super::growth::{Grown, Growth, Key, MAX_DEPTH};
-use super::{Entry, FileId, Map, Node, Problem, Span, Style, Value, What};
+use super::{FileId, Map, Node, Problem, Span, Style, Value, What};
 
 /// What one piece of a stream holds.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ impl<'a, 'p> Reader<'a, 'p> {
                 }
                 Event::Alias(anchor) => self.alias(anchor, start, end)?,
                 Event::SequenceStart(style, anchor, _) => {
-                    self.start(Value::List(Vec::new()), style, anchor, start)?
+                    self.start(Value::List(Vec::new()), style, anchor, start)?;
                 }
                 Event::MappingStart(style, anchor, _) => {
                     self.start(Value::Map(Map::default()), style, anchor, start)?;
@@ -392,33 +392,5 @@ fn dropped(rest: &str) -> Option<(usize, &str)> {
             return Some((start + at, line));
         }
         start += at + line.len();
-    }
-}
-
-impl Node<'_> {
-    /// The same node with text of its own.
-    fn into_owned(self) -> Node<'static> {
-        let value = match self.value {
-            Value::Null => Value::Null,
-            Value::Bool(value) => Value::Bool(value),
-            Value::Int(number) => Value::Int(number),
-            Value::Uint(number) => Value::Uint(number),
-            Value::Float(number) => Value::Float(number),
-            Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
-            Value::List(items) => Value::List(items.into_iter().map(Node::into_owned).collect()),
-            Value::Map(map) => Value::Map(Map {
-                entries: map.entries.into_iter().map(Entry::into_owned).collect(),
-                merges: map.merges.into_iter().map(Entry::into_owned).collect(),
-                overridden: map.overridden.into_iter().map(Entry::into_owned).collect(),
-            }),
-        };
-        Node { value, span: self.span, style: self.style }
-    }
-}
-
-impl Entry<'_> {
-    fn into_owned(self) -> Entry<'static> {
-        let key = Cow::Owned(self.key.into_owned());
-        Entry { key, key_span: self.key_span, value: self.value.into_owned(), merged: self.merged }
     }
 }

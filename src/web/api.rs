@@ -10,21 +10,20 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
 use super::error::{Error, Result};
-use super::share::{self, Stored};
+use super::share::Stored;
 use super::upload::{Options, Upload};
 use super::{AppState, BaseUrl, Bearer};
 use crate::rules::RULES;
-use crate::store::{DeleteToken, Deletion, Id, Record};
+use crate::store::{DeleteToken, Deletion};
 use answer::{A_MINUTE, Format, NO_STORE};
 
-/// Everything below `/api/v1`, and the other forms of a diagram.
+/// Everything below `/api/v1`.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/analyze", post(analyze))
         .route("/api/v1/diagrams", post(create))
         .route("/api/v1/diagrams/{id}", get(show).delete(delete))
         .route("/api/v1/rules", get(rules))
-        .route("/d/{file}", get(download))
 }
 
 /// `POST /api/v1/analyze` - says how an upload is wired, and keeps nothing.
@@ -49,7 +48,7 @@ async fn create(
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
     let (body, analysis) = app.mask(upload, options.state).await?;
-    let (record, token) = record(&app, options, body)?;
+    let (record, token) = app.new_record(options, body)?;
     let stored =
         Stored { id: record.id, created_at: record.created_at, expires_at: record.expires_at, analysis };
     app.store.put(record).await?;
@@ -90,29 +89,6 @@ async fn delete(
 async fn rules() -> Result<Response> {
     let rules: Vec<types::Rule> = RULES.iter().map(types::Rule::from).collect();
     Format::Json.answer(&rules, "public, max-age=3600")
-}
-
-/// `GET /d/{id}.json`, `.txt`, `.svg`, `.yaml` - a shared diagram in another form.
-async fn download(State(app): State<AppState>, Path(file): Path<String>) -> Result<Response> {
-    let (id, extension) = share::split(&file)?;
-    let extension = extension.ok_or(Error::NotFound)?.to_owned();
-    let record = app.record(id).await?;
-    app.compute(move || share::face(&Stored::open(&record)?, &extension)).await?
-}
-
-/// A new record, and what deletes it.
-fn record(app: &AppState, options: Options, body: Vec<u8>) -> Result<(Record, DeleteToken)> {
-    let token = DeleteToken::random().map_err(Error::internal)?;
-    let created_at = app.now();
-    let record = Record {
-        id: Id::random().map_err(Error::internal)?,
-        token_hash: token.hash(),
-        created_at,
-        expires_at: created_at + options.expires.as_seconds(),
-        state: Some(options.state.as_str().to_owned()),
-        body,
-    };
-    Ok((record, token))
 }
 
 fn diagram(stored: &Stored, base: &str, token: Option<DeleteToken>) -> types::Diagram {

@@ -11,13 +11,13 @@ use super::AppState;
 use super::api::answer::{A_MINUTE, Format};
 use super::api::types;
 use super::error::{Error, Result};
-use super::upload::{StateAsked, Upload};
+use super::upload::{Options, StateAsked, Upload};
 use crate::analysis::{Analysis, Skipped, analyze};
 use crate::finding::{Finding, Severity};
 use crate::names::ObjectRef;
 use crate::source::split::{self, Content};
 use crate::source::{SourceFile, Span, redact};
-use crate::store::{Id, Lookup, Record};
+use crate::store::{DeleteToken, Id, Lookup, Record};
 use crate::{diagram, render, rules};
 
 /// A shared diagram, opened.
@@ -246,6 +246,21 @@ impl AppState {
     pub async fn stored(&self, id: Id) -> Result<Stored> {
         let record = self.record(id).await?;
         self.compute(move || Stored::open(&record)).await?
+    }
+
+    /// A new record, and what deletes it.
+    pub fn new_record(&self, options: Options, body: Vec<u8>) -> Result<(Record, DeleteToken)> {
+        let token = DeleteToken::random().map_err(Error::internal)?;
+        let created_at = self.now();
+        let record = Record {
+            id: Id::random().map_err(Error::internal)?,
+            token_hash: token.hash(),
+            created_at,
+            expires_at: created_at + options.expires.as_seconds(),
+            state: Some(options.state.as_str().to_owned()),
+            body,
+        };
+        Ok((record, token))
     }
 
     /// Keeps an upload's masked text: the record with its body, and the analysis of the original.

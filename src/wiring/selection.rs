@@ -9,7 +9,7 @@ use crate::labels::{Label, ServiceSelector};
 pub struct Picked {
     /// The pods, by their place in [`Cluster::sets`].
     pub set: u32,
-    /// The one pod of a StatefulSet that was picked by its own name or index.
+    /// The one pod of a `StatefulSet` that was picked by its own name or index.
     pub ordinal: Option<u32>,
 }
 
@@ -47,7 +47,7 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
     (selected, dormant)
 }
 
-/// The pod of a set that carries the labels which each pod of a StatefulSet has for itself; `Some(None)` for a pod
+/// The pod of a set that carries the labels which each pod of a `StatefulSet` has for itself; `Some(None)` for a pod
 /// that carries them in writing.
 #[expect(
     clippy::option_option,
@@ -72,7 +72,7 @@ fn only_pod(cluster: &Cluster, set: &PodSet, own: &[&Label]) -> Option<Option<u3
     found.map(Some)
 }
 
-/// The ordinal that a pod of this StatefulSet must have to carry the label.
+/// The ordinal that a pod of this `StatefulSet` must have to carry the label.
 fn ordinal_of(workload: &Workload, label: &Label) -> Option<u32> {
     let digits = if label.key == POD_INDEX_LABEL {
         label.value.as_str()

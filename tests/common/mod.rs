@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 /// How many cases a property is tried on.
-pub fn cases() -> u32 {
+pub(crate) fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
 }
 
 /// The manifests of the golden cases.
-pub fn manifests() -> Vec<String> {
+pub(crate) fn manifests() -> Vec<String> {
     let cases = include_str!("../golden/yaml.jsonl");
     let manifest = |line: &str| {
         serde_json::from_str::<serde_json::Value>(line).ok()?["manifest"].as_str().map(String::from)
@@ -78,12 +78,12 @@ const PIECES: &[&str] = &[
 ];
 
 /// Text of such pieces.
-pub fn soup() -> impl Strategy<Value = String> {
+pub(crate) fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
 /// A golden manifest with some pieces put in or some bytes taken out.
-pub fn mutated() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let edit = (any::<prop::sample::Index>(), 0_usize..4, prop::sample::select(PIECES));
     (prop::sample::select(manifests()), prop::collection::vec(edit, 1..5)).prop_map(|(manifest, edits)| {
         let mut bytes = manifest.into_bytes();
@@ -108,7 +108,7 @@ fn corpus() -> Option<PathBuf> {
 }
 
 /// The files of the corpus: name, bytes, and whether they are sound YAML.
-pub fn corpus_files() -> Vec<(String, Vec<u8>, bool)> {
+pub(crate) fn corpus_files() -> Vec<(String, Vec<u8>, bool)> {
     let Some(folder) = corpus() else { return Vec::new() };
     let index = std::fs::read_to_string(folder.join("INDEX.tsv")).unwrap();
     let rows = index.lines().skip(1).map(|row| row.split('\t').collect::<Vec<_>>());

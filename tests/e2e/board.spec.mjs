@@ -10,7 +10,7 @@ test('the first visit shows an example, wired', async ({ page }) => {
   await expect(podwire.editor(page)).toHaveValue(/nodePort: 30008/);
   await expect(podwire.board(page)).toContainText('30008');
   await expect(podwire.wires(page).first()).toBeAttached();
-  await expect(podwire.board(page).locator('svg')).toHaveAttribute('role', /.+/);
+  await expect(podwire.picture(page)).toHaveAttribute('role', /.+/);
 });
 
 test('a folder is drawn, and its broken end says why', async ({ page }) => {

@@ -54,6 +54,7 @@ export const test = base.extend({
 export const fixture = (name) => fileURLToPath(new URL(`uploads/${name}`, import.meta.url));
 
 export const board = (page) => page.locator('#board');
+export const picture = (page) => page.locator('#board .scroll > svg');
 export const editor = (page) => page.locator('#manifest');
 export const inspector = (page) => page.locator('#inspector');
 export const hops = (page) => inspector(page).locator('ol.hops > li');
@@ -66,7 +67,7 @@ export const drawButton = (page) => page.locator('#editor').getByRole('button', 
 /** Opens a page and waits until it has a picture. */
 export async function open(page, path = '/') {
   const response = await page.goto(path);
-  await expect(board(page).locator('svg')).toBeVisible();
+  await expect(picture(page)).toBeVisible();
   return response;
 }
 

@@ -1,6 +1,6 @@
 //! The tables of what is kept, made ready for walking down a tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::tables::{CUSTOM_WORKLOAD, FIELD_NAMES, KINDS, LIST, NO_OBJECT, OBJECT, Table};
@@ -135,7 +135,7 @@ pub(super) fn object(map: &Map<'_>, list: Option<&Kind>) -> (&'static Rule, Opti
         return (if kind.is_some() { &OTHER_OBJECT } else { &NOTHING }, None);
     };
     let group = version.split_once('/').map_or("", |(group, _)| group);
-    let known = KINDS.iter().position(|kinds| kinds.groups.contains(&group) && kinds.kinds.contains(&kind));
+    let known = KINDS.iter().position(|kinds| kinds.groups.contains(&group) && kinds.names.contains(&kind));
     let template = map.get("spec").and_then(Node::as_map).and_then(|spec| spec.get("template"));
     let rule = match known.and_then(|known| TABLES.get(known)) {
         Some(rule) => rule,
@@ -145,7 +145,10 @@ pub(super) fn object(map: &Map<'_>, list: Option<&Kind>) -> (&'static Rule, Opti
     (rule, None)
 }
 
+static NAMES: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| FIELD_NAMES.split_whitespace().map(str::to_ascii_lowercase).collect());
+
 /// Whether a key is a name that Kubernetes gives to a field, in whatever case it is written.
 pub(super) fn is_field_name(key: &str) -> bool {
-    FIELD_NAMES.iter().any(|name| name.eq_ignore_ascii_case(key))
+    NAMES.contains(&key.to_ascii_lowercase())
 }

@@ -1,5 +1,7 @@
 //! The empty lines that are painted on, from top to bottom.
 
+use std::fmt::Write;
+
 use crate::source::{SourceFile, Style, Value, yaml};
 
 /// Text that grows line by line; what is put on it never contains a line end.
@@ -110,7 +112,7 @@ pub(super) fn string(text: &str, style: Style, json: bool) -> String {
             '\t' => quoted.push_str("\\t"),
             _ if is_simple(character) => quoted.push(character),
             // Both YAML and JSON know this escape, and everything beyond it is simple.
-            _ => quoted.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => _ = write!(quoted, "\\u{:04x}", u32::from(character)),
         }
     }
     quoted.push('"');

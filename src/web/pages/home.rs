@@ -7,12 +7,11 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::analysis::{self, Analysis, Skipped};
-use crate::cluster;
+use crate::analysis;
 use crate::source::SourceFile;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
-use crate::web::upload::{Options, StateAsked, Upload};
+use crate::web::upload::{Options, Upload};
 
 use super::examples::{EXAMPLES, Example, by_name};
 use super::workbench::{Drawing, Editor, Inspect, Redraw, Workbench};
@@ -84,12 +83,13 @@ pub(super) async fn draw(
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selected = upload.fields.get("at").cloned().filter(|at| !at.is_empty());
     let editor = (!part).then(|| editor(&upload.files));
+    let config = app.config.clone();
     let drawing = app
         .compute(move || {
-            let analysis = analyze(upload, options.state);
-            Drawing::new(&analysis, selected, !part)
+            let analysis = upload.analyze(options.state, &config)?;
+            Ok::<_, Error>(Drawing::new(&analysis, selected, !part))
         })
-        .await?;
+        .await??;
     Ok(match editor {
         Some(editor) => Workbench::editing("your upload", editor, drawing, None).into_response(),
         None => Redraw { drawing }.into_response(),
@@ -104,22 +104,13 @@ pub(super) async fn inspect(
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selected = upload.fields.get("at").cloned();
-    let drawing = app.compute(move || Drawing::new(&analyze(upload, options.state), selected, false)).await?;
+    let config = app.config.clone();
+    let drawing = app
+        .compute(move || {
+            Ok::<_, Error>(Drawing::new(&upload.analyze(options.state, &config)?, selected, false))
+        })
+        .await??;
     Ok(Inspect { drawing }.into_response())
-}
-
-/// Analyses an upload.
-pub(super) fn analyze(upload: Upload, state: StateAsked) -> Analysis {
-    let state = match state {
-        StateAsked::Auto => None,
-        StateAsked::Assumed => Some(cluster::State::Assumed),
-        StateAsked::Observed => Some(cluster::State::Observed),
-    };
-    let mut analysis = analysis::analyze(upload.files, state);
-    analysis
-        .skipped
-        .extend(upload.skipped.into_iter().map(|left| Skipped { file: left.file, why: left.why }));
-    analysis
 }
 
 /// Whether the page is there already and asks for a part of itself.

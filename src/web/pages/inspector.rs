@@ -293,7 +293,9 @@ impl<'a> Teller<'a> {
                 why.push_str(&format!(", container {}", spec.containers[container].name));
             }
             None => {
-                why.push_str(", where no container declares this port; it works as long as something listens")
+                why.push_str(
+                    ", where no container declares this port; it works as long as something listens",
+                );
             }
         }
         let mut example = "";

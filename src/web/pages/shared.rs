@@ -2,6 +2,48 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::render::svg;
+use crate::store::Deletion;
+use crate::web::api::answer::{A_MINUTE, NO_STORE};
+use crate::web::error::{Error, Result};
+use crate::web::share::{self, Stored};
+use crate::web::upload::{Options, Upload};
+use crate::web::{AppState, BaseUrl};
+
+use super::examples::EXAMPLES;
+use super::home::{Selection, wants_part};
+use super::workbench::{Drawing, Inspect, SharedView, Workbench};
+
+/// What is told once to whoever shared a diagram, as a page.
+#[derive(Template, WebTemplate)]
+#[template(path = "shared_page.html")]
+struct SharedPage {
+    made: Made,
+}
+
+/// The same for a page that is there already.
+#[derive(Template, WebTemplate)]
+#[template(path = "shared.html")]
+struct SharedPart {
+    made: Made,
+}
+
+struct Made {
+    id: String,
+    link: String,
+    token: String,
+    expires: String,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "deleted.html")]
+struct DeletedPage;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "privacy.html")]
@@ -10,4 +52,97 @@ pub(super) struct PrivacyPage;
 /// `GET /privacy`
 pub(super) async fn privacy() -> PrivacyPage {
     PrivacyPage
+}
+
+/// `POST /share` - keeps an upload, masked, and tells the link and what deletes it.
+pub(super) async fn share(
+    State(app): State<AppState>,
+    BaseUrl(base): BaseUrl,
+    options: Options,
+    headers: HeaderMap,
+    upload: Upload,
+) -> Result<Response> {
+    let options = options.with_fields(&upload.fields, &app.config)?;
+    let at = upload.fields.get("at").cloned().unwrap_or_default();
+    let (body, _) = app.mask(upload, options.state).await?;
+    let (record, token) = app.new_record(options, body)?;
+    let id = record.id.full();
+    let mut link = format!("{base}/d/{id}");
+    if !at.is_empty() {
+        link.push_str("?at=");
+        svg::encode(&at, &mut link);
+    }
+    let made = Made { link, token: token.full(), expires: date(record.expires_at), id };
+    app.store.put(record).await?;
+    let kept = [(header::CACHE_CONTROL, NO_STORE)];
+    Ok(if wants_part(&headers) {
+        (kept, SharedPart { made }).into_response()
+    } else {
+        (StatusCode::CREATED, kept, SharedPage { made }).into_response()
+    })
+}
+
+/// `GET /d/{id}` - a shared diagram as a page, or with an extension in another form.
+pub(super) async fn show(
+    State(app): State<AppState>,
+    Path(file): Path<String>,
+    Query(selection): Query<Selection>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (id, extension) = share::split(&file)?;
+    let extension = extension.map(str::to_owned);
+    let record = app.record(id).await?;
+    let part = wants_part(&headers);
+    app.compute(move || {
+        let stored = Stored::open(&record)?;
+        if let Some(extension) = extension {
+            return share::face(&stored, &extension);
+        }
+        let drawing = Drawing::new(&stored.analysis, selection.at, false);
+        let kept = [(header::CACHE_CONTROL, A_MINUTE), (header::VARY, "hx-request")];
+        Ok(if part {
+            (kept, Inspect { drawing }).into_response()
+        } else {
+            (kept, page(&stored, drawing)).into_response()
+        })
+    })
+    .await?
+}
+
+fn page(stored: &Stored, drawing: Drawing) -> Workbench {
+    let shared = SharedView {
+        id: stored.id.full(),
+        created: date(stored.created_at),
+        expires: date(stored.expires_at),
+    };
+    let title = "a shared diagram".to_owned();
+    Workbench { title, editor: None, drawing, examples: EXAMPLES, example: None, shared: Some(shared) }
+}
+
+/// What the form for deleting sends.
+#[derive(Deserialize)]
+pub(super) struct DeleteForm {
+    token: String,
+}
+
+/// `POST /d/{id}/delete` - wipes a diagram for whoever made it, without JavaScript.
+pub(super) async fn delete(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    Form(form): Form<DeleteForm>,
+) -> Result<Response> {
+    match app.store.delete(id.parse()?, form.token.trim(), app.now()).await? {
+        Deletion::Deleted => Ok(([(header::CACHE_CONTROL, NO_STORE)], DeletedPage).into_response()),
+        Deletion::WrongToken => Err(Error::Forbidden),
+        Deletion::Gone => Err(Error::Gone),
+        Deletion::Unknown => Err(Error::NotFound),
+    }
+}
+
+/// The day and hour of a time in Unix seconds.
+fn date(seconds: i64) -> String {
+    let format =
+        time::macros::format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
+    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
+    time.and_then(|time| time.format(&format).ok()).unwrap_or_default()
 }

@@ -106,12 +106,11 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
             word.push_str(", not ready");
         }
         let replicas = u64::from(endpoint.answer.picked.replicas(cluster));
-        match words.iter().position(|other| *other == word) {
-            Some(place) => counts[place] += replicas,
-            None => {
-                words.push(word);
-                counts.push(replicas);
-            }
+        if let Some(place) = words.iter().position(|other| *other == word) {
+            counts[place] += replicas
+        } else {
+            words.push(word);
+            counts.push(replicas);
         }
     }
     let more = words.len().saturating_sub(MOST);

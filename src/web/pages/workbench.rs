@@ -54,7 +54,6 @@ pub(super) struct Editor {
 /// What a shared diagram says of itself.
 pub(super) struct SharedView {
     pub id: String,
-    pub url: String,
     pub created: String,
     pub expires: String,
 }
