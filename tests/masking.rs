@@ -2,6 +2,8 @@
 //!
 //! Held on every golden manifest, and on the real ones where `../shared/corpus` (or `$PODWIRE_CORPUS`) is there.
 
+#![expect(clippy::expect_used, reason = "a test may fail")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -3,6 +3,8 @@
 //! Where they disagree with Kubernetes, Kubernetes wins: those cases are listed with the reason. Cases about Ingress and
 //! Route are not for today. Where the file is absent the test says so and passes.
 
+#![expect(clippy::expect_used, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -166,7 +168,7 @@ fn other_tools_cases_agree_where_kubernetes_does() {
                 wrong.push(format!("{}: {}", case.name, differences.join("; ")));
             }
             (differences, Some((name, _))) if differences.is_empty() => {
-                wrong.push(format!("{name}: agrees after all"))
+                wrong.push(format!("{name}: agrees after all"));
             }
             (_, Some(_)) => excused += 1,
             _ => {}

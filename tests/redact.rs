@@ -46,7 +46,13 @@ fn duplicates(file: &SourceFile, document: &Document<'_>) -> Vec<u32> {
 }
 
 /// Whether a masked tree is its original with nothing moved: every key and scalar is equal or a mask.
-fn same(from: &SourceFile, one: &Node<'_>, to: &SourceFile, other: &Node<'_>, path: &str) -> Result<(), String> {
+fn same(
+    from: &SourceFile,
+    one: &Node<'_>,
+    to: &SourceFile,
+    other: &Node<'_>,
+    path: &str,
+) -> Result<(), String> {
     let lines = (from.place(one.span).line, to.place(other.span).line);
     let is_block_list = matches!(one.value, Value::List(_)) || matches!(one.value, Value::Map(_));
     if lines.0 != lines.1 && !is_block_list {
@@ -73,15 +79,16 @@ fn same(from: &SourceFile, one: &Node<'_>, to: &SourceFile, other: &Node<'_>, pa
             .enumerate()
             .try_for_each(|(i, (one, other))| same(from, one, to, other, &format!("{path}[{i}]"))),
         // Of a masked list only items with keys that are written twice are left.
-        (Value::List(_), Value::List(items)) if items.len() < 3 || items.iter().all(|item| item.as_str().is_none()) => {
+        (Value::List(_), Value::List(items))
+            if items.len() < 3 || items.iter().all(|item| item.as_str().is_none()) =>
+        {
             Ok(())
         }
         (Value::Map(_), Value::Map(_)) => Ok(()),
         (one, other) if one == other => Ok(()),
         (Value::String(_), Value::String(text)) if text == "masked" => Ok(()),
-        (Value::Bool(_), Value::Bool(false)) | (Value::Int(_) | Value::Uint(_) | Value::Float(_), Value::Int(0)) => {
-            Ok(())
-        }
+        (Value::Bool(_), Value::Bool(false))
+        | (Value::Int(_) | Value::Uint(_) | Value::Float(_), Value::Int(0)) => Ok(()),
         (one, other) => Err(format!("{path}: {one:?} became {other:?}")),
     }
 }
@@ -174,8 +181,10 @@ fn secrets_are_never_kept() {
         let masked = check(text.replace('\n', "\r").as_bytes());
         assert!(!masked.contains(SECRET), "{text}\n---\n{masked}");
     }
-    let invalid =
-        [b"a: \xff c4n4ry\n---\nb: 1\n".to_vec(), b"c4n4ry\0\0\0\0\0\0\0\0\0\0\0\n---\nc4n4ry: c4n4ry".to_vec()];
+    let invalid = [
+        b"a: \xff c4n4ry\n---\nb: 1\n".to_vec(),
+        b"c4n4ry\0\0\0\0\0\0\0\0\0\0\0\n---\nc4n4ry: c4n4ry".to_vec(),
+    ];
     for bytes in invalid {
         assert!(!check(&bytes).contains(SECRET));
     }
@@ -259,8 +268,12 @@ fn find<'n>(node: &'n Node<'n>, path: &[&str], out: &mut Vec<&'n Node<'n>>) {
         ([], Value::List(_) | Value::Map(_)) => {}
         ([], _) => out.push(node),
         (["[]", rest @ ..], Value::List(items)) => items.iter().for_each(|item| find(item, rest, out)),
-        (["*", rest @ ..], Value::Map(map)) => map.entries.iter().for_each(|entry| find(&entry.value, rest, out)),
-        ([key, rest @ ..], Value::Map(map)) => map.get(key).into_iter().for_each(|node| find(node, rest, out)),
+        (["*", rest @ ..], Value::Map(map)) => {
+            map.entries.iter().for_each(|entry| find(&entry.value, rest, out));
+        }
+        ([key, rest @ ..], Value::Map(map)) => {
+            map.get(key).into_iter().for_each(|node| find(node, rest, out));
+        }
         _ => {}
     }
 }
@@ -279,11 +292,9 @@ fn needed(file: &SourceFile) -> Vec<(String, String, u32)> {
             for (_, path) in NEEDED.iter().filter(|(of, _)| kind == *of || *of == "*" && !kind.is_empty()) {
                 let mut nodes = Vec::new();
                 find(object, &path.split('.').collect::<Vec<_>>(), &mut nodes);
-                found.extend(
-                    nodes.into_iter().map(|node| {
-                        (format!("{kind} {path}"), format!("{:?}", node.value), file.place(node.span).line)
-                    }),
-                );
+                found.extend(nodes.into_iter().map(|node| {
+                    (format!("{kind} {path}"), format!("{:?}", node.value), file.place(node.span).line)
+                }));
             }
         }
     }
