@@ -1,6 +1,6 @@
 //! The objects of one upload as one cluster: each once, its pods counted once, indexed for looking up.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kinds::Object;
 use crate::kinds::meta::{Meta, Owner};
@@ -142,7 +142,7 @@ impl Cluster {
         let mut by_label: FxHashMap<LabelKey, Vec<u32>> = FxHashMap::default();
         for (id, set) in self.sets.iter().enumerate() {
             self.by_namespace.entry(set.namespace.clone()).or_default().push(id as u32);
-            for label in set.labels(self).iter() {
+            for label in set.labels(self) {
                 let key = LabelKey {
                     namespace: set.namespace.clone(),
                     key: label.key.clone(),
@@ -225,11 +225,11 @@ impl PodSet {
 fn pod_sets(cluster: &Cluster) -> Vec<PodSet> {
     let owners = Owners::new(cluster);
     let mut sets = Vec::with_capacity(cluster.pods.len() + cluster.workloads.len());
-    let mut dumped: FxHashMap<(&str, Owner), ()> = FxHashMap::default();
+    let mut dumped: FxHashSet<(&str, Owner)> = FxHashSet::default();
     for (id, pod) in cluster.pods.iter().enumerate() {
         let owner = owners.topmost_of_pod(pod);
         if let Some(owner) = &owner {
-            dumped.insert((&pod.meta.namespace, owner.clone()), ());
+            dumped.insert((&pod.meta.namespace, owner.clone()));
         }
         let observed = (cluster.state == State::Observed).then(|| Observed {
             lives: !matches!(pod.status.phase.as_deref(), Some("Succeeded" | "Failed")),
@@ -253,7 +253,7 @@ fn pod_sets(cluster: &Cluster) -> Vec<PodSet> {
         let own = Owner { kind: meta.kind.clone(), name: meta.name.value.clone() };
         let top = owners.topmost(&meta.namespace, own.clone());
         let counted_above = top != own && owners.contains(&meta.namespace, &top);
-        if counted_above || dumped.contains_key(&(meta.namespace.as_str(), top.clone())) {
+        if counted_above || dumped.contains(&(meta.namespace.as_str(), top.clone())) {
             continue;
         }
         sets.push(PodSet {

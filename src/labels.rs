@@ -74,6 +74,15 @@ impl Labels {
     }
 }
 
+impl<'l> IntoIterator for &'l Labels {
+    type Item = &'l Label;
+    type IntoIter = std::slice::Iter<'l, Label>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl ServiceSelector {
     /// Whether these labels carry every pair; an empty selector matches nothing.
     pub fn matches(&self, labels: &Labels) -> bool {

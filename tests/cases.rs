@@ -2,6 +2,7 @@
 //!
 //! `UPDATE=1 cargo test --test cases` writes both anew; a reviewer reads `wiring.txt`.
 #![expect(clippy::expect_used, reason = "a test stops where it fails")]
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! The command line as a script meets it: the built program, its output and its exit codes.
 #![expect(clippy::expect_used, reason = "a test stops where it fails")]
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fs;
 use std::io::Write as _;

@@ -1,6 +1,8 @@
-//! The golden endpoint cases: recorded by running Kubernetes' own EndpointSlice reconciler (v0.34.1).
+//! The golden endpoint cases: recorded by running Kubernetes' own `EndpointSlice` reconciler (v0.34.1).
 //!
 //! A case passes whole or not at all: selected pods, endpoints and unresolved names all agree.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,7 @@
 //!
 //! Held on every golden manifest, and on the real ones where `../shared/corpus` (or `$PODWIRE_CORPUS`) is there.
 #![expect(clippy::expect_used, reason = "a test stops where it fails")]
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fs;
 use std::path::PathBuf;

@@ -269,10 +269,10 @@ fn find<'n>(node: &'n Node<'n>, path: &[&str], out: &mut Vec<&'n Node<'n>>) {
         ([], _) => out.push(node),
         (["[]", rest @ ..], Value::List(items)) => items.iter().for_each(|item| find(item, rest, out)),
         (["*", rest @ ..], Value::Map(map)) => {
-            map.entries.iter().for_each(|entry| find(&entry.value, rest, out))
+            map.entries.iter().for_each(|entry| find(&entry.value, rest, out));
         }
         ([key, rest @ ..], Value::Map(map)) => {
-            map.get(key).into_iter().for_each(|node| find(node, rest, out))
+            map.get(key).into_iter().for_each(|node| find(node, rest, out));
         }
         _ => {}
     }

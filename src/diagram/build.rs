@@ -305,8 +305,10 @@ pub fn look_of(fault: Option<&PortFault>) -> Look {
     match fault {
         None => Look::Carries,
         Some(PortFault::Nobody(nobody)) => match nobody {
-            Nobody::ExternalName | Nobody::NoSelector | Nobody::OutsideUpload => Look::Dotted,
-            Nobody::NoPodSelected(Some(NearMiss::KeyAbsent { .. })) => Look::Dotted,
+            Nobody::ExternalName
+            | Nobody::NoSelector
+            | Nobody::OutsideUpload
+            | Nobody::NoPodSelected(Some(NearMiss::KeyAbsent { .. })) => Look::Dotted,
             Nobody::ScaledToZero => Look::Faint,
             Nobody::NoPodSelected(_) => Look::Broken,
         },

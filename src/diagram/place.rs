@@ -222,7 +222,8 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
         plural(count(CardKind::Pods), "workload or Pod", "workloads or Pods")
     );
     if broken > 0 {
-        text.push_str(&format!("; {}", plural(broken, "wire reaches nobody", "wires reach nobody")));
+        text.push_str("; ");
+        text.push_str(&plural(broken, "wire reaches nobody", "wires reach nobody"));
     }
     text
 }

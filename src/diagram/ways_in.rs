@@ -175,7 +175,7 @@ fn front(
 fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
     at.write_head("inside the cluster", What::Note("any pod, by DNS name"), None, None);
-    at.label = "clients inside the cluster, by DNS name".to_owned();
+    "clients inside the cluster, by DNS name".clone_into(&mut at.label);
     let room = at.width - 2 * PAD;
     // One form of the names for all: the longer one where it fits everywhere.
     let fits = |id: &usize| {

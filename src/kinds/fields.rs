@@ -35,11 +35,13 @@ impl<'p> Path<'p> {
     }
 
     /// A field of the map at this path.
+    #[must_use]
     pub const fn field(&'p self, field: &'p str) -> Self {
         Self { parent: Some(self), step: Step::Field(field) }
     }
 
     /// An item of the list at this path.
+    #[must_use]
     pub const fn item(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Item(index) }
     }

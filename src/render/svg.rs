@@ -94,6 +94,7 @@ fn ids(paths: &[u32]) -> String {
     paths.iter().map(|path| format!("p{path}")).collect::<Vec<_>>().join(" ")
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
 fn look(look: &Look) -> &'static str {
     match look {
         Look::Carries => "carries",
@@ -105,6 +106,7 @@ fn look(look: &Look) -> &'static str {
 }
 
 /// Marks where a wire ends at nobody.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
 fn flag(ends_wires: bool, look: &Look) -> &'static str {
     if ends_wires && *look == Look::Broken { " flag" } else { "" }
 }
@@ -133,6 +135,7 @@ fn face(text: &Text) -> &'static str {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
 fn pip(state: &PipState) -> &'static str {
     match state {
         PipState::Ready => "ready",
@@ -142,6 +145,7 @@ fn pip(state: &PipState) -> &'static str {
 }
 
 /// The mark inside a jack, drawn around its middle.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
 fn mark(mark: &Mark) -> &'static str {
     match mark {
         Mark::Tcp => "M-2.5 0a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0",

@@ -15,7 +15,7 @@ use super::upload::{Options, Upload};
 use super::{AppState, BaseUrl, Bearer};
 use crate::rules::RULES;
 use crate::store::{DeleteToken, Deletion};
-use answer::{A_MINUTE, Format, NO_STORE};
+use answer::{ASK_AGAIN, Format, NO_STORE};
 
 /// Everything below `/api/v1`.
 pub fn routes() -> Router<AppState> {
@@ -68,7 +68,7 @@ async fn show(
     format: Format,
 ) -> Result<Response> {
     let record = app.record(id.parse()?).await?;
-    app.compute(move || format.answer(&diagram(&Stored::open(&record)?, &base, None), A_MINUTE)).await?
+    app.compute(move || format.answer(&diagram(&Stored::open(&record)?, &base, None), ASK_AGAIN)).await?
 }
 
 /// `DELETE /api/v1/diagrams/{id}` - wipes a diagram for whoever made it.

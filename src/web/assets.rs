@@ -23,7 +23,8 @@ static VERSIONS: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| {
     Files::iter()
         .filter_map(|name| {
             let hash = Files::get(&name)?.metadata.sha256_hash();
-            Some((name.to_string(), hash[..6].iter().map(|byte| format!("{byte:02x}")).collect()))
+            let start = u64::from_be_bytes(hash[..8].try_into().ok()?);
+            Some((name.to_string(), format!("{start:016x}")))
         })
         .collect()
 });

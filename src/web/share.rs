@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 
 use super::AppState;
-use super::api::answer::{A_MINUTE, Format};
+use super::api::answer::{ASK_AGAIN, Format};
 use super::api::types;
 use super::error::{Error, Result};
 use super::upload::{Options, StateAsked, Upload};
@@ -208,10 +208,10 @@ pub fn split(file: &str) -> Result<(Id, Option<&str>)> {
 /// A diagram in one of its other forms; of an extension that is none, [`Error::NotFound`]. CPU work.
 pub fn face(stored: &Stored, extension: &str) -> Result<Response> {
     let Analysis { cluster, wiring, findings, files, .. } = &stored.analysis;
-    let kept = (header::CACHE_CONTROL, A_MINUTE);
+    let kept = (header::CACHE_CONTROL, ASK_AGAIN);
     let kind = |kind: &'static str| (header::CONTENT_TYPE, kind);
     Ok(match extension {
-        "json" => Format::Json.answer(&types::Analysis::from(&stored.analysis), A_MINUTE)?,
+        "json" => Format::Json.answer(&types::Analysis::from(&stored.analysis), ASK_AGAIN)?,
         "txt" => {
             let text = render::text::text(cluster, wiring, findings, files);
             ([kind("text/plain; charset=utf-8"), kept], text).into_response()

@@ -79,7 +79,7 @@ test('pointing at a jack lights its path, and leaving it does not', async ({ pag
   await podwire.open(page);
   await podwire.jacks(page).first().hover();
   await expect(podwire.board(page).locator('svg.lighting')).toBeVisible();
-  await expect(podwire.board(page).locator('.wire.lit').first()).toBeAttached();
+  await expect(podwire.board(page).locator('.lit > .wire').first()).toBeAttached();
   await page.mouse.move(1, 1);
   await expect(podwire.board(page).locator('svg.lighting')).toHaveCount(0);
 });

@@ -1,5 +1,3 @@
-#![expect(clippy::panic, reason = "a test may fail")]
-
 use std::fmt::Write;
 
 use super::*;

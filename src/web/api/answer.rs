@@ -11,8 +11,8 @@ use crate::web::error::{Error, Result};
 /// For answers to uploads: nothing in between keeps what was sent.
 pub const NO_STORE: &str = "no-store";
 
-/// For shared diagrams: they do not change, but can be deleted, which is honoured within a minute.
-pub const A_MINUTE: &str = "private, max-age=60";
+/// For shared diagrams: they do not change, but can be deleted, which is honoured at once.
+pub const ASK_AGAIN: &str = "private, no-cache";
 
 /// How an answer is written, as an extractor: YAML where the Accept header prefers it, else JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

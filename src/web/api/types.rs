@@ -158,6 +158,7 @@ pub struct Portless {
 }
 
 /// Pods that answer on a port.
+#[expect(clippy::struct_excessive_bools, reason = "the API promises these four")]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "these are the words of the API")]

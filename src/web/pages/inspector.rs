@@ -277,7 +277,7 @@ impl<'a> Teller<'a> {
             hops.push(hop);
         }
         if port.endpoints.is_empty() && port.unresolved.is_empty() {
-            self.nobody(service, wired, wired.fault(index), hops);
+            self.nobody(service, wired, wired.fault(index).as_ref(), hops);
         }
     }
 
@@ -339,7 +339,7 @@ impl<'a> Teller<'a> {
         }
         if wired.portless.is_empty() && !service.is_external_name() {
             let fault = wired.nobody.clone().map(PortFault::Nobody);
-            self.nobody(service, wired, fault, hops);
+            self.nobody(service, wired, fault.as_ref(), hops);
         }
     }
 
@@ -347,7 +347,7 @@ impl<'a> Teller<'a> {
         &self,
         service: &Service,
         wired: &ServiceWiring,
-        fault: Option<PortFault>,
+        fault: Option<&PortFault>,
         hops: &mut Vec<Hop>,
     ) {
         let meta = &service.meta;
@@ -371,7 +371,7 @@ impl<'a> Teller<'a> {
             .find(|finding| selecting(finding.rule) && is_about(&finding.object));
         let why =
             finding.map_or_else(|| "Nobody answers.".to_owned(), |finding| capital(&finding.message) + ".");
-        let title = match &fault {
+        let title = match fault {
             Some(PortFault::Nobody(Nobody::NoSelector)) => "endpoints written by hand",
             Some(PortFault::Nobody(Nobody::OutsideUpload)) => "pods are not in this upload",
             Some(PortFault::Nobody(Nobody::ExternalName)) => service.external_name.value.as_str(),
@@ -380,7 +380,7 @@ impl<'a> Teller<'a> {
         };
         let span = finding.map(|finding| finding.span);
         let mut hop = self.hop(title.to_owned(), why, service.selector_span.or(span), span);
-        hop.broken = !unknown(fault.as_ref()) && wired.nobody != Some(Nobody::ExternalName);
+        hop.broken = !unknown(fault) && wired.nobody != Some(Nobody::ExternalName);
         hops.push(hop);
     }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::render::svg;
 use crate::store::Deletion;
-use crate::web::api::answer::{A_MINUTE, NO_STORE};
+use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::error::{Error, Result};
 use crate::web::share::{self, Stored};
 use crate::web::upload::{Options, Upload};
@@ -99,7 +99,7 @@ pub(super) async fn show(
             return share::face(&stored, &extension);
         }
         let drawing = Drawing::new(&stored.analysis, selection.at, false);
-        let kept = [(header::CACHE_CONTROL, A_MINUTE), (header::VARY, "hx-request")];
+        let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];
         Ok(if part {
             (kept, Inspect { drawing }).into_response()
         } else {

@@ -107,7 +107,7 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
         }
         let replicas = u64::from(endpoint.answer.picked.replicas(cluster));
         if let Some(place) = words.iter().position(|other| *other == word) {
-            counts[place] += replicas
+            counts[place] += replicas;
         } else {
             words.push(word);
             counts.push(replicas);
