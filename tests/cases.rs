@@ -1,7 +1,6 @@
 //! Whole uploads: `tests/cases/<case>/input.yaml` (or `input/*`), what `wiring.txt` and `api.json` must be for them.
 //!
 //! `UPDATE=1 cargo test --test cases` writes both anew; a reviewer reads `wiring.txt`.
-#![expect(clippy::expect_used, reason = "a test stops where it fails")]
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fs;

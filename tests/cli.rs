@@ -1,5 +1,4 @@
 //! The command line as a script meets it: the built program, its output and its exit codes.
-#![expect(clippy::expect_used, reason = "a test stops where it fails")]
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fs;

@@ -2,7 +2,6 @@
 //!
 //! Where they disagree with Kubernetes, Kubernetes wins: those cases are listed with the reason. Cases about Ingress and
 //! Route are not for today. Where the file is absent the test says so and passes.
-#![expect(clippy::expect_used, reason = "a test stops where it fails")]
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;

@@ -161,7 +161,6 @@ pub struct Portless {
 #[expect(clippy::struct_excessive_bools, reason = "the API promises these four")]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_excessive_bools, reason = "these are the words of the API")]
 pub struct Endpoint {
     #[serde(flatten)]
     row: PodRow,
