@@ -2,9 +2,11 @@
 
 use crate::cluster::{Cluster, PodSet};
 use crate::finding::{Finding, Severity};
+use crate::kinds::fields::Written;
 use crate::kinds::meta::Meta;
 use crate::kinds::service::Service;
 use crate::names::ObjectRef;
+use crate::names::syntax::Fault;
 use crate::source::Span;
 
 use super::Rule;
@@ -112,6 +114,33 @@ pub(super) fn port_name_fault(text: &str) -> Option<&'static str> {
     }
 }
 
+/// What keeps a text from being a name, as the end of a sentence about it.
+pub(super) fn fault(fault: Fault) -> String {
+    match fault {
+        Fault::Empty => "is empty".to_owned(),
+        Fault::TooLong(most) => format!("has more than {most} characters"),
+        Fault::Has(' ') => "has a space in it".to_owned(),
+        Fault::Has(letter) if letter.is_ascii_uppercase() => {
+            format!("has the upper-case letter {}", quoted(&letter.to_string()))
+        }
+        Fault::Has(other) => format!("has the character {}", quoted(&other.escape_debug().to_string())),
+        Fault::Begins(first) => format!("begins with {}", quoted(&first.to_string())),
+        Fault::Ends(last) => format!("ends with {}", quoted(&last.to_string())),
+        Fault::EmptyPart => "has nothing beside one of its dots".to_owned(),
+        Fault::HyphenBesideDot => "has a hyphen beside a dot".to_owned(),
+        Fault::Slashes => "has more than one slash".to_owned(),
+        Fault::NoPrefix => "has nothing before its slash".to_owned(),
+        Fault::NoName => "has nothing after its slash".to_owned(),
+        Fault::BadPrefix => "has no lower-case DNS name before its slash".to_owned(),
+    }
+}
+
+/// From the first item of a list to its last.
+pub(super) fn list_span<T>(items: &[Written<T>]) -> Option<Span> {
+    let (first, last) = (items.first()?.span?, items.last()?.span?);
+    Some(first.to(last))
+}
+
 /// Whether a number can be a port at all.
 pub(super) fn is_port(number: i32) -> bool {
     (1..=65535).contains(&number)
@@ -143,6 +172,16 @@ mod tests {
             [("http", "http"), ("yes", "\"yes\""), ("1.0", "\"1.0\""), ("", "\"\""), ("a: b", "\"a: b\"")]
         {
             assert_eq!(scalar(text), written);
+        }
+    }
+
+    #[test]
+    fn faults_end_a_sentence() {
+        for (text, sentence) in
+            [("Web", "has the upper-case letter \"W\""), ("a b", "has a space in it"), ("é", "has the character \"é\"")]
+        {
+            let said = crate::names::syntax::dns_label_fault(text).map(fault);
+            assert_eq!(said.as_deref(), Some(sentence), "{text}");
         }
     }
 
