@@ -185,8 +185,7 @@ impl<'a, 't> Fields<'a, 't> {
     /// A time as RFC 3339 writes it; whether one is there.
     pub fn time(&self, key: &str, problems: &mut Vec<Problem>) -> bool {
         let Some(node) = self.get(key) else { return false };
-        node.as_str().is_some_and(is_time)
-            || self.refuse::<()>(key, node, Expected::Time, problems).is_some()
+        node.as_str().is_some_and(is_time) || self.refuse::<()>(key, node, Expected::Time, problems).is_some()
     }
 
     /// A whole number or a name.
@@ -315,9 +314,7 @@ fn is_time(text: &str) -> bool {
     date && clock
         && match zone.map(str::as_bytes) {
             Some([b'Z']) => true,
-            Some([b'+' | b'-', _, _, b':', _, _]) => {
-                within(text.len() - 5, 23) && within(text.len() - 2, 59)
-            }
+            Some([b'+' | b'-', _, _, b':', _, _]) => within(text.len() - 5, 23) && within(text.len() - 2, 59),
             _ => false,
         }
 }

@@ -95,10 +95,8 @@ impl Meta {
                 name: metadata.text("name", problems),
                 labels: metadata.labels("labels", problems),
                 ignored: ignored(&rest.annotations),
-                owner: owner.map(|owner| Owner {
-                    kind: owner.kind.value.clone(),
-                    name: owner.name.value.clone(),
-                }),
+                owner: owner
+                    .map(|owner| Owner { kind: owner.kind.value.clone(), name: owner.name.value.clone() }),
                 terminating: metadata.time("deletionTimestamp", problems),
                 span: object.span,
             };

@@ -145,11 +145,7 @@ fn fault(text: &str, anywhere: fn(char) -> bool, between: fn(char) -> bool) -> O
     }
     let (first, last) = (text.chars().next(), text.chars().next_back());
     let Some((first, last)) = first.zip(last) else { return Some(Fault::Empty) };
-    if between(first) {
-        Some(Fault::Begins(first))
-    } else {
-        between(last).then_some(Fault::Ends(last))
-    }
+    if between(first) { Some(Fault::Begins(first)) } else { between(last).then_some(Fault::Ends(last)) }
 }
 
 #[cfg(test)]

@@ -27,7 +27,6 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded().filter(|service| !service.is_external_name()) {
-        let said = findings.len();
         together(service, findings);
         // What is no address, or None beside one, is neither of a family nor of two.
         let all: Vec<&str> = match service.cluster_ips.as_slice() {
@@ -37,14 +36,6 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         if addresses(service, &all, findings) {
             families(service, &all, findings);
         }
-        // The list as a whole is told of once, by what is said first.
-        let mut whole = false;
-        let mut place = 0;
-        findings.retain(|finding| {
-            place += 1;
-            let of_list = place > said && finding.field.as_deref() == Some("spec.clusterIPs");
-            !(of_list && std::mem::replace(&mut whole, true))
-        });
     }
 }
 

@@ -177,9 +177,11 @@ mod tests {
 
     #[test]
     fn faults_end_a_sentence() {
-        for (text, sentence) in
-            [("Web", "has the upper-case letter \"W\""), ("a b", "has a space in it"), ("é", "has the character \"é\"")]
-        {
+        for (text, sentence) in [
+            ("Web", "has the upper-case letter \"W\""),
+            ("a b", "has a space in it"),
+            ("é", "has the character \"é\""),
+        ] {
             let said = crate::names::syntax::dns_label_fault(text).map(fault);
             assert_eq!(said.as_deref(), Some(sentence), "{text}");
         }
