@@ -20,7 +20,9 @@ pub(super) fn one_of(
     written: &Written<String>,
     words: &[&str],
 ) -> Option<Finding> {
-    let (text, key) = (written.value.as_str(), field.rsplit('.').next().unwrap_or(field));
+    let text = written.value.as_str();
+    let key = field.rsplit('.').next().unwrap_or(field);
+    let (key, whose) = key.split_once('[').map_or((key, ""), |(list, _)| (list, "one of "));
     if words.contains(&text) {
         return None;
     }
@@ -47,7 +49,7 @@ pub(super) fn one_of(
             rule.severity,
             meta,
             written.span.unwrap_or_else(|| meta.head()),
-            format!("{key} is {}, and not one of {all}", quoted(text)),
+            format!("{whose}{key} is {}, and not one of {all}", quoted(text)),
         )
     })
 }

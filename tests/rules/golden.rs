@@ -22,8 +22,7 @@ fn services_are_refused_exactly_as_kubernetes_refuses_them() {
         let errors = analysis.findings.iter().filter(|finding| finding.severity == Severity::Error);
         let stage = |stage: Stage| errors.clone().filter(move |finding| finding.stage == stage);
         let fields = |error: &serde_json::Value| error["field"].as_str().map(str::to_owned);
-        let theirs: BTreeSet<String> =
-            case["errors"].as_array().unwrap().iter().filter_map(fields).collect();
+        let theirs: BTreeSet<String> = case["errors"].as_array().unwrap().iter().filter_map(fields).collect();
         let ours: BTreeSet<String> =
             stage(Stage::Validate).filter_map(|finding| finding.field.clone()).collect();
         let (decoded, read) = (case["decode_error"].is_null(), stage(Stage::Read).count() == 0);
