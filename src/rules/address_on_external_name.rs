@@ -1,4 +1,4 @@
-//! An ExternalName Service that also asks for an address.
+//! An `ExternalName` Service that also asks for an address.
 
 use crate::finding::{Finding, Severity, Stage};
 

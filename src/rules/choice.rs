@@ -3,12 +3,12 @@
 use crate::finding::{Edit, Finding, Fix};
 use crate::kinds::fields::Written;
 use crate::kinds::meta::Meta;
-use crate::labels::Labels;
+use crate::labels::Label;
 use crate::names;
 use crate::names::syntax;
 use crate::source::Span;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule};
 
 /// A finding where a field has none of the words that it takes.
@@ -49,26 +49,35 @@ pub(super) fn one_of(
             rule.severity,
             meta,
             written.span.unwrap_or_else(|| meta.head()),
-            format!("{whose}{key} is {}, and not one of {all}", quoted(text)),
+            format!("{whose}{key} is {}, and not one of {all}", shown(text)),
         )
     })
 }
 
 /// A finding for every label that Kubernetes refuses: for its key, else for its value.
-pub(super) fn labels(rule: &Rule, meta: &Meta, field: &str, labels: &Labels, findings: &mut Vec<Finding>) {
+pub(super) fn labels<'l>(
+    rule: &Rule,
+    meta: &Meta,
+    field: &str,
+    labels: impl IntoIterator<Item = &'l Label>,
+    findings: &mut Vec<Finding>,
+) {
     let noun = if field.ends_with("selector") { "selector label" } else { "label" };
-    for label in labels.iter() {
+    for label in labels {
         let (span, message, help) = if let Some(fault) = syntax::qualified_name_fault(&label.key) {
             (
                 label.key_span,
-                format!("the key {} {}", quoted(&label.key), words::fault(fault)),
+                format!("{noun} key {} {}", shown(&label.key), words::fault(fault)),
                 "write at most 63 letters, digits, -, _ and . with a letter or digit at both ends; a DNS name and a slash \
                  may stand before",
             )
         } else if let Some(fault) = syntax::label_value_fault(&label.value) {
             (
                 label.span,
-                format!("the value {} {}", quoted(&label.value), words::fault(fault)),
+                {
+                    let (value, key) = (shown(&label.value), shown(&label.key));
+                    format!("the value {value} of {noun} {key} {}", words::fault(fault))
+                },
                 "write at most 63 letters, digits, -, _ and . with a letter or digit at both ends, or nothing at all",
             )
         } else {
@@ -78,7 +87,7 @@ pub(super) fn labels(rule: &Rule, meta: &Meta, field: &str, labels: &Labels, fin
             help: help.to_owned(),
             short: format!("no valid {noun}"),
             field: Some(field.to_owned()),
-            ..words::found(rule, rule.severity, meta, span, format!("{noun}: {message}"))
+            ..words::found(rule, rule.severity, meta, span, message)
         });
     }
 }

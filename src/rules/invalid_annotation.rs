@@ -4,7 +4,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::Service;
 use crate::names::syntax;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -52,7 +52,7 @@ fn keys(service: &Service, findings: &mut Vec<Finding>) {
                 RULE.severity,
                 &service.meta,
                 annotation.key_span,
-                format!("annotation: the key {} {}", quoted(&annotation.key), words::fault(fault)),
+                format!("annotation key {} {}", shown(&annotation.key), words::fault(fault)),
             )
         });
     }

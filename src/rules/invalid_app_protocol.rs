@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -34,7 +34,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                     RULE.severity,
                     &service.meta,
                     written.span.unwrap_or(port.span),
-                    format!("appProtocol {} {}", quoted(&written.value), words::fault(fault)),
+                    format!("appProtocol {} {}", shown(&written.value), words::fault(fault)),
                 )
             });
         }

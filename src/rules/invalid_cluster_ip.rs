@@ -7,7 +7,7 @@ use crate::kinds::service::Service;
 use crate::names::ip::parse_ip;
 use crate::source::Span;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -48,7 +48,7 @@ fn together(service: &Service, findings: &mut Vec<Finding>) {
         findings.push(of_list(service, message, "write the first of clusterIPs into clusterIP too, or leave both out"));
     } else if first.value != one.value {
         let message =
-            format!("clusterIP is {}, and clusterIPs begins with {}", quoted(&one.value), quoted(&first.value));
+            format!("clusterIP is {}, and clusterIPs begins with {}", shown(&one.value), shown(&first.value));
         findings.push(of_list(service, message, "write the same address in both, or leave clusterIPs out"));
     }
     if all.len() > 2 {
@@ -75,7 +75,7 @@ fn addresses(service: &Service, all: &[&str], findings: &mut Vec<Finding>) -> bo
             } else {
                 "write an address such as 10.96.0.10, None for a headless Service, or leave it out for one of the cluster's"
             };
-            let message = format!("clusterIP {} is no address", quoted(text));
+            let message = format!("clusterIP {} is no address", shown(text));
             findings.push(of_one(service, place, message, help));
         }
     }
@@ -99,7 +99,7 @@ fn families(service: &Service, all: &[&str], findings: &mut Vec<Finding>) {
             _ => false,
         };
         if wrong {
-            let message = format!("clusterIP {} is not of the family {}, as ipFamilies says", quoted(text), family.value);
+            let message = format!("clusterIP {} is not of the family {}, as ipFamilies says", shown(text), family.value);
             findings.push(of_one(service, place, message, "put ipFamilies into the order of the addresses, or leave it out"));
         }
     }

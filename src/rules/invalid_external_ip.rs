@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 use crate::names::ip::{parse_ip, reserved_for};
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -40,7 +40,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                     RULE.severity,
                     &service.meta,
                     written.span.unwrap_or_else(|| service.meta.head()),
-                    format!("externalIP {} {fault}", quoted(&written.value)),
+                    format!("externalIP {} {fault}", shown(&written.value)),
                 )
             });
         }

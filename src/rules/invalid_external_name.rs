@@ -1,9 +1,9 @@
-//! An ExternalName Service without a host to stand for.
+//! An `ExternalName` Service without a host to stand for.
 
 use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -29,7 +29,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         let message = if name.is_empty() {
             "this Service is of type ExternalName and has no externalName".to_owned()
         } else if let Some(fault) = syntax::dns_subdomain_fault(name) {
-            format!("externalName {} {}", quoted(text), words::fault(fault))
+            format!("externalName {} {}", shown(text), words::fault(fault))
         } else {
             continue;
         };

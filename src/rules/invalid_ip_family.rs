@@ -1,8 +1,10 @@
 //! An IP family, or a policy for them, that does not exist.
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Finding, Severity, Stage};
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::choice;
 use super::{Context, Rule, fixture};
 
@@ -26,12 +28,13 @@ const POLICIES: [&str; 3] = ["SingleStack", "PreferDualStack", "RequireDualStack
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded().filter(|service| !service.is_external_name()) {
         let (meta, families) = (&service.meta, &service.ip_families);
+        let mut seen = FxHashSet::default();
         for (place, family) in families.iter().enumerate() {
             let field = format!("spec.ipFamilies[{place}]");
             let unknown = choice::one_of(context, &RULE, meta, &field, family, &["IPv4", "IPv6"]);
             if let Some(unknown) = unknown {
                 findings.push(unknown);
-            } else if families[..place].iter().any(|before| before.value == family.value) {
+            } else if !seen.insert(family.value.as_str()) {
                 findings.push(Finding {
                     help: "leave one of them out".to_owned(),
                     short: "family is there twice".to_owned(),
@@ -41,7 +44,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                         RULE.severity,
                         meta,
                         family.span.unwrap_or_else(|| meta.head()),
-                        format!("ipFamilies has {} twice", quoted(&family.value)),
+                        format!("ipFamilies has {} twice", shown(&family.value)),
                     )
                 });
             }

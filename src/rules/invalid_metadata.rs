@@ -5,7 +5,7 @@ use crate::kinds::service::Service;
 use crate::names::syntax;
 use crate::source::Span;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -45,11 +45,11 @@ fn finalizers(service: &Service, findings: &mut Vec<Finding>) {
     for (place, finalizer) in all.iter().enumerate() {
         let text = finalizer.value.as_str();
         if let Some(fault) = syntax::qualified_name_fault(text) {
-            let message = format!("finalizer {} {}", quoted(text), words::fault(fault));
+            let message = format!("finalizer {} {}", shown(text), words::fault(fault));
             findings.push(found(service, "metadata.finalizers".to_owned(), finalizer.span, message, HELP));
         }
         if !text.contains('/') && !STANDARD.contains(&text) {
-            let message = format!("finalizer {} has no DNS name and slash before it", quoted(text));
+            let message = format!("finalizer {} has no DNS name and slash before it", shown(text));
             let field = format!("metadata.finalizers[{place}]");
             findings.push(found(service, field, finalizer.span, message, HELP));
         }

@@ -5,7 +5,7 @@ use crate::kinds::fields::Written;
 use crate::kinds::service::Service;
 use crate::names::syntax;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -32,7 +32,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             && let Some(fault) = syntax::generate_name_fault(&from.value)
         {
             let message =
-                format!("generateName {} of this Service {}", quoted(&from.value), words::fault(fault));
+                format!("generateName {} of this Service {}", shown(&from.value), words::fault(fault));
             findings.push(found(service, "metadata.generateName", from, message, HELP));
         }
         let said = match (name.value.as_str(), from.value.as_str()) {
@@ -41,11 +41,11 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 Some((name, "this Service has no name".to_owned(), help))
             }
             ("", from_text) => syntax::generated_name_fault(from_text).map(|fault| {
-                let said = format!("the name that is generated from {} {}", quoted(from_text), words::fault(fault));
+                let said = format!("the name that is generated from {} {}", shown(from_text), words::fault(fault));
                 (from, said, HELP)
             }),
             (text, _) => syntax::dns_1035_label_fault(text).map(|fault| {
-                (name, format!("the name {} of this Service {}", quoted(text), words::fault(fault)), HELP)
+                (name, format!("the name {} of this Service {}", shown(text), words::fault(fault)), HELP)
             }),
         };
         if let Some((written, message, help)) = said {

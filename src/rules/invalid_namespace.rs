@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -33,7 +33,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 RULE.severity,
                 &service.meta,
                 namespace.span.unwrap_or_else(|| service.meta.head()),
-                format!("namespace {} {}", quoted(&namespace.value), words::fault(fault)),
+                format!("namespace {} {}", shown(&namespace.value), words::fault(fault)),
             )
         });
     }

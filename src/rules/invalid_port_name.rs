@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -32,7 +32,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                     RULE.severity,
                     &service.meta,
                     port.name.span.unwrap_or(port.span),
-                    format!("port name {} {}", quoted(&port.name.value), words::fault(fault)),
+                    format!("port name {} {}", shown(&port.name.value), words::fault(fault)),
                 )
             });
         }

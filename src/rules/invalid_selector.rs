@@ -20,6 +20,6 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
-        choice::labels(&RULE, &service.meta, "spec.selector", &service.selector.0, findings);
+        choice::labels(&RULE, &service.meta, "spec.selector", service.selector.0.iter(), findings);
     }
 }

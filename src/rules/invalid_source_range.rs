@@ -5,7 +5,7 @@ use crate::kinds::service::{SOURCE_RANGES, Service};
 use crate::names::ip::{is_cidr, parse_ip};
 use crate::source::Span;
 
-use super::words::{self, quoted};
+use super::words::{self, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -30,36 +30,33 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         for (place, range) in service.source_ranges.iter().enumerate() {
-            if let Some(message) = fault(&range.value) {
+            let text = range.value.trim();
+            if !is_cidr(text) {
+                let message = format!("source range {} is no range of addresses", shown(text));
                 // Kubernetes' own notation of this field begins in upper case.
                 let field = format!("spec.LoadBalancerSourceRanges[{place}]");
                 let span = range.span.unwrap_or_else(|| service.meta.head());
-                findings.push(found(service, field, span, message, &range.value));
+                findings.push(found(service, field, span, message, text));
             }
         }
     }
 }
 
-/// The annotation counts where the field is empty; all ranges in it are one field.
+/// The annotation counts where the field is empty; all ranges in it are one field, and are not quoted.
 fn annotation(service: &Service, findings: &mut Vec<Finding>) {
     let annotation = service.rest.annotations.label(SOURCE_RANGES);
     let Some(annotation) = annotation.filter(|annotation| !annotation.value.trim().is_empty()) else { return };
-    let wrong = annotation.value.split(',').find_map(|range| fault(range).map(|message| (range, message)));
-    if let Some((range, message)) = wrong {
+    if let Some(place) = annotation.value.split(',').position(|range| !is_cidr(range.trim())) {
         let field = format!("metadata.annotations[{SOURCE_RANGES}]");
-        findings.push(found(service, field, annotation.span, message, range));
+        let message = format!("source range {} of this annotation is no range of addresses", place + 1);
+        findings.push(found(service, field, annotation.span, message, ""));
     }
 }
 
-fn fault(range: &str) -> Option<String> {
-    let range = range.trim();
-    (!is_cidr(range)).then(|| format!("source range {} is no range of addresses", quoted(range)))
-}
-
 fn found(service: &Service, field: String, span: Span, message: String, range: &str) -> Finding {
-    let help = match parse_ip(range.trim()) {
-        Some(ip) if ip.is_ipv4() => format!("write {}/32 for this address alone", range.trim()),
-        Some(_) => format!("write {}/128 for this address alone", range.trim()),
+    let help = match parse_ip(range) {
+        Some(ip) if ip.is_ipv4() => format!("write {range}/32 for this address alone"),
+        Some(_) => format!("write {range}/128 for this address alone"),
         None => "write an address and how many of its bits count, such as 10.0.0.0/8".to_owned(),
     };
     Finding {

@@ -80,6 +80,21 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
 
+/// A text in quotes as a person may be shown it, however long it is and whatever it holds.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 80;
+    let mut shown = String::new();
+    for c in text.chars().take(MOST) {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    let more = if text.chars().nth(MOST).is_some() { "…" } else { "" };
+    format!("\"{shown}{more}\"")
+}
+
 /// A text as YAML must write it to be text: in quotes where it would read as a number, a boolean or null.
 pub(super) fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
@@ -141,6 +156,16 @@ pub(super) fn list_span<T>(items: &[Written<T>]) -> Option<Span> {
     Some(first.to(last))
 }
 
+/// Where a kind of Kubernetes' own keeps the spec of its pods; other kinds have rules of their own.
+pub(super) fn pod_spec_path(meta: &Meta) -> Option<&'static str> {
+    match (meta.group_kind().group, meta.kind.as_str()) {
+        ("", "Pod") => Some("spec"),
+        ("batch", "CronJob") => Some("spec.jobTemplate.spec.template.spec"),
+        ("" | "apps" | "batch" | "extensions", _) => Some("spec.template.spec"),
+        _ => None,
+    }
+}
+
 /// Whether a number can be a port at all.
 pub(super) fn is_port(number: i32) -> bool {
     (1..=65535).contains(&number)
@@ -173,6 +198,14 @@ mod tests {
         {
             assert_eq!(scalar(text), written);
         }
+    }
+
+    #[test]
+    fn long_and_strange_texts_are_shown_in_one_line() {
+        for (text, written) in [("é", "\"é\"".to_owned()), ("a\nb", "\"a\\nb\"".to_owned())] {
+            assert_eq!(shown(text), written);
+        }
+        assert_eq!(shown(&"a".repeat(81)), format!("\"{}…\"", "a".repeat(80)));
     }
 
     #[test]

@@ -41,6 +41,33 @@ fn services_are_refused_exactly_as_kubernetes_refuses_them() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// The types are those of the API: <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/>
+#[test]
+fn every_field_of_metadata_and_status_has_its_type() {
+    for (written, field) in [
+        ("metadata: {name: web, generateName: 5}", "metadata.generateName"),
+        ("metadata: {name: web, uid: true}", "metadata.uid"),
+        ("metadata: {name: web, generation: one}", "metadata.generation"),
+        ("metadata: {name: web, creationTimestamp: 2024-13-01T00:00:00Z}", "metadata.creationTimestamp"),
+        ("metadata: {name: web, deletionTimestamp: yesterday}", "metadata.deletionTimestamp"),
+        ("metadata: {name: web, finalizers: [1]}", "metadata.finalizers[0]"),
+        ("metadata: {name: web, ownerReferences: [{uid: 1}]}", "metadata.ownerReferences[0].uid"),
+        ("metadata: {name: web, managedFields: [{time: 5}]}", "metadata.managedFields[0].time"),
+        ("status: {conditions: [{observedGeneration: x}]}", "status.conditions[0].observedGeneration"),
+        (
+            "status: {loadBalancer: {ingress: [{ports: [{port: x}]}]}}",
+            "status.loadBalancer.ingress[0].ports[0].port",
+        ),
+    ] {
+        let text = format!("apiVersion: v1\nkind: Service\n{written}\n");
+        let analysis = analyze(vec![SourceFile::new("-", text.into_bytes())], None);
+        let read = analysis.findings.iter().filter(|finding| finding.stage == Stage::Read);
+        assert_eq!(read.filter_map(|finding| finding.field.as_deref()).collect::<Vec<_>>(), [field]);
+        let refused = analysis.findings.iter().any(|finding| finding.stage == Stage::Validate);
+        assert!(!refused, "{written}: what is not decoded is not validated");
+    }
+}
+
 /// What the allocator says of node ports is said too, and no more.
 fn allocation(case: &serde_json::Value, analysis: &Analysis, wrong: &mut String) {
     let Some(theirs) = case["allocator_reimpl"]["errors"].as_array() else { return };
