@@ -11,6 +11,8 @@ pub struct Label {
     pub value: String,
     /// Where the value stands; where nothing stands, the key.
     pub span: Span,
+    /// Where the key stands.
+    pub key_span: Span,
 }
 
 /// The labels of an object, in the order of the text.
@@ -130,6 +132,7 @@ mod tests {
             key: (*key).into(),
             value: (*value).into(),
             span: Span::default(),
+            key_span: Span::default(),
         };
         Labels(pairs.iter().map(label).collect())
     }

@@ -1,5 +1,8 @@
 //! Names that carry Kubernetes' rules, and the identity of a kind.
 
+pub mod ip;
+pub mod syntax;
+
 /// A kind is its API group and its name together: Knative's Service is not Kubernetes'.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKind<'a> {

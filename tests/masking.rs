@@ -12,7 +12,6 @@ use podwire::source::SourceFile;
 use podwire::store::{DeleteToken, Id, Record};
 use podwire::web::api::types;
 use podwire::web::share::{self, Stored};
-use podwire::wiring::{NearMiss, Nobody};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -63,26 +62,12 @@ fn strip(value: &mut Value) {
     }
 }
 
-/// Manifests that masking cannot leave as they were, with the reason.
-const DIFFER: &[(&str, &str)] =
-    &[("doc-apiversion-num", "an apiVersion that is a number says nothing of the kind once it is masked")];
-
 /// What became of an upload once it was masked.
 enum Outcome {
     /// It says the same.
     Same,
-    /// It says something else, and is known to.
-    Excused,
     /// What is lost and gained.
     Differs(String),
-}
-
-/// A workload's own labels are not kept, so that a selector which picks those rather than its pods' is told less of.
-fn tells_of_workload_labels(analysis: &Analysis) -> bool {
-    let near = |nobody: &Option<Nobody>| {
-        matches!(nobody, Some(Nobody::NoPodSelected(Some(NearMiss::WorkloadLabels { .. }))))
-    };
-    analysis.wiring.services.iter().any(|service| near(&service.nobody))
 }
 
 /// What is lost or gained between an upload and its shared diagram.
@@ -101,9 +86,6 @@ fn outcome(name: &str, text: Vec<u8>, state: Option<State>) -> Outcome {
     if before == after {
         return Outcome::Same;
     }
-    if tells_of_workload_labels(&original) || DIFFER.iter().any(|(known, _)| *known == name) {
-        return Outcome::Excused;
-    }
     let lost = before.iter().filter(|line| !after.contains(line)).map(|line| format!("  lost   {line}"));
     let gained = after.iter().filter(|line| !before.contains(line)).map(|line| format!("  gained {line}"));
     let lines: Vec<_> = lost.chain(gained).collect();
@@ -111,17 +93,16 @@ fn outcome(name: &str, text: Vec<u8>, state: Option<State>) -> Outcome {
     Outcome::Differs(format!("{name}\n{}\n{masked}", lines.join("\n")))
 }
 
-/// All the same but for those that are excused, which are so many and no more.
-fn hold(what: &str, outcomes: impl Iterator<Item = Outcome>, excused: usize) {
-    let (mut same, mut known, mut differing) = (0, 0, Vec::new());
+/// All say the same.
+fn hold(what: &str, outcomes: impl Iterator<Item = Outcome>) {
+    let (mut same, mut differing) = (0, Vec::new());
     for outcome in outcomes {
         match outcome {
             Outcome::Same => same += 1,
-            Outcome::Excused => known += 1,
             Outcome::Differs(how) => differing.push(how),
         }
     }
-    println!("{same} {what} say the same once masked, {known} are excused, {} differ", differing.len());
+    println!("{same} {what} say the same once masked, {} differ", differing.len());
     let first = &differing[..differing.len().min(4)];
     assert!(
         differing.is_empty(),
@@ -129,31 +110,30 @@ fn hold(what: &str, outcomes: impl Iterator<Item = Outcome>, excused: usize) {
         differing.len(),
         first.join("\n")
     );
-    assert_eq!(known, excused, "{what} that are excused");
 }
 
-fn golden(what: &str, lines: &str, excused: usize) {
+fn golden(what: &str, lines: &str) {
     let outcomes = lines.lines().map(|line| {
         let case: Case = serde_json::from_str(line).expect("a golden case is JSON");
         let state = (case.mode == "live").then_some(State::Observed);
         outcome(&case.name, case.manifests.into_bytes(), state)
     });
-    hold(what, outcomes, excused);
+    hold(what, outcomes);
 }
 
 #[test]
 fn golden_endpoint_cases() {
-    golden("endpoint cases", include_str!("golden/endpoints.jsonl"), 13);
+    golden("endpoint cases", include_str!("golden/endpoints.jsonl"));
 }
 
 #[test]
 fn golden_validation_cases() {
-    golden("validation cases", include_str!("golden/validation.jsonl"), 0);
+    golden("validation cases", include_str!("golden/validation.jsonl"));
 }
 
 #[test]
 fn golden_yaml_cases() {
-    golden("YAML cases", include_str!("golden/yaml.jsonl"), 1);
+    golden("YAML cases", include_str!("golden/yaml.jsonl"));
 }
 
 #[test]
@@ -169,5 +149,5 @@ fn real_manifests() {
     let names: Vec<&str> = index.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
     let read =
         |name: &&str| outcome(name, fs::read(folder.join(name)).expect("a listed file is there"), None);
-    hold("real manifests", names.iter().map(read), 0);
+    hold("real manifests", names.iter().map(read));
 }

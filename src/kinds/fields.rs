@@ -176,6 +176,21 @@ impl<'a, 't> Fields<'a, 't> {
         }
     }
 
+    /// A whole number of 64 bits.
+    pub fn int64(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Written<i64>> {
+        let node = self.get(key)?;
+        match int64(&node.value) {
+            Some(value) => Some(Written { value, span: Some(node.span) }),
+            None => self.refuse(key, node, Expected::Int64, problems),
+        }
+    }
+
+    /// A time as RFC 3339 writes it; whether one is there.
+    pub fn time(&self, key: &str, problems: &mut Vec<Problem>) -> bool {
+        let Some(node) = self.get(key) else { return false };
+        node.as_str().is_some_and(is_time) || self.refuse::<()>(key, node, Expected::Time, problems).is_some()
+    }
+
     /// A whole number or a name.
     pub fn int_or_string(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Written<IntOrString>> {
         let node = self.get(key)?;
@@ -209,7 +224,7 @@ impl<'a, 't> Fields<'a, 't> {
                     continue;
                 }
             };
-            labels.push(Label { key: key.to_string(), value: text, span });
+            labels.push(Label { key: key.to_string(), value: text, span, key_span: *key_span });
         }
         Labels(labels)
     }
@@ -264,6 +279,49 @@ fn int32(value: &Value<'_>) -> Option<i32> {
     }
 }
 
+fn int64(value: &Value<'_>) -> Option<i64> {
+    match *value {
+        Value::Int(number) => Some(number),
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < 9.2e18 => Some(number as i64),
+        _ => None,
+    }
+}
+
+/// Whether a text is a time such as `2006-01-02T15:04:05.999Z` or `2006-01-02T15:04:05+07:00`.
+fn is_time(text: &str) -> bool {
+    let number = |from: usize, to: usize| {
+        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|c| c.is_ascii_digit()))?;
+        digits.parse::<u32>().ok()
+    };
+    let within = |from: usize, most: u32| number(from, from + 2).is_some_and(|number| number <= most);
+    let marks = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")];
+    if !marks.iter().all(|(at, mark)| text.get(*at..at + 1) == Some(mark)) {
+        return false;
+    }
+    let (Some(year), Some(month), Some(day)) = (number(0, 4), number(5, 7), number(8, 10)) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let date = (1..=12).contains(&month) && (1..=days).contains(&day);
+    let clock = within(11, 23) && within(14, 59) && within(17, 59);
+    let rest = text.get(19..).unwrap_or_default();
+    let zone = rest.strip_prefix('.').or(rest.strip_prefix(',')).map_or(Some(rest), |fraction| {
+        let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+        (zone.len() < fraction.len()).then_some(zone)
+    });
+    date && clock
+        && match zone.map(str::as_bytes) {
+            Some([b'Z']) => true,
+            Some([b'+' | b'-', _, _, b':', _, _]) => within(text.len() - 5, 23) && within(text.len() - 2, 59),
+            _ => false,
+        }
+}
+
 fn wrong(node: &Node<'_>, path: &Path<'_>, expected: Expected, problems: &mut Vec<Problem>) {
     let found = match &node.value {
         Value::Null => Found::Null,
@@ -277,4 +335,28 @@ fn wrong(node: &Node<'_>, path: &Path<'_>, expected: Expected, problems: &mut Ve
     };
     problems
         .push(Problem { what: What::WrongType { field: path.to_text(), expected, found }, span: node.span });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_time;
+
+    #[test]
+    fn times() {
+        for (text, valid) in [
+            ("2024-02-29T23:59:59Z", true),
+            ("2024-01-01T00:00:00.123456Z", true),
+            ("2024-01-01T00:00:00+07:00", true),
+            ("2023-02-29T00:00:00Z", false),
+            ("2024-01-01T24:00:00Z", false),
+            ("2024-01-01 00:00:00Z", false),
+            ("2024-01-01T00:00:00", false),
+            ("2024-01-01T00:00:00.Z", false),
+            ("2024-01-01", false),
+            ("", false),
+            ("yesterday", false),
+        ] {
+            assert_eq!(is_time(text), valid, "{text:?}");
+        }
+    }
 }

@@ -29,6 +29,42 @@ pub struct Meta {
     pub span: Span,
 }
 
+/// The rest of `metadata`, which wiring does not look at and validation does.
+#[derive(Debug, Clone, Default)]
+pub struct Rest {
+    /// What the name is generated from where there is none.
+    pub generate_name: Written<String>,
+    /// The namespace as written.
+    pub namespace: Written<String>,
+    /// `annotations`.
+    pub annotations: Labels,
+    /// The whole of `annotations`, key included.
+    pub annotations_span: Option<Span>,
+    /// `finalizers`.
+    pub finalizers: Vec<Written<String>>,
+    /// `ownerReferences`.
+    pub owners: Vec<OwnerReference>,
+    /// `generation`.
+    pub generation: Written<i64>,
+}
+
+/// One of `ownerReferences`.
+#[derive(Debug, Clone, Default)]
+pub struct OwnerReference {
+    /// `apiVersion`.
+    pub api_version: Written<String>,
+    /// `kind`.
+    pub kind: Written<String>,
+    /// `name`.
+    pub name: Written<String>,
+    /// `uid`.
+    pub uid: Written<String>,
+    /// `controller`, which one owner at most may be.
+    pub controller: Written<bool>,
+    /// The whole entry.
+    pub span: Span,
+}
+
 /// Who made an object: one of its `ownerReferences`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
@@ -41,37 +77,30 @@ pub struct Owner {
 impl Meta {
     /// Reads the head of an object.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        Self::read_whole(object, problems).0
+    }
+
+    /// Reads the head of an object, with what only validation looks at.
+    pub fn read_whole(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> (Self, Rest) {
         let text = |key| object.get(key).and_then(|node| node.as_str()).unwrap_or_default().to_owned();
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         object.map("metadata", problems, |metadata, problems| {
-            let namespace = metadata.text("namespace", problems).value;
-            let owners = metadata.list("ownerReferences", problems, |owner, problems| {
-                let controller =
-                    owner.boolean("controller", problems).is_some_and(|controller| controller.value);
-                (
-                    controller,
-                    Owner {
-                        kind: owner.text("kind", problems).value,
-                        name: owner.text("name", problems).value,
-                    },
-                )
-            });
-            let owner = owners
-                .iter()
-                .find(|(controller, _)| *controller)
-                .or(owners.first())
-                .map(|(_, owner)| owner.clone());
-            Self {
+            let rest = Rest::read(metadata, problems);
+            let namespace = rest.namespace.value.clone();
+            let owner = rest.owners.iter().find(|owner| owner.controller.value).or(rest.owners.first());
+            let meta = Self {
                 api_version,
                 kind,
                 namespace: if namespace.is_empty() { "default".to_owned() } else { namespace },
                 name: metadata.text("name", problems),
                 labels: metadata.labels("labels", problems),
-                ignored: ignored(&metadata.labels("annotations", problems)),
-                owner,
-                terminating: metadata.string("deletionTimestamp", problems).is_some(),
+                ignored: ignored(&rest.annotations),
+                owner: owner
+                    .map(|owner| Owner { kind: owner.kind.value.clone(), name: owner.name.value.clone() }),
+                terminating: metadata.time("deletionTimestamp", problems),
                 span: object.span,
-            }
+            };
+            (meta, rest)
         })
     }
 
@@ -83,6 +112,45 @@ impl Meta {
     /// The smallest span that stands for the whole object: its name, else its beginning.
     pub fn head(&self) -> Span {
         self.name.span.unwrap_or(Span { end: self.span.start, ..self.span })
+    }
+}
+
+impl Rest {
+    fn read(metadata: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        for text in ["uid", "resourceVersion", "selfLink"] {
+            metadata.string(text, problems);
+        }
+        metadata.time("creationTimestamp", problems);
+        metadata.int64("deletionGracePeriodSeconds", problems);
+        metadata.list("managedFields", problems, |managed, problems| {
+            for text in ["manager", "operation", "apiVersion", "fieldsType", "subresource"] {
+                managed.string(text, problems);
+            }
+            managed.time("time", problems);
+        });
+        Self {
+            generate_name: metadata.text("generateName", problems),
+            namespace: metadata.text("namespace", problems),
+            annotations: metadata.labels("annotations", problems),
+            annotations_span: metadata.span_of("annotations"),
+            finalizers: metadata.strings("finalizers", problems),
+            owners: metadata.list("ownerReferences", problems, OwnerReference::read),
+            generation: metadata.int64("generation", problems).unwrap_or_default(),
+        }
+    }
+}
+
+impl OwnerReference {
+    fn read(owner: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        owner.boolean("blockOwnerDeletion", problems);
+        Self {
+            api_version: owner.text("apiVersion", problems),
+            kind: owner.text("kind", problems),
+            name: owner.text("name", problems),
+            uid: owner.text("uid", problems),
+            controller: owner.boolean("controller", problems).unwrap_or_default(),
+            span: owner.span,
+        }
     }
 }
 

@@ -7,13 +7,20 @@ use crate::port::{Protocol, TargetPort};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
-use super::meta::Meta;
+use super::meta::{Meta, Rest};
+
+/// The annotation that means what `loadBalancerSourceRanges` does, where that is empty.
+///
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#service-beta-kubernetes-io-load-balancer-source-ranges>
+pub const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
 /// A Service as written, with what Kubernetes defaults told apart from what was said.
 #[derive(Debug, Clone, Default)]
 pub struct Service {
     /// Its name and place.
     pub meta: Meta,
+    /// What else its metadata says.
+    pub rest: Rest,
     /// `spec.type`, `ClusterIP` where none is written.
     pub service_type: Written<String>,
     /// `spec.selector`.
@@ -37,7 +44,7 @@ pub struct Service {
     /// `spec.publishNotReadyAddresses`.
     pub publish_not_ready: bool,
     /// `spec.allocateLoadBalancerNodePorts`, which is true unless it says otherwise.
-    pub allocate_node_ports: Option<bool>,
+    pub allocate_node_ports: Option<Written<bool>>,
     /// `spec.externalTrafficPolicy`.
     pub external_traffic_policy: Option<Written<String>>,
     /// `spec.internalTrafficPolicy`.
@@ -45,7 +52,7 @@ pub struct Service {
     /// `spec.sessionAffinity`.
     pub session_affinity: Option<Written<String>>,
     /// `spec.sessionAffinityConfig.clientIP.timeoutSeconds`.
-    pub session_affinity_timeout: Option<i32>,
+    pub session_affinity_timeout: Option<Written<i32>>,
     /// `spec.loadBalancerIP`.
     pub load_balancer_ip: Written<String>,
     /// `spec.loadBalancerClass`.
@@ -74,7 +81,7 @@ pub struct ServicePort {
     /// The port on every node, where one is written.
     pub node_port: Option<Written<i32>>,
     /// `appProtocol`.
-    pub app_protocol: Option<String>,
+    pub app_protocol: Option<Written<String>>,
     /// The whole entry.
     pub span: Span,
 }
@@ -88,19 +95,13 @@ impl Default for TargetPort {
 impl Service {
     /// Reads a Service; what has the wrong type is noted and taken as absent.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let meta = Meta::read(object, problems);
-        let load_balancer = object.map("status", problems, |status, problems| {
-            status.map("loadBalancer", problems, |balancer, problems| {
-                let addresses = balancer.list("ingress", problems, |ingress, problems| {
-                    ingress.string("ip", problems).or(ingress.string("hostname", problems))
-                });
-                addresses.into_iter().flatten().filter(|address| !address.value.is_empty()).collect()
-            })
-        });
+        let (meta, rest) = Meta::read_whole(object, problems);
+        let load_balancer = object.map("status", problems, read_status);
         object.map("spec", problems, |spec, problems| {
             let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
             Self {
                 meta,
+                rest,
                 service_type: service_type.unwrap_or(Written { value: "ClusterIP".to_owned(), span: None }),
                 selector: ServiceSelector(spec.labels("selector", problems)),
                 selector_span: spec.span_of("selector"),
@@ -114,13 +115,13 @@ impl Service {
                 publish_not_ready: spec
                     .boolean("publishNotReadyAddresses", problems)
                     .is_some_and(|b| b.value),
-                allocate_node_ports: spec.boolean("allocateLoadBalancerNodePorts", problems).map(|b| b.value),
+                allocate_node_ports: spec.boolean("allocateLoadBalancerNodePorts", problems),
                 external_traffic_policy: non_empty(spec.string("externalTrafficPolicy", problems)),
                 internal_traffic_policy: spec.string("internalTrafficPolicy", problems),
                 session_affinity: non_empty(spec.string("sessionAffinity", problems)),
                 session_affinity_timeout: spec.map("sessionAffinityConfig", problems, |config, problems| {
                     config.map("clientIP", problems, |client, problems| {
-                        client.int32("timeoutSeconds", problems).map(|seconds| seconds.value)
+                        client.int32("timeoutSeconds", problems)
                     })
                 }),
                 load_balancer_ip: spec.text("loadBalancerIP", problems),
@@ -131,6 +132,28 @@ impl Service {
                 load_balancer,
             }
         })
+    }
+
+    /// Whether clients outside the cluster can reach it as validation sees it: through node ports or external addresses.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/api/service/util.go> (`ExternallyAccessible`)
+    pub fn is_externally_accessible(&self) -> bool {
+        match self.service_type.value.as_str() {
+            "NodePort" | "LoadBalancer" => true,
+            "ClusterIP" => !self.external_ips.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether validation takes it for headless: `None` is the one and only value.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/registry/core/service/storage/storage.go> (`normalizeClusterIPs`)
+    pub fn is_only_headless(&self) -> bool {
+        match self.cluster_ips.as_slice() {
+            [] => self.cluster_ip.value == "None",
+            [only] => only.value == "None",
+            _ => false,
+        }
     }
 
     /// Whether the Service has no virtual IP: its name resolves to the addresses of its pods.
@@ -160,7 +183,7 @@ impl Service {
     pub fn has_node_ports(&self) -> bool {
         match self.service_type.value.as_str() {
             "NodePort" => true,
-            "LoadBalancer" => self.allocate_node_ports != Some(false),
+            "LoadBalancer" => self.allocate_node_ports.as_ref().is_none_or(|allocate| allocate.value),
             _ => false,
         }
     }
@@ -185,10 +208,34 @@ impl ServicePort {
             target: target.unwrap_or(Written { value: TargetPort::Number(port.value), span: None }),
             port,
             node_port: entry.int32("nodePort", problems).filter(|written| written.value != 0),
-            app_protocol: entry.string("appProtocol", problems).map(|written| written.value),
+            app_protocol: entry.string("appProtocol", problems),
             span: entry.span,
         }
     }
+}
+
+/// The addresses of the load balancer; the rest of the status must only have the right types.
+fn read_status(status: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Written<String>> {
+    status.list("conditions", problems, |condition, problems| {
+        for text in ["type", "status", "reason", "message"] {
+            condition.string(text, problems);
+        }
+        condition.int64("observedGeneration", problems);
+        condition.time("lastTransitionTime", problems);
+    });
+    status.map("loadBalancer", problems, |balancer, problems| {
+        let addresses = balancer.list("ingress", problems, |ingress, problems| {
+            ingress.string("ipMode", problems);
+            ingress.list("ports", problems, |port, problems| {
+                port.int32("port", problems);
+                port.string("protocol", problems);
+                port.string("error", problems);
+            });
+            let (ip, host) = (ingress.string("ip", problems), ingress.string("hostname", problems));
+            non_empty(ip).or(non_empty(host))
+        });
+        addresses.into_iter().flatten().collect()
+    })
 }
 
 fn non_empty(written: Option<Written<String>>) -> Option<Written<String>> {

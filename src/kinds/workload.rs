@@ -82,6 +82,7 @@ impl Workload {
                             key: key.to_owned(),
                             value: name.value.clone(),
                             span,
+                            key_span: span,
                         });
                     }
                 }

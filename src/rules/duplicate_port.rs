@@ -27,15 +27,16 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         let mut names = FxHashMap::default();
         for (place, port) in service.ports.iter().enumerate() {
             let here = port.port.span.unwrap_or(port.span);
-            let first = *numbers.entry((&port.protocol.value, port.port.value)).or_insert(here);
-            if first != here {
+            let (first, span) =
+                *numbers.entry((&port.protocol.value, port.port.value)).or_insert((place, here));
+            if first != place {
                 let message =
                     format!("port {} {} is in this Service twice", port.port.value, port.protocol.value);
                 findings.push(Finding {
                     help: "leave one of them out, or give it another number".to_owned(),
                     short: format!("port {} is there twice", port.port.value),
                     field: Some(format!("spec.ports[{place}]")),
-                    related: vec![Related { message: "the first of them".to_owned(), span: first }],
+                    related: vec![Related { message: "the first of them".to_owned(), span }],
                     ..words::found(&RULE, RULE.severity, &service.meta, here, message)
                 });
             }
@@ -43,13 +44,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             if name.is_empty() {
                 continue;
             }
-            let first = *names.entry(name).or_insert(here);
-            if first != here {
+            let (first, span) = *names.entry(name).or_insert((place, here));
+            if first != place {
                 findings.push(Finding {
                     help: "give every port of the Service a name of its own".to_owned(),
                     short: format!("two ports named {name}"),
                     field: Some(words::port_field(place, "name")),
-                    related: vec![Related { message: "the first of them".to_owned(), span: first }],
+                    related: vec![Related { message: "the first of them".to_owned(), span }],
                     ..words::found(
                         &RULE,
                         RULE.severity,

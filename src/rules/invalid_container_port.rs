@@ -29,19 +29,9 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let pods = context.cluster.pods.iter().map(|pod| (&pod.meta, &pod.spec));
     let workloads = context.cluster.workloads.iter().map(|workload| (&workload.meta, &workload.pod_spec));
     for (meta, spec) in pods.chain(workloads) {
-        if let Some(path) = path(meta).filter(|_| undecoded.have_not(meta)) {
+        if let Some(path) = words::pod_spec_path(meta).filter(|_| undecoded.have_not(meta)) {
             each_container(meta, spec, path, findings);
         }
-    }
-}
-
-/// Where a kind of Kubernetes' own keeps its containers; other kinds have rules of their own.
-fn path(meta: &Meta) -> Option<&'static str> {
-    match (meta.group_kind().group, meta.kind.as_str()) {
-        ("", "Pod") => Some("spec"),
-        ("batch", "CronJob") => Some("spec.jobTemplate.spec.template.spec"),
-        ("" | "apps" | "batch" | "extensions", _) => Some("spec.template.spec"),
-        _ => None,
     }
 }
 

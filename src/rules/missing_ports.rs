@@ -1,7 +1,6 @@
 //! A Service without ports.
 
 use crate::finding::{Finding, Severity, Stage};
-use crate::kinds::service::Service;
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture};
@@ -22,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
-        if !service.ports.is_empty() || service.is_external_name() || has_no_other_address(service) {
+        if !service.ports.is_empty() || service.is_external_name() || service.is_only_headless() {
             continue;
         }
         findings.push(Finding {
@@ -39,16 +38,5 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 format!("Service {} has no ports", quoted(&service.meta.name.value)),
             )
         });
-    }
-}
-
-/// Headless as validation understands it: `None` and nothing beside it.
-///
-/// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/registry/core/service/storage/storage.go> (`normalizeClusterIPs`)
-fn has_no_other_address(service: &Service) -> bool {
-    match service.cluster_ips.as_slice() {
-        [] => service.cluster_ip.value == "None",
-        [only] => only.value == "None",
-        _ => false,
     }
 }

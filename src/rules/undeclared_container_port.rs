@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::{Service, ServicePort};
-use crate::port::TargetPort;
+use crate::port::{Protocol, TargetPort};
 use crate::wiring::PortWiring;
 
 use super::words;
@@ -28,6 +28,10 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (service, wired) in context.wired() {
         for (place, (port, wired)) in service.ports.iter().zip(&wired.ports).enumerate() {
             let TargetPort::Number(number) = port.target.value else { continue };
+            // An unknown protocol is refused, and no container could declare it.
+            if matches!(port.protocol.value, Protocol::Other(_)) {
+                continue;
+            }
             if words::is_port(number) && wired.endpoints.iter().any(|endpoint| endpoint.declared.is_none()) {
                 findings.push(finding(context, service, place, port, wired, number));
             }

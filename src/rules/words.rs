@@ -2,9 +2,11 @@
 
 use crate::cluster::{Cluster, PodSet};
 use crate::finding::{Finding, Severity};
+use crate::kinds::fields::Written;
 use crate::kinds::meta::Meta;
 use crate::kinds::service::Service;
 use crate::names::ObjectRef;
+use crate::names::syntax::Fault;
 use crate::source::Span;
 
 use super::Rule;
@@ -78,6 +80,21 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
 
+/// A text in quotes as a person may be shown it, however long it is and whatever it holds.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 80;
+    let mut shown = String::new();
+    for c in text.chars().take(MOST) {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    let more = if text.chars().nth(MOST).is_some() { "…" } else { "" };
+    format!("\"{shown}{more}\"")
+}
+
 /// A text as YAML must write it to be text: in quotes where it would read as a number, a boolean or null.
 pub(super) fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
@@ -112,6 +129,43 @@ pub(super) fn port_name_fault(text: &str) -> Option<&'static str> {
     }
 }
 
+/// What keeps a text from being a name, as the end of a sentence about it.
+pub(super) fn fault(fault: Fault) -> String {
+    match fault {
+        Fault::Empty => "is empty".to_owned(),
+        Fault::TooLong(most) => format!("has more than {most} characters"),
+        Fault::Has(' ') => "has a space in it".to_owned(),
+        Fault::Has(letter) if letter.is_ascii_uppercase() => {
+            format!("has the upper-case letter {}", quoted(&letter.to_string()))
+        }
+        Fault::Has(other) => format!("has the character {}", quoted(&other.escape_debug().to_string())),
+        Fault::Begins(first) => format!("begins with {}", quoted(&first.to_string())),
+        Fault::Ends(last) => format!("ends with {}", quoted(&last.to_string())),
+        Fault::EmptyPart => "has nothing beside one of its dots".to_owned(),
+        Fault::HyphenBesideDot => "has a hyphen beside a dot".to_owned(),
+        Fault::Slashes => "has more than one slash".to_owned(),
+        Fault::NoPrefix => "has nothing before its slash".to_owned(),
+        Fault::NoName => "has nothing after its slash".to_owned(),
+        Fault::BadPrefix => "has no lower-case DNS name before its slash".to_owned(),
+    }
+}
+
+/// From the first item of a list to its last.
+pub(super) fn list_span<T>(items: &[Written<T>]) -> Option<Span> {
+    let (first, last) = (items.first()?.span?, items.last()?.span?);
+    Some(first.to(last))
+}
+
+/// Where a kind of Kubernetes' own keeps the spec of its pods; other kinds have rules of their own.
+pub(super) fn pod_spec_path(meta: &Meta) -> Option<&'static str> {
+    match (meta.group_kind().group, meta.kind.as_str()) {
+        ("", "Pod") => Some("spec"),
+        ("batch", "CronJob") => Some("spec.jobTemplate.spec.template.spec"),
+        ("" | "apps" | "batch" | "extensions", _) => Some("spec.template.spec"),
+        _ => None,
+    }
+}
+
 /// Whether a number can be a port at all.
 pub(super) fn is_port(number: i32) -> bool {
     (1..=65535).contains(&number)
@@ -143,6 +197,26 @@ mod tests {
             [("http", "http"), ("yes", "\"yes\""), ("1.0", "\"1.0\""), ("", "\"\""), ("a: b", "\"a: b\"")]
         {
             assert_eq!(scalar(text), written);
+        }
+    }
+
+    #[test]
+    fn long_and_strange_texts_are_shown_in_one_line() {
+        for (text, written) in [("é", "\"é\"".to_owned()), ("a\nb", "\"a\\nb\"".to_owned())] {
+            assert_eq!(shown(text), written);
+        }
+        assert_eq!(shown(&"a".repeat(81)), format!("\"{}…\"", "a".repeat(80)));
+    }
+
+    #[test]
+    fn faults_end_a_sentence() {
+        for (text, sentence) in [
+            ("Web", "has the upper-case letter \"W\""),
+            ("a b", "has a space in it"),
+            ("é", "has the character \"é\""),
+        ] {
+            let said = crate::names::syntax::dns_label_fault(text).map(fault);
+            assert_eq!(said.as_deref(), Some(sentence), "{text}");
         }
     }
 

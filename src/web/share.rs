@@ -3,6 +3,8 @@
 //! Only masked text is kept, and Podwire's own words about documents that cannot be read. Opening analyses the masked
 //! text anew: by its design it says the same as the original, by line and by field.
 
+use std::collections::BTreeMap;
+
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
@@ -13,9 +15,8 @@ use super::api::types;
 use super::error::{Error, Result};
 use super::upload::{Options, StateAsked, Upload};
 use crate::analysis::{Analysis, Skipped, analyze};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Stage};
 use crate::names::ObjectRef;
-use crate::source::split::{self, Content};
 use crate::source::{SourceFile, Span, redact};
 use crate::store::{DeleteToken, Id, Lookup, Record};
 use crate::{diagram, render, rules};
@@ -38,11 +39,23 @@ pub struct Stored {
 struct Kept {
     version: u32,
     files: Vec<KeptFile>,
-    /// Documents that cannot be read are blank lines in the masked text: how many there are …
+    /// How many documents the masked text no longer shows, since they cannot be read.
     unreadable: usize,
-    /// … and what there was to say about them.
+    /// What there was to say that the masked text gives no cause for …
     findings: Vec<KeptFinding>,
+    /// … and what it gives cause for although there was nothing to say.
+    unsaid: Vec<Said>,
     skipped: Vec<KeptSkipped>,
+}
+
+/// What a finding is known by, masked or not: columns and words may change, these may not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Said {
+    rule: String,
+    severity: String,
+    field: Option<String>,
+    file: u32,
+    line: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -53,15 +66,24 @@ struct KeptFile {
 
 #[derive(Serialize, Deserialize)]
 struct KeptFinding {
-    rule: String,
-    severity: String,
+    #[serde(flatten)]
+    said: Said,
+    stage: String,
     message: String,
     help: String,
-    file: u32,
-    line: u32,
+    short: String,
+    object: KeptObject,
     column: u32,
     end_line: u32,
     end_column: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptObject {
+    api_version: String,
+    kind: String,
+    namespace: String,
+    name: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,56 +99,96 @@ const VERSION: u32 = 1;
 const DO_NOT_APPLY: &str =
     "# Masked by Podwire: what wiring does not need was left out. Look at it, do not apply it.\n";
 
-/// What is kept of an upload: its masked text, and what was said about documents that cannot be read.
+/// What is kept of an upload: its masked text, and what was said that the masked text would not say. CPU work.
 pub fn keep(analysis: &Analysis) -> Result<Vec<u8>> {
-    let mut files = Vec::with_capacity(analysis.files.len());
-    let mut unreadable = Vec::new();
-    for (id, file) in analysis.files.iter().enumerate() {
-        let documents = split::documents(id as u32, file).into_iter();
-        let broken = documents.filter(|document| matches!(document.content, Content::Broken(_)));
-        unreadable.extend(broken.map(|document| document.span));
-        files.push(KeptFile { name: file.name.clone(), masked: redact::redact(id as u32, file) });
-    }
-    let inside = |span: Span| {
-        unreadable
-            .iter()
-            .any(|whole| whole.file == span.file && (whole.start..=whole.end).contains(&span.start))
-    };
-    let findings = analysis.findings.iter().filter(|finding| finding.stage == crate::finding::Stage::Read);
+    let files = analysis.files.iter().enumerate();
+    let masked: Vec<KeptFile> = files
+        .map(|(id, file)| KeptFile { name: file.name.clone(), masked: redact::redact(id as u32, file) })
+        .collect();
+    let again =
+        masked.iter().map(|file| SourceFile::new(file.name.clone(), file.masked.clone().into_bytes()));
+    let again = analyze(again.collect(), Some(analysis.cluster.state));
+    let mut unsaid = Count::new(again.findings.iter().map(|finding| Said::new(&again, finding)));
+    let lost = analysis.findings.iter().filter(|finding| !unsaid.take(&Said::new(analysis, finding)));
+    let findings = lost.map(|finding| KeptFinding::new(analysis, finding)).collect();
+    let skipped = analysis.skipped.iter();
     let kept = Kept {
         version: VERSION,
-        files,
-        findings: findings
-            .filter(|finding| inside(finding.span))
-            .map(|f| KeptFinding::new(analysis, f))
-            .collect(),
-        unreadable: unreadable.len(),
-        skipped: analysis
-            .skipped
-            .iter()
-            .map(|s| KeptSkipped { file: s.file.clone(), why: s.why.clone() })
-            .collect(),
+        files: masked,
+        unreadable: analysis.documents.saturating_sub(again.documents),
+        findings,
+        unsaid: unsaid.rest(),
+        skipped: skipped.map(|s| KeptSkipped { file: s.file.clone(), why: s.why.clone() }).collect(),
     };
     serde_json::to_vec(&kept).map_err(Error::internal)
+}
+
+impl Said {
+    fn new(analysis: &Analysis, finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule.to_owned(),
+            severity: finding.severity.as_str().to_owned(),
+            field: finding.field.as_deref().map(without_keys),
+            file: finding.span.file,
+            line: analysis.place(finding.span).line,
+        }
+    }
+}
+
+/// How often each thing is said.
+struct Count(BTreeMap<Said, usize>);
+
+impl Count {
+    fn new(said: impl Iterator<Item = Said>) -> Self {
+        let mut count = BTreeMap::new();
+        said.for_each(|said| *count.entry(said).or_default() += 1);
+        Self(count)
+    }
+
+    /// Takes one away; whether there was one.
+    fn take(&mut self, said: &Said) -> bool {
+        match self.0.get_mut(said) {
+            Some(times) if *times > 0 => {
+                *times -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn rest(self) -> Vec<Said> {
+        self.0.into_iter().flat_map(|(said, times)| std::iter::repeat_n(said, times)).collect()
+    }
+}
+
+/// A field without the keys of maps that it goes through, which may be masked: `metadata.labels[app]` ends at `labels`.
+fn without_keys(field: &str) -> String {
+    let is_key = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
+    let key = field.match_indices('[').find(|(at, _)| is_key(&field[at + 1..]));
+    field[..key.map_or(field.len(), |(at, _)| at)].to_owned()
 }
 
 impl KeptFinding {
     fn new(analysis: &Analysis, finding: &Finding) -> Self {
         let place = analysis.place(finding.span);
         let rule = rules::by_name(finding.rule);
-        // The words about unreadable text quote none of it; should any ever do, the rule's own words stand for them.
-        let quotes = finding.message.replace("\"---\"", "").contains('"');
-        let message = match rule {
-            Some(rule) if quotes => rule.what.to_owned(),
-            _ => finding.message.clone(),
+        // What stands in quotes was quoted from the upload; the rule's own words stand for a sentence that has any.
+        let own = |text: &str, own: &str| {
+            if text.replace("\"---\"", "").contains('"') { own.to_owned() } else { text.to_owned() }
         };
+        let object = &finding.object;
         Self {
-            rule: finding.rule.to_owned(),
-            severity: finding.severity.as_str().to_owned(),
-            message,
-            help: finding.help.clone(),
-            file: finding.span.file,
-            line: place.line,
+            said: Said::new(analysis, finding),
+            stage: finding.stage.as_str().to_owned(),
+            message: own(&finding.message, rule.map_or("", |rule| rule.what)),
+            help: own(&finding.help, "the rule's page says what to do"),
+            short: rule.map_or("", |rule| rule.name).to_owned(),
+            object: KeptObject {
+                api_version: object.api_version.clone(),
+                kind: object.kind.clone(),
+                namespace: object.namespace.clone(),
+                name: object.name.clone(),
+            },
             column: place.column,
             end_line: place.end_line,
             end_column: place.end_column,
@@ -135,21 +197,28 @@ impl KeptFinding {
 
     /// The finding, in the masked text; a rule that is no more says no more.
     fn finding(self, files: &[SourceFile]) -> Option<Finding> {
-        let rule = rules::by_name(&self.rule)?;
+        let Said { rule, severity, field, file, line } = self.said;
+        let rule = rules::by_name(&rule)?;
         let severities = [Severity::Error, Severity::Warning, Severity::Hint];
-        let file = files.get(self.file as usize)?;
-        let start = file.offset(self.line, self.column);
-        let end = file.offset(self.end_line, self.end_column).max(start);
+        let stages = [Stage::Read, Stage::Validate, Stage::Allocate, Stage::Wire];
+        let text = files.get(file as usize)?;
+        let start = text.offset(line, self.column);
+        let end = text.offset(self.end_line, self.end_column).max(start);
         Some(Finding {
             rule: rule.name,
-            stage: rule.stage,
-            severity: severities.into_iter().find(|severity| severity.as_str() == self.severity)?,
+            stage: stages.into_iter().find(|stage| stage.as_str() == self.stage)?,
+            severity: severities.into_iter().find(|known| known.as_str() == severity)?,
             message: self.message,
             help: self.help,
-            short: "cannot be read".to_owned(),
-            field: None,
-            object: ObjectRef::default(),
-            span: Span { file: self.file, start, end },
+            short: self.short,
+            field,
+            object: ObjectRef {
+                api_version: self.object.api_version,
+                kind: self.object.kind,
+                namespace: self.object.namespace,
+                name: self.object.name,
+            },
+            span: Span { file, start, end },
             related: Vec::new(),
             fix: None,
         })
@@ -169,8 +238,14 @@ impl Stored {
         analysis.documents += kept.unreadable;
         let skipped = kept.skipped.into_iter();
         analysis.skipped = skipped.map(|skipped| Skipped { file: skipped.file, why: skipped.why }).collect();
-        let unread = kept.findings.into_iter().filter_map(|finding| finding.finding(&analysis.files));
-        analysis.findings.extend(unread.collect::<Vec<_>>());
+        let mut unsaid = Count::new(kept.unsaid.into_iter());
+        let said: Vec<bool> =
+            analysis.findings.iter().map(|finding| !unsaid.take(&Said::new(&analysis, finding))).collect();
+        let mut said = said.into_iter();
+        analysis.findings.retain(|_| said.next().unwrap_or(true));
+        let further = kept.findings.into_iter().filter_map(|finding| finding.finding(&analysis.files));
+        let further: Vec<Finding> = further.collect();
+        analysis.findings.extend(further);
         rules::sort(&mut analysis.findings);
         Ok(Self { id: record.id, created_at: record.created_at, expires_at: record.expires_at, analysis })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::tables::{CUSTOM_WORKLOAD, FIELD_NAMES, KINDS, LIST, NO_OBJECT, OBJECT, Table};
-use crate::source::{Map, Node};
+use crate::source::{Map, Node, Value};
 
 /// What may be seen of a value.
 #[derive(Default)]
@@ -123,7 +123,12 @@ pub(super) type Kind = (String, String);
 
 /// The rule of an object, and the kind that items of a typed list have without saying so.
 pub(super) fn object(map: &Map<'_>, list: Option<&Kind>) -> (&'static Rule, Option<Kind>) {
-    let text = |key: &str| map.get(key).and_then(Node::as_str);
+    // What is neither text nor nothing reads as an empty text, which is a version of the core group.
+    let text = |key: &str| match map.get(key).map(|node| (&node.value, node.as_str())) {
+        Some((_, Some(text))) => Some(text),
+        None | Some((Value::Null, _)) => None,
+        Some(_) => Some(""),
+    };
     let inherited = list.filter(|_| map.get("kind").is_none() && map.get("apiVersion").is_none());
     let version = inherited.map(|(version, _)| version.as_str()).or_else(|| text("apiVersion"));
     let kind = inherited.map(|(_, kind)| kind.as_str()).or_else(|| text("kind"));

@@ -49,19 +49,18 @@ pub(super) fn spec(service: &Service) -> Value {
     let health = service.health_check_node_port.as_ref().map(|port| port.value).filter(|port| *port != 0);
     put("healthCheckNodePort", json!(health));
     put("publishNotReadyAddresses", json!(service.publish_not_ready.then_some(true)));
+    let timeout = service.session_affinity_timeout.as_ref().map(|seconds| seconds.value);
     if affinity == "ClientIP" {
         // The API server's own default: three hours.
-        let seconds = service.session_affinity_timeout.unwrap_or(10_800);
+        let seconds = timeout.unwrap_or(10_800);
         put("sessionAffinityConfig", json!({"clientIP": {"timeoutSeconds": seconds}}));
-    } else if let (Some(seconds), true) = (service.session_affinity_timeout, affinity != "None") {
+    } else if let (Some(seconds), true) = (timeout, affinity != "None") {
         put("sessionAffinityConfig", json!({"clientIP": {"timeoutSeconds": seconds}}));
     }
     put("ipFamilies", texts(&service.ip_families));
     put("ipFamilyPolicy", json!(written(service.ip_family_policy.as_ref())));
-    put(
-        "allocateLoadBalancerNodePorts",
-        json!(service.allocate_node_ports.or((kind == "LoadBalancer").then_some(true))),
-    );
+    let allocate = service.allocate_node_ports.as_ref().map(|allocate| allocate.value);
+    put("allocateLoadBalancerNodePorts", json!(allocate.or((kind == "LoadBalancer").then_some(true))));
     put("loadBalancerClass", json!(written(service.load_balancer_class.as_ref())));
     let inside = matches!(kind, "NodePort" | "LoadBalancer" | "ClusterIP").then_some("Cluster");
     put("internalTrafficPolicy", json!(written(service.internal_traffic_policy.as_ref()).or(inside)));
@@ -76,7 +75,7 @@ fn port(port: &ServicePort) -> Value {
     }
     out.insert("protocol".to_owned(), json!(port.protocol.value.as_str()));
     if let Some(protocol) = &port.app_protocol {
-        out.insert("appProtocol".to_owned(), json!(protocol));
+        out.insert("appProtocol".to_owned(), json!(protocol.value));
     }
     out.insert("port".to_owned(), json!(port.port.value));
     let target = match &port.target.value {

@@ -1,0 +1,40 @@
+//! A Service in a namespace that cannot be.
+
+use crate::finding::{Finding, Severity, Stage};
+use crate::names::syntax;
+
+use super::words::{self, shown};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "invalid-namespace",
+    stage: Stage::Validate,
+    severity: Severity::Error,
+    what: "The namespace of a Service is no DNS label: a-z, 0-9 and hyphens, at most 63.",
+    why: "No namespace can have such a name, so Kubernetes refuses whatever is in it.",
+    source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
+    check,
+    fires: fixture!("invalid-namespace", "fires"),
+    silent: fixture!("invalid-namespace", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for service in context.decoded() {
+        let namespace = &service.rest.namespace;
+        let fault = Some(&namespace.value).filter(|text| !text.is_empty());
+        let Some(fault) = fault.and_then(|text| syntax::dns_label_fault(text)) else { continue };
+        findings.push(Finding {
+            help: "use a-z, 0-9 and -, with a letter or digit at both ends and at most 63 of them".to_owned(),
+            short: "no valid namespace".to_owned(),
+            field: Some("metadata.namespace".to_owned()),
+            ..words::found(
+                &RULE,
+                RULE.severity,
+                &service.meta,
+                namespace.span.unwrap_or_else(|| service.meta.head()),
+                format!("namespace {} {}", shown(&namespace.value), words::fault(fault)),
+            )
+        });
+    }
+}
