@@ -17,6 +17,8 @@ mod limits;
 mod logs;
 #[path = "routes/ops.rs"]
 mod ops;
+#[path = "routes/pages.rs"]
+mod pages;
 #[path = "routes/upload.rs"]
 mod upload;
 
