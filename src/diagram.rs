@@ -5,6 +5,7 @@
 pub mod addresses;
 mod build;
 mod cards;
+mod ingress;
 mod order;
 mod place;
 mod pods;
@@ -17,6 +18,7 @@ use crate::finding::Finding;
 use crate::wiring::Wiring;
 
 pub use build::{look_of, port_address};
+pub use ingress::{route_addresses, route_fault, route_name};
 pub use text::{Face, Text};
 
 /// A board ready to be drawn.
@@ -34,8 +36,8 @@ pub struct Diagram {
     pub cards: Vec<Card>,
     /// The wires between them.
     pub wires: Vec<Wire>,
-    /// For each path, the Service and its port that it goes through, by their places; no port where the Service has none.
-    pub paths: Vec<(usize, Option<usize>)>,
+    /// What each path goes through.
+    pub paths: Vec<Path>,
     /// What the board shows, in a sentence, for those who do not see it.
     pub description: String,
     /// What there is besides what is drawn.
@@ -44,6 +46,15 @@ pub struct Diagram {
     pub has_examples: bool,
     /// How often two wires cross.
     pub crossings: usize,
+}
+
+/// What a path of the board goes through, by its places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Path {
+    /// A Service and its port; no port where it has none.
+    Port(usize, Option<usize>),
+    /// A route of an Ingress that reaches no Service.
+    Route(usize, usize),
 }
 
 /// A network, drawn as an area.

@@ -2,7 +2,7 @@
 
 use super::build::{Board, MOST_SERVICES, Scene, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
-use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, addresses, order};
+use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresses, order};
 
 /// Where the first card of a column stands.
 const TOP: i32 = 78;
@@ -146,8 +146,10 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     lane(3, PODS.x, "PODS");
     let paths = scene.services.iter().flat_map(|&id| {
         let ports = scene.service(id).0.ports.len();
-        (0..ports.max(1)).map(move |port| (id, (port < ports).then_some(port)))
+        (0..ports.max(1)).map(move |port| Path::Port(id, (port < ports).then_some(port)))
     });
+    let unreached = board.unreached.iter().map(|&(ingress, route)| Path::Route(ingress, route));
+    let paths = paths.chain(unreached).collect();
     let mut notes = Vec::new();
     let services = scene.cluster.services.len();
     if services > MOST_SERVICES {
@@ -163,7 +165,7 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         height: bottom + 30,
         zones,
         lanes,
-        paths: paths.collect(),
+        paths,
         description: describe(&cards, &wires),
         cards,
         wires,

@@ -1,13 +1,15 @@
 //! What is told of a place on the board: the hops in order, each with its lines of YAML, and what was found.
 
 use crate::analysis::Analysis;
-use crate::diagram::{Diagram, addresses};
+use crate::diagram::{Diagram, Path, addresses};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 use crate::source::Span;
 use crate::wiring::{Endpoint, Nobody, PortFault, PortWiring, ServiceWiring};
 
 use super::findings::FindingView;
+
+mod routes;
 
 /// The most ways through the board, and the most pods at the end of one, that are told of at once.
 const MOST_PATHS: usize = 6;
@@ -63,18 +65,28 @@ impl Inspector {
             return None;
         }
         let teller = Teller { analysis, at };
-        let chosen: Vec<(usize, Option<usize>)> =
-            paths.iter().filter_map(|path| diagram.paths.get(*path as usize).copied()).collect();
+        let paths = paths.iter().filter_map(|path| diagram.paths.get(*path as usize).copied());
+        let mut chosen: Vec<(usize, Option<usize>)> = Vec::new();
+        for path in paths {
+            match path {
+                Path::Port(service, port) => chosen.push((service, port)),
+                Path::Route(ingress, route) => return Some(Self::of_unreached(&teller, ingress, route)),
+            }
+        }
         let several = chosen.len() > 1;
         let shown = chosen.iter().take(MOST_PATHS);
         let mut services: Vec<usize> = chosen.iter().map(|(service, _)| *service).collect();
         services.dedup();
+        let mut findings = teller.findings(&services);
+        if let Some((ingress, route)) = teller.selected_route() {
+            findings.extend(teller.route_findings(ingress, route));
+        }
         Some(Self {
             title: at.to_owned(),
             sub: teller.sub(&chosen),
             paths: shown.map(|&(service, port)| teller.path(service, port, several)).collect(),
             left_out: chosen.len().saturating_sub(MOST_PATHS),
-            findings: teller.findings(&services),
+            findings,
             checks: services.first().map(|service| teller.checks(*service, chosen[0].1)).unwrap_or_default(),
         })
     }
@@ -130,10 +142,16 @@ impl<'a> Teller<'a> {
             None => meta.name.value.clone(),
         };
         match port {
-            None => self.portless(service, wired, &mut hops),
+            None => {
+                self.routes(id, port, &mut hops);
+                self.portless(service, wired, &mut hops);
+            }
             Some(index) => {
+                self.routes(id, Some(index), &mut hops);
                 let port = &service.ports[index];
-                self.ways_in(service, port, &mut hops);
+                if !self.is_of_route() {
+                    self.ways_in(service, port, &mut hops);
+                }
                 self.service_port(id, service, port, &mut hops);
                 self.target(port, &wired.ports[index], &mut hops);
                 self.ends(service, wired, index, &mut hops);
