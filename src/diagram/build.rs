@@ -45,6 +45,8 @@ pub(super) struct Board {
     pub of_service: FxHashMap<usize, ServiceCard>,
     /// How many paths the Services have.
     pub paths: u32,
+    /// How many routes of Ingresses are drawn.
+    pub routes: usize,
     /// The routes that reach no Service, by Ingress and route: their paths follow those of the Services.
     pub unreached: Vec<(usize, usize)>,
 }

@@ -2,14 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
-use super::build::{Board, Link, MOST_SERVICES, Scene};
-use super::cards::{HEAD, PAD, WAYS_IN, What, card};
+use super::build::{Board, Link, Scene};
+use super::cards::{HEAD, WAYS_IN, What, card};
 use super::ways_in::{add_card, way_in};
-use super::{CardKind, Face, Look, Mark, text};
+use super::{CardKind, Face, Look, Mark};
 use crate::cluster::Cluster;
 use crate::kinds::ingress::{Ingress, Route};
 use crate::reference::{PortRef, Target};
 use crate::wiring::{Reach, Unreached};
+
+/// The most routes that one board draws.
+pub(super) const MOST_ROUTES: usize = 600;
 
 /// The address of every route within a board, by Ingress and route: `ingress:shop.example.com/cart`; a second one of the
 /// same host and path is told apart by a number.
@@ -88,10 +91,12 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, id: usize, addresses: &[
         aside.map(|aside| (aside, face)),
     );
     at.label = format!("Ingress {} in namespace {}", ingress.meta.name.value, ingress.meta.namespace);
-    let room = at.width - 2 * PAD;
     let mut links = Vec::new();
     let led = &scene.wiring.routes.of[id];
-    for (index, (route, reach)) in ingress.routes.iter().zip(led).enumerate().take(MOST_SERVICES) {
+    for (index, (route, reach)) in ingress.routes.iter().zip(led).enumerate() {
+        if board.routes == MOST_ROUTES {
+            break;
+        }
         let (path, look, note) = match reach {
             Ok(Reach { service, port }) => {
                 // Its Service is one of those that there is no room for.
@@ -112,15 +117,11 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, id: usize, addresses: &[
         let label = format!("Ingress route {}: {note}", route_name(route));
         let address = addresses[index].clone();
         let mut row = way_in(&at, (host, &note), Mark::Tcp, look, label, address, path);
-        if text::width(host, Face::Port) > room
-            && let Some(first) = row.texts.first_mut()
-        {
-            *first = super::Text::new(first.x, first.y, Face::Mono, host, room).looking(first.look);
-        }
         if reach.is_err() {
             (row.right, row.inner) = (None, None);
         }
         at.push(row);
+        board.routes += 1;
     }
     if at.rows.is_empty() {
         return None;

@@ -2,6 +2,7 @@
 
 use super::build::{Board, MOST_SERVICES, Scene, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
+use super::ingress::MOST_ROUTES;
 use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresses, order};
 
 /// Where the first card of a column stands.
@@ -157,6 +158,10 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
         ));
     }
+    let routes = scene.cluster.ingresses.iter().map(|ingress| ingress.routes.len()).sum::<usize>();
+    if board.routes == MOST_ROUTES && routes > MOST_ROUTES {
+        notes.push(format!("{MOST_ROUTES} of {routes} routes of Ingresses are drawn; the JSON lists all."));
+    }
     let order = board.columns.concat();
     let mut slots: Vec<Option<super::Card>> = board.cards.into_iter().map(Some).collect();
     let cards: Vec<_> = order.into_iter().filter_map(|card| slots[card].take()).collect();
@@ -214,6 +219,8 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
     let count = |kind| cards.iter().filter(|card| card.kind == kind).count();
     let broken =
         wires.iter().filter(|wire| wire.cut == Some(Cut::AtEnd) && wire.look == Look::Broken).count();
+    let rows = cards.iter().filter(|card| card.kind == CardKind::WayIn).flat_map(|card| &card.rows);
+    let broken = broken + rows.filter(|row| row.look == Look::Broken && row.right.is_none()).count();
     let plural = |count: usize, one: &str, many: &str| match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),

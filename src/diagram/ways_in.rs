@@ -1,6 +1,6 @@
 //! The ways into the Services (node ports, load balancers, Ingresses, clients inside the cluster), and the clients outside.
 
-use super::build::{Board, Link, MOST_SERVICES, Scene, port_address};
+use super::build::{Board, Link, Scene, port_address};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, ingress};
 use crate::kinds::service::{Service, ServicePort};
@@ -25,7 +25,7 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
             outside.extend(load_balancer(board, scene, id));
             outside.extend(external_ips(board, scene, id));
         }
-        for &id in ingresses.get(&id).into_iter().flatten().take(MOST_SERVICES) {
+        for &id in ingresses.get(&id).into_iter().flatten() {
             outside.extend(ingress::add(board, scene, id, &addresses[id]));
         }
     }

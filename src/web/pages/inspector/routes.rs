@@ -73,6 +73,7 @@ impl<'a> Teller<'a> {
     }
 
     fn route_hop(&self, ingress: usize, route: usize) -> Hop {
+        let is_reached = self.analysis.wiring.routes.of[ingress][route].is_ok();
         let (ingress, route) = self.route(ingress, route);
         let name = &ingress.meta.name.value;
         let asked = asked(route);
@@ -82,9 +83,10 @@ impl<'a> Teller<'a> {
             None if route.is_default => format!("{scheme}://\u{2026}"),
             None => format!("{scheme}://{}", route_name(route)),
         };
-        let why = format!(
-            "Ingress {name} sends {asked} here. Its controller goes straight to the pods behind the Service's port."
-        );
+        let mut why = format!("Ingress {name} takes {asked}.");
+        if is_reached {
+            why.push_str(" Its controller sends them to the endpoints of the Service's port.");
+        }
         let mark = route.backend.service.as_ref().and_then(|service| service.name.span);
         self.hop(title, why, Some(route.span), mark.or(Some(route.backend.span)))
     }
@@ -129,7 +131,7 @@ impl<'a> Teller<'a> {
 /// <https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches>
 fn asked(route: &Route) -> String {
     if route.is_default {
-        return "what no rule matches".to_owned();
+        return "requests that no rule matches".to_owned();
     }
     let path = &route.path.value;
     let paths = match route.path_type.value.as_str() {
