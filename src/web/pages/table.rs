@@ -24,7 +24,7 @@ pub(super) struct TableRow {
 
 /// The rows of a board; with the hops of each where they must be on the page itself.
 pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> Vec<TableRow> {
-    let paths = diagram.paths.iter().enumerate();
+    let paths = diagram.paths.iter().take(diagram.rows).enumerate();
     paths.map(|(id, &(service, port))| row(analysis, id, service, port, with_hops)).collect()
 }
 
