@@ -210,7 +210,8 @@ fn ways(board: &mut Board, scene: &Scene<'_>) -> Vec<(usize, Option<usize>)> {
         board.cards[card].paths.clear();
         board.cards[card].rows.iter_mut().for_each(|row| row.paths.clear());
     }
-    let spread = |own: &[u32]| -> Vec<u32> { own.iter().flat_map(|row| through[*row as usize].clone()).collect() };
+    let spread =
+        |own: &[u32]| -> Vec<u32> { own.iter().flat_map(|row| through[*row as usize].clone()).collect() };
     for &card in board.columns[2].iter().chain(&board.columns[3]) {
         let card = &mut board.cards[card];
         card.paths = spread(&card.paths);

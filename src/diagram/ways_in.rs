@@ -178,8 +178,11 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     "clients inside the cluster, by DNS name".clone_into(&mut at.label);
     let room = at.width - 2 * PAD;
     // One form of the names for all: the longest that fits everywhere.
-    let forms: [fn(&Service) -> String; 3] =
-        [|service| Scene::address(service) + ".svc", Scene::address, |service| service.meta.name.value.clone()];
+    let forms: [fn(&Service) -> String; 3] = [
+        |service| Scene::address(service) + ".svc",
+        Scene::address,
+        |service| service.meta.name.value.clone(),
+    ];
     let fits = |form: &fn(&Service) -> String| {
         order.iter().all(|id| super::text::width(&form(scene.service(*id).0), Face::Mono) <= room)
     };

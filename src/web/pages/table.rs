@@ -1,6 +1,7 @@
 //! The board as a table: the same content, for reading, copying and screen readers.
 
 use crate::analysis::Analysis;
+use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{Diagram, Look};
 
 use super::inspector::{Hop, Inspector};
@@ -53,7 +54,8 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         }
         if at.has_node_ports() {
             let number = port.node_port.as_ref().map(|written| written.value.to_string());
-            way_in = format!("node port {}", number.as_deref().unwrap_or("allocated by the cluster"));
+            way_in =
+                format!("node port {}, {way_in}", number.as_deref().unwrap_or("allocated by the cluster"));
         }
         if at.service_type.value == "LoadBalancer" {
             let balancer = at.load_balancer.first().map_or("load balancer", |address| address.value.as_str());
@@ -80,6 +82,10 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         at: address,
         hops: if with_hops { hops } else { Vec::new() },
     }
+}
+
+fn owner_name<'c>(cluster: &'c Cluster, set: &'c PodSet) -> &'c str {
+    set.owner.as_ref().map_or(set.meta(cluster).name.value.as_str(), |owner| owner.name.as_str())
 }
 
 /// Who answers on a port, each workload once with its numbers; or why nobody does.
@@ -119,6 +125,18 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     if more > 0 {
         text.push_str(&format!("; and {more} more"));
     }
+    if let (false, Some(port)) = (text.is_empty(), port) {
+        let missing = &wired.ports[port].unresolved;
+        let set = |pods: &crate::wiring::Unresolved| &cluster.sets[pods.picked.set as usize];
+        let mut names: Vec<&str> = missing.iter().map(|pods| owner_name(cluster, set(pods))).collect();
+        names.dedup();
+        if !names.is_empty() {
+            text.push_str(&format!("; not {}: the name is not found there", names.join(", ")));
+        }
+    }
     let last = hops.last().filter(|_| text.is_empty());
-    last.map_or(text, |hop| format!("{}: {}", hop.title, hop.why))
+    last.map_or(text, |hop| {
+        let said = hop.why.to_lowercase().starts_with(&hop.title.to_lowercase());
+        if said { hop.why.clone() } else { format!("{}: {}", hop.title, hop.why) }
+    })
 }
