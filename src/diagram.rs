@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::wiring::Wiring;
 
 pub use build::{look_of, port_address};
-pub use ingress::{route_addresses, route_fault, route_name};
+pub use ingress::{route_address, route_addresses, route_fault, route_name};
 pub use text::{Face, Text};
 
 /// A board ready to be drawn.
@@ -37,7 +37,12 @@ pub struct Diagram {
     /// The wires between them.
     pub wires: Vec<Wire>,
     /// What each path goes through.
+    ///
+    /// The first [`Diagram::rows`] of them go from a row of a Service on, or are routes that reach none; the others come by
+    /// one way in each.
     pub paths: Vec<Path>,
+    /// How many rows the Services have, and how many routes reach none.
+    pub rows: usize,
     /// What the board shows, in a sentence, for those who do not see it.
     pub description: String,
     /// What there is besides what is drawn.
@@ -159,7 +164,7 @@ pub struct Row {
     /// The line that its jacks are on.
     pub y: i32,
     /// How far above and below that line it reaches, for pointing at.
-    pub reach: i32,
+    pub reach: (i32, i32),
     /// What is written on it.
     pub texts: Vec<Text>,
     /// The jack on the card's left edge.
@@ -236,6 +241,8 @@ pub struct Wire {
 /// How a wire that reaches nobody ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
+    /// At its beginning: the jack it comes from is refused.
+    AtStart,
     /// At the end: the jack it leads to does not take it.
     AtEnd,
     /// In the middle, with a ghost of a wire to what was probably meant.

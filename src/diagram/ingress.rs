@@ -17,24 +17,41 @@ pub(super) const MOST_ROUTES: usize = 600;
 /// The address of every route within a board, by Ingress and route: `ingress:shop.example.com/cart`; a second one of the
 /// same host and path is told apart by a number.
 pub fn route_addresses(cluster: &Cluster) -> Vec<Vec<String>> {
-    let mut seen: FxHashMap<String, u32> = FxHashMap::default();
-    let mut address = |route: &Route| {
-        let address = format!("ingress:{}", route_name(route));
-        let count = seen.entry(address.clone()).or_default();
-        *count += 1;
-        if *count == 1 { address } else { format!("{address}~{count}") }
+    let mut seen: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+    let mut address = |route| {
+        let before = seen.entry(asked_for(route)).or_default();
+        *before += 1;
+        numbered(route, *before)
     };
     cluster.ingresses.iter().map(|ingress| ingress.routes.iter().map(&mut address).collect()).collect()
+}
+
+/// The address of one route, as [`route_addresses`] has it.
+pub fn route_address(cluster: &Cluster, ingress: usize, route: usize) -> String {
+    let this = &cluster.ingresses[ingress].routes[route];
+    let before = cluster.ingresses[..ingress].iter().flat_map(|ingress| &ingress.routes);
+    let until = before.chain(&cluster.ingresses[ingress].routes[..=route]);
+    numbered(this, until.filter(|other| asked_for(other) == asked_for(this)).count())
+}
+
+fn numbered(route: &Route, number: usize) -> String {
+    let name = route_name(route);
+    if number > 1 { format!("ingress:{name}~{number}") } else { format!("ingress:{name}") }
+}
+
+/// Host and path that a client asks for.
+fn asked_for(route: &Route) -> (&str, &str) {
+    if route.is_default {
+        return ("default", "");
+    }
+    let (host, path) = (route.host.value.as_str(), route.path.value.as_str());
+    (if host.is_empty() { "*" } else { host }, if path.is_empty() { "/" } else { path })
 }
 
 /// What a client asks for to take a route: `shop.example.com/cart`, `*/` for any host and path; `default` for what no
 /// rule matches.
 pub fn route_name(route: &Route) -> String {
-    if route.is_default {
-        return "default".to_owned();
-    }
-    let host = if route.host.value.is_empty() { "*" } else { &route.host.value };
-    let path = if route.path.value.is_empty() { "/" } else { &route.path.value };
+    let (host, path) = asked_for(route);
     format!("{host}{path}")
 }
 

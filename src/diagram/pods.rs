@@ -321,7 +321,7 @@ impl Words {
     fn row(self, card: &Card, index: usize) -> Row {
         let line = HEAD + 20 + PODS_PITCH * index as i32;
         let mut out = row(line, self.label);
-        out.reach = 17;
+        out.reach = (17, 17);
         let left = card.x + 18;
         let port = Text::new(left, line + 5, Face::Port, &self.port, 120).looking(self.look);
         let note_x = left + port.width().max(44) + 10;

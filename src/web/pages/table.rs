@@ -1,6 +1,7 @@
 //! The board as a table: the same content, for reading, copying and screen readers.
 
 use crate::analysis::Analysis;
+use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{Diagram, Look, Path, route_addresses, route_fault, route_name};
 use crate::wiring::Unreached;
 
@@ -25,7 +26,7 @@ pub(super) struct TableRow {
 
 /// The rows of a board; with the hops of each where they must be on the page itself.
 pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> Vec<TableRow> {
-    let paths = diagram.paths.iter().enumerate();
+    let paths = diagram.paths.iter().take(diagram.rows).enumerate();
     let addresses = route_addresses(&analysis.cluster);
     let row = |(id, path): (usize, &Path)| match *path {
         Path::Port(service, port) => row(analysis, id, service, port, with_hops),
@@ -62,7 +63,8 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         }
         if at.has_node_ports() {
             let number = port.node_port.as_ref().map(|written| written.value.to_string());
-            way_in = format!("node port {}", number.as_deref().unwrap_or("allocated by the cluster"));
+            way_in =
+                format!("node port {}, {way_in}", number.as_deref().unwrap_or("allocated by the cluster"));
         }
         if at.service_type.value == "LoadBalancer" {
             let balancer = at.load_balancer.first().map_or("load balancer", |address| address.value.as_str());
@@ -130,6 +132,10 @@ fn unreached(analysis: &Analysis, ingress: usize, route: usize, with_hops: bool)
     }
 }
 
+fn owner_name<'c>(cluster: &'c Cluster, set: &'c PodSet) -> &'c str {
+    set.owner.as_ref().map_or(set.meta(cluster).name.value.as_str(), |owner| owner.name.as_str())
+}
+
 /// Who answers on a port, each workload once with its numbers; or why nobody does.
 fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop]) -> String {
     const MOST: usize = 8;
@@ -167,6 +173,18 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     if more > 0 {
         text.push_str(&format!("; and {more} more"));
     }
+    if let (false, Some(port)) = (text.is_empty(), port) {
+        let missing = &wired.ports[port].unresolved;
+        let set = |pods: &crate::wiring::Unresolved| &cluster.sets[pods.picked.set as usize];
+        let mut names: Vec<&str> = missing.iter().map(|pods| owner_name(cluster, set(pods))).collect();
+        names.dedup();
+        if !names.is_empty() {
+            text.push_str(&format!("; not {}: the name is not found there", names.join(", ")));
+        }
+    }
     let last = hops.last().filter(|_| text.is_empty());
-    last.map_or(text, |hop| format!("{}: {}", hop.title, hop.why))
+    last.map_or(text, |hop| {
+        let said = hop.why.to_lowercase().starts_with(&hop.title.to_lowercase());
+        if said { hop.why.clone() } else { format!("{}: {}", hop.title, hop.why) }
+    })
 }

@@ -1,7 +1,8 @@
 //! What is told of a route of an Ingress.
 
 use super::{FindingView, Hop, Inspector, PathView, Teller, capital};
-use crate::diagram::{route_addresses, route_fault, route_name};
+use crate::analysis::Analysis;
+use crate::diagram::{route_address, route_addresses, route_fault, route_name};
 use crate::finding::Finding;
 use crate::kinds::ingress::{Ingress, Route};
 use crate::wiring::Unreached;
@@ -14,7 +15,7 @@ impl Inspector {
     pub(super) fn of_unreached(teller: &Teller<'_>, ingress: usize, route: usize) -> Self {
         let hops = teller.unreached(ingress, route);
         Self {
-            title: teller.at.to_owned(),
+            title: super::title(teller.at),
             sub: hops.last().map(|hop| hop.title.clone()).unwrap_or_default(),
             paths: vec![PathView { heading: None, hops }],
             left_out: 0,
@@ -24,13 +25,24 @@ impl Inspector {
     }
 
     /// The same for readers without a pointer or JavaScript.
-    pub(in crate::web::pages) fn of_route(
-        analysis: &crate::analysis::Analysis,
-        ingress: usize,
-        route: usize,
-    ) -> Vec<Hop> {
+    pub(in crate::web::pages) fn of_route(analysis: &Analysis, ingress: usize, route: usize) -> Vec<Hop> {
         Teller { analysis, at: "" }.unreached(ingress, route)
     }
+}
+
+/// The address that shows a finding about a route on the board.
+pub(in crate::web::pages) fn at_of(analysis: &Analysis, finding: &Finding) -> Option<String> {
+    let field = finding.field.as_deref().filter(|_| finding.object.kind == "Ingress")?;
+    let mut ingresses = analysis.cluster.ingresses.iter();
+    let ingress = ingresses.position(|ingress| ingress.meta.reference() == finding.object)?;
+    let routes = &analysis.cluster.ingresses[ingress].routes;
+    let route = routes.iter().position(|route| is_of(field, &route.backend.field))?;
+    Some(route_address(&analysis.cluster, ingress, route))
+}
+
+/// Whether a field is this one or one in it.
+fn is_of(field: &str, whole: &str) -> bool {
+    field.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 impl<'a> Teller<'a> {
@@ -39,32 +51,27 @@ impl<'a> Teller<'a> {
         (ingress, &ingress.routes[route])
     }
 
-    /// Whether a route of an Ingress is what was selected.
-    pub(super) fn is_of_route(&self) -> bool {
-        self.at.starts_with("ingress:")
+    /// The route that was selected, where one was.
+    pub(super) fn route_taken(&self) -> Option<Hop> {
+        self.selected_route().map(|(ingress, route)| self.route_hop(ingress, route))
     }
 
-    /// The route that was selected, else the routes that lead to a Service port.
-    pub(super) fn routes(&self, service: usize, port: Option<usize>, hops: &mut Vec<Hop>) {
-        let to = self.analysis.wiring.routes.to(service, port);
-        if self.is_of_route() {
-            hops.extend(self.selected_route().map(|(ingress, route)| self.route_hop(ingress, route)));
-            return;
-        }
-        if ["node:", "lb:", "ip:", "in:"].iter().any(|way| self.at.starts_with(way)) {
-            return;
-        }
-        hops.extend(to.iter().take(MOST_ROUTES).map(|&(ingress, route)| self.route_hop(ingress, route)));
+    /// The routes that lead to a Service port.
+    pub(super) fn routes(&self, service: usize, port: usize) -> Vec<Hop> {
+        let to = self.analysis.wiring.routes.to(service, Some(port));
+        let mut hops: Vec<Hop> =
+            to.iter().take(MOST_ROUTES).map(|&(ingress, route)| self.route_hop(ingress, route)).collect();
         let more = to.len().saturating_sub(MOST_ROUTES);
         if more > 0 {
             let why = "Further routes of Ingresses lead here as well; the JSON lists all.".to_owned();
-            hops.push(self.hop(format!("and {more} more"), why, None, None));
+            hops.push(self.hop(format!("{more} more routes of Ingresses"), why, None, None));
         }
+        hops
     }
 
     /// The Ingress and route that was selected.
     pub(super) fn selected_route(&self) -> Option<(usize, usize)> {
-        if !self.is_of_route() {
+        if !self.at.starts_with("ingress:") {
             return None;
         }
         let all = route_addresses(&self.analysis.cluster);
@@ -115,7 +122,7 @@ impl<'a> Teller<'a> {
         let (ingress, route) = self.route(ingress, route);
         let (object, field) = (ingress.meta.reference(), route.backend.field.as_str());
         self.analysis.findings.iter().find(|finding| {
-            finding.field.as_deref().is_some_and(|at| at.starts_with(field)) && finding.object == object
+            finding.field.as_deref().is_some_and(|at| is_of(at, field)) && finding.object == object
         })
     }
 
