@@ -1,6 +1,7 @@
 //! A shared diagram says the same as the upload that it was made of: by line, by field, and in all that is wired.
 //!
-//! Held on every golden manifest, on the whole uploads of `tests/cases`, and on the real ones where `../shared/corpus` (or `$PODWIRE_CORPUS`) is there.
+//! Held on every golden manifest, on the whole uploads of `tests/cases`, and on the real ones where `../shared/corpus` (or
+//! `$PODWIRE_CORPUS`) is there.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fs;

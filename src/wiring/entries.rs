@@ -53,6 +53,8 @@ pub enum Unreached {
 
 /// The most Services of a namespace among which a misspelt name is looked for.
 const ENOUGH: usize = 1_000;
+/// The most misspelt names that a meaning is looked for; the time that one takes grows with the Services.
+const MOST_MISSPELT: usize = 400;
 
 /// Follows every route of every Ingress.
 pub fn wire(cluster: &Cluster) -> Routes {
@@ -61,6 +63,9 @@ pub fn wire(cluster: &Cluster) -> Routes {
     for (id, ingress) in cluster.ingresses.iter().enumerate() {
         let mut near = |name| {
             let namespace = ingress.meta.namespace.as_str();
+            if misspelt.len() == MOST_MISSPELT {
+                return misspelt.get(&(namespace, name)).copied().flatten();
+            }
             *misspelt.entry((namespace, name)).or_insert_with(|| near_service(cluster, namespace, name))
         };
         let follow = |route| follow(cluster, ingress, route, &mut near);
@@ -141,8 +146,8 @@ fn find(service: &Service, port: PortRef<'_>) -> Option<usize> {
 }
 
 fn near_service(cluster: &Cluster, namespace: &str, name: &str) -> Option<usize> {
-    let here = &cluster.services_in(namespace)[..cluster.services_in(namespace).len().min(ENOUGH)];
-    let near = nearest(name, here.iter().map(|id| cluster.services[*id].meta.name.value.as_str()))?;
+    let here = cluster.services_in(namespace).iter().take(ENOUGH);
+    let near = nearest(name, here.map(|id| cluster.services[*id].meta.name.value.as_str()))?;
     cluster.service(namespace, near)
 }
 

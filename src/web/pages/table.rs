@@ -3,6 +3,7 @@
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{Diagram, Look, Path, route_addresses, route_fault, route_name};
+use crate::reference::Target;
 use crate::wiring::Unreached;
 
 use super::inspector::{Hop, Inspector};
@@ -115,15 +116,27 @@ fn unreached(analysis: &Analysis, ingress: usize, route: usize, with_hops: bool)
     let reach = analysis.wiring.routes.of[ingress][route];
     let ingress_at = &analysis.cluster.ingresses[ingress];
     let at = &ingress_at.routes[route];
-    let backend = at.backend.service.clone().unwrap_or_default();
+    let (service, port) = match at.backend.target() {
+        Some(Target::ServicePort { service, port }) => (service, port),
+        Some(Target::Resource { name, .. }) => (name, None),
+        None => ("(not named)", None),
+    };
+    let kind = match (reach, at.backend.target()) {
+        (Err(Unreached::NoSuchPort { service, .. }), _) => {
+            analysis.cluster.services[service].service_type.value.as_str()
+        }
+        (_, Some(Target::Resource { kind, .. })) => kind,
+        (Err(Unreached::OutsideUpload), _) => "Service",
+        _ => "no such Service",
+    };
     let broken = reach.err().is_some_and(Unreached::is_broken);
     TableRow {
         id: 0,
-        service: backend.name.value.clone(),
+        service: service.to_owned(),
         namespace: ingress_at.meta.namespace.clone(),
-        kind: "Service".to_owned(),
+        kind: kind.to_owned(),
         way_in: format!("ingress {}", route_name(at)),
-        port: backend.port().map(|port| port.to_string()).unwrap_or_default(),
+        port: port.map(|port| port.to_string()).unwrap_or_default(),
         target: String::new(),
         answers: reach.err().map(|why| route_fault(&analysis.cluster, at, why)).unwrap_or_default(),
         look: if broken { "broken" } else { "dotted" },

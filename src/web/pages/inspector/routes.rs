@@ -87,7 +87,7 @@ impl<'a> Teller<'a> {
         let scheme = if ingress.port(route) == 443 { "https" } else { "http" };
         let title = match route_name(route).strip_prefix('*') {
             Some(path) => format!("any host{path}"),
-            None if route.is_default => format!("{scheme}://\u{2026}"),
+            None if route.is_default => format!("default backend of {name}"),
             None => format!("{scheme}://{}", route_name(route)),
         };
         let mut why = format!("Ingress {name} takes {asked}.");
