@@ -19,7 +19,7 @@ use crate::wiring::Wiring;
 
 pub use build::{look_of, port_address};
 pub use ingress::{route_address, route_addresses, route_fault, route_name};
-pub use text::{Face, Text};
+pub use text::{Face, Text, is_bidi};
 
 /// A board ready to be drawn.
 #[derive(Debug, Default)]

@@ -39,6 +39,9 @@ pub(super) struct Pods {
     rows: FxHashMap<(usize, RowKey), usize>,
 }
 
+/// The most cards of pods, and the most wires, that one board draws.
+const MOST_CARDS: usize = 400;
+const MOST_WIRES: usize = 2_500;
 /// How many declared ports that nothing leads to a card shows.
 const MOST_UNUSED: usize = 3;
 
@@ -172,7 +175,12 @@ impl Pods {
         let mut links: Vec<((usize, usize), Look)> = Vec::new();
         for endpoint in &wired.endpoints {
             let set = endpoint.answer.picked.set;
-            let card = self.card(board, scene, PodsKey::of(cluster, set));
+            let key = PodsKey::of(cluster, set);
+            if self.is_full(board, &key, links.len()) {
+                board.left_out += 1;
+                continue;
+            }
+            let card = self.card(board, scene, key);
             let spec = cluster.sets[set as usize].spec(cluster);
             let container = endpoint.declared.map(|(container, _)| spec.containers[container].name.clone());
             let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
@@ -197,7 +205,12 @@ impl Pods {
         let TargetPort::Name(name) = &port.target.value else { return };
         let mut missing: Vec<(usize, usize)> = Vec::new();
         for pods in &wired.unresolved {
-            let card = self.card(board, scene, PodsKey::of(cluster, pods.picked.set));
+            let key = PodsKey::of(cluster, pods.picked.set);
+            if self.is_full(board, &key, missing.len()) {
+                board.left_out += 1;
+                continue;
+            }
+            let card = self.card(board, scene, key);
             let key = RowKey::Missing(name.clone(), port.protocol.value.clone());
             let to = self.row(board, card, key, || missing_words(cluster, name, &port.protocol.value, pods));
             light(&mut board.cards[card], to, Look::Broken, &paths);
@@ -207,6 +220,12 @@ impl Pods {
         }
         let broken = |to| Link { from, to, look: Look::Broken, cut: Some(Cut::AtEnd), paths: paths.clone() };
         board.links.extend(missing.into_iter().map(broken));
+    }
+
+    /// Whether another wire, or another card, would be one too many for a browser to draw smoothly.
+    fn is_full(&self, board: &Board, key: &PodsKey, more: usize) -> bool {
+        board.links.len() + more >= MOST_WIRES
+            || (self.cards.len() >= MOST_CARDS && !self.cards.contains_key(key))
     }
 
     /// A row for traffic that does not come now: to pods that are scaled away, meant but not selected, or dialled directly.

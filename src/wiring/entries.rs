@@ -63,6 +63,9 @@ pub fn wire(cluster: &Cluster) -> Routes {
     for (id, ingress) in cluster.ingresses.iter().enumerate() {
         let mut near = |name| {
             let namespace = ingress.meta.namespace.as_str();
+            if cluster.services_in(namespace).is_empty() {
+                return None;
+            }
             if misspelt.len() == MOST_MISSPELT {
                 return misspelt.get(&(namespace, name)).copied().flatten();
             }
