@@ -167,7 +167,8 @@ impl<'c> Ignored<'c> {
         let services = cluster.services.iter().map(|service| &service.meta);
         let workloads = cluster.workloads.iter().map(|workload| &workload.meta);
         let pods = cluster.pods.iter().map(|pod| &pod.meta);
-        let all = services.chain(workloads).chain(pods).filter(|meta| !meta.ignored.is_empty());
+        let slices = cluster.slices.iter().map(|slice| &slice.meta);
+        let all = services.chain(workloads).chain(pods).chain(slices).filter(|meta| !meta.ignored.is_empty());
         Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
     }
 

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kinds::Object;
+use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
 use crate::kinds::pod::{Pod, PodSpec};
@@ -37,6 +38,8 @@ pub struct Cluster {
     pub nodes: Vec<ClusterNode>,
     /// The Namespaces.
     pub namespaces: Vec<Meta>,
+    /// The `EndpointSlice`s, and Endpoints as the slices that they are mirrored to; in the order of the upload.
+    pub slices: Vec<EndpointSlice>,
     /// The pods that the wiring sees: bare ones, dumped ones, and those that workloads will make.
     pub sets: Vec<PodSet>,
     /// Objects that stand in the upload more than once: the one that lost, and the last, which won.
@@ -44,6 +47,7 @@ pub struct Cluster {
     by_label: FxHashMap<LabelKey, Vec<u32>>,
     by_namespace: FxHashMap<String, Vec<u32>>,
     service_by_name: FxHashMap<(String, String), usize>,
+    slices_by_service: FxHashMap<(String, String), Vec<u32>>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -101,6 +105,14 @@ impl Cluster {
                 Object::Workload(workload) => cluster.workloads.push(*workload),
                 Object::Node(node) => cluster.nodes.push(*node),
                 Object::Namespace(meta) => cluster.namespaces.push(*meta),
+                Object::EndpointSlice(slice) => cluster.slices.push(*slice),
+                Object::Endpoints(endpoints) => {
+                    let meta = endpoints.meta;
+                    let mirrored = endpoints.mirrored.into_iter();
+                    cluster
+                        .slices
+                        .extend(mirrored.map(|slice| EndpointSlice { meta: meta.clone(), ..slice }));
+                }
             }
         }
         let observed = cluster.pods.iter().any(|pod| pod.status.observed);
@@ -156,6 +168,11 @@ impl Cluster {
             let meta = &service.meta;
             self.service_by_name.insert((meta.namespace.clone(), meta.name.value.clone()), id);
         }
+        for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
+        {
+            let key = (slice.meta.namespace.clone(), slice.service.value.clone());
+            self.slices_by_service.entry(key).or_default().push(id as u32);
+        }
     }
 
     /// How many pods there are: real ones, and those that workloads ask for.
@@ -184,6 +201,15 @@ impl Cluster {
     /// The Service of a namespace and name, by its place in [`Cluster::services`].
     pub fn service(&self, namespace: &str, name: &str) -> Option<usize> {
         self.service_by_name.get(&(namespace.to_owned(), name.to_owned())).copied()
+    }
+
+    /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].
+    pub fn slices_of(&self, namespace: &str, name: &str) -> &[u32] {
+        if self.slices.is_empty() {
+            return &[];
+        }
+        let key = (namespace.to_owned(), name.to_owned());
+        self.slices_by_service.get(&key).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod addresses;
 mod build;
 mod cards;
+mod listed;
 mod order;
 mod place;
 mod pods;
@@ -70,6 +71,8 @@ pub enum CardKind {
     Service,
     /// A workload or a bare Pod.
     Pods,
+    /// Addresses that a slice lists.
+    Addresses,
     /// Where a wire ends when no pod is there: with the reason.
     End,
 }

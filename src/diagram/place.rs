@@ -221,6 +221,11 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
         plural(count(CardKind::Service), "Service", "Services"),
         plural(count(CardKind::Pods), "workload or Pod", "workloads or Pods")
     );
+    let lists = count(CardKind::Addresses);
+    if lists > 0 {
+        text.push_str(" and ");
+        text.push_str(&plural(lists, "list of addresses", "lists of addresses"));
+    }
     if broken > 0 {
         text.push_str("; ");
         text.push_str(&plural(broken, "wire reaches nobody", "wires reach nobody"));

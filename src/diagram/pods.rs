@@ -4,19 +4,18 @@ use rustc_hash::FxHashMap;
 
 use super::build::{Board, Link, Scene};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card, row};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, addresses};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, addresses, listed};
 use crate::cluster::Cluster;
-use crate::kinds::meta::Owner;
 use crate::kinds::service::ServicePort;
 use crate::port::{Protocol, TargetPort};
-use crate::wiring::{PortWiring, Unresolved};
+use crate::wiring::{Endpoint, PortWiring, Unresolved, Who};
 
 /// Pods that share a card: those of one workload, or one bare Pod.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct PodsKey {
     namespace: String,
-    owner: Option<Owner>,
-    pod: Option<String>,
+    kind: String,
+    name: String,
 }
 
 /// What a row of such a card stands for.
@@ -46,18 +45,28 @@ impl PodsKey {
     /// The key of a set of pods.
     pub(super) fn of(cluster: &Cluster, set: u32) -> Self {
         let set = &cluster.sets[set as usize];
-        let pod = set.owner.is_none().then(|| set.meta(cluster).name.value.clone());
-        Self { namespace: set.namespace.clone(), owner: set.owner.clone(), pod }
+        match &set.owner {
+            Some(owner) => Self::new(&set.namespace, &owner.kind, &owner.name),
+            None => Self::new(&set.namespace, "Pod", &set.meta(cluster).name.value),
+        }
     }
 
-    fn name(&self) -> &str {
-        self.owner
-            .as_ref()
-            .map_or_else(|| self.pod.as_deref().unwrap_or_default(), |owner| owner.name.as_str())
+    pub(super) fn new(namespace: &str, kind: &str, name: &str) -> Self {
+        Self { namespace: namespace.to_owned(), kind: kind.to_owned(), name: name.to_owned() }
     }
 
-    fn kind(&self) -> &str {
-        self.owner.as_ref().map_or("Pod", |owner| owner.kind.as_str())
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Gives the card of these pods its words and its address.
+    pub(super) fn name_card(&self, at: &mut Card) {
+        at.label = format!("{} {} in namespace {}", self.kind, self.name, self.namespace);
+        at.at = Some(format!("pods:{}/{}.{}", self.kind, self.name, self.namespace));
     }
 }
 
@@ -87,8 +96,28 @@ impl Pods {
         if let Some(&at) = self.cards.get(&key) {
             return at;
         }
+        let head = self.head(scene, &key);
+        self.add(board, key, head)
+    }
+
+    /// The card of whoever is an endpoint, made where there is none yet.
+    pub(super) fn card_of(&mut self, board: &mut Board, scene: &Scene<'_>, who: Who) -> usize {
+        let slice = match who {
+            Who::Pods(picked) => return self.card(board, scene, PodsKey::of(scene.cluster, picked.set)),
+            Who::Address(listed) => listed.slice,
+        };
+        let key = PodsKey::of_slice(scene.cluster, slice);
+        if let Some(&at) = self.cards.get(&key) {
+            return at;
+        }
+        let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
+        let head = listed::head(scene.cluster, slice, &key, namespace);
+        self.add(board, key, head)
+    }
+
+    fn add(&mut self, board: &mut Board, key: PodsKey, head: Card) -> usize {
         let at = board.cards.len();
-        board.cards.push(self.head(scene, &key));
+        board.cards.push(head);
         board.columns[3].push(at);
         self.order.push(key.clone());
         self.cards.insert(key, at);
@@ -99,8 +128,7 @@ impl Pods {
         let cluster = scene.cluster;
         let sets = self.sets.get(key).map_or(&[][..], Vec::as_slice);
         let mut at = card(CardKind::Pods, PODS, HEAD);
-        at.label = format!("{} {} in namespace {}", key.kind(), key.name(), key.namespace);
-        at.at = Some(format!("pods:{}/{}.{}", key.kind(), key.name(), key.namespace));
+        key.name_card(&mut at);
         let mut states: Vec<PipState> = Vec::new();
         let mut replicas = 0;
         for set in sets.iter().map(|set| &cluster.sets[*set as usize]) {
@@ -171,16 +199,11 @@ impl Pods {
         let paths = board.cards[from.0].rows[from.1].paths.clone();
         let mut links: Vec<((usize, usize), Look)> = Vec::new();
         for endpoint in &wired.endpoints {
-            let set = endpoint.answer.picked.set;
-            let card = self.card(board, scene, PodsKey::of(cluster, set));
-            let spec = cluster.sets[set as usize].spec(cluster);
-            let container = endpoint.declared.map(|(container, _)| spec.containers[container].name.clone());
-            let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
-            let key = RowKey::Port(endpoint.port, port.protocol.value.clone(), container.clone());
+            let card = self.card_of(board, scene, endpoint.answer.who);
+            let (container, words) = endpoint_words(cluster, endpoint, port);
+            let key = RowKey::Port(endpoint.port, port.protocol.value.clone(), container);
             let look = if endpoint.gets_traffic() { Look::Carries } else { Look::Faint };
-            let to = self.row(board, card, key, || {
-                port_words(endpoint.port, &port.protocol.value, name, container.as_deref())
-            });
+            let to = self.row(board, card, key, || words);
             light(&mut board.cards[card], to, look, &paths);
             match links.iter_mut().find(|(other, _)| *other == (card, to)) {
                 Some((_, before)) => *before = (*before).min(look),
@@ -207,6 +230,26 @@ impl Pods {
         }
         let broken = |to| Link { from, to, look: Look::Broken, cut: Some(Cut::AtEnd), paths: paths.clone() };
         board.links.extend(missing.into_iter().map(broken));
+    }
+
+    /// A row of an endpoint's card for whichever port the client dials.
+    pub(super) fn dialled_row(
+        &mut self,
+        board: &mut Board,
+        scene: &Scene<'_>,
+        who: Who,
+        paths: &[u32],
+    ) -> (usize, usize) {
+        let card = self.card_of(board, scene, who);
+        let to = match who {
+            Who::Pods(picked) => self.any_row(board, card, None, scene, picked.set, paths),
+            Who::Address(_) => {
+                let to = self.row(board, card, RowKey::Any, any_words);
+                light(&mut board.cards[card], to, Look::Faint, paths);
+                to
+            }
+        };
+        (card, to)
     }
 
     /// A row for traffic that does not come now: to pods that are scaled away, meant but not selected, or dialled directly.
@@ -307,14 +350,14 @@ impl Pods {
 }
 
 /// The words of a row.
-struct Words {
-    port: String,
-    note: String,
-    container: String,
-    label: String,
-    mark: Mark,
-    look: Look,
-    at: String,
+pub(super) struct Words {
+    pub(super) port: String,
+    pub(super) note: String,
+    pub(super) container: String,
+    pub(super) label: String,
+    pub(super) mark: Mark,
+    pub(super) look: Look,
+    pub(super) at: String,
 }
 
 impl Words {
@@ -336,6 +379,19 @@ impl Words {
         out.at = card.at.as_ref().map(|at| format!("{at}:{}", self.at));
         out
     }
+}
+
+/// The words of whoever answers on a port, and the container that declares it if one does.
+fn endpoint_words(cluster: &Cluster, endpoint: &Endpoint, port: &ServicePort) -> (Option<String>, Words) {
+    let picked = match endpoint.answer.who {
+        Who::Pods(picked) => picked,
+        Who::Address(listed) => return (None, listed::words(cluster, listed, endpoint.port, port)),
+    };
+    let spec = cluster.sets[picked.set as usize].spec(cluster);
+    let container = endpoint.declared.map(|(container, _)| spec.containers[container].name.clone());
+    let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
+    let words = port_words(endpoint.port, &port.protocol.value, name, container.as_deref());
+    (container, words)
 }
 
 /// A port is faint until something lights it.

@@ -1,7 +1,9 @@
 //! The board as a table: the same content, for reading, copying and screen readers.
 
 use crate::analysis::Analysis;
+use crate::cluster::Cluster;
 use crate::diagram::{Diagram, Look};
+use crate::wiring::{Endpoint, Who};
 
 use super::inspector::{Hop, Inspector};
 
@@ -82,6 +84,27 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
     }
 }
 
+/// Who answers, and on which number: `Deployment web :8080 (nginx)`, `EndpointSlice db-1, 10.0.0.5 :5432`.
+fn answer(cluster: &Cluster, endpoint: &Endpoint) -> String {
+    let picked = match endpoint.answer.who {
+        Who::Pods(picked) => picked,
+        Who::Address(listed) => {
+            let (meta, addresses) = (&listed.slice(cluster).meta, endpoint.answer.addresses.join(", "));
+            return format!("{} {}, {addresses} :{}", meta.kind, meta.name.value, endpoint.port);
+        }
+    };
+    let set = &cluster.sets[picked.set as usize];
+    let who = set.owner.as_ref().map_or_else(
+        || format!("Pod {}", set.meta(cluster).name.value),
+        |owner| format!("{} {}", owner.kind, owner.name),
+    );
+    let declared = match endpoint.declared {
+        Some((container, _)) => set.spec(cluster).containers[container].name.as_str(),
+        None => "not declared",
+    };
+    format!("{who} :{} ({declared})", endpoint.port)
+}
+
 /// Who answers on a port, each workload once with its numbers; or why nobody does.
 fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop]) -> String {
     const MOST: usize = 8;
@@ -90,22 +113,11 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     let mut words: Vec<String> = Vec::new();
     let mut counts: Vec<u64> = Vec::new();
     for endpoint in port.into_iter().flat_map(|port| &wired.ports[port].endpoints) {
-        let set = &cluster.sets[endpoint.answer.picked.set as usize];
-        let who = set.owner.as_ref().map_or_else(
-            || format!("Pod {}", set.meta(cluster).name.value),
-            |owner| format!("{} {}", owner.kind, owner.name),
-        );
-        let container =
-            endpoint.declared.map(|(container, _)| set.spec(cluster).containers[container].name.as_str());
-        let mut word = format!("{who} :{}", endpoint.port);
-        match container {
-            Some(container) => word.push_str(&format!(" ({container})")),
-            None => word.push_str(" (not declared)"),
-        }
+        let mut word = answer(cluster, endpoint);
         if !endpoint.gets_traffic() {
             word.push_str(", not ready");
         }
-        let replicas = u64::from(endpoint.answer.picked.replicas(cluster));
+        let replicas = u64::from(endpoint.answer.who.replicas(cluster));
         if let Some(place) = words.iter().position(|other| *other == word) {
             counts[place] += replicas;
         } else {
