@@ -1,6 +1,6 @@
 //! Cards and wires of Services and pods, before any of them has a place.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cards::{GAP, HEAD, PAD, PITCH, PODS, SERVICES, What, card, row};
 use super::pods::{Pods, PodsKey};
@@ -26,6 +26,8 @@ pub(super) struct Scene<'c> {
     short: FxHashMap<(&'c str, &'c str), &'c Finding>,
     /// The ports, by Service and place, whose node port Kubernetes refuses, with why.
     refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
+    /// The Services that Kubernetes refuses as a whole.
+    rejected: FxHashSet<(&'c str, &'c str)>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
 }
@@ -87,6 +89,14 @@ impl<'c> Scene<'c> {
             ))
         });
         let refused = refused.collect();
+        let rejected = findings.iter().filter(|finding| {
+            finding.object.kind == "Service"
+                && finding.severity == Severity::Error
+                && matches!(finding.stage, Stage::Read | Stage::Validate)
+        });
+        let rejected =
+            rejected.map(|finding| (finding.object.namespace.as_str(), finding.object.name.as_str()));
+        let rejected = rejected.collect();
         let mut services: Vec<usize> = (0..cluster.services.len()).collect();
         if services.len() > MOST_SERVICES {
             let rank = |id: &usize| {
@@ -102,7 +112,7 @@ impl<'c> Scene<'c> {
         let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
         let first = namespaces.next();
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
-        Self { cluster, wiring, services, short, refused, many_namespaces }
+        Self { cluster, wiring, services, short, refused, rejected, many_namespaces }
     }
 
     /// The Service of a place and its wiring.
@@ -115,6 +125,11 @@ impl<'c> Scene<'c> {
         let meta = &service.meta;
         let field = format!("spec.ports[{port}].nodePort");
         self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
+    }
+
+    /// Whether Kubernetes refuses a Service as a whole.
+    pub(super) fn is_rejected(&self, service: &Service) -> bool {
+        self.rejected.contains(&(service.meta.namespace.as_str(), service.meta.name.value.as_str()))
     }
 
     /// A namespace, where cards must say theirs.
@@ -195,6 +210,13 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
         scene.namespace(&service.meta.namespace),
         Some((&address, face)),
     );
+    if scene.is_rejected(service) {
+        at.look = Look::Broken;
+        at.texts.retain(|text| !text.from_right);
+        let refused = "refused by Kubernetes";
+        let right = at.x + at.width - 14;
+        at.texts.push(Text::from_right(right, 43, Face::Note, refused, 130).looking(Look::Broken));
+    }
     at.label =
         format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
     at.at = Some(Scene::address(service));
@@ -269,13 +291,13 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
         Some(PortFault::Nobody(Nobody::ScaledToZero)) => return "scaled to 0".to_owned(),
         Some(PortFault::NoneReady) if wired.selected.is_empty() => return "none is ready".to_owned(),
         Some(PortFault::NoneReady) => return "no pod is ready".to_owned(),
-        Some(PortFault::NotListed) => return "in no slice".to_owned(),
+        Some(PortFault::NotListed) => return "not listed".to_owned(),
         _ => {}
     }
     if let Some(number) = wired.listed_number(index).filter(|_| wired.selected.is_empty())
         && port.target.value != TargetPort::Number(number)
     {
-        return format!("slice has {number}");
+        return format!("listed as {number}");
     }
     if port.target.span.is_none() {
         return "same as port".to_owned();

@@ -1,9 +1,11 @@
 //! Cards of slices: addresses that somebody else than a selector lists, where pods would stand.
 
 use super::cards::{HEAD, PODS, What, card};
-use super::pods::{PodsKey, Words};
+use super::pods::PodsKey;
+use super::words::Words;
 use super::{Card, CardKind, Face, Look, Mark, Pip, PipState, Text};
 use crate::cluster::Cluster;
+use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::service::ServicePort;
 use crate::wiring::Listed;
 
@@ -20,12 +22,13 @@ impl PodsKey {
 
 /// The head of the card of a slice, or of the subsets of one Endpoints object: a pip for each address.
 pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey, namespace: Option<&str>) -> Card {
-    let same = cluster
-        .slices
-        .iter()
-        .enumerate()
-        .filter(|(id, _)| *id == slice as usize || PodsKey::of_slice(cluster, *id as u32) == *key);
-    let entries: Vec<_> = same.flat_map(|(_, slice)| &slice.endpoints).collect();
+    // The subsets of one Endpoints object stand beside each other.
+    let (before, after) = cluster.slices.split_at(slice as usize);
+    let whole = after.first().map(|slice| slice.meta.span);
+    let same = |other: &&EndpointSlice| Some(other.meta.span) == whole;
+    let slices = before.iter().rev().take_while(same).collect::<Vec<_>>().into_iter().rev();
+    let slices = slices.chain(after.iter().take_while(same));
+    let entries: Vec<_> = slices.flat_map(|slice| &slice.endpoints).collect();
     let mut at = card(CardKind::Addresses, PODS, HEAD);
     key.name_card(&mut at);
     let mut states: Vec<PipState> =
@@ -55,7 +58,7 @@ pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey, namespace: Opti
     at
 }
 
-/// The words of a port of a slice; without a port, of whichever is dialled.
+/// The words of a port of a slice.
 pub(super) fn words(cluster: &Cluster, listed: Listed, number: i32, port: &ServicePort) -> Words {
     let slice = listed.slice(cluster);
     let protocol = &port.protocol.value;

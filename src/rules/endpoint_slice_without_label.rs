@@ -2,8 +2,9 @@
 
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::endpoint_slice::SERVICE_NAME_LABEL;
+use crate::kinds::service::Service;
 
-use super::endpoint_slice_without_service::waiting;
+use super::endpoint_slice_without_service::{MOST, waiting};
 use super::words::{self, quoted, scalar};
 use super::{Context, Rule, fixture};
 
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let waiting: Vec<&Service> = waiting(context).take(MOST).collect();
     for slice in &context.cluster.slices {
         let meta = &slice.meta;
         if !slice.service.value.is_empty() || meta.kind != "EndpointSlice" {
@@ -32,7 +34,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             let rest = meta.name.value.strip_prefix(name).filter(|_| !name.is_empty());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
         };
-        let meant = waiting(context)
+        let meant = waiting
+            .iter()
             .find(|service| service.meta.namespace == meta.namespace && named(&service.meta.name.value));
         let name = meant.map(|service| scalar(&service.meta.name.value));
         let related = meant.map(|service| Related {

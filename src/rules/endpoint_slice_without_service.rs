@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The most Services that are looked at for what may be meant.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let waiting: Vec<&Service> = waiting(context).take(MOST).collect();

@@ -21,7 +21,7 @@ pub(crate) use names::{Names, is_manifest};
 pub use options::{Options, StateAsked};
 
 /// The files of a request's body, as an extractor. There is at least one, and not all are blank.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Upload {
     /// What is read, in the order given; a raw body and a form's text are the file `-`.
     pub files: Vec<SourceFile>,
@@ -169,6 +169,7 @@ impl Given {
         let mut parts = Multipart::from_request(request, &())
             .await
             .map_err(|_| Error::BadRequest("the form's Content-Type has no boundary".to_owned()))?;
+        let mut chosen = false;
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
@@ -176,9 +177,16 @@ impl Given {
             match file {
                 // What a browser sends for a file input that was left alone.
                 Some(file) if file.is_empty() && bytes.is_empty() => {}
-                Some(file) => self.files.push((file, bytes)),
+                Some(file) => {
+                    chosen |= matches!(name.as_str(), "files" | "folder");
+                    self.files.push((file, bytes));
+                }
                 None => self.field(&name, String::from_utf8_lossy(&bytes).into_owned()),
             }
+        }
+        if chosen {
+            // Our own page sends its text area along with the files that were chosen instead of it.
+            self.files.retain(|(name, _)| name != RAW);
         }
         self.is_form = true;
         Ok(())

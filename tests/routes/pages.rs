@@ -196,7 +196,7 @@ async fn every_real_manifest_is_drawn_whole_as_picture_and_as_table() {
         for (service, wired) in cluster.services.iter().zip(&analysis.wiring.services) {
             let name = escaped(&service.meta.name.value);
             assert!(board.contains(&format!(">{name}<")), "{path}: Service {name} is not on the board");
-            assert!(table.contains(&format!(">{name}</a>")), "{path}: Service {name} is not in the table");
+            assert!(table.contains(&format!(">{name}</b>")), "{path}: Service {name} is not in the table");
             services += 1;
             for port in &service.ports {
                 let at = escaped(&port_address(service, port));

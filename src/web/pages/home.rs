@@ -77,8 +77,9 @@ pub(super) async fn draw(
     State(app): State<AppState>,
     options: Options,
     headers: HeaderMap,
-    upload: Upload,
+    upload: Result<Upload>,
 ) -> Result<Response> {
+    let upload = or_nothing(upload)?;
     let part = wants_part(&headers);
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selected = upload.fields.get("at").cloned().filter(|at| !at.is_empty());
@@ -100,8 +101,9 @@ pub(super) async fn draw(
 pub(super) async fn inspect(
     State(app): State<AppState>,
     options: Options,
-    upload: Upload,
+    upload: Result<Upload>,
 ) -> Result<Response> {
+    let upload = or_nothing(upload)?;
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selected = upload.fields.get("at").cloned();
     let config = app.config.clone();
@@ -111,6 +113,14 @@ pub(super) async fn inspect(
         })
         .await??;
     Ok(Inspect { drawing }.into_response())
+}
+
+/// An emptied editor is an empty board, not an error.
+fn or_nothing(upload: Result<Upload>) -> Result<Upload> {
+    match upload {
+        Err(Error::NothingToRead(_)) => Ok(Upload::default()),
+        other => other,
+    }
 }
 
 /// Whether the page is there already and asks for a part of itself.

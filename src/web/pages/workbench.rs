@@ -59,9 +59,14 @@ pub(super) struct SharedView {
 }
 
 /// A drawn analysis.
+#[expect(clippy::struct_excessive_bools, reason = "a template asks each by itself")]
 pub(super) struct Drawing {
     pub svg: String,
     pub selected: Option<String>,
+    /// What was selected and is not on the board.
+    pub lost: Option<String>,
+    /// Whether links lead to the page's own table.
+    pub on_page: bool,
     pub inspector: Option<Inspector>,
     pub findings: Vec<FindingView>,
     pub findings_left_out: usize,
@@ -69,9 +74,7 @@ pub(super) struct Drawing {
     pub services: String,
     pub broken: usize,
     pub partly: usize,
-    pub errors: usize,
-    pub warnings: usize,
-    pub hints: usize,
+    pub counts: String,
     pub observed: bool,
     pub has_examples: bool,
     pub empty: bool,
@@ -84,12 +87,14 @@ impl Drawing {
         let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
         let link = if on_page { Link::Paths } else { Link::Query };
         let inspector = selected.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at));
-        let selected = selected.filter(|_| inspector.is_some());
+        let (selected, lost) = if inspector.is_some() { (selected, None) } else { (None, selected) };
         let picture = svg::svg(&diagram, Use { link, selected: selected.as_deref(), standalone: false });
         let findings = analysis.findings.iter().take(MOST_FINDINGS);
         let (broken, partly) = broken_and_partly(analysis);
         Self {
             svg: picture,
+            lost: lost.filter(|at| !at.is_empty()),
+            on_page,
             inspector,
             findings: findings.map(|finding| FindingView::new(analysis, finding)).collect(),
             findings_left_out: analysis.findings.len().saturating_sub(MOST_FINDINGS),
@@ -97,9 +102,12 @@ impl Drawing {
             services: count(analysis.cluster.services.len(), "Service", "Services"),
             broken,
             partly,
-            errors: analysis.count(Severity::Error),
-            warnings: analysis.count(Severity::Warning),
-            hints: analysis.count(Severity::Hint),
+            counts: [
+                count(analysis.count(Severity::Error), "error", "errors"),
+                count(analysis.count(Severity::Warning), "warning", "warnings"),
+                count(analysis.count(Severity::Hint), "hint", "hints"),
+            ]
+            .join(", "),
             observed: analysis.cluster.state == State::Observed,
             has_examples: diagram.has_examples,
             empty: diagram.cards.is_empty(),
@@ -128,10 +136,7 @@ fn notes(analysis: &Analysis, diagram: &Diagram) -> Vec<String> {
     let mut notes = diagram.notes.clone();
     if !analysis.others.is_empty() {
         let kinds = analysis.others.iter().map(|(kind, number)| format!("{number} {kind}"));
-        notes.push(format!(
-            "Read, but no part of where traffic goes: {}.",
-            kinds.collect::<Vec<_>>().join(", ")
-        ));
+        notes.push(format!("Read, but not drawn: {}.", kinds.collect::<Vec<_>>().join(", ")));
     }
     if let [skipped, ..] = analysis.skipped.as_slice() {
         let more = analysis.skipped.len() - 1;

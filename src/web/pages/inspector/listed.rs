@@ -1,6 +1,7 @@
 //! The hops of endpoints that a slice lists.
 
 use crate::kinds::service::{Service, ServicePort};
+use crate::names::ObjectRef;
 use crate::wiring::{Endpoint, Listed, PortFault, PortWiring, ServiceWiring, Who};
 
 use super::{Hop, Teller};
@@ -56,6 +57,15 @@ impl Teller<'_> {
     pub(super) fn listed_in(&self, listed: Listed) -> String {
         let meta = &listed.slice(&self.analysis.cluster).meta;
         format!("{} {}", meta.kind, meta.name.value)
+    }
+
+    /// Whether an object is a slice that a Service, by its place, has endpoints from.
+    pub(super) fn is_about_slice(&self, object: &ObjectRef, service: usize) -> bool {
+        let slices = self.analysis.wiring.services[service].slices.iter();
+        let mut slices = slices.map(|slice| &self.analysis.cluster.slices[*slice as usize].meta);
+        slices.any(|meta| {
+            object.kind == meta.kind && object.name == meta.name.value && object.namespace == meta.namespace
+        })
     }
 
     /// Where slices are there, and none of them leads anywhere.
