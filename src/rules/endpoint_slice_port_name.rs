@@ -30,10 +30,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             let slice = &context.cluster.slices[id as usize];
             for (place, port) in slice.ports.iter().enumerate() {
                 let field = |field: &str| format!("{}ports[{place}].{field}", path(context, id));
-                let same = |at: &&ServicePort| {
-                    at.name.value == port.name.value && at.protocol.value == port.protocol.value
-                };
-                if !service.ports.iter().any(|at| same(&at)) {
+                if !service.ports.iter().any(|at| is_same(at, port)) {
                     findings.push(unmatched(service, wired, slice, port, field("name")));
                 } else if port.port.is_none() && !service.is_headless() {
                     findings.push(without_number(slice, port, field("port")));
@@ -44,6 +41,11 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             findings.extend(left_out(context, service, wired));
         }
     }
+}
+
+/// Whether traffic to a port of a Service goes to a port of a slice.
+fn is_same(at: &ServicePort, port: &SlicePort) -> bool {
+    at.name.value == port.name.value && at.protocol.value == port.protocol.value
 }
 
 /// The way to a slice's ports within its object.
@@ -66,9 +68,11 @@ fn unmatched(
     let name = port.name.value.as_str();
     let names: Vec<&str> = service.ports.iter().map(|port| port.name.value.as_str()).collect();
     let namesake = service.ports.iter().find(|at| at.name.value == name);
-    // With one port on both sides there is no doubt which is meant.
-    let only = match (names.as_slice(), slice.ports.len()) {
-        ([only], 1) => Some(*only),
+    // Where one port is left on both sides there is no doubt which is meant.
+    let mut free = service.ports.iter().filter(|at| slice.port(&at.name.value, &at.protocol.value).is_none());
+    let mut stray = slice.ports.iter().filter(|port| !service.ports.iter().any(|at| is_same(at, port)));
+    let only = match (free.next(), free.next(), stray.nth(1)) {
+        (Some(only), None, None) => Some(only.name.value.as_str()),
         _ => None,
     };
     let meant = only.or_else(|| nearest(name, names.iter().copied()));
