@@ -8,7 +8,7 @@ use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
 use crate::kinds::pod::{Pod, PodSpec};
 use crate::kinds::service::Service;
-use crate::kinds::workload::Workload;
+use crate::kinds::workload::{self, Workload};
 use crate::labels::Labels;
 use crate::names::ObjectRef;
 use crate::source::Span;
@@ -180,6 +180,29 @@ impl Cluster {
         self.sets.iter().map(|set| u64::from(set.replicas)).sum()
     }
 
+    /// At least as many endpoints as the Services have together, found without looking at pods.
+    pub fn most_endpoints(&self) -> u64 {
+        let of = |service: &Service| {
+            let namespace = &service.meta.namespace;
+            let carriers = service.selector.0.iter().filter(|label| !workload::is_own_label(&label.key));
+            let fewest =
+                carriers.map(|label| self.with_label(namespace, &label.key, &label.value).len()).min();
+            let pods = match fewest {
+                Some(fewest) => fewest,
+                None if service.selector.0.is_empty() => 0,
+                None => self.in_namespace(namespace).len(),
+            };
+            let slices = self.slices_of(namespace, &service.meta.name.value).iter();
+            let listed = slices.map(|id| &self.slices[*id as usize]).filter(|slice| {
+                // What is kept for a selector says again what that selects.
+                service.selector.0.is_empty() || !(slice.is_of_selector() || slice.meta.kind == "Endpoints")
+            });
+            let listed: usize = listed.map(|slice| slice.endpoints.len()).sum();
+            (pods + listed) as u64 * service.ports.len().max(1) as u64
+        };
+        self.services.iter().map(of).sum()
+    }
+
     /// The pods of a namespace that carry a label.
     pub fn with_label(&self, namespace: &str, key: &str, value: &str) -> &[u32] {
         let key = LabelKey { namespace: namespace.to_owned(), key: key.to_owned(), value: value.to_owned() };
@@ -313,15 +336,16 @@ impl<'c> Owners<'c> {
 
     /// Follows `ownerReferences` upwards, as far as the upload knows them.
     fn topmost(&self, namespace: &str, from: Owner) -> Owner {
-        let mut owner = from;
-        // Owners cannot form a ring in a cluster, but they can in a file.
+        let mut owner = &from;
         for _ in 0..8 {
             match self.parents.get(&(namespace, owner.kind.as_str(), owner.name.as_str())) {
-                Some(Some(parent)) => owner = (*parent).clone(),
+                Some(Some(parent)) if **parent != from => owner = parent,
+                // Owners cannot form a ring in a cluster, but they can in a file: then each stands for itself.
+                Some(Some(_)) => return from,
                 _ => break,
             }
         }
-        owner
+        owner.clone()
     }
 
     fn topmost_of_pod(&self, pod: &Pod) -> Option<Owner> {

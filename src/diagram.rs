@@ -19,7 +19,7 @@ use crate::finding::Finding;
 use crate::wiring::Wiring;
 
 pub use build::{look_of, port_address};
-pub use text::{Face, Text};
+pub use text::{Face, Text, is_bidi};
 
 /// A board ready to be drawn.
 #[derive(Debug, Default)]

@@ -17,7 +17,7 @@ pub use selection::Picked;
 pub use slices::Listed;
 
 /// How the Services of a cluster are wired; one entry for each Service, in their order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Wiring {
     /// One for each of [`Cluster::services`].
     pub services: Vec<ServiceWiring>,

@@ -39,6 +39,8 @@ pub(super) struct Board {
     pub cards: Vec<Card>,
     /// Clients, ways in, Services, pods: the cards of each from top to bottom.
     pub columns: [Vec<usize>; 4],
+    /// How many wires are not drawn, since there are too many.
+    pub left_out: usize,
     /// What leads where.
     pub links: Vec<Link>,
     /// Services that are reached from outside, which stand first so that their ways in can stand beside them.

@@ -161,6 +161,12 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
         ));
     }
+    if board.left_out > 0 {
+        notes.push(format!(
+            "{} more wires to pods are not drawn, since nobody could follow them; the JSON lists all.",
+            board.left_out
+        ));
+    }
     let order = board.columns.concat();
     let mut slots: Vec<Option<super::Card>> = board.cards.into_iter().map(Some).collect();
     let cards: Vec<_> = order.into_iter().filter_map(|card| slots[card].take()).collect();

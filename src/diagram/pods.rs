@@ -39,6 +39,9 @@ pub(super) struct Pods {
     rows: FxHashMap<(usize, RowKey), usize>,
 }
 
+/// The most cards of pods, and the most wires, that one board draws.
+const MOST_CARDS: usize = 400;
+const MOST_WIRES: usize = 2_500;
 /// How many declared ports that nothing leads to a card shows.
 const MOST_UNUSED: usize = 3;
 
@@ -49,6 +52,14 @@ impl PodsKey {
         match &set.owner {
             Some(owner) => Self::new(&set.namespace, &owner.kind, &owner.name),
             None => Self::new(&set.namespace, "Pod", &set.meta(cluster).name.value),
+        }
+    }
+
+    /// The key of whoever is an endpoint.
+    fn of_endpoint(cluster: &Cluster, who: Who) -> Self {
+        match who {
+            Who::Pods(picked) => Self::of(cluster, picked.set),
+            Who::Address(listed) => Self::of_slice(cluster, listed.slice),
         }
     }
 
@@ -200,7 +211,12 @@ impl Pods {
         let paths = board.cards[from.0].rows[from.1].paths.clone();
         let mut links: Vec<((usize, usize), Look)> = Vec::new();
         for endpoint in &wired.endpoints {
-            let card = self.card_of(board, scene, endpoint.answer.who);
+            let who = endpoint.answer.who;
+            if self.is_full(board, &PodsKey::of_endpoint(cluster, who), links.len()) {
+                board.left_out += 1;
+                continue;
+            }
+            let card = self.card_of(board, scene, who);
             let (container, words) = endpoint_words(cluster, endpoint, port);
             let key = RowKey::Port(endpoint.port, port.protocol.value.clone(), container);
             let look = if endpoint.gets_traffic() { Look::Carries } else { Look::Faint };
@@ -221,7 +237,12 @@ impl Pods {
         let TargetPort::Name(name) = &port.target.value else { return };
         let mut missing: Vec<(usize, usize)> = Vec::new();
         for pods in &wired.unresolved {
-            let card = self.card(board, scene, PodsKey::of(cluster, pods.picked.set));
+            let key = PodsKey::of(cluster, pods.picked.set);
+            if self.is_full(board, &key, missing.len()) {
+                board.left_out += 1;
+                continue;
+            }
+            let card = self.card(board, scene, key);
             let key = RowKey::Missing(name.clone(), port.protocol.value.clone());
             let to = self.row(board, card, key, || missing_words(cluster, name, &port.protocol.value, pods));
             light(&mut board.cards[card], to, Look::Broken, &paths);
@@ -251,6 +272,12 @@ impl Pods {
             }
         };
         (card, to)
+    }
+
+    /// Whether another wire, or another card, would be one too many for a browser to draw smoothly.
+    fn is_full(&self, board: &Board, key: &PodsKey, more: usize) -> bool {
+        board.links.len() + more >= MOST_WIRES
+            || (self.cards.len() >= MOST_CARDS && !self.cards.contains_key(key))
     }
 
     /// A row for traffic that does not come now: to pods that are scaled away, meant but not selected, or dialled directly.

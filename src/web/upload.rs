@@ -13,7 +13,7 @@ use futures_util::StreamExt as _;
 
 use super::AppState;
 use super::error::{Error, Result};
-use crate::analysis::{self, Analysis};
+use crate::analysis::{self, Analysis, Limits, TooMuch};
 use crate::config::{Config, Size};
 use crate::source::SourceFile;
 use archive::{Form, Unpacker};
@@ -54,15 +54,20 @@ const DRAINED: u64 = 4;
 impl Upload {
     /// Analyses it; one with too much in it is refused. CPU work.
     pub fn analyze(self, state: StateAsked, config: &Config) -> Result<Analysis> {
-        let mut analysis = analysis::analyze(self.files, state.asked());
+        let limits = Limits {
+            documents: config.max_documents,
+            objects: config.max_objects,
+            endpoints: config.max_endpoints,
+        };
+        let mut analysis = analysis::analyze_within(limits, self.files, state.asked()).map_err(
+            |too_much| match too_much {
+                TooMuch::Documents => Error::TooManyDocuments { limit: config.max_documents },
+                TooMuch::Objects => Error::TooManyObjects { limit: config.max_objects },
+                TooMuch::Endpoints => Error::TooManyEndpoints { limit: config.max_endpoints },
+            },
+        )?;
         let skipped = self.skipped.into_iter();
         analysis.skipped.extend(skipped.map(|left| analysis::Skipped { file: left.file, why: left.why }));
-        if analysis.documents > config.max_documents {
-            return Err(Error::TooManyDocuments { limit: config.max_documents });
-        }
-        if analysis.objects > config.max_objects {
-            return Err(Error::TooManyObjects { limit: config.max_objects });
-        }
         Ok(analysis)
     }
 }
@@ -180,6 +185,12 @@ impl Given {
                 Some(file) => {
                     chosen |= matches!(name.as_str(), "files" | "folder");
                     self.files.push((file, bytes));
+                }
+                // A file whose name is missing or cannot be read is a file all the same.
+                None if matches!(name.as_str(), "" | "file" | "files" | "folder") => {
+                    if !bytes.is_empty() {
+                        self.files.push((RAW.to_owned(), bytes));
+                    }
                 }
                 None => self.field(&name, String::from_utf8_lossy(&bytes).into_owned()),
             }

@@ -371,6 +371,11 @@ impl Words<'_> {
         let mut endpoints: Vec<Endpoint> =
             wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
         endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
+        endpoints.dedup_by(|next, row| {
+            let alike = next.row.joins(&row.row) && next.is_like(row);
+            row.row.replicas += if alike { next.row.replicas } else { 0 };
+            alike
+        });
         ServicePort {
             name: port.name.value.clone(),
             protocol: port.protocol.value.to_string(),
@@ -536,7 +541,30 @@ fn text(written: &Written<String>) -> Option<String> {
     Some(written.value.clone()).filter(|text| !text.is_empty())
 }
 
+/// Rows in order; pods of one workload without names of their own share one.
 fn sorted(mut rows: Vec<PodRow>) -> Vec<PodRow> {
     rows.sort();
+    rows.dedup_by(|next, row| {
+        let alike = next.joins(row);
+        row.replicas += if alike { next.replicas } else { 0 };
+        alike
+    });
     rows
+}
+
+impl PodRow {
+    /// Whether these are more pods of the same workload, none of which has a name.
+    fn joins(&self, row: &Self) -> bool {
+        self.pod.is_none() && row.pod.is_none() && self.workload == row.workload
+    }
+}
+
+impl Endpoint {
+    /// Whether the wiring sees no difference but in whose pods they are.
+    fn is_like(&self, other: &Self) -> bool {
+        let condition = |at: &Self| (at.declared, at.port, at.ready, at.serving, at.terminating);
+        condition(self) == condition(other)
+            && (&self.container, &self.addresses, &self.node)
+                == (&other.container, &other.addresses, &other.node)
+    }
 }

@@ -29,12 +29,8 @@ struct ExamplesPage {
 }
 
 /// `GET /`
-pub(super) async fn show(
-    state: State<AppState>,
-    selection: Query<Selection>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    draw_example(state, &EXAMPLES[0], selection, &headers).await
+pub(super) async fn show(selection: Query<Selection>, headers: HeaderMap) -> Response {
+    draw_example(&EXAMPLES[0], selection, &headers)
 }
 
 /// `GET /examples`
@@ -44,32 +40,27 @@ pub(super) async fn examples() -> impl IntoResponse {
 
 /// `GET /examples/{name}`
 pub(super) async fn example(
-    state: State<AppState>,
     Path(name): Path<String>,
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    draw_example(state, by_name(&name).ok_or(Error::NotFound)?, selection, &headers).await
+    Ok(draw_example(by_name(&name).ok_or(Error::NotFound)?, selection, &headers))
 }
 
-async fn draw_example(
-    State(app): State<AppState>,
+fn draw_example(
     example: &'static Example,
     Query(selection): Query<Selection>,
     headers: &HeaderMap,
-) -> Result<Response> {
-    let drawing = app
-        .compute(move || {
-            let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
-            Drawing::new(&analysis, selection.at, false)
-        })
-        .await?;
+) -> Response {
+    // An example takes less than a millisecond, and must not wait behind uploads.
+    let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
+    let drawing = Drawing::new(&analysis, selection.at, false);
     if wants_part(headers) {
-        return Ok(Inspect { drawing }.into_response());
+        return Inspect { drawing }.into_response();
     }
     let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
     let editor = Editor { text: example.text.to_owned(), note: None };
-    Ok(Workbench::editing(title, editor, drawing, Some(example.name)).into_response())
+    Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
 }
 
 /// `POST /` - draws an upload without keeping it.
