@@ -220,9 +220,10 @@ impl<'c> Ignored<'c> {
         let services = cluster.services.iter().map(|service| &service.meta);
         let workloads = cluster.workloads.iter().map(|workload| &workload.meta);
         let pods = cluster.pods.iter().map(|pod| &pod.meta);
+        let slices = cluster.slices.iter().map(|slice| &slice.meta);
         let ingresses = cluster.ingresses.iter().map(|ingress| &ingress.meta);
-        let all =
-            services.chain(ingresses).chain(workloads).chain(pods).filter(|meta| !meta.ignored.is_empty());
+        let all = services.chain(ingresses).chain(workloads).chain(pods).chain(slices);
+        let all = all.filter(|meta| !meta.ignored.is_empty());
         Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
     }
 

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kinds::Object;
+use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::ingress::Ingress;
 use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
@@ -40,6 +41,8 @@ pub struct Cluster {
     pub nodes: Vec<ClusterNode>,
     /// The Namespaces.
     pub namespaces: Vec<Meta>,
+    /// The `EndpointSlice`s, and Endpoints as the slices that they are mirrored to; in the order of the upload.
+    pub slices: Vec<EndpointSlice>,
     /// The pods that the wiring sees: bare ones, dumped ones, and those that workloads will make.
     pub sets: Vec<PodSet>,
     /// Objects that stand in the upload more than once: the one that lost, and the last, which won.
@@ -49,6 +52,7 @@ pub struct Cluster {
     service_by_name: FxHashMap<(String, String), usize>,
     services_in: FxHashMap<String, Vec<usize>>,
     services_named: FxHashMap<String, Vec<usize>>,
+    slices_by_service: FxHashMap<(String, String), Vec<u32>>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -107,6 +111,14 @@ impl Cluster {
                 Object::Workload(workload) => cluster.workloads.push(*workload),
                 Object::Node(node) => cluster.nodes.push(*node),
                 Object::Namespace(meta) => cluster.namespaces.push(*meta),
+                Object::EndpointSlice(slice) => cluster.slices.push(*slice),
+                Object::Endpoints(endpoints) => {
+                    let meta = endpoints.meta;
+                    let mirrored = endpoints.mirrored.into_iter();
+                    cluster
+                        .slices
+                        .extend(mirrored.map(|slice| EndpointSlice { meta: meta.clone(), ..slice }));
+                }
             }
         }
         let observed = cluster.pods.iter().any(|pod| pod.status.observed);
@@ -164,6 +176,11 @@ impl Cluster {
             self.services_in.entry(meta.namespace.clone()).or_default().push(id);
             self.services_named.entry(meta.name.value.clone()).or_default().push(id);
         }
+        for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
+        {
+            let key = (slice.meta.namespace.clone(), slice.service.value.clone());
+            self.slices_by_service.entry(key).or_default().push(id as u32);
+        }
     }
 
     /// How many pods there are: real ones, and those that workloads ask for.
@@ -183,7 +200,13 @@ impl Cluster {
                 None if service.selector.0.is_empty() => 0,
                 None => self.in_namespace(namespace).len(),
             };
-            pods as u64 * service.ports.len().max(1) as u64
+            let slices = self.slices_of(namespace, &service.meta.name.value).iter();
+            let listed = slices.map(|id| &self.slices[*id as usize]).filter(|slice| {
+                // What is kept for a selector says again what that selects.
+                service.selector.0.is_empty() || !(slice.is_of_selector() || slice.meta.kind == "Endpoints")
+            });
+            let listed: usize = listed.map(|slice| slice.endpoints.len()).sum();
+            (pods + listed) as u64 * service.ports.len().max(1) as u64
         };
         self.services.iter().map(of).sum()
     }
@@ -219,6 +242,15 @@ impl Cluster {
     /// The Services of a name, in whichever namespace, by their places in [`Cluster::services`].
     pub fn services_named(&self, name: &str) -> &[usize] {
         self.services_named.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].
+    pub fn slices_of(&self, namespace: &str, name: &str) -> &[u32] {
+        if self.slices.is_empty() {
+            return &[];
+        }
+        let key = (namespace.to_owned(), name.to_owned());
+        self.slices_by_service.get(&key).map_or(&[], Vec::as_slice)
     }
 }
 

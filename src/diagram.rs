@@ -6,12 +6,14 @@ pub mod addresses;
 mod build;
 mod cards;
 mod ingress;
+mod listed;
 mod order;
 mod place;
 mod pods;
 mod text;
 mod ways_in;
 mod widths;
+mod words;
 
 use crate::cluster::Cluster;
 use crate::finding::Finding;
@@ -86,6 +88,8 @@ pub enum CardKind {
     Service,
     /// A workload or a bare Pod.
     Pods,
+    /// Addresses that a slice lists.
+    Addresses,
     /// Where a wire ends when no pod is there: with the reason.
     End,
 }

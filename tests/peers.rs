@@ -12,7 +12,7 @@ use podwire::analysis::{Analysis, analyze};
 use podwire::cluster::From;
 use podwire::finding::Severity;
 use podwire::source::SourceFile;
-use podwire::wiring::{Nobody, Unreached};
+use podwire::wiring::{Nobody, Unreached, Who};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -147,7 +147,8 @@ fn behind_ingresses(analysis: &Analysis) -> Value {
     for reach in analysis.wiring.routes.of.iter().flatten().filter_map(|reach| reach.ok()) {
         let ports = &analysis.wiring.services[reach.service].ports;
         for endpoint in reach.port.into_iter().flat_map(|port| &ports[port].endpoints) {
-            let set = &cluster.sets[endpoint.answer.picked.set as usize];
+            let Who::Pods(picked) = endpoint.answer.who else { continue };
+            let set = &cluster.sets[picked.set as usize];
             let meta = set.meta(cluster);
             let (kind, name) = match (set.from, &meta.owner) {
                 (From::Pod(_), Some(owner)) => (&owner.kind, &owner.name),

@@ -300,8 +300,15 @@ fn portless_row(at: &mut Card, service: &Service, path: u32) {
 fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, index: usize) -> String {
     match wired.fault(index) {
         Some(PortFault::Nobody(Nobody::ScaledToZero)) => return "scaled to 0".to_owned(),
+        Some(PortFault::NoneReady) if wired.selected.is_empty() => return "none is ready".to_owned(),
         Some(PortFault::NoneReady) => return "no pod is ready".to_owned(),
+        Some(PortFault::NotListed) => return "not listed".to_owned(),
         _ => {}
+    }
+    if let Some(number) = wired.listed_number(index).filter(|_| wired.selected.is_empty())
+        && port.target.value != TargetPort::Number(number)
+    {
+        return format!("listed as {number}");
     }
     if port.target.span.is_none() {
         return "same as port".to_owned();
@@ -318,7 +325,8 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
     numbers.dedup();
     let count = |picked: crate::wiring::Picked| u64::from(picked.replicas(scene.cluster));
     let missing: u64 = wired.unresolved.iter().map(|pods| count(pods.picked)).sum();
-    let found: u64 = wired.endpoints.iter().map(|endpoint| count(endpoint.answer.picked)).sum();
+    let found: u64 =
+        wired.endpoints.iter().map(|endpoint| u64::from(endpoint.answer.who.replicas(scene.cluster))).sum();
     match (numbers.as_slice(), missing) {
         ([], 0) => "by name".to_owned(),
         ([], _) => "name not found".to_owned(),
@@ -346,7 +354,12 @@ pub fn look_of(fault: Option<&PortFault>) -> Look {
             Nobody::NoPodSelected(_) => Look::Broken,
         },
         Some(PortFault::NoneReady) => Look::Faint,
-        Some(PortFault::PortNameMissing | PortFault::ProtocolDiffers | PortFault::NoAddress) => Look::Broken,
+        Some(
+            PortFault::PortNameMissing
+            | PortFault::ProtocolDiffers
+            | PortFault::NoAddress
+            | PortFault::NotListed,
+        ) => Look::Broken,
     }
 }
 
@@ -412,13 +425,16 @@ fn connect(
         pods.connect_port(board, scene, (from, index), port, wired_port);
         if wired_port.endpoints.is_empty() && wired_port.unresolved.is_empty() {
             let paths = board.cards[from].rows[index].paths.clone();
-            let end = plain_end(
-                board,
-                "no pod has an address",
-                "none runs with an IP of the Service's family",
-                Look::Broken,
-                &paths,
-            );
+            let (why, more) = match wired.fault(index) {
+                Some(PortFault::NotListed) => {
+                    ("no slice has this port", "its ports are matched by name and protocol")
+                }
+                _ if wired.selected.is_empty() => {
+                    ("its slices list no address", "none of the Service's IP family")
+                }
+                _ => ("no pod has an address", "none runs with an IP of the Service's family"),
+            };
+            let end = plain_end(board, why, more, Look::Broken, &paths);
             board.links.push(Link {
                 from: (from, index),
                 to: (end, 0),
@@ -430,10 +446,9 @@ fn connect(
     }
     if service.ports.is_empty() {
         for answer in &wired.portless {
-            let card = pods.card(board, scene, PodsKey::of(scene.cluster, answer.picked.set));
             let paths = board.cards[from].rows[0].paths.clone();
-            let to = pods.any_row(board, card, None, scene, answer.picked.set, &paths);
-            board.links.push(Link { from: (from, 0), to: (card, to), look: Look::Dotted, cut: None, paths });
+            let to = pods.dialled_row(board, scene, answer.who, &paths);
+            board.links.push(Link { from: (from, 0), to, look: Look::Dotted, cut: None, paths });
         }
     }
 }

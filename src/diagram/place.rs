@@ -140,7 +140,10 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
             .sets
             .iter()
             .any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
-        let network = (!real && has_examples).then_some((addresses::POD_NETWORK, Face::Example));
+        // Where addresses are listed and no pods are drawn there is no pod network to speak of.
+        let kinds: Vec<CardKind> = board.cards.iter().map(|card| card.kind).collect();
+        let pods = kinds.contains(&CardKind::Pods) || !kinds.contains(&CardKind::Addresses);
+        let network = (!real && has_examples && pods).then_some((addresses::POD_NETWORK, Face::Example));
         zones.push(zone(split + 6, right - split - 6, "Pod network", network));
     }
     let mut lanes = Vec::new();
@@ -297,6 +300,11 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
         plural(count(CardKind::Service), "Service", "Services"),
         plural(count(CardKind::Pods), "workload or Pod", "workloads or Pods")
     );
+    let lists = count(CardKind::Addresses);
+    if lists > 0 {
+        text.push_str(" and ");
+        text.push_str(&plural(lists, "list of addresses", "lists of addresses"));
+    }
     if broken > 0 {
         text.push_str("; ");
         text.push_str(&plural(broken, "wire reaches nobody", "wires reach nobody"));

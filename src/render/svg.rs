@@ -119,7 +119,7 @@ fn kind(card: &Card) -> &'static str {
         CardKind::Client => "client",
         CardKind::WayIn => "way-in",
         CardKind::Service => "service",
-        CardKind::Pods => "pods",
+        CardKind::Pods | CardKind::Addresses => "pods",
         CardKind::End => "end",
     }
 }

@@ -13,7 +13,7 @@ use crate::kinds::service::{self, Service as InnerService};
 use crate::names::ObjectRef;
 use crate::port::TargetPort;
 use crate::source::Span;
-use crate::wiring::{self, Answer, Picked, ServiceWiring};
+use crate::wiring::{self, Answer, Picked, ServiceWiring, Who};
 
 mod defaulted;
 mod entries;
@@ -380,28 +380,46 @@ impl Words<'_> {
     fn endpoint(&self, endpoint: &wiring::Endpoint) -> Endpoint {
         let cluster = self.cluster();
         let answer = &endpoint.answer;
-        let spec = cluster.sets[answer.picked.set as usize].spec(cluster);
+        let (container, node) = match answer.who {
+            Who::Pods(picked) => {
+                let spec = cluster.sets[picked.set as usize].spec(cluster);
+                let container = |(container, _): (usize, usize)| spec.containers[container].name.clone();
+                (endpoint.declared.map(container), text(&spec.node_name))
+            }
+            Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
+        };
         Endpoint {
-            row: self.row(answer.picked),
-            container: endpoint.declared.map(|(container, _)| spec.containers[container].name.clone()),
+            row: self.row_of(answer.who),
+            container,
             declared: endpoint.declared.is_some(),
             port: endpoint.port,
             addresses: answer.addresses.clone(),
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
-            node: text(&spec.node_name),
+            node,
             source: self.source(endpoint.span(cluster)),
         }
     }
 
     fn portless(&self, answer: &Answer) -> Portless {
         Portless {
-            row: self.row(answer.picked),
+            row: self.row_of(answer.who),
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
             addresses: answer.addresses.clone(),
+        }
+    }
+
+    /// What a slice lists is no workload's, and a pod's only where it says so.
+    fn row_of(&self, who: Who) -> PodRow {
+        match who {
+            Who::Pods(picked) => self.row(picked),
+            Who::Address(listed) => {
+                let pod = listed.entry(self.cluster()).pod.clone();
+                PodRow { pod, workload: None, replicas: 1 }
+            }
         }
     }
 

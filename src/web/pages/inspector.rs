@@ -6,10 +6,11 @@ use crate::finding::Severity;
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
-use crate::wiring::{Endpoint, Nobody, PortFault, ServiceWiring};
+use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, Who};
 
 use super::findings::FindingView;
 
+mod listed;
 pub(super) mod routes;
 
 /// The most ways through the board, and the most pods at the end of one, that are told of at once.
@@ -118,9 +119,10 @@ impl<'a> Teller<'a> {
         let Some(&(id, port)) = chosen.first() else { return String::new() };
         let (_, wired) = self.service(id);
         let Some(port) = port else { return "a DNS name without ports".to_owned() };
-        let replicas =
-            |endpoint: &Endpoint| u64::from(endpoint.answer.picked.replicas(&self.analysis.cluster));
+        let replicas = |endpoint: &Endpoint| u64::from(endpoint.answer.who.replicas(&self.analysis.cluster));
         let answering = wired.ports[port].endpoints.iter().filter(|endpoint| endpoint.gets_traffic());
+        let listed = answering.clone().any(|endpoint| endpoint.answer.who.pods().is_none());
+        let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
         match answering.map(replicas).sum::<u64>() {
             0 if wired.nobody == Some(Nobody::ExternalName) => {
                 "leads to a host outside the cluster".to_owned()
@@ -129,10 +131,10 @@ impl<'a> Teller<'a> {
                 "whether anybody answers is not in this upload".to_owned()
             }
             0 => "reaches nobody".to_owned(),
-            1 => "reaches 1 pod".to_owned(),
-            2 => "reaches 2 pods, half of the connections each".to_owned(),
-            3 => "reaches 3 pods, a third of the connections each".to_owned(),
-            pods => format!("reaches {pods} pods, 1/{pods} of the connections each"),
+            1 => format!("reaches 1 {one}"),
+            2 => format!("reaches 2 {many}, half of the connections each"),
+            3 => format!("reaches 3 {many}, a third of the connections each"),
+            all => format!("reaches {all} {many}, 1/{all} of the connections each"),
         }
     }
 
@@ -153,7 +155,9 @@ impl<'a> Teller<'a> {
                 let port = &service.ports[index];
                 self.ways_in(id, index, &mut hops);
                 self.service_port(id, service, port, &mut hops);
-                self.target(port, wired, index, &mut hops);
+                if !self.listed_target(port, &wired.ports[index], &mut hops) {
+                    self.target(port, wired, index, &mut hops);
+                }
                 self.ends(service, wired, index, &mut hops);
             }
         }
@@ -307,7 +311,10 @@ impl<'a> Teller<'a> {
     fn ends(&self, service: &Service, wired: &ServiceWiring, index: usize, hops: &mut Vec<Hop>) {
         let port = &wired.ports[index];
         for endpoint in port.endpoints.iter().take(MOST_ENDS) {
-            hops.push(self.end(service, endpoint));
+            hops.push(match endpoint.answer.who {
+                Who::Pods(picked) => self.end(service, endpoint, picked),
+                Who::Address(listed) => self.listed(listed, endpoint),
+            });
         }
         let more = port.endpoints.len().saturating_sub(MOST_ENDS);
         if more > 0 {
@@ -342,10 +349,9 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn end(&self, service: &Service, endpoint: &Endpoint) -> Hop {
+    fn end(&self, service: &Service, endpoint: &Endpoint, picked: Picked) -> Hop {
         let cluster = &self.analysis.cluster;
         let answer = &endpoint.answer;
-        let picked = answer.picked;
         let replicas = picked.replicas(cluster);
         let mut why = self.who(picked);
         match endpoint.declared {
@@ -394,9 +400,12 @@ impl<'a> Teller<'a> {
         hops.push(self.hop(name, why, Some(service.meta.span), service.external_name.span));
         for answer in wired.portless.iter().take(MOST_ENDS) {
             let title = answer.addresses.first().cloned().unwrap_or_else(|| "pod address".to_owned());
-            let span =
-                self.analysis.cluster.sets[answer.picked.set as usize].meta(&self.analysis.cluster).head();
-            hops.push(self.hop(title, format!("{}.", self.who(answer.picked)), Some(span), Some(span)));
+            let span = answer.who.span(&self.analysis.cluster);
+            let who = match answer.who {
+                Who::Pods(picked) => self.who(picked),
+                Who::Address(listed) => self.listed_in(listed),
+            };
+            hops.push(self.hop(title, format!("{who}."), Some(span), Some(span)));
         }
         if wired.portless.is_empty() && !service.is_external_name() {
             let fault = wired.nobody.clone().map(PortFault::Nobody);
@@ -428,6 +437,9 @@ impl<'a> Teller<'a> {
             .find(|finding| selecting(finding.rule) && is_about(&finding.object, service));
         let why =
             finding.map_or_else(|| "Nobody answers.".to_owned(), |finding| capital(&finding.message) + ".");
+        if wired.nobody.is_none() && wired.selected.is_empty() {
+            return self.not_listed(service, wired, fault, hops);
+        }
         let title = match fault {
             Some(PortFault::Nobody(Nobody::NoSelector)) => "endpoints written by hand",
             Some(PortFault::Nobody(Nobody::OutsideUpload)) => "pods are not in this upload",
@@ -442,7 +454,7 @@ impl<'a> Teller<'a> {
     }
 
     /// `Deployment web`, `Pod db-0`.
-    fn who(&self, picked: crate::wiring::Picked) -> String {
+    fn who(&self, picked: Picked) -> String {
         let cluster = &self.analysis.cluster;
         let owner = cluster.sets[picked.set as usize].owner.as_ref();
         match (owner, picked.pod_name(cluster)) {
@@ -458,7 +470,8 @@ impl<'a> Teller<'a> {
             services.iter().any(|id| {
                 let of_port = finding.field.as_deref().and_then(port_of_field);
                 let is_chosen = of_port.is_none_or(|port| chosen.contains(&(*id, Some(port))));
-                is_chosen && is_about(&finding.object, &self.analysis.cluster.services[*id])
+                let of_service = is_about(&finding.object, &self.analysis.cluster.services[*id]);
+                (is_chosen && of_service) || self.is_about_slice(&finding.object, *id)
             })
         };
         self.analysis

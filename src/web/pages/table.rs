@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{Diagram, Look, Path, route_addresses, route_fault, route_name};
 use crate::reference::Target;
-use crate::wiring::Unreached;
+use crate::wiring::{Endpoint, Unreached, Who};
 
 use super::inspector::{Hop, Inspector};
 
@@ -145,6 +145,27 @@ fn unreached(analysis: &Analysis, ingress: usize, route: usize, with_hops: bool)
     }
 }
 
+/// Who answers, and on which number: `Deployment web :8080 (nginx)`, `EndpointSlice db-1, 10.0.0.5 :5432`.
+fn answer(cluster: &Cluster, endpoint: &Endpoint) -> String {
+    let picked = match endpoint.answer.who {
+        Who::Pods(picked) => picked,
+        Who::Address(listed) => {
+            let (meta, addresses) = (&listed.slice(cluster).meta, endpoint.answer.addresses.join(", "));
+            return format!("{} {}, {addresses} :{}", meta.kind, meta.name.value, endpoint.port);
+        }
+    };
+    let set = &cluster.sets[picked.set as usize];
+    let who = set.owner.as_ref().map_or_else(
+        || format!("Pod {}", set.meta(cluster).name.value),
+        |owner| format!("{} {}", owner.kind, owner.name),
+    );
+    let declared = match endpoint.declared {
+        Some((container, _)) => set.spec(cluster).containers[container].name.as_str(),
+        None => "not declared",
+    };
+    format!("{who} :{} ({declared})", endpoint.port)
+}
+
 fn owner_name<'c>(cluster: &'c Cluster, set: &'c PodSet) -> &'c str {
     set.owner.as_ref().map_or(set.meta(cluster).name.value.as_str(), |owner| owner.name.as_str())
 }
@@ -157,22 +178,12 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     let mut words: Vec<String> = Vec::new();
     let mut counts: Vec<u64> = Vec::new();
     for endpoint in port.into_iter().flat_map(|port| &wired.ports[port].endpoints) {
-        let set = &cluster.sets[endpoint.answer.picked.set as usize];
-        let who = set.owner.as_ref().map_or_else(
-            || format!("Pod {}", set.meta(cluster).name.value),
-            |owner| format!("{} {}", owner.kind, owner.name),
-        );
-        let container =
-            endpoint.declared.map(|(container, _)| set.spec(cluster).containers[container].name.as_str());
-        let mut word = format!("{who} :{}", endpoint.port);
-        match container {
-            Some(container) => word.push_str(&format!(" ({container})")),
-            None => word.push_str(" (not declared)"),
-        }
+        let mut word = answer(cluster, endpoint);
         if !endpoint.gets_traffic() {
             word.push_str(", not ready");
         }
-        let replicas = u64::from(endpoint.answer.picked.replicas(cluster));
+        // An address is one by nature, pods are counted.
+        let replicas = endpoint.answer.who.pods().map_or(0, |picked| u64::from(picked.replicas(cluster)));
         if let Some(place) = words.iter().position(|other| *other == word) {
             counts[place] += replicas;
         } else {
@@ -182,7 +193,11 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     }
     let more = words.len().saturating_sub(MOST);
     let seen = words.iter().zip(&counts).take(MOST);
-    let mut text = seen.map(|(word, count)| format!("{word} \u{d7}{count}")).collect::<Vec<_>>().join("; ");
+    let seen = seen.map(|(word, count)| match count {
+        0 => word.clone(),
+        count => format!("{word} \u{d7}{count}"),
+    });
+    let mut text = seen.collect::<Vec<_>>().join("; ");
     if more > 0 {
         text.push_str(&format!("; and {more} more"));
     }
