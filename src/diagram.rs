@@ -10,6 +10,8 @@ mod listed;
 mod order;
 mod place;
 mod pods;
+mod scene;
+mod service;
 mod text;
 mod ways_in;
 mod widths;
@@ -19,8 +21,9 @@ use crate::cluster::Cluster;
 use crate::finding::Finding;
 use crate::wiring::Wiring;
 
-pub use build::{look_of, port_address};
 pub use ingress::{route_address, route_addresses, route_fault, route_name};
+pub use scene::port_address;
+pub use service::look_of;
 pub use text::{Face, Text, is_bidi};
 
 /// A board ready to be drawn.
@@ -255,7 +258,7 @@ pub enum Cut {
 
 /// Lays out the board of a cluster.
 pub fn lay_out(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Diagram {
-    let scene = build::Scene::new(cluster, wiring, findings);
+    let scene = scene::Scene::new(cluster, wiring, findings);
     let mut board = build::services_and_pods(&scene);
     order::reduce_crossings(&mut board);
     ways_in::add(&mut board, &scene);

@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::build::{Board, Link, Scene};
+use super::build::{Board, Link};
 use super::cards::{HEAD, WAYS_IN, What, card};
+use super::scene::Scene;
 use super::ways_in::{add_card, way_in};
 use super::{CardKind, Face, Look, Mark};
 use crate::cluster::Cluster;

@@ -2,9 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::build::{Board, MOST_SERVICES, Scene, height};
+use super::build::{Board, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
 use super::ingress::MOST_ROUTES;
+use super::scene::{MOST_SERVICES, Scene};
 use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresses, order};
 
 /// Where the first card of a column stands.

@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::build::{Board, Link, Scene};
+use super::build::{Board, Link};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card};
+use super::scene::Scene;
 use super::words::{Words, any_words, endpoint_words, missing_words, port_words};
 use super::{Card, CardKind, Cut, Face, Look, Pip, PipState, Text, addresses, listed};
 use crate::cluster::Cluster;

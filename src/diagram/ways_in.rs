@@ -1,7 +1,8 @@
 //! The ways into the Services (node ports, load balancers, Ingresses, clients inside the cluster), and the clients outside.
 
-use super::build::{Board, Link, Scene, port_address};
+use super::build::{Board, Link};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
+use super::scene::{Scene, port_address};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, ingress};
 use crate::kinds::service::{Service, ServicePort};
 

@@ -1,0 +1,119 @@
+//! What a board is made from: the chosen Services, and what was found of them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::cluster::Cluster;
+use crate::finding::{Finding, Severity, Stage};
+use crate::kinds::service::{Service, ServicePort};
+use crate::port::Protocol;
+use crate::wiring::{ServiceWiring, Wiring};
+
+/// The most Services that one board draws; more are neither readable nor quick.
+pub(super) const MOST_SERVICES: usize = 300;
+
+/// What a board is made from.
+pub(super) struct Scene<'c> {
+    /// The objects.
+    pub cluster: &'c Cluster,
+    /// How they are wired.
+    pub wiring: &'c Wiring,
+    /// The Services that are drawn, by their places.
+    pub services: Vec<usize>,
+    /// For each Service, the words of its worst finding.
+    short: FxHashMap<(&'c str, &'c str), &'c Finding>,
+    /// The ports, by Service and place, whose node port Kubernetes refuses, with why.
+    refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
+    /// The Services that Kubernetes refuses as a whole.
+    rejected: FxHashSet<(&'c str, &'c str)>,
+    /// Whether more than one namespace is drawn, so that cards must say theirs.
+    pub many_namespaces: bool,
+}
+
+impl<'c> Scene<'c> {
+    /// Chooses what is drawn: everything, or the worst Services where there are too many.
+    pub(super) fn new(cluster: &'c Cluster, wiring: &'c Wiring, findings: &'c [Finding]) -> Self {
+        let mut short: FxHashMap<(&str, &str), &Finding> = FxHashMap::default();
+        for finding in findings.iter().filter(|finding| finding.object.kind == "Service") {
+            short.entry((&finding.object.namespace, &finding.object.name)).or_insert(finding);
+        }
+        let refused = findings
+            .iter()
+            .filter(|finding| finding.stage != Stage::Wire && finding.severity == Severity::Error);
+        let refused = refused.filter_map(|finding| {
+            let field = finding.field.as_deref().filter(|field| field.ends_with(".nodePort"))?;
+            let object = &finding.object;
+            Some((
+                (object.namespace.as_str(), object.name.as_str(), field.to_owned()),
+                finding.short.as_str(),
+            ))
+        });
+        let refused = refused.collect();
+        let rejected = findings.iter().filter(|finding| {
+            finding.object.kind == "Service"
+                && finding.severity == Severity::Error
+                && matches!(finding.stage, Stage::Read | Stage::Validate)
+        });
+        let rejected =
+            rejected.map(|finding| (finding.object.namespace.as_str(), finding.object.name.as_str()));
+        let rejected = rejected.collect();
+        let mut services: Vec<usize> = (0..cluster.services.len()).collect();
+        if services.len() > MOST_SERVICES {
+            let rank = |id: &usize| {
+                let meta = &cluster.services[*id].meta;
+                short
+                    .get(&(meta.namespace.as_str(), meta.name.value.as_str()))
+                    .map_or(Severity::Hint, |f| f.severity)
+            };
+            services.sort_by_key(rank);
+            services.truncate(MOST_SERVICES);
+            services.sort_unstable();
+        }
+        let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
+        let first = namespaces.next();
+        let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
+        Self { cluster, wiring, services, short, refused, rejected, many_namespaces }
+    }
+
+    /// The Service of a place and its wiring.
+    pub(super) fn service(&self, id: usize) -> (&'c Service, &'c ServiceWiring) {
+        (&self.cluster.services[id], &self.wiring.services[id])
+    }
+
+    /// Why Kubernetes refuses a port's node port, where it does.
+    pub(super) fn refused(&self, service: &Service, port: usize) -> Option<&'c str> {
+        let meta = &service.meta;
+        let field = format!("spec.ports[{port}].nodePort");
+        self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
+    }
+
+    /// Whether Kubernetes refuses a Service as a whole.
+    pub(super) fn is_rejected(&self, service: &Service) -> bool {
+        self.rejected.contains(&(service.meta.namespace.as_str(), service.meta.name.value.as_str()))
+    }
+
+    /// A namespace, where cards must say theirs.
+    pub(super) fn namespace(&self, namespace: &'c str) -> Option<&'c str> {
+        self.many_namespaces.then_some(namespace)
+    }
+
+    /// Three words on why a Service has nobody behind it.
+    pub(super) fn why(&self, service: &Service) -> Option<&'c str> {
+        let meta = &service.meta;
+        let finding = self.short.get(&(meta.namespace.as_str(), meta.name.value.as_str()))?;
+        Some(finding.short.as_str()).filter(|short| !short.is_empty() && finding.severity != Severity::Hint)
+    }
+
+    /// A Service's address within a board: `web.shop`.
+    pub(super) fn address(service: &Service) -> String {
+        format!("{}.{}", service.meta.name.value, service.meta.namespace)
+    }
+}
+
+/// A Service port's address within a board, as the trace field writes it: `web.shop:80`, `dns.kube-system:53/udp`.
+pub fn port_address(service: &Service, port: &ServicePort) -> String {
+    let address = Scene::address(service);
+    match &port.protocol.value {
+        Protocol::Tcp => format!("{address}:{}", port.port.value),
+        other => format!("{address}:{}/{}", port.port.value, other.as_str().to_lowercase()),
+    }
+}
