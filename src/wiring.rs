@@ -6,6 +6,7 @@
 pub mod endpoints;
 pub mod near;
 pub mod selection;
+pub mod trace;
 
 use crate::cluster::Cluster;
 use crate::kinds::service::Service;

@@ -17,6 +17,7 @@ use crate::wiring::{self, Answer, Picked, ServiceWiring};
 
 mod defaulted;
 pub mod problem;
+pub mod trace;
 
 /// Whatever may be the body of an answer.
 pub trait Body: Serialize {}
