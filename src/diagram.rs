@@ -9,6 +9,7 @@ mod order;
 mod place;
 mod pods;
 mod text;
+pub mod trace;
 mod ways_in;
 mod widths;
 

@@ -12,6 +12,7 @@ use crate::render::svg::{self, Link, Use};
 use super::count;
 use super::examples::{EXAMPLES, Example};
 use super::findings::FindingView;
+use super::home::Selection;
 use super::inspector::Inspector;
 use super::table::{self, TableRow};
 
@@ -62,6 +63,10 @@ pub(super) struct SharedView {
 pub(super) struct Drawing {
     pub svg: String,
     pub selected: Option<String>,
+    /// The address that is traced, as it was written; empty where none is.
+    pub trace: String,
+    /// Whether the text is nowhere but on this page.
+    pub on_page: bool,
     pub inspector: Option<Inspector>,
     pub findings: Vec<FindingView>,
     pub findings_left_out: usize,
@@ -80,12 +85,20 @@ pub(super) struct Drawing {
 
 impl Drawing {
     /// Draws an analysis. `on_page`: the links of the board lead to the page's own table, since no address has the text.
-    pub(super) fn new(analysis: &Analysis, selected: Option<String>, on_page: bool) -> Self {
+    pub(super) fn new(analysis: &Analysis, selection: Selection, on_page: bool) -> Self {
         let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
         let link = if on_page { Link::Paths } else { Link::Query };
-        let inspector = selected.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at));
-        let selected = selected.filter(|_| inspector.is_some());
-        let picture = svg::svg(&diagram, Use { link, selected: selected.as_deref(), standalone: false });
+        let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
+        let (inspector, selected, lit) = if trace.is_empty() {
+            let inspector = selection.at.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at));
+            let selected = selection.at.filter(|_| inspector.is_some());
+            (inspector, selected, None)
+        } else {
+            let (inspector, lit) = Inspector::of_trace(analysis, &diagram, &trace);
+            (Some(inspector), lit.as_ref().and_then(|lit| lit.at.clone()), lit)
+        };
+        let usage = Use { link, selected: selected.as_deref(), traced: lit.as_ref(), standalone: false };
+        let picture = svg::svg(&diagram, usage);
         let findings = analysis.findings.iter().take(MOST_FINDINGS);
         let (broken, partly) = broken_and_partly(analysis);
         Self {
@@ -104,7 +117,10 @@ impl Drawing {
             has_examples: diagram.has_examples,
             empty: diagram.cards.is_empty(),
             notes: notes(analysis, &diagram),
-            selected,
+            // What a trace selects is selected by the trace.
+            selected: selected.filter(|_| trace.is_empty()),
+            trace,
+            on_page,
         }
     }
 }
