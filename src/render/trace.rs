@@ -151,7 +151,7 @@ impl Teller<'_> {
             };
             return format!("{resolves}, and the client dials the port on the pod itself.");
         }
-        let Some(port) = port else { return "The name resolves to its cluster IP.".to_owned() };
+        let Some(port) = port else { return "It listens at its cluster IP, on its own ports.".to_owned() };
         let number = port.port.value;
         let mut why = match (&port.target.value, port.target.span) {
             (TargetPort::Name(name), _) => {

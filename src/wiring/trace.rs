@@ -271,11 +271,11 @@ impl<'a> Walk<'a> {
             .filter(|&(service, port)| written_node_port(self.cluster, service, port) == Some(number))
             .collect();
         let dials = self.to.dials();
-        let takes = |&&(service, port): &&(usize, usize)| {
+        let is_dialled = |&&(service, port): &&(usize, usize)| {
             self.cluster.services[service].ports[port].protocol.value == dials
         };
-        let (found, taken) = (asking.iter().find(takes), asking.first());
-        let Some(&(service, port)) = found.or(taken) else {
+        let found = asking.iter().find(is_dialled);
+        let Some(&(service, port)) = found.or(asking.first()) else {
             return Err(places::no_such_node_port(self.cluster, number));
         };
         let mut others: Vec<usize> = asking.iter().map(|(other, _)| *other).collect();

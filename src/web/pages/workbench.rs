@@ -60,6 +60,7 @@ pub(super) struct SharedView {
 }
 
 /// A drawn analysis.
+#[expect(clippy::struct_excessive_bools, reason = "what the templates ask")]
 pub(super) struct Drawing {
     pub svg: String,
     pub selected: Option<String>,

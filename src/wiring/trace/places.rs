@@ -30,14 +30,10 @@ pub(super) fn find(cluster: &Cluster, to: &Address) -> Result<Vec<Place>, Nothin
     let places = match &to.host {
         Host::AnyNode => vec![Place::Node { node: None, address: None, assumed: false }],
         Host::Ip(ip) => by_ip(cluster, *ip, to.port),
-        Host::Name(name) => {
-            let places = by_host_name(cluster, name);
-            if places.is_empty() {
-                return by_dns_name(cluster, name).map(|place| vec![place]);
-            } else {
-                places
-            }
-        }
+        Host::Name(name) => match by_host_name(cluster, name) {
+            places if places.is_empty() => vec![by_dns_name(cluster, name)?],
+            places => places,
+        },
     };
     if places.is_empty() { Err(Nothing::NoSuchHost) } else { Ok(places) }
 }
@@ -103,9 +99,9 @@ fn in_front(cluster: &Cluster, is: impl Fn(&str) -> bool) -> impl Iterator<Item 
 ///
 /// <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/>
 fn by_dns_name(cluster: &Cluster, name: &str) -> Result<Place, Nothing> {
-    let zone = name.strip_suffix(".cluster.local").filter(|rest| rest.ends_with(".svc")).unwrap_or(name);
-    let whole = zone.strip_suffix(".svc").filter(|rest| rest.contains('.'));
-    let parts: Vec<&str> = whole.unwrap_or(zone).split('.').collect();
+    let whole = name.strip_suffix(".svc.cluster.local").or(name.strip_suffix(".svc"));
+    let whole = whole.filter(|rest| rest.contains('.'));
+    let parts: Vec<&str> = whole.unwrap_or(name).split('.').collect();
     let place = |service, pod: Option<&str>| Place::Name { service, pod: pod.map(str::to_owned) };
     match parts.as_slice() {
         [name] => {
@@ -119,7 +115,11 @@ fn by_dns_name(cluster: &Cluster, name: &str) -> Result<Place, Nothing> {
         }
         [name, namespace] => match cluster.service(namespace, name) {
             Some(service) => Ok(place(service, None)),
-            None => Err(no_such_service(cluster, name, Some(namespace))),
+            // Within a namespace a pod of a headless Service may be named without it.
+            None => match headless(cluster, namespace) {
+                Some(service) if whole.is_none() => Ok(place(service, Some(name))),
+                _ => Err(no_such_service(cluster, name, Some(namespace))),
+            },
         },
         [pod, name, namespace] => match cluster.service(namespace, name) {
             Some(service) => Ok(place(service, Some(pod))),
@@ -128,6 +128,16 @@ fn by_dns_name(cluster: &Cluster, name: &str) -> Result<Place, Nothing> {
         },
         _ => Err(Nothing::NoSuchHost),
     }
+}
+
+/// The one headless Service of a name, where no namespace is called so.
+fn headless(cluster: &Cluster, name: &str) -> Option<usize> {
+    let named = |id: &usize| cluster.services[*id].meta.name.value == name;
+    let mut found = (0..cluster.services.len()).filter(named);
+    let only = found.next().filter(|_| found.next().is_none())?;
+    let is_namespace = cluster.services.iter().any(|service| service.meta.namespace == name)
+        || !cluster.in_namespace(name).is_empty();
+    (cluster.services[only].is_headless() && !is_namespace).then_some(only)
 }
 
 /// With the Service that was probably meant: of this name in another namespace, or nearly of this name.

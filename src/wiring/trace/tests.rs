@@ -1,6 +1,8 @@
 use super::*;
-use crate::analysis::analyze;
+use crate::kinds::{self, Reading};
 use crate::source::SourceFile;
+use crate::source::split::{Content, documents};
+use crate::wiring::wire;
 
 /// Two namespaces, every sort of Service, two nodes.
 const SHOP: &str = "
@@ -35,15 +37,29 @@ status: {addresses: [{type: InternalIP, address: 192.168.1.2}, {type: Hostname, 
 {apiVersion: v1, kind: Service, metadata: {name: mirror, namespace: shop}, spec: {type: ExternalName, externalName: example.org}}
 ";
 
+fn read(text: &str) -> (Cluster, Wiring) {
+    let file = SourceFile::new("-", text.as_bytes().to_vec());
+    let mut objects = Vec::new();
+    for document in documents(0, &file) {
+        let Content::Tree(root) = document.content else { continue };
+        objects.extend(kinds::read(&root).readings.into_iter().filter_map(|reading| match reading {
+            Reading::Object(object) => Some(object),
+            _ => None,
+        }));
+    }
+    let cluster = Cluster::new(objects, None);
+    let wiring = wire(&cluster);
+    (cluster, wiring)
+}
+
 /// What an address comes to, in a line: steps, ends with their shares, or why nothing.
 fn told(text: &str, to: &str) -> String {
-    let analysis = analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], None);
-    let cluster = &analysis.cluster;
+    let (cluster, wiring) = &read(text);
     let name = |id: usize| {
         let meta = &cluster.services[id].meta;
         format!("{}.{}", meta.name.value, meta.namespace)
     };
-    let trace = trace(cluster, &analysis.wiring, &to.parse().expect("an address"));
+    let trace = trace(cluster, wiring, &to.parse().expect("an address"));
     let mut words: Vec<String> = Vec::new();
     for hop in &trace.hops {
         assert!(hop.around.is_some() || hop.mark.is_some(), "{to}: a hop without a place");
@@ -127,6 +143,7 @@ fn addresses_come_to_services() {
         ("db.shop:5432/udp", "db.shop  > WrongProtocol"),
         ("db-1.db.shop.svc:5432", "db-1 db.shop [0]80 > 1 db-1:5432 1/1"),
         ("db-1.db.shop:5432", "db-1 db.shop [0]80 > 1 db-1:5432 1/1"),
+        ("db-1.db:5432", "db-1 db.shop [0]80 > 1 db-1:5432 1/1"),
         ("db-2.db.shop:5432", "db-2 db.shop [0]80 > NoPodName"),
         ("db-01.db.shop:5432", "db-01 db.shop [0]80 > NoPodName"),
         ("db-0.bare.shop:5432", "db-0 bare.shop  > NoPodName"),
@@ -238,10 +255,10 @@ fn without_nodes_any_address_may_be_a_nodes() {
 
 #[test]
 fn what_was_probably_meant_is_near() {
-    let analysis = analyze(vec![SourceFile::new("-", SHOP.as_bytes().to_vec())], None);
+    let (cluster, wiring) = &read(SHOP);
     let near = |to: &str| {
-        let trace = trace(&analysis.cluster, &analysis.wiring, &to.parse().expect("an address"));
-        let service = |id: usize| analysis.cluster.services[id].meta.name.value.as_str();
+        let trace = trace(cluster, wiring, &to.parse().expect("an address"));
+        let service = |id: usize| cluster.services[id].meta.name.value.as_str();
         match trace.nothing {
             Some(Nothing::NoSuchNodePort { near: Some((id, port)), allocated }) => {
                 format!("{} {port} {}", service(id), allocated.map_or("", service))
