@@ -14,7 +14,7 @@ use crate::source::{Place, Problem, SourceFile, Span, What};
 use crate::wiring::{self, Wiring};
 
 /// What an upload says.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Analysis {
     /// The files, by the numbers that spans carry.
     pub files: Vec<SourceFile>,
@@ -26,6 +26,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// How many findings objects did not want to hear, by the annotation `podwire.dev/ignore`.
     pub suppressed: usize,
+    /// How many errors, warnings and hints there are, those included that are too many to list.
+    pub counts: [usize; 3],
     /// How many documents were read.
     pub documents: usize,
     /// How many objects they held, of whatever kind.
@@ -45,16 +47,55 @@ pub struct Skipped {
     pub why: String,
 }
 
-/// Analyses an upload. Never fails: what could not be read is in the findings.
+/// How much an upload may hold. A few bytes can ask for a lot: a thousand Services that select the same thousand Pods
+/// are a million endpoints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most documents.
+    pub documents: usize,
+    /// The most objects.
+    pub objects: usize,
+    /// The most endpoints, of all ports of all Services together.
+    pub endpoints: usize,
+}
+
+/// What an upload has too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TooMuch {
+    /// Documents.
+    Documents,
+    /// Objects.
+    Objects,
+    /// Endpoints.
+    Endpoints,
+}
+
+/// The most findings that are listed; the rest is counted. Broken input can have one on every few bytes.
+const MOST_FINDINGS: usize = 5_000;
+
+/// Analyses an upload of any size. Never fails: what could not be read is in the findings.
 ///
 /// `state` is `None` for "status is taken at its word where the upload carries any".
 pub fn analyze(files: Vec<SourceFile>, state: Option<State>) -> Analysis {
+    let any = Limits { documents: usize::MAX, objects: usize::MAX, endpoints: usize::MAX };
+    analyze_within(any, files, state).unwrap_or_default()
+}
+
+/// Analyses an upload, unless there is too much in it.
+pub fn analyze_within(
+    limits: Limits,
+    files: Vec<SourceFile>,
+    state: Option<State>,
+) -> Result<Analysis, TooMuch> {
     let mut upload = Reader { many: files.len() > 1, ..Reader::default() };
     for (id, file) in files.iter().enumerate() {
-        upload.read(id as u32, file);
+        upload.read(id as u32, file, limits)?;
     }
     let Reader { objects, problems, others, skipped, documents, object_count, .. } = upload;
     let cluster = Cluster::new(objects, state);
+    if cluster.most_endpoints() > limits.endpoints as u64 {
+        return Err(TooMuch::Endpoints);
+    }
     let wiring = wiring::wire(&cluster);
     let mut findings =
         rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files });
@@ -62,17 +103,21 @@ pub fn analyze(files: Vec<SourceFile>, state: Option<State>) -> Analysis {
     let ignored = Ignored::new(&cluster);
     findings.retain(|finding| !ignored.wants_no(finding));
     let suppressed = all - findings.len();
-    Analysis {
+    let counts = [Severity::Error, Severity::Warning, Severity::Hint]
+        .map(|severity| findings.iter().filter(|finding| finding.severity == severity).count());
+    findings.truncate(MOST_FINDINGS);
+    Ok(Analysis {
         files,
         cluster,
         wiring,
         findings,
         suppressed,
+        counts,
         documents,
         objects: object_count,
         others,
         skipped,
-    }
+    })
 }
 
 /// Reads files one after the other.
@@ -90,7 +135,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, id: u32, file: &SourceFile) {
+    fn read(&mut self, id: u32, file: &SourceFile, limits: Limits) -> Result<(), TooMuch> {
         let mut not_manifests = 0;
         for document in split::documents(id, file) {
             self.problems.extend(document.problems.into_iter().map(without_object));
@@ -105,6 +150,13 @@ impl Reader {
                     not_manifests += self.take(kinds::read(&root));
                 }
             }
+            if self.documents > limits.documents {
+                return Err(TooMuch::Documents);
+            }
+            // What is no object was meant as one, and is told of.
+            if self.object_count + self.problems.len() > limits.objects {
+                return Err(TooMuch::Objects);
+            }
         }
         if not_manifests > 0 {
             let why = match not_manifests {
@@ -113,6 +165,7 @@ impl Reader {
             };
             self.skipped.push(Skipped { file: file.name.clone(), why });
         }
+        Ok(())
     }
 
     /// Takes what a document held; answers how many of it were no manifests and may be passed over.
@@ -167,7 +220,8 @@ impl<'c> Ignored<'c> {
         let services = cluster.services.iter().map(|service| &service.meta);
         let workloads = cluster.workloads.iter().map(|workload| &workload.meta);
         let pods = cluster.pods.iter().map(|pod| &pod.meta);
-        let all = services.chain(workloads).chain(pods).filter(|meta| !meta.ignored.is_empty());
+        let slices = cluster.slices.iter().map(|slice| &slice.meta);
+        let all = services.chain(workloads).chain(pods).chain(slices).filter(|meta| !meta.ignored.is_empty());
         Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
     }
 
@@ -192,6 +246,6 @@ impl Analysis {
 
     /// How many findings there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+        self.counts[severity as usize]
     }
 }

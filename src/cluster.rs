@@ -3,11 +3,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kinds::Object;
+use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
 use crate::kinds::pod::{Pod, PodSpec};
 use crate::kinds::service::Service;
-use crate::kinds::workload::Workload;
+use crate::kinds::workload::{self, Workload};
 use crate::labels::Labels;
 use crate::names::ObjectRef;
 use crate::source::Span;
@@ -37,6 +38,8 @@ pub struct Cluster {
     pub nodes: Vec<ClusterNode>,
     /// The Namespaces.
     pub namespaces: Vec<Meta>,
+    /// The `EndpointSlice`s, and Endpoints as the slices that they are mirrored to; in the order of the upload.
+    pub slices: Vec<EndpointSlice>,
     /// The pods that the wiring sees: bare ones, dumped ones, and those that workloads will make.
     pub sets: Vec<PodSet>,
     /// Objects that stand in the upload more than once: the one that lost, and the last, which won.
@@ -44,6 +47,7 @@ pub struct Cluster {
     by_label: FxHashMap<LabelKey, Vec<u32>>,
     by_namespace: FxHashMap<String, Vec<u32>>,
     service_by_name: FxHashMap<(String, String), usize>,
+    slices_by_service: FxHashMap<(String, String), Vec<u32>>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -101,6 +105,14 @@ impl Cluster {
                 Object::Workload(workload) => cluster.workloads.push(*workload),
                 Object::Node(node) => cluster.nodes.push(*node),
                 Object::Namespace(meta) => cluster.namespaces.push(*meta),
+                Object::EndpointSlice(slice) => cluster.slices.push(*slice),
+                Object::Endpoints(endpoints) => {
+                    let meta = endpoints.meta;
+                    let mirrored = endpoints.mirrored.into_iter();
+                    cluster
+                        .slices
+                        .extend(mirrored.map(|slice| EndpointSlice { meta: meta.clone(), ..slice }));
+                }
             }
         }
         let observed = cluster.pods.iter().any(|pod| pod.status.observed);
@@ -156,11 +168,39 @@ impl Cluster {
             let meta = &service.meta;
             self.service_by_name.insert((meta.namespace.clone(), meta.name.value.clone()), id);
         }
+        for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
+        {
+            let key = (slice.meta.namespace.clone(), slice.service.value.clone());
+            self.slices_by_service.entry(key).or_default().push(id as u32);
+        }
     }
 
     /// How many pods there are: real ones, and those that workloads ask for.
     pub fn pod_count(&self) -> u64 {
         self.sets.iter().map(|set| u64::from(set.replicas)).sum()
+    }
+
+    /// At least as many endpoints as the Services have together, found without looking at pods.
+    pub fn most_endpoints(&self) -> u64 {
+        let of = |service: &Service| {
+            let namespace = &service.meta.namespace;
+            let carriers = service.selector.0.iter().filter(|label| !workload::is_own_label(&label.key));
+            let fewest =
+                carriers.map(|label| self.with_label(namespace, &label.key, &label.value).len()).min();
+            let pods = match fewest {
+                Some(fewest) => fewest,
+                None if service.selector.0.is_empty() => 0,
+                None => self.in_namespace(namespace).len(),
+            };
+            let slices = self.slices_of(namespace, &service.meta.name.value).iter();
+            let listed = slices.map(|id| &self.slices[*id as usize]).filter(|slice| {
+                // What is kept for a selector says again what that selects.
+                service.selector.0.is_empty() || !(slice.is_of_selector() || slice.meta.kind == "Endpoints")
+            });
+            let listed: usize = listed.map(|slice| slice.endpoints.len()).sum();
+            (pods + listed) as u64 * service.ports.len().max(1) as u64
+        };
+        self.services.iter().map(of).sum()
     }
 
     /// The pods of a namespace that carry a label.
@@ -184,6 +224,15 @@ impl Cluster {
     /// The Service of a namespace and name, by its place in [`Cluster::services`].
     pub fn service(&self, namespace: &str, name: &str) -> Option<usize> {
         self.service_by_name.get(&(namespace.to_owned(), name.to_owned())).copied()
+    }
+
+    /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].
+    pub fn slices_of(&self, namespace: &str, name: &str) -> &[u32] {
+        if self.slices.is_empty() {
+            return &[];
+        }
+        let key = (namespace.to_owned(), name.to_owned());
+        self.slices_by_service.get(&key).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -287,15 +336,16 @@ impl<'c> Owners<'c> {
 
     /// Follows `ownerReferences` upwards, as far as the upload knows them.
     fn topmost(&self, namespace: &str, from: Owner) -> Owner {
-        let mut owner = from;
-        // Owners cannot form a ring in a cluster, but they can in a file.
+        let mut owner = &from;
         for _ in 0..8 {
             match self.parents.get(&(namespace, owner.kind.as_str(), owner.name.as_str())) {
-                Some(Some(parent)) => owner = (*parent).clone(),
+                Some(Some(parent)) if **parent != from => owner = parent,
+                // Owners cannot form a ring in a cluster, but they can in a file: then each stands for itself.
+                Some(Some(_)) => return from,
                 _ => break,
             }
         }
-        owner
+        owner.clone()
     }
 
     fn topmost_of_pod(&self, pod: &Pod) -> Option<Owner> {

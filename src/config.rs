@@ -22,7 +22,7 @@ pub struct Setting {
 }
 
 /// Every setting of `podwire serve`.
-pub static SETTINGS: [Setting; 14] = [
+pub static SETTINGS: [Setting; 15] = [
     setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
     setting(
         "store",
@@ -50,6 +50,12 @@ pub static SETTINGS: [Setting; 14] = [
         "PODWIRE_MAX_OBJECTS",
         Some("200000"),
         "Most Kubernetes objects in one upload, those in Lists included",
+    ),
+    setting(
+        "max-endpoints",
+        "PODWIRE_MAX_ENDPOINTS",
+        Some("400000"),
+        "Most endpoints in one upload: a thousand Services that select the same thousand Pods have a million",
     ),
     setting(
         "expires-default",
@@ -106,6 +112,9 @@ pub struct Config {
     /// Most Kubernetes objects in one upload, those in Lists included
     #[arg(long, env = "PODWIRE_MAX_OBJECTS", value_name = "COUNT", default_value = "200000")]
     pub max_objects: usize,
+    /// Most endpoints in one upload: a thousand Services that select the same thousand Pods have a million
+    #[arg(long, env = "PODWIRE_MAX_ENDPOINTS", value_name = "COUNT", default_value = "400000")]
+    pub max_endpoints: usize,
     /// How long a shared diagram lives unless its maker says
     #[arg(long, env = "PODWIRE_EXPIRES_DEFAULT", value_name = "TIME", default_value = "30d")]
     pub expires_default: Expiry,
@@ -138,6 +147,7 @@ impl Default for Config {
             max_files: 2_000,
             max_documents: 100_000,
             max_objects: 200_000,
+            max_endpoints: 400_000,
             expires_default: Expiry::days(30),
             expires_max: Expiry::days(365),
             analyses: None,

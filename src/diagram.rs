@@ -5,6 +5,7 @@
 pub mod addresses;
 mod build;
 mod cards;
+mod listed;
 mod order;
 mod place;
 mod pods;
@@ -12,13 +13,14 @@ mod text;
 pub mod trace;
 mod ways_in;
 mod widths;
+mod words;
 
 use crate::cluster::Cluster;
 use crate::finding::Finding;
 use crate::wiring::Wiring;
 
 pub use build::{look_of, port_address};
-pub use text::{Face, Text};
+pub use text::{Face, Text, is_bidi};
 
 /// A board ready to be drawn.
 #[derive(Debug, Default)]
@@ -36,7 +38,11 @@ pub struct Diagram {
     /// The wires between them.
     pub wires: Vec<Wire>,
     /// For each path, the Service and its port that it goes through, by their places; no port where the Service has none.
+    ///
+    /// The first [`Diagram::rows`] of them go from a row of a Service on; the others come by one way in each.
     pub paths: Vec<(usize, Option<usize>)>,
+    /// How many rows the Services have.
+    pub rows: usize,
     /// What the board shows, in a sentence, for those who do not see it.
     pub description: String,
     /// What there is besides what is drawn.
@@ -71,6 +77,8 @@ pub enum CardKind {
     Service,
     /// A workload or a bare Pod.
     Pods,
+    /// Addresses that a slice lists.
+    Addresses,
     /// Where a wire ends when no pod is there: with the reason.
     End,
 }
@@ -149,7 +157,7 @@ pub struct Row {
     /// The line that its jacks are on.
     pub y: i32,
     /// How far above and below that line it reaches, for pointing at.
-    pub reach: i32,
+    pub reach: (i32, i32),
     /// What is written on it.
     pub texts: Vec<Text>,
     /// The jack on the card's left edge.
@@ -226,6 +234,8 @@ pub struct Wire {
 /// How a wire that reaches nobody ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
+    /// At its beginning: the jack it comes from is refused.
+    AtStart,
     /// At the end: the jack it leads to does not take it.
     AtEnd,
     /// In the middle, with a ghost of a wire to what was probably meant.

@@ -1,5 +1,7 @@
 //! The kinds that Podwire reads, and how a document becomes an object of one of them.
 
+pub mod endpoint_slice;
+pub mod endpoints;
 pub mod fields;
 pub mod list;
 pub mod meta;
@@ -11,6 +13,8 @@ pub mod workload;
 use crate::names::{GroupKind, ObjectRef};
 use crate::source::{Expected, Found, Node, Problem, Span, Value, What};
 
+use endpoint_slice::EndpointSlice;
+use endpoints::Endpoints;
 use fields::Fields;
 use meta::Meta;
 use node::ClusterNode;
@@ -31,6 +35,10 @@ pub enum Object {
     Node(Box<ClusterNode>),
     /// A Namespace.
     Namespace(Box<Meta>),
+    /// An `EndpointSlice`.
+    EndpointSlice(Box<EndpointSlice>),
+    /// An Endpoints object.
+    Endpoints(Box<Endpoints>),
 }
 
 /// What became of a document, or of one item of a List.
@@ -76,6 +84,12 @@ const KINDS: &[(GroupKind<'static>, Read)] = &[
     (kind("", "Pod"), |object, problems| Object::Pod(Box::new(Pod::read(object, problems)))),
     (kind("", "Node"), |object, problems| Object::Node(Box::new(ClusterNode::read(object, problems)))),
     (kind("", "Namespace"), |object, problems| Object::Namespace(Box::new(Meta::read(object, problems)))),
+    (kind("", "Endpoints"), |object, problems| {
+        Object::Endpoints(Box::new(Endpoints::read(object, problems)))
+    }),
+    (kind("discovery.k8s.io", "EndpointSlice"), |object, problems| {
+        Object::EndpointSlice(Box::new(EndpointSlice::read(object, problems)))
+    }),
     (kind("", "ReplicationController"), |object, problems| workload(Sort::Replicas, object, problems)),
     (kind("apps", "Deployment"), |object, problems| workload(Sort::Replicas, object, problems)),
     (kind("apps", "ReplicaSet"), |object, problems| workload(Sort::Replicas, object, problems)),
@@ -103,6 +117,8 @@ impl Object {
             Self::Workload(workload) => &workload.meta,
             Self::Node(node) => &node.meta,
             Self::Namespace(meta) => meta,
+            Self::EndpointSlice(slice) => &slice.meta,
+            Self::Endpoints(endpoints) => &endpoints.meta,
         }
     }
 }
@@ -209,6 +225,8 @@ impl Object {
             Self::Workload(workload) => &mut workload.meta,
             Self::Node(node) => &mut node.meta,
             Self::Namespace(meta) => meta,
+            Self::EndpointSlice(slice) => &mut slice.meta,
+            Self::Endpoints(endpoints) => &mut endpoints.meta,
         }
     }
 }

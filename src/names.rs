@@ -47,20 +47,28 @@ pub fn is_port_name(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
+/// The longest text that is compared letter by letter: no name or label of Kubernetes is longer.
+const LONGEST: usize = 253;
+
 /// How many letters must be added, dropped, changed or swapped with their neighbour to get from one text to the other;
-/// `None` past `limit`.
+/// `None` past `limit`. Only the band around the diagonal is looked at, so that it costs the length times the limit.
 pub fn edit_distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > limit {
+    if a.len().abs_diff(b.len()) > limit * 4 || a.len() > LONGEST * 4 || b.len() > LONGEST * 4 {
         return None;
     }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > limit || a.len() > LONGEST || b.len() > LONGEST {
+        return None;
+    }
+    let far = limit + 1;
     let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
+    let mut above: Vec<usize> = (0..=b.len()).map(|j| j.min(far)).collect();
     for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
+        let mut row = vec![far; b.len() + 1];
+        row[0] = i.min(far);
+        for j in i.saturating_sub(limit).max(1)..=(i + limit).min(b.len()) {
             let change = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = change.min(above[j] + 1).min(row[j - 1] + 1);
+            row[j] = change.min(above[j] + 1).min(row[j - 1] + 1).min(far);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 row[j] = row[j].min(before[j - 2] + 1);
             }
@@ -76,7 +84,7 @@ pub fn edit_distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 /// Whether two texts differ so little that one may be a slip of the other: in case alone, or by up to two letters of
 /// which most stay the same.
 pub fn nearly_equal(a: &str, b: &str) -> bool {
-    if a == b {
+    if a == b || numbered_alike(a, b) {
         return false;
     }
     if a.eq_ignore_ascii_case(b) {
@@ -86,10 +94,17 @@ pub fn nearly_equal(a: &str, b: &str) -> bool {
     edit_distance(a, b, 2).is_some_and(|distance| distance * 2 < longest)
 }
 
+/// Whether two texts are the same but for digits in the same places, as `mongo-1` and `mongo-2` are: siblings that
+/// somebody numbered, not a slip.
+fn numbered_alike(a: &str, b: &str) -> bool {
+    let same = |(a, b): (u8, u8)| a == b || (a.is_ascii_digit() && b.is_ascii_digit());
+    a.len() == b.len() && a.bytes().zip(b.bytes()).all(same)
+}
+
 /// The candidate that a misspelt text most likely means.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = candidates.into_iter().filter(|candidate| nearly_equal(text, candidate));
-    near.min_by_key(|candidate| (edit_distance(text, candidate, 64), *candidate))
+    near.min_by_key(|candidate| (edit_distance(text, candidate, 2).unwrap_or(3), *candidate))
 }
 
 #[cfg(test)]
@@ -122,6 +137,8 @@ mod tests {
             ("web", "web", false),
             ("db", "web", false),
             ("v1", "v2", false),
+            ("mongo-1", "mongo-2", false),
+            ("web", "web1", true),
             ("api", "app", true),
             ("redis", "rabbit", false),
         ] {

@@ -23,7 +23,11 @@ pub struct SourceFile {
     /// Where, in `text`, bytes that are not UTF-8 were replaced by U+FFFD.
     not_utf8: Vec<u32>,
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters stand before every [`STRIDE`]th byte: columns count characters, and a line may be the file.
+    chars_before: OnceLock<Vec<u32>>,
 }
+
+const STRIDE: usize = 512;
 
 /// The number of a file within its upload.
 pub type FileId = u32;
@@ -156,7 +160,13 @@ impl SourceFile {
                 (text, not_utf8)
             }
         };
-        Self { name: name.into(), text, not_utf8, line_starts: OnceLock::new() }
+        Self {
+            name: name.into(),
+            text,
+            not_utf8,
+            line_starts: OnceLock::new(),
+            chars_before: OnceLock::new(),
+        }
     }
 
     /// The text that spans point into.
@@ -203,9 +213,28 @@ impl SourceFile {
         let starts = self.line_starts();
         let offset = offset.min(self.text.len() as u32);
         let line = starts.partition_point(|&start| start <= offset).max(1);
-        let start = starts[line - 1] as usize;
-        let column = self.text.get(start..offset as usize).map_or(0, |before| before.chars().count());
-        (line as u32, column as u32 + 1)
+        let column = self.chars_before(offset as usize) - self.chars_before(starts[line - 1] as usize);
+        (line as u32, column + 1)
+    }
+
+    fn chars_before(&self, offset: usize) -> u32 {
+        let begins = |bytes: &[u8]| bytes.iter().filter(|byte| !matches!(**byte, 0x80..=0xBF)).count() as u32;
+        let bytes = self.text.as_bytes();
+        let strides = self.chars_before.get_or_init(|| {
+            let mut before = 0;
+            let count = |stride: &[u8]| {
+                let so_far = before;
+                before += begins(stride);
+                so_far
+            };
+            bytes.chunks(STRIDE).map(count).collect()
+        });
+        let stride = offset / STRIDE;
+        match strides.get(stride) {
+            Some(before) => before + begins(&bytes[stride * STRIDE..offset]),
+            // The end of a text that fills its last stride.
+            None => strides.last().map_or(0, |before| before + begins(&bytes[(stride - 1) * STRIDE..offset])),
+        }
     }
 
     /// Line feeds, carriage returns and both together end a line, as in YAML.

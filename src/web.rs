@@ -84,6 +84,7 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
                 .on_failure(()),
         )
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(from_fn(plain_request_id))
         .with_state(state)
 }
 
@@ -177,6 +178,17 @@ async fn timeout(State(app): State<AppState>, request: Request, next: Next) -> R
         Ok(response) => response,
         Err(_) => Error::Timeout.into_response(),
     }
+}
+
+/// A client's own request id is logged and sent back, so it must be one.
+async fn plain_request_id(mut request: Request, next: Next) -> Response {
+    let is_plain = |id: &HeaderValue| {
+        (1..=64).contains(&id.len()) && id.as_bytes().iter().all(|c| c.is_ascii_alphanumeric() || *c == b'-')
+    };
+    if request.headers().get(REQUEST_ID).is_some_and(|id| !is_plain(id)) {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    next.run(request).await
 }
 
 async fn security_headers(request: Request, next: Next) -> Response {

@@ -6,6 +6,7 @@
 pub mod endpoints;
 pub mod near;
 pub mod selection;
+pub mod slices;
 pub mod trace;
 
 use crate::cluster::Cluster;
@@ -14,9 +15,10 @@ use crate::source::Span;
 
 pub use near::NearMiss;
 pub use selection::Picked;
+pub use slices::Listed;
 
 /// How the Services of a cluster are wired; one entry for each Service, in their order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Wiring {
     /// One for each of [`Cluster::services`].
     pub services: Vec<ServiceWiring>,
@@ -31,7 +33,9 @@ pub struct ServiceWiring {
     pub dormant: Vec<Picked>,
     /// One for each of the Service's ports, in their order.
     pub ports: Vec<PortWiring>,
-    /// Selected pods that are endpoints without any port: no traffic reaches them through this Service.
+    /// The slices that add endpoints to what the selector gives, by their places in [`Cluster::slices`].
+    pub slices: Vec<u32>,
+    /// Endpoints without any port: no traffic reaches them through this Service.
     pub portless: Vec<Answer>,
     /// Why nobody is behind it, where nobody is.
     pub nobody: Option<Nobody>,
@@ -46,22 +50,31 @@ pub struct PortWiring {
     pub unresolved: Vec<Unresolved>,
 }
 
-/// Some pods that answer on a port.
+/// Whoever answers on a port.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// Which, and in what condition.
+    /// Who, and in what condition.
     pub answer: Answer,
-    /// The number on the pod.
+    /// The number that is dialled there.
     pub port: i32,
     /// The declaration that the number comes from, or that names it: container and port, by their places.
     pub declared: Option<(usize, usize)>,
 }
 
-/// Some pods as endpoints: their addresses and condition.
+/// Who is an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Who {
+    /// Pods that the selector picked.
+    Pods(Picked),
+    /// An address that a slice lists.
+    Address(Listed),
+}
+
+/// Endpoints: their addresses and condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Which pods.
-    pub picked: Picked,
+    /// Which.
+    pub who: Who,
     /// Their addresses in the Service's IP families; empty where they are not known.
     pub addresses: Vec<String>,
     /// Whether they get traffic.
@@ -86,7 +99,7 @@ pub struct Unresolved {
 pub enum Nobody {
     /// It is another name for a host outside the cluster.
     ExternalName,
-    /// It has no selector: its endpoints are written by hand.
+    /// It has no selector, and no slice of the upload speaks for it.
     NoSelector,
     /// Its namespace has no pods in this upload, so they may well be in the cluster.
     OutsideUpload,
@@ -107,8 +120,10 @@ pub enum PortFault {
     ProtocolDiffers,
     /// All endpoints are unready.
     NoneReady,
-    /// Pods are selected, but none runs with an address in the Service's IP families.
+    /// Pods are selected or slices are there, but none has an address in the Service's IP families.
     NoAddress,
+    /// Slices list addresses, but no port of that name and protocol.
+    NotListed,
 }
 
 /// Wires every Service of a cluster.
@@ -123,12 +138,20 @@ fn wire_service(cluster: &Cluster, service: &Service) -> ServiceWiring {
     } else {
         selection::select(cluster, &service.meta.namespace, &service.selector)
     };
-    let nobody = nobody(cluster, service, &selected, &dormant);
-    let answers = endpoints::answers(cluster, service, &selected);
-    let ports: Vec<PortWiring> =
+    let slices = if service.is_external_name() { Vec::new() } else { slices::of_service(cluster, service) };
+    let nobody = if slices.is_empty() { nobody(cluster, service, &selected, &dormant) } else { None };
+    let mut answers = endpoints::answers(cluster, service, &selected);
+    let mut ports: Vec<PortWiring> =
         service.ports.iter().map(|port| endpoints::wire_port(cluster, port, &selected, &answers)).collect();
+    if !slices.is_empty() {
+        let listed = slices::answers(cluster, service, &slices);
+        for (port, wired) in service.ports.iter().zip(&mut ports) {
+            slices::wire_port(cluster, service, port, &listed, wired);
+        }
+        answers.extend(slices::unreached(&ports, listed));
+    }
     let portless = endpoints::portless(&ports, answers);
-    ServiceWiring { selected, dormant, ports, portless, nobody }
+    ServiceWiring { selected, dormant, ports, slices, portless, nobody }
 }
 
 fn nobody(cluster: &Cluster, service: &Service, selected: &[Picked], dormant: &[Picked]) -> Option<Nobody> {
@@ -160,12 +183,49 @@ impl ServiceWiring {
         Some(if !wired.endpoints.is_empty() {
             PortFault::NoneReady
         } else if wired.unresolved.is_empty() {
-            PortFault::NoAddress
+            if self.lists_addresses() { PortFault::NotListed } else { PortFault::NoAddress }
         } else if wired.unresolved.iter().any(|pods| pods.other_protocol.is_some()) {
             PortFault::ProtocolDiffers
         } else {
             PortFault::PortNameMissing
         })
+    }
+}
+
+impl ServiceWiring {
+    /// The number that slices list for a port, where any does.
+    pub fn listed_number(&self, port: usize) -> Option<i32> {
+        let listed = |at: &&Endpoint| matches!(at.answer.who, Who::Address(_));
+        self.ports.get(port)?.endpoints.iter().find(listed).map(|at| at.port)
+    }
+
+    /// Whether slices list an address that the Service could send traffic to, on whichever port.
+    fn lists_addresses(&self) -> bool {
+        let reached = self.ports.iter().flat_map(|port| &port.endpoints).map(|endpoint| &endpoint.answer);
+        reached.chain(&self.portless).any(|answer| matches!(answer.who, Who::Address(_)))
+    }
+}
+
+impl Who {
+    /// The pods, where it is pods.
+    pub fn pods(self) -> Option<Picked> {
+        match self {
+            Self::Pods(picked) => Some(picked),
+            Self::Address(_) => None,
+        }
+    }
+
+    /// How many pods or addresses these are.
+    pub fn replicas(self, cluster: &Cluster) -> u32 {
+        self.pods().map_or(1, |picked| picked.replicas(cluster))
+    }
+
+    /// The smallest span that stands for it: what the pods were read from, or the entry of the slice.
+    pub fn span(self, cluster: &Cluster) -> Span {
+        match self {
+            Self::Pods(picked) => cluster.sets[picked.set as usize].meta(cluster).head(),
+            Self::Address(listed) => listed.entry(cluster).span,
+        }
     }
 }
 
@@ -177,10 +237,12 @@ impl Endpoint {
 
     /// The place that stands for this endpoint: the port's declaration, else what the pods were read from.
     pub fn span(&self, cluster: &Cluster) -> Span {
-        let set = &cluster.sets[self.answer.picked.set as usize];
-        match self.declared {
-            Some((container, port)) => set.spec(cluster).containers[container].ports[port].span,
-            None => set.meta(cluster).head(),
+        match (self.answer.who, self.declared) {
+            (Who::Pods(picked), Some((container, port))) => {
+                let spec = cluster.sets[picked.set as usize].spec(cluster);
+                spec.containers[container].ports[port].span
+            }
+            (who, _) => who.span(cluster),
         }
     }
 }

@@ -15,20 +15,30 @@
   let files = [];
   let current = 0;
 
+  // Unsaved text and files survive reload and Back, in this tab only.
+  const place = `podwire:text:${location.pathname}`;
+  function keep() {
+    try {
+      if (files.some((file) => file.text === undefined)) sessionStorage.removeItem(place);
+      else if (files.length) sessionStorage.setItem(place, JSON.stringify({ files }));
+      else if (text.value === text.defaultValue) sessionStorage.removeItem(place);
+      else sessionStorage.setItem(place, JSON.stringify({ text: text.value }));
+    } catch { /* a full or forbidden storage keeps nothing */ }
+  }
+
   const say = (words) => { $('#live').textContent = words; };
   const note = (words) => { const at = $('#editor-note'); if (at) at.textContent = words; };
 
   function show(index) {
     current = index;
     const file = files[index];
-    text.value = file.text ?? '';
-    text.disabled = file.text === undefined;
+    text.value = file.text ?? `# ${file.name} is an archive: the server reads the manifests in it.`;
+    text.readOnly = file.text === undefined;
     picker.value = String(index);
   }
 
   function listFiles() {
-    const several = files.length > 1 || files.some((file) => file.text === undefined);
-    picker.hidden = !several;
+    picker.hidden = !files.length;
     picker.replaceChildren(...files.map((file, index) => new Option(file.name, String(index))));
   }
 
@@ -48,6 +58,7 @@
     files = taken.sort((a, b) => (a.name < b.name ? -1 : 1));
     listFiles();
     show(0);
+    keep();
     $('#at').value = '';
     field.value = '';
     history.replaceState(null, '', '/');
@@ -114,21 +125,23 @@
       for (const root of roots) root instanceof File ? entries.push([root.name, root]) : await walk(root, entries);
       if (!entries.length) entries.push(...plain.map((file) => [file.name, file]));
       if (entries.length) take(entries);
-      else if (event.dataTransfer.getData('text')) { files = []; listFiles(); text.value = event.dataTransfer.getData('text'); redraw(); }
+      else if (event.dataTransfer.getData('text')) { files = []; listFiles(); text.readOnly = false; text.value = event.dataTransfer.getData('text'); keep(); redraw(); }
     });
 
-    // Unsaved text survives reload and Back, in this tab only.
-    const place = `podwire:text:${location.pathname}`;
-    const written = text.defaultValue;
-    const keep = () => {
-      try {
-        if (files.length || text.value === written) sessionStorage.removeItem(place);
-        else sessionStorage.setItem(place, text.value);
-      } catch { /* a full or forbidden storage keeps nothing */ }
-    };
-    const kept = sessionStorage.getItem(place);
-    if (kept !== null && kept !== text.value) text.value = kept;
-    if (text.value !== written) addEventListener('DOMContentLoaded', () => setTimeout(redraw));
+    // What the browser itself put back on reload is replaced by what was kept, or by what the page says.
+    text.value = text.defaultValue;
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(place) ?? 'null');
+      if (kept?.files) { files = kept.files; listFiles(); show(0); }
+      else if (typeof kept?.text === 'string') text.value = kept.text;
+      if (kept) {
+        note('What you had here is back. ');
+        const over = Object.assign(document.createElement('button'), { type: 'button', className: 'link', textContent: 'Start over' });
+        over.addEventListener('click', () => { sessionStorage.removeItem(place); location.href = location.pathname; });
+        $('#editor-note').append(over);
+        addEventListener('DOMContentLoaded', () => setTimeout(redraw));
+      }
+    } catch { /* nothing readable was kept */ }
   }
 
   // ---- Lighting paths ----
@@ -139,11 +152,18 @@
     if (!svg) return;
     svg.classList.toggle('lighting', wanted.length > 0);
     const traced = !wanted.length && $('[data-traced]', svg);
-    const on = new Set(wanted.length ? wanted : paths(selected()));
+    const on = new Set(wanted.length ? wanted : selectedPaths());
     for (const each of svg.querySelectorAll('[data-paths]')) each.classList.toggle('lit', traced ? 'traced' in each.dataset : paths(each).some((path) => on.has(path)));
   }
 
-  const selected = () => $('#board a.jack-link[aria-current]');
+  /** The paths of what is selected: a jack, or a whole card. */
+  function selectedPaths() {
+    const at = new URLSearchParams(location.search).get('at');
+    if (!at) return [];
+    const all = [...document.querySelectorAll('#board [data-at], #board [data-card]')];
+    const found = all.find((each) => each.dataset.at === at) ?? all.find((each) => each.dataset.card === at);
+    return paths(found);
+  }
   const target = (event) => event.target.closest?.('#board a.jack-link') ?? event.target.closest?.('#board .card[data-paths]');
   document.addEventListener('pointerover', (event) => { const at = target(event); if (at) light(paths(at)); });
   document.addEventListener('pointerout', (event) => { if (target(event) && !event.relatedTarget?.closest?.('#board .card')) light([]); });
@@ -165,10 +185,16 @@
     if (form) $('#at').value = at;
     const address = query('at', at);
     if (push && location.search !== (at ? address : '')) history.pushState(null, '', address);
+    const before = $('#board a.jack-link[aria-current]');
     mark(at);
     const swap = { source: document.body, target: '#inspector', swap: 'morph' };
     if (form) await htmx.ajax('POST', '/inspect', swap);
     else await htmx.ajax('GET', address, swap);
+    const title = $('#inspector h2');
+    if (title && !matchMedia('(max-width:900px)').matches) $('#inspector').scrollIntoView({ block: 'nearest' });
+    const jack = $('#board a.jack-link[aria-current]');
+    if (title && matchMedia('(max-width:900px)').matches) jack?.scrollIntoView({ block: 'start', inline: 'nearest' });
+    if (!at && document.activeElement === document.body) (before ?? $('#board .scroll'))?.focus();
     tell();
   }
 
@@ -197,8 +223,12 @@
     event.preventDefault();
     if (link.dataset.trace) { trace(link.dataset.trace, true); return; }
     const at = link.dataset.at ?? '';
-    if (link.classList.contains('locate') && link.dataset.line) toLine(Number(link.dataset.file), Number(link.dataset.line));
+    if (link.classList.contains('locate')) {
+      if (link.dataset.line) toLine(Number(link.dataset.file), Number(link.dataset.line));
+      if (!at) return;
+    }
     select(at, true);
+    if (link.classList.contains('locate')) $('#board [aria-current], #board .lit')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !$('dialog[open]') && $('#inspector h2') && event.target !== text) select('', true);
@@ -245,7 +275,7 @@
   document.addEventListener('click', async (event) => {
     if (event.target.closest?.('#shared .done')) $('#shared').close();
     if (event.target.closest?.('#copy-link')) {
-      await navigator.clipboard.writeText($('#share-link').value).then(() => say('The link is copied'), () => $('#share-link').select());
+      await navigator.clipboard.writeText($('#share-link').value).then(() => { say('The link is copied'); $('#copy-link').textContent = 'Copied'; }, () => $('#share-link').select());
     }
   });
   const remove = $('#delete');

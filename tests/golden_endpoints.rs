@@ -10,7 +10,7 @@ use podwire::analysis::{Analysis, analyze};
 use podwire::cluster::State;
 use podwire::port::TargetPort;
 use podwire::source::SourceFile;
-use podwire::wiring::Picked;
+use podwire::wiring::{Picked, Who};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -144,7 +144,8 @@ fn found(case: &Case, analysis: &Analysis) -> Rows {
             add(&mut rows, format!("selected {name} {who}"), replicas);
         }
         let mut endpoint = |port: String, answer: &podwire::wiring::Answer| {
-            let (who, replicas) = ours(analysis, answer.picked);
+            let Who::Pods(picked) = answer.who else { panic!("{}: no case has slices", case.name) };
+            let (who, replicas) = ours(analysis, picked);
             let addresses: Vec<&str> = if case.mode == "live" {
                 answer.addresses.iter().map(String::as_str).collect()
             } else {

@@ -137,6 +137,25 @@ fn golden_yaml_cases() {
 }
 
 #[test]
+fn slices_and_endpoints() {
+    let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"));
+    let mut paths = vec![tests.join("cases/hand-written-endpoints/input.yaml")];
+    for folder in fs::read_dir(tests.join("rules")).expect("the rules have fixtures") {
+        let folder = folder.expect("an entry").path();
+        if folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("endpoint")) {
+            let files = fs::read_dir(folder).expect("a rule has fixtures");
+            paths.extend(files.map(|file| file.expect("an entry").path()));
+        }
+    }
+    paths.sort();
+    assert!(paths.len() > 10, "only {} manifests", paths.len());
+    let read = |path: &PathBuf| {
+        outcome(&path.to_string_lossy(), fs::read(path).expect("a listed file is there"), None)
+    };
+    hold("manifests with slices", paths.iter().map(read));
+}
+
+#[test]
 fn real_manifests() {
     let folder = std::env::var_os("PODWIRE_CORPUS").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus")),

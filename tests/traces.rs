@@ -14,7 +14,8 @@ use podwire::render::trace::tell;
 use podwire::source::SourceFile;
 use podwire::wiring::trace::{Address, Shares, trace};
 
-const EXAMPLES: [(&str, &[&str]); 5] = [
+const EXAMPLES: [(&str, &[&str]); 6] = [
+    ("selectorless", &["legacy-db", "node:30080", "billing.default:9100"]),
     (
         "node-port",
         &["node:30008", "192.168.1.2:30008", "node-port-service", "node:80", "node:30080", "myapp"],
@@ -116,7 +117,7 @@ fn shares_add_up_to_one_over_the_golden_cases() {
                 let Ok(address) = to.parse::<Address>() else { continue };
                 let trace = trace(cluster, &analysis.wiring, &address);
                 let pods: u64 =
-                    trace.ends.iter().map(|end| u64::from(end.answer.picked.replicas(cluster))).sum();
+                    trace.ends.iter().map(|end| u64::from(end.answer.who.replicas(cluster))).sum();
                 let same = trace.target == Some((id, Some(place)));
                 match (&trace.nothing, trace.shares) {
                     (Some(_), shares) => {

@@ -1,6 +1,6 @@
 //! Cards and wires of Services and pods, before any of them has a place.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cards::{GAP, HEAD, PAD, PITCH, PODS, SERVICES, What, card, row};
 use super::pods::{Pods, PodsKey};
@@ -26,6 +26,8 @@ pub(super) struct Scene<'c> {
     short: FxHashMap<(&'c str, &'c str), &'c Finding>,
     /// The ports, by Service and place, whose node port Kubernetes refuses, with why.
     refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
+    /// The Services that Kubernetes refuses as a whole.
+    rejected: FxHashSet<(&'c str, &'c str)>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
 }
@@ -37,6 +39,8 @@ pub(super) struct Board {
     pub cards: Vec<Card>,
     /// Clients, ways in, Services, pods: the cards of each from top to bottom.
     pub columns: [Vec<usize>; 4],
+    /// How many wires are not drawn, since there are too many.
+    pub left_out: usize,
     /// What leads where.
     pub links: Vec<Link>,
     /// Services that are reached from outside, which stand first so that their ways in can stand beside them.
@@ -87,6 +91,14 @@ impl<'c> Scene<'c> {
             ))
         });
         let refused = refused.collect();
+        let rejected = findings.iter().filter(|finding| {
+            finding.object.kind == "Service"
+                && finding.severity == Severity::Error
+                && matches!(finding.stage, Stage::Read | Stage::Validate)
+        });
+        let rejected =
+            rejected.map(|finding| (finding.object.namespace.as_str(), finding.object.name.as_str()));
+        let rejected = rejected.collect();
         let mut services: Vec<usize> = (0..cluster.services.len()).collect();
         if services.len() > MOST_SERVICES {
             let rank = |id: &usize| {
@@ -102,7 +114,7 @@ impl<'c> Scene<'c> {
         let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
         let first = namespaces.next();
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
-        Self { cluster, wiring, services, short, refused, many_namespaces }
+        Self { cluster, wiring, services, short, refused, rejected, many_namespaces }
     }
 
     /// The Service of a place and its wiring.
@@ -115,6 +127,11 @@ impl<'c> Scene<'c> {
         let meta = &service.meta;
         let field = format!("spec.ports[{port}].nodePort");
         self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
+    }
+
+    /// Whether Kubernetes refuses a Service as a whole.
+    pub(super) fn is_rejected(&self, service: &Service) -> bool {
+        self.rejected.contains(&(service.meta.namespace.as_str(), service.meta.name.value.as_str()))
     }
 
     /// A namespace, where cards must say theirs.
@@ -195,6 +212,13 @@ fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Card {
         scene.namespace(&service.meta.namespace),
         Some((&address, face)),
     );
+    if scene.is_rejected(service) {
+        at.look = Look::Broken;
+        at.texts.retain(|text| !text.from_right);
+        let refused = "refused by Kubernetes";
+        let right = at.x + at.width - 14;
+        at.texts.push(Text::from_right(right, 43, Face::Note, refused, 130).looking(Look::Broken));
+    }
     at.label =
         format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
     at.at = Some(Scene::address(service));
@@ -267,8 +291,15 @@ fn portless_row(at: &mut Card, service: &Service, path: u32) {
 fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, index: usize) -> String {
     match wired.fault(index) {
         Some(PortFault::Nobody(Nobody::ScaledToZero)) => return "scaled to 0".to_owned(),
+        Some(PortFault::NoneReady) if wired.selected.is_empty() => return "none is ready".to_owned(),
         Some(PortFault::NoneReady) => return "no pod is ready".to_owned(),
+        Some(PortFault::NotListed) => return "not listed".to_owned(),
         _ => {}
+    }
+    if let Some(number) = wired.listed_number(index).filter(|_| wired.selected.is_empty())
+        && port.target.value != TargetPort::Number(number)
+    {
+        return format!("listed as {number}");
     }
     if port.target.span.is_none() {
         return "same as port".to_owned();
@@ -285,7 +316,8 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
     numbers.dedup();
     let count = |picked: crate::wiring::Picked| u64::from(picked.replicas(scene.cluster));
     let missing: u64 = wired.unresolved.iter().map(|pods| count(pods.picked)).sum();
-    let found: u64 = wired.endpoints.iter().map(|endpoint| count(endpoint.answer.picked)).sum();
+    let found: u64 =
+        wired.endpoints.iter().map(|endpoint| u64::from(endpoint.answer.who.replicas(scene.cluster))).sum();
     match (numbers.as_slice(), missing) {
         ([], 0) => "by name".to_owned(),
         ([], _) => "name not found".to_owned(),
@@ -313,7 +345,12 @@ pub fn look_of(fault: Option<&PortFault>) -> Look {
             Nobody::NoPodSelected(_) => Look::Broken,
         },
         Some(PortFault::NoneReady) => Look::Faint,
-        Some(PortFault::PortNameMissing | PortFault::ProtocolDiffers | PortFault::NoAddress) => Look::Broken,
+        Some(
+            PortFault::PortNameMissing
+            | PortFault::ProtocolDiffers
+            | PortFault::NoAddress
+            | PortFault::NotListed,
+        ) => Look::Broken,
     }
 }
 
@@ -379,13 +416,16 @@ fn connect(
         pods.connect_port(board, scene, (from, index), port, wired_port);
         if wired_port.endpoints.is_empty() && wired_port.unresolved.is_empty() {
             let paths = board.cards[from].rows[index].paths.clone();
-            let end = plain_end(
-                board,
-                "no pod has an address",
-                "none runs with an IP of the Service's family",
-                Look::Broken,
-                &paths,
-            );
+            let (why, more) = match wired.fault(index) {
+                Some(PortFault::NotListed) => {
+                    ("no slice has this port", "its ports are matched by name and protocol")
+                }
+                _ if wired.selected.is_empty() => {
+                    ("its slices list no address", "none of the Service's IP family")
+                }
+                _ => ("no pod has an address", "none runs with an IP of the Service's family"),
+            };
+            let end = plain_end(board, why, more, Look::Broken, &paths);
             board.links.push(Link {
                 from: (from, index),
                 to: (end, 0),
@@ -397,10 +437,9 @@ fn connect(
     }
     if service.ports.is_empty() {
         for answer in &wired.portless {
-            let card = pods.card(board, scene, PodsKey::of(scene.cluster, answer.picked.set));
             let paths = board.cards[from].rows[0].paths.clone();
-            let to = pods.any_row(board, card, None, scene, answer.picked.set, &paths);
-            board.links.push(Link { from: (from, 0), to: (card, to), look: Look::Dotted, cut: None, paths });
+            let to = pods.dialled_row(board, scene, answer.who, &paths);
+            board.links.push(Link { from: (from, 0), to, look: Look::Dotted, cut: None, paths });
         }
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
 pub(super) fn row(y: i32, label: String) -> Row {
     Row {
         y,
-        reach: 21,
+        reach: (21, 21),
         texts: Vec::new(),
         left: None,
         right: None,

@@ -1,5 +1,7 @@
 //! Where cards stand: one above the other in their columns, as close to what they are wired to as their order allows.
 
+use rustc_hash::FxHashMap;
+
 use super::build::{Board, MOST_SERVICES, Scene, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
 use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, addresses, order};
@@ -111,7 +113,12 @@ fn collapse(board: &mut Board) -> i32 {
     by
 }
 
-fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
+fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
+    let paths = ways(&mut board, scene);
+    for row in board.cards.iter_mut().flat_map(|card| &mut card.rows) {
+        // Where nothing leads there is nothing to tell.
+        row.at = row.at.take().filter(|_| !row.paths.is_empty());
+    }
     let bottom = board.cards.iter().map(|card| card.y + card.height).max().unwrap_or(TOP + 120);
     let wires: Vec<Wire> = board.links.iter().map(|link| wire(&board, link)).collect();
     let crossings = crossings(&wires);
@@ -130,7 +137,10 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
             .sets
             .iter()
             .any(|set| set.observed.as_ref().is_some_and(|status| !status.ips.is_empty()));
-        let network = (!real && has_examples).then_some((addresses::POD_NETWORK, Face::Example));
+        // Where addresses are listed and no pods are drawn there is no pod network to speak of.
+        let kinds: Vec<CardKind> = board.cards.iter().map(|card| card.kind).collect();
+        let pods = kinds.contains(&CardKind::Pods) || !kinds.contains(&CardKind::Addresses);
+        let network = (!real && has_examples && pods).then_some((addresses::POD_NETWORK, Face::Example));
         zones.push(zone(split + 6, right - split - 6, "Pod network", network));
     }
     let mut lanes = Vec::new();
@@ -144,15 +154,17 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     lane(2, SERVICES.x, "SERVICE PORT");
     lane(2, SERVICES.x + SERVICES.width - 88, "TARGET PORT");
     lane(3, PODS.x, "PODS");
-    let paths = scene.services.iter().flat_map(|&id| {
-        let ports = scene.service(id).0.ports.len();
-        (0..ports.max(1)).map(move |port| (id, (port < ports).then_some(port)))
-    });
     let mut notes = Vec::new();
     let services = scene.cluster.services.len();
     if services > MOST_SERVICES {
         notes.push(format!(
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
+        ));
+    }
+    if board.left_out > 0 {
+        notes.push(format!(
+            "{} more wires to pods are not drawn, since nobody could follow them; the JSON lists all.",
+            board.left_out
         ));
     }
     let order = board.columns.concat();
@@ -163,7 +175,8 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         height: bottom + 30,
         zones,
         lanes,
-        paths: paths.collect(),
+        rows: rows(scene).count(),
+        paths,
         description: describe(&cards, &wires),
         cards,
         wires,
@@ -171,6 +184,63 @@ fn diagram(board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         has_examples,
         crossings,
     }
+}
+
+/// The rows of the Services that are drawn, in the order of their paths.
+fn rows<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = (usize, Option<usize>)> + 's {
+    scene.services.iter().flat_map(|&id| {
+        let ports = scene.service(id).0.ports.len();
+        (0..ports.max(1)).map(move |port| (id, (port < ports).then_some(port)))
+    })
+}
+
+/// Gives each way in a path of its own, which goes on through all that its Service's row leads to, so that lighting it
+/// does not light the other ways in.
+fn ways(board: &mut Board, scene: &Scene<'_>) -> Vec<(usize, Option<usize>)> {
+    let mut paths: Vec<(usize, Option<usize>)> = rows(scene).collect();
+    let mut through: Vec<Vec<u32>> = (0..paths.len() as u32).map(|row| vec![row]).collect();
+    let mut of_row: FxHashMap<((usize, usize), u32), u32> = FxHashMap::default();
+    for &card in &board.columns[1] {
+        for index in 0..board.cards[card].rows.len() {
+            let own: Vec<u32> = board.cards[card].rows[index].paths.clone();
+            let mut ways = Vec::with_capacity(own.len());
+            for row in own {
+                let way = paths.len() as u32;
+                paths.push(paths[row as usize]);
+                through[row as usize].push(way);
+                of_row.insert(((card, index), row), way);
+                ways.push(way);
+            }
+            board.cards[card].rows[index].paths = ways;
+        }
+        board.cards[card].paths = board.cards[card].rows.iter().flat_map(|row| row.paths.clone()).collect();
+    }
+    for &card in &board.columns[0] {
+        board.cards[card].paths.clear();
+        board.cards[card].rows.iter_mut().for_each(|row| row.paths.clear());
+    }
+    let spread =
+        |own: &[u32]| -> Vec<u32> { own.iter().flat_map(|row| through[*row as usize].clone()).collect() };
+    for &card in board.columns[2].iter().chain(&board.columns[3]) {
+        let card = &mut board.cards[card];
+        card.paths = spread(&card.paths);
+        card.rows.iter_mut().for_each(|row| row.paths = spread(&row.paths));
+    }
+    for link in &mut board.links {
+        let own = std::mem::take(&mut link.paths);
+        link.paths = if board.columns[0].contains(&link.from.0) {
+            board.cards[link.to.0].rows[link.to.1].paths.clone()
+        } else if board.columns[1].contains(&link.from.0) {
+            own.iter().filter_map(|row| of_row.get(&(link.from, *row)).copied()).collect()
+        } else {
+            spread(&own)
+        };
+        if board.columns[0].contains(&link.from.0) {
+            board.cards[link.from.0].paths.extend(&link.paths);
+            board.cards[link.from.0].rows[link.from.1].paths.extend(&link.paths);
+        }
+    }
+    paths
 }
 
 fn wire(board: &Board, link: &super::build::Link) -> Wire {
@@ -221,6 +291,11 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
         plural(count(CardKind::Service), "Service", "Services"),
         plural(count(CardKind::Pods), "workload or Pod", "workloads or Pods")
     );
+    let lists = count(CardKind::Addresses);
+    if lists > 0 {
+        text.push_str(" and ");
+        text.push_str(&plural(lists, "list of addresses", "lists of addresses"));
+    }
     if broken > 0 {
         text.push_str("; ");
         text.push_str(&plural(broken, "wire reaches nobody", "wires reach nobody"));

@@ -3,20 +3,20 @@
 use rustc_hash::FxHashMap;
 
 use super::build::{Board, Link, Scene};
-use super::cards::{HEAD, PODS, PODS_PITCH, What, card, row};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Pip, PipState, Row, Text, addresses};
+use super::cards::{HEAD, PODS, PODS_PITCH, What, card};
+use super::words::{Words, any_words, endpoint_words, missing_words, port_words};
+use super::{Card, CardKind, Cut, Face, Look, Pip, PipState, Text, addresses, listed};
 use crate::cluster::Cluster;
-use crate::kinds::meta::Owner;
 use crate::kinds::service::ServicePort;
 use crate::port::{Protocol, TargetPort};
-use crate::wiring::{PortWiring, Unresolved};
+use crate::wiring::{PortWiring, Who};
 
 /// Pods that share a card: those of one workload, or one bare Pod.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct PodsKey {
     namespace: String,
-    owner: Option<Owner>,
-    pod: Option<String>,
+    kind: String,
+    name: String,
 }
 
 /// What a row of such a card stands for.
@@ -39,6 +39,9 @@ pub(super) struct Pods {
     rows: FxHashMap<(usize, RowKey), usize>,
 }
 
+/// The most cards of pods, and the most wires, that one board draws.
+const MOST_CARDS: usize = 400;
+const MOST_WIRES: usize = 2_500;
 /// How many declared ports that nothing leads to a card shows.
 const MOST_UNUSED: usize = 3;
 
@@ -46,18 +49,36 @@ impl PodsKey {
     /// The key of a set of pods.
     pub(super) fn of(cluster: &Cluster, set: u32) -> Self {
         let set = &cluster.sets[set as usize];
-        let pod = set.owner.is_none().then(|| set.meta(cluster).name.value.clone());
-        Self { namespace: set.namespace.clone(), owner: set.owner.clone(), pod }
+        match &set.owner {
+            Some(owner) => Self::new(&set.namespace, &owner.kind, &owner.name),
+            None => Self::new(&set.namespace, "Pod", &set.meta(cluster).name.value),
+        }
     }
 
-    fn name(&self) -> &str {
-        self.owner
-            .as_ref()
-            .map_or_else(|| self.pod.as_deref().unwrap_or_default(), |owner| owner.name.as_str())
+    /// The key of whoever is an endpoint.
+    fn of_endpoint(cluster: &Cluster, who: Who) -> Self {
+        match who {
+            Who::Pods(picked) => Self::of(cluster, picked.set),
+            Who::Address(listed) => Self::of_slice(cluster, listed.slice),
+        }
     }
 
-    fn kind(&self) -> &str {
-        self.owner.as_ref().map_or("Pod", |owner| owner.kind.as_str())
+    pub(super) fn new(namespace: &str, kind: &str, name: &str) -> Self {
+        Self { namespace: namespace.to_owned(), kind: kind.to_owned(), name: name.to_owned() }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Gives the card of these pods its words and its address.
+    pub(super) fn name_card(&self, at: &mut Card) {
+        at.label = format!("{} {} in namespace {}", self.kind, self.name, self.namespace);
+        at.at = Some(format!("pods:{}/{}.{}", self.kind, self.name, self.namespace));
     }
 }
 
@@ -87,8 +108,28 @@ impl Pods {
         if let Some(&at) = self.cards.get(&key) {
             return at;
         }
+        let head = self.head(scene, &key);
+        self.add(board, key, head)
+    }
+
+    /// The card of whoever is an endpoint, made where there is none yet.
+    pub(super) fn card_of(&mut self, board: &mut Board, scene: &Scene<'_>, who: Who) -> usize {
+        let slice = match who {
+            Who::Pods(picked) => return self.card(board, scene, PodsKey::of(scene.cluster, picked.set)),
+            Who::Address(listed) => listed.slice,
+        };
+        let key = PodsKey::of_slice(scene.cluster, slice);
+        if let Some(&at) = self.cards.get(&key) {
+            return at;
+        }
+        let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
+        let head = listed::head(scene.cluster, slice, &key, namespace);
+        self.add(board, key, head)
+    }
+
+    fn add(&mut self, board: &mut Board, key: PodsKey, head: Card) -> usize {
         let at = board.cards.len();
-        board.cards.push(self.head(scene, &key));
+        board.cards.push(head);
         board.columns[3].push(at);
         self.order.push(key.clone());
         self.cards.insert(key, at);
@@ -99,8 +140,7 @@ impl Pods {
         let cluster = scene.cluster;
         let sets = self.sets.get(key).map_or(&[][..], Vec::as_slice);
         let mut at = card(CardKind::Pods, PODS, HEAD);
-        at.label = format!("{} {} in namespace {}", key.kind(), key.name(), key.namespace);
-        at.at = Some(format!("pods:{}/{}.{}", key.kind(), key.name(), key.namespace));
+        key.name_card(&mut at);
         let mut states: Vec<PipState> = Vec::new();
         let mut replicas = 0;
         for set in sets.iter().map(|set| &cluster.sets[*set as usize]) {
@@ -171,16 +211,16 @@ impl Pods {
         let paths = board.cards[from.0].rows[from.1].paths.clone();
         let mut links: Vec<((usize, usize), Look)> = Vec::new();
         for endpoint in &wired.endpoints {
-            let set = endpoint.answer.picked.set;
-            let card = self.card(board, scene, PodsKey::of(cluster, set));
-            let spec = cluster.sets[set as usize].spec(cluster);
-            let container = endpoint.declared.map(|(container, _)| spec.containers[container].name.clone());
-            let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
-            let key = RowKey::Port(endpoint.port, port.protocol.value.clone(), container.clone());
+            let who = endpoint.answer.who;
+            if self.is_full(board, &PodsKey::of_endpoint(cluster, who), links.len()) {
+                board.left_out += 1;
+                continue;
+            }
+            let card = self.card_of(board, scene, who);
+            let (container, words) = endpoint_words(cluster, endpoint, port);
+            let key = RowKey::Port(endpoint.port, port.protocol.value.clone(), container);
             let look = if endpoint.gets_traffic() { Look::Carries } else { Look::Faint };
-            let to = self.row(board, card, key, || {
-                port_words(endpoint.port, &port.protocol.value, name, container.as_deref())
-            });
+            let to = self.row(board, card, key, || words);
             light(&mut board.cards[card], to, look, &paths);
             match links.iter_mut().find(|(other, _)| *other == (card, to)) {
                 Some((_, before)) => *before = (*before).min(look),
@@ -197,7 +237,12 @@ impl Pods {
         let TargetPort::Name(name) = &port.target.value else { return };
         let mut missing: Vec<(usize, usize)> = Vec::new();
         for pods in &wired.unresolved {
-            let card = self.card(board, scene, PodsKey::of(cluster, pods.picked.set));
+            let key = PodsKey::of(cluster, pods.picked.set);
+            if self.is_full(board, &key, missing.len()) {
+                board.left_out += 1;
+                continue;
+            }
+            let card = self.card(board, scene, key);
             let key = RowKey::Missing(name.clone(), port.protocol.value.clone());
             let to = self.row(board, card, key, || missing_words(cluster, name, &port.protocol.value, pods));
             light(&mut board.cards[card], to, Look::Broken, &paths);
@@ -207,6 +252,32 @@ impl Pods {
         }
         let broken = |to| Link { from, to, look: Look::Broken, cut: Some(Cut::AtEnd), paths: paths.clone() };
         board.links.extend(missing.into_iter().map(broken));
+    }
+
+    /// A row of an endpoint's card for whichever port the client dials.
+    pub(super) fn dialled_row(
+        &mut self,
+        board: &mut Board,
+        scene: &Scene<'_>,
+        who: Who,
+        paths: &[u32],
+    ) -> (usize, usize) {
+        let card = self.card_of(board, scene, who);
+        let to = match who {
+            Who::Pods(picked) => self.any_row(board, card, None, scene, picked.set, paths),
+            Who::Address(_) => {
+                let to = self.row(board, card, RowKey::Any, any_words);
+                light(&mut board.cards[card], to, Look::Faint, paths);
+                to
+            }
+        };
+        (card, to)
+    }
+
+    /// Whether another wire, or another card, would be one too many for a browser to draw smoothly.
+    fn is_full(&self, board: &Board, key: &PodsKey, more: usize) -> bool {
+        board.links.len() + more >= MOST_WIRES
+            || (self.cards.len() >= MOST_CARDS && !self.cards.contains_key(key))
     }
 
     /// A row for traffic that does not come now: to pods that are scaled away, meant but not selected, or dialled directly.
@@ -303,88 +374,6 @@ impl Pods {
                 at.height += 18;
             }
         }
-    }
-}
-
-/// The words of a row.
-struct Words {
-    port: String,
-    note: String,
-    container: String,
-    label: String,
-    mark: Mark,
-    look: Look,
-    at: String,
-}
-
-impl Words {
-    fn row(self, card: &Card, index: usize) -> Row {
-        let line = HEAD + 20 + PODS_PITCH * index as i32;
-        let mut out = row(line, self.label);
-        out.reach = 17;
-        let left = card.x + 18;
-        let port = Text::new(left, line + 5, Face::Port, &self.port, 120).looking(self.look);
-        let note_x = left + port.width().max(44) + 10;
-        let right = card.x + card.width - 14;
-        let container = Text::from_right(right, line + 4, Face::Mono, &self.container, 96);
-        let room = right - container.width() - 10 - note_x;
-        out.texts.push(Text::new(note_x, line + 4, Face::Note, &self.note, room).looking(self.look));
-        out.texts.push(port);
-        out.texts.push(container);
-        out.look = self.look;
-        out.left = Some(card.left_jack(self.look, self.mark));
-        out.at = card.at.as_ref().map(|at| format!("{at}:{}", self.at));
-        out
-    }
-}
-
-/// A port is faint until something lights it.
-fn port_words(number: i32, protocol: &Protocol, name: &str, container: Option<&str>) -> Words {
-    let mut note = if container.is_some() { name.to_owned() } else { "not declared".to_owned() };
-    if *protocol != Protocol::Tcp {
-        note = if note.is_empty() { protocol.to_string() } else { format!("{note} \u{b7} {protocol}") };
-    }
-    let declared = container
-        .map_or_else(|| "which no container declares".to_owned(), |name| format!("of container {name}"));
-    Words {
-        port: number.to_string(),
-        note,
-        container: container.unwrap_or_default().to_owned(),
-        label: format!("port {number} {declared}"),
-        mark: if container.is_some() { Mark::from(protocol) } else { Mark::Hollow },
-        look: Look::Faint,
-        at: number.to_string(),
-    }
-}
-
-fn missing_words(cluster: &Cluster, name: &str, protocol: &Protocol, pods: &Unresolved) -> Words {
-    let note = match pods.other_protocol {
-        Some((container, port)) => {
-            let spec = cluster.sets[pods.picked.set as usize].spec(cluster);
-            format!("is {}, not {protocol}", spec.containers[container].ports[port].protocol.value)
-        }
-        None => "no port has this name".to_owned(),
-    };
-    Words {
-        port: name.to_owned(),
-        label: format!("the name {name}: {note}"),
-        note,
-        container: String::new(),
-        mark: Mark::Hollow,
-        look: Look::Broken,
-        at: name.to_owned(),
-    }
-}
-
-fn any_words() -> Words {
-    Words {
-        port: "any port".to_owned(),
-        note: "whichever is dialled".to_owned(),
-        container: String::new(),
-        label: "whichever port the client dials".to_owned(),
-        mark: Mark::Hollow,
-        look: Look::Faint,
-        at: "any".to_owned(),
     }
 }
 

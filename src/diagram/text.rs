@@ -107,7 +107,7 @@ pub(super) fn shorten(text: &str, face: Face, room: i32) -> String {
 }
 
 /// Characters that change the direction of the text around them, and ones that take no room.
-fn is_bidi(c: char) -> bool {
+pub fn is_bidi(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 

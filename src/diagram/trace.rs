@@ -35,8 +35,13 @@ impl Diagram {
             return None;
         }
         let target = trace.target?;
-        let path = self.paths.iter().position(|path| *path == target)? as u32;
         let at = way_in(cluster, trace);
+        let leads = |path: &u32| self.paths.get(*path as usize) == Some(&target);
+        let ways_in = self.cards.iter().filter(|card| card.kind == CardKind::WayIn);
+        let mut rows = ways_in.flat_map(|card| &card.rows).filter(|row| at.is_some() && row.at == at);
+        let by_way_in = rows.find_map(|row| row.paths.iter().copied().find(leads));
+        // A way in that is not drawn leads to the Service's own row all the same.
+        let path = by_way_in.or_else(|| (0..self.paths.len() as u32).find(leads))?;
         let is_way_in = |(card, row): (usize, usize)| {
             let card = &self.cards[card];
             card.kind == CardKind::WayIn && card.rows[row].at == at && card.rows[row].paths.contains(&path)

@@ -58,12 +58,12 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
                 note.push_str(", allocated");
             }
             if let Some(refused) = refused {
-                note = format!("{note}: {refused}");
+                refused.clone_into(&mut note);
             }
             let to = at.rows.len();
             let address = match &port.node_port {
-                Some(written) => format!("node:{}", written.value),
-                None => format!("node:{}", port_address(service, port)),
+                Some(written) if refused.is_none() => format!("node:{}", written.value),
+                _ => format!("node:{}", port_address(service, port)),
             };
             let label = format!("node port {text} of {note}");
             let row =
@@ -89,7 +89,7 @@ fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize>
     at.label = format!("{name}: every node listens on these ports");
     let at = add_card(board, at);
     for (row, to, look, path) in links {
-        let cut = (look == Look::Broken).then_some(Cut::AtEnd);
+        let cut = (look == Look::Broken).then_some(Cut::AtStart);
         board.links.push(Link { from: (at, row), to, look, cut, paths: vec![path] });
     }
     Some(at)
@@ -177,16 +177,22 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     at.write_head("inside the cluster", What::Note("any pod, by DNS name"), None, None);
     "clients inside the cluster, by DNS name".clone_into(&mut at.label);
     let room = at.width - 2 * PAD;
-    // One form of the names for all: the longer one where it fits everywhere.
-    let fits = |id: &usize| {
-        super::text::width(&format!("{}.svc", Scene::address(scene.service(*id).0)), Face::Mono) <= room
+    // One form of the names for all: the longest that fits everywhere.
+    let forms: [fn(&Service) -> String; 3] = [
+        |service| Scene::address(service) + ".svc",
+        Scene::address,
+        |service| service.meta.name.value.clone(),
+    ];
+    let fits = |form: &fn(&Service) -> String| {
+        order.iter().all(|id| super::text::width(&form(scene.service(*id).0), Face::Mono) <= room)
     };
-    let suffix = if order.iter().all(fits) { ".svc" } else { "" };
+    let shortest = if scene.many_namespaces { forms[1] } else { forms[2] };
+    let form = forms[..2].iter().copied().find(fits).unwrap_or(shortest);
     let mut links = Vec::new();
     for &id in order {
         let (service, _) = scene.service(id);
         let target = board.of_service[&id];
-        let name = format!("{}{suffix}", Scene::address(service));
+        let name = form(service);
         let by_name = service.is_headless() || service.is_external_name();
         let line = HEAD + 26 + INSIDE_PITCH * at.rows.len() as i32;
         let look = if by_name { Look::Dotted } else { Look::Carries };
@@ -194,7 +200,7 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
             if by_name { "which resolves to others' addresses" } else { "which resolves to its cluster IP" };
         let mut entry = row(line, format!("clients inside the cluster dial {name}, {to}"));
         entry.look = look;
-        entry.reach = 15;
+        entry.reach = (21, 9);
         entry.at = Some(format!("in:{}", Scene::address(service)));
         let rows = board.cards[target.card].rows.len();
         entry.paths = (target.path..target.path + rows as u32).collect();

@@ -87,7 +87,9 @@ impl Meta {
         object.map("metadata", problems, |metadata, problems| {
             let rest = Rest::read(metadata, problems);
             let namespace = rest.namespace.value.clone();
-            let owner = rest.owners.iter().find(|owner| owner.controller.value).or(rest.owners.first());
+            // One that says it is no controller did not make the object; one that does not say may have.
+            let unsaid = rest.owners.iter().find(|owner| owner.controller.span.is_none());
+            let owner = rest.owners.iter().find(|owner| owner.controller.value).or(unsaid);
             let meta = Self {
                 api_version,
                 kind,

@@ -55,6 +55,11 @@ pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
 ///
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#apps-kubernetes.io-pod-index>
 pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
+/// Whether each pod of a `StatefulSet` carries a value of its own under this key.
+pub fn is_own_label(key: &str) -> bool {
+    key == POD_NAME_LABEL || key == POD_INDEX_LABEL
+}
+
 /// Pods of a Job carry its name under these keys.
 ///
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name>

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::diagram::trace::Lit;
-use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire};
+use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire, is_bidi};
 
 /// The style sheet of the board, which pages link to and standalone pictures carry.
 pub const STYLE: &str = include_str!("../../static/board.css");
@@ -58,7 +58,10 @@ pub fn standalone(diagram: &Diagram) -> String {
 impl Board<'_> {
     fn link(&self, at: &str, paths: &[u32]) -> String {
         if self.usage.link == Link::Paths {
-            return format!("#path-{}", paths.first().copied().unwrap_or_default());
+            // The paths of a Service's row come before those of its ways in, and only the former have rows in the table.
+            let through = paths.first().and_then(|path| self.diagram.paths.get(*path as usize));
+            let row = self.diagram.paths.iter().position(|path| Some(path) == through);
+            return format!("#path-{}", row.unwrap_or_default());
         }
         let mut link = "?at=".to_owned();
         encode(at, &mut link);
@@ -111,9 +114,9 @@ pub fn encode(at: &str, link: &mut String) {
     }
 }
 
-/// XML knows no control characters, not even escaped ones.
+/// XML knows no control characters, not even escaped ones, and text must not turn what stands beside it around.
 fn clean(text: &str) -> String {
-    let allowed = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    let allowed = |c: char| !c.is_control() && !is_bidi(c) && !matches!(c, '\u{fffe}' | '\u{ffff}');
     text.chars().map(|c| if allowed(c) { c } else { '\u{b7}' }).collect()
 }
 
@@ -143,7 +146,7 @@ fn kind(card: &Card) -> &'static str {
         CardKind::Client => "client",
         CardKind::WayIn => "way-in",
         CardKind::Service => "service",
-        CardKind::Pods => "pods",
+        CardKind::Pods | CardKind::Addresses => "pods",
         CardKind::End => "end",
     }
 }
@@ -187,6 +190,9 @@ fn way(wire: &Wire) -> String {
     let (x1, y1) = wire.from;
     let (x2, y2) = wire.to;
     let x2 = if wire.cut == Some(Cut::AtEnd) { x2 - 15 } else { x2 };
+    if wire.cut == Some(Cut::AtStart) {
+        return format!("M{x1} {y1}h12");
+    }
     if y1 == y2 {
         return format!("M{x1} {y1}H{x2}");
     }
@@ -194,8 +200,12 @@ fn way(wire: &Wire) -> String {
     format!("M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}")
 }
 
-/// The cross before the end of a wire that reaches nobody.
+/// The cross where a wire that reaches nobody is cut.
 fn cross(wire: &Wire) -> Option<String> {
-    let (x, y) = (wire.to.0 - 10, wire.to.1);
-    (wire.cut == Some(Cut::AtEnd)).then(|| format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5))
+    let (x, y) = match wire.cut? {
+        Cut::AtStart => (wire.from.0 + 17, wire.from.1),
+        Cut::AtEnd => (wire.to.0 - 10, wire.to.1),
+        Cut::Ghost => return None,
+    };
+    Some(format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5))
 }

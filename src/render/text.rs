@@ -14,7 +14,9 @@ use crate::kinds::service::{Service, ServicePort};
 use crate::labels::Label;
 use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
-use crate::wiring::{Answer, Endpoint, Nobody, Picked, PortWiring, ServiceWiring, Unresolved, Wiring};
+use crate::wiring::{
+    Answer, Endpoint, Listed, Nobody, Picked, PortFault, PortWiring, ServiceWiring, Unresolved, Who, Wiring,
+};
 
 /// Writes the wiring and the findings.
 pub fn text(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], files: &[SourceFile]) -> String {
@@ -82,7 +84,7 @@ impl Lines<'_> {
         if self.service.ports.is_empty() {
             return self.without_ports(out, &name);
         }
-        for (port, wired) in self.service.ports.iter().zip(&self.wired.ports) {
+        for (index, (port, wired)) in self.service.ports.iter().zip(&self.wired.ports).enumerate() {
             let number = numbered(port.port.value, &port.protocol.value);
             let headless = if self.service.is_headless() { " (headless)" } else { "" };
             let service = format!("{name} {number}{headless}");
@@ -90,7 +92,7 @@ impl Lines<'_> {
                 TargetPort::Number(number) => number.to_string(),
                 TargetPort::Name(name) => format!("\"{}\"", plain(name)),
             };
-            let ends = self.ends(port, wired);
+            let ends = self.ends(index, port, wired);
             for way in self.ways_in(port) {
                 for end in &ends {
                     line(out, &way, &service, &[&target], end);
@@ -110,7 +112,7 @@ impl Lines<'_> {
         let name = format!("{name}{headless}");
         let mut ends = self.grouped(self.wired.portless.iter().map(|answer| (answer, String::new())));
         if ends.is_empty() {
-            ends.push(self.nobody().unwrap_or_else(no_address));
+            ends.push(self.nobody().unwrap_or_else(|| self.no_address()));
         }
         for end in ends {
             line(out, way, &name, &[target], &end);
@@ -142,15 +144,18 @@ impl Lines<'_> {
     }
 
     /// Where traffic of a port ends: at pods, or nowhere and why.
-    fn ends(&self, port: &ServicePort, wired: &PortWiring) -> Vec<String> {
+    fn ends(&self, index: usize, port: &ServicePort, wired: &PortWiring) -> Vec<String> {
         if let Some(nobody) = self.nobody() {
             return vec![nobody];
         }
         let endpoints = wired.endpoints.iter().map(|endpoint| (&endpoint.answer, self.at(endpoint, port)));
         let mut ends = self.grouped(endpoints);
         ends.extend(self.missing(port, &wired.unresolved));
-        if ends.is_empty() {
-            ends.push(no_address());
+        if ends.is_empty() && self.wired.fault(index) == Some(PortFault::NotListed) {
+            let (name, protocol) = (plain(&port.name.value), plain(port.protocol.value.as_str()));
+            ends.push(format!("nothing: none of its slices has a {protocol} port named \"{name}\""));
+        } else if ends.is_empty() {
+            ends.push(self.no_address());
         }
         ends
     }
@@ -158,7 +163,8 @@ impl Lines<'_> {
     /// The port on the pod, and the container that declares it.
     fn at(&self, endpoint: &Endpoint, port: &ServicePort) -> String {
         let number = numbered(endpoint.port, &port.protocol.value);
-        let spec = self.cluster.sets[endpoint.answer.picked.set as usize].spec(self.cluster);
+        let Who::Pods(picked) = endpoint.answer.who else { return format!(" {number}") };
+        let spec = self.cluster.sets[picked.set as usize].spec(self.cluster);
         match endpoint.declared {
             Some((container, _)) => format!(", {} {number}", plain(&spec.containers[container].name)),
             None => format!(" (no container declares {})", number.trim_start_matches(':')),
@@ -169,8 +175,11 @@ impl Lines<'_> {
     fn grouped<'w>(&self, answers: impl Iterator<Item = (&'w Answer, String)>) -> Vec<String> {
         let mut groups: BTreeMap<(String, String, &str), u32> = BTreeMap::new();
         for (answer, at) in answers {
-            let key = (self.who(answer.picked), at, condition(answer));
-            *groups.entry(key).or_default() += answer.picked.replicas(self.cluster);
+            let who = match answer.who {
+                Who::Pods(picked) => self.who(picked),
+                Who::Address(listed) => self.listed(listed, answer),
+            };
+            *groups.entry((who, at, condition(answer))).or_default() += answer.who.replicas(self.cluster);
         }
         let write = |((who, at, condition), count): ((String, String, &str), u32)| {
             let times = if count == 1 { String::new() } else { format!(" \u{d7}{count}") };
@@ -227,6 +236,21 @@ impl Lines<'_> {
         })
     }
 
+    /// An address, and where it is listed.
+    fn listed(&self, listed: Listed, answer: &Answer) -> String {
+        let meta = &listed.slice(self.cluster).meta;
+        let addresses: Vec<String> = answer.addresses.iter().map(|address| plain(address)).collect();
+        format!("{}, {}", object(&meta.kind, &meta.namespace, &meta.name.value), addresses.join(", "))
+    }
+
+    fn no_address(&self) -> String {
+        if self.wired.selected.is_empty() {
+            "nothing: its slices list no address in the Service's IP families".to_owned()
+        } else {
+            "nothing: no selected pod runs with an address in the Service's IP families".to_owned()
+        }
+    }
+
     /// A workload, or a Pod where it is one by itself.
     fn who(&self, picked: Picked) -> String {
         let set = &self.cluster.sets[picked.set as usize];
@@ -253,10 +277,6 @@ fn line(out: &mut String, way: &str, service: &str, targets: &[&str], end: &str)
         let _ = write!(out, "{target} -> ");
     }
     let _ = writeln!(out, "{end}");
-}
-
-fn no_address() -> String {
-    "nothing: no selected pod runs with an address in the Service's IP families".to_owned()
 }
 
 fn condition(answer: &Answer) -> &'static str {

@@ -8,7 +8,7 @@ use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
 use crate::wiring::trace::{Shares, Step, Trace, Unshared};
-use crate::wiring::{Endpoint, Wiring};
+use crate::wiring::{Endpoint, Listed, Who, Wiring};
 
 /// A trace in words.
 #[derive(Debug)]
@@ -153,7 +153,9 @@ impl Teller<'_> {
         }
         let Some(port) = port else { return "It listens at its cluster IP, on its own ports.".to_owned() };
         let number = port.port.value;
+        let first = self.trace.ends.first().filter(|end| end.answer.who.pods().is_none());
         let mut why = match (&port.target.value, port.target.span) {
+            _ if let Some(end) = first => format!("Port {number} leads to {}, as slices list it.", end.port),
             (TargetPort::Name(name), _) => {
                 format!("Port {number} leads to the port that each pod names \"{name}\".")
             }
@@ -171,7 +173,11 @@ impl Teller<'_> {
     }
 
     fn pod(&self, end: &Endpoint) -> (&'static str, String, String, String) {
-        let (cluster, picked) = (self.cluster, end.answer.picked);
+        let cluster = self.cluster;
+        let picked = match end.answer.who {
+            Who::Pods(picked) => picked,
+            Who::Address(listed) => return self.listed(end, listed),
+        };
         let set = &cluster.sets[picked.set as usize];
         let title = match (&set.owner, picked.pod_name(cluster)) {
             (Some(owner), Some(pod)) => format!("{} {}, Pod {pod}", owner.kind, owner.name),
@@ -179,15 +185,7 @@ impl Teller<'_> {
             (None, pod) => format!("Pod {}", pod.unwrap_or_default()),
         };
         let address = end.answer.addresses.first().map_or("", String::as_str);
-        let pods = u64::from(picked.replicas(cluster));
-        let mut why = match (self.trace.shares, pods) {
-            (Shares::OneIn(one_in), 1) => format!("It gets {} of the connections", percent(one_in)),
-            (Shares::OneIn(one_in), pods) => {
-                format!("{pods} pods, {} of the connections each", percent(one_in))
-            }
-            (Shares::Unknown(_), 1) => "Its share is not known".to_owned(),
-            (Shares::Unknown(_), pods) => format!("{pods} pods, whose shares are not known"),
-        };
+        let mut why = self.share(u64::from(picked.replicas(cluster)));
         if !end.answer.ready {
             why.push_str("; it terminates and still serves, since none is ready");
         }
@@ -204,24 +202,55 @@ impl Teller<'_> {
         ("pod", title, with_port(address, end.port), why)
     }
 
+    /// An address that a slice lists.
+    fn listed(&self, end: &Endpoint, listed: Listed) -> (&'static str, String, String, String) {
+        let (meta, entry) = (&listed.slice(self.cluster).meta, listed.entry(self.cluster));
+        let slice = format!("{} {}", meta.kind, meta.name.value);
+        let title = entry.pod.as_ref().map_or_else(|| slice.clone(), |pod| format!("Pod {pod}"));
+        let address = end.answer.addresses.first().map_or("", String::as_str);
+        let why = format!("{}; {slice} lists it.", self.share(1));
+        ("endpoint", title, with_port(address, end.port), why)
+    }
+
+    fn share(&self, pods: u64) -> String {
+        match (self.trace.shares, pods) {
+            (Shares::OneIn(one_in), 1) => format!("It gets {} of the connections", percent(one_in)),
+            (Shares::OneIn(one_in), pods) => {
+                format!("{pods} pods, {} of the connections each", percent(one_in))
+            }
+            (Shares::Unknown(_), 1) => "Its share is not known".to_owned(),
+            (Shares::Unknown(_), pods) => format!("{pods} pods, whose shares are not known"),
+        }
+    }
+
     /// `Reaches 3 pods, 33.3 % of the connections each.`
     fn reaches(&self) -> String {
-        let replicas = |end: &Endpoint| u64::from(end.answer.picked.replicas(self.cluster));
+        let replicas = |end: &Endpoint| u64::from(end.answer.who.replicas(self.cluster));
         let pods: u64 = self.trace.ends.iter().map(replicas).sum();
-        let mut why = match (self.trace.shares, pods) {
-            (Shares::OneIn(_), 1) => "Reaches 1 pod.".to_owned(),
-            (Shares::OneIn(one_in), pods) => {
-                format!("Reaches {pods} pods, {} of the connections each.", percent(one_in))
+        let listed = self.trace.ends.iter().all(|end| end.answer.who.pods().is_none());
+        let some = match (listed, pods) {
+            (false, 1) => "1 pod".to_owned(),
+            (false, pods) => format!("{pods} pods"),
+            (true, 1) => "1 address".to_owned(),
+            (true, addresses) => format!("{addresses} addresses"),
+        };
+        let mut why = match self.trace.shares {
+            Shares::OneIn(1) => format!("Reaches {some}."),
+            Shares::OneIn(one_in) => {
+                format!("Reaches {some}, {} of the connections each.", percent(one_in))
             }
-            (Shares::Unknown(unshared), pods) => {
-                let some = if pods == 1 { "1 pod" } else { &format!("{pods} pods") };
+            Shares::Unknown(unshared) => {
                 format!("Reaches {some}; how they share is not known: {}.", self.unshared(unshared))
             }
         };
         let Some((service, Some(port))) = self.trace.target else { return why };
         let all = &self.wiring.services[service].ports[port].endpoints;
-        let is_end =
-            |at: &Endpoint| self.trace.ends.iter().any(|end| end.answer.picked.set == at.answer.picked.set);
+        let is_end = |at: &Endpoint| {
+            self.trace.ends.iter().any(|end| match (end.answer.who, at.answer.who) {
+                (Who::Pods(end), Who::Pods(at)) => end.set == at.set,
+                (end, at) => end == at,
+            })
+        };
         let waiting: u64 = all.iter().filter(|at| !at.answer.ready && !is_end(at)).map(replicas).sum();
         let nameless = &self.wiring.services[service].ports[port].unresolved;
         let nameless: u64 = nameless.iter().map(|pods| u64::from(pods.picked.replicas(self.cluster))).sum();

@@ -1,6 +1,8 @@
 //! Selected pods of which none has an address that the Service could send traffic to, as the cluster told.
 
 use crate::finding::{Finding, Related, Severity, Stage};
+use crate::kinds::meta::Meta;
+use crate::kinds::service::Service;
 use crate::wiring::{PortFault, ServiceWiring};
 
 use super::unresolved::lives;
@@ -25,6 +27,10 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let cluster = context.cluster;
     for (service, wired) in context.wired() {
         if !(0..wired.ports.len()).any(|port| has_no_address(context, wired, port)) {
+            continue;
+        }
+        if wired.selected.is_empty() {
+            findings.push(no_address_listed(context, service, wired));
             continue;
         }
         let (mut finished, mut waiting, mut other) = (0, 0, 0);
@@ -74,6 +80,30 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 format!("Service {name} selects {total}, but none with an address for it: {}", words::list(&parts)),
             )
         });
+    }
+}
+
+/// What there is to say of slices without an address for their Service.
+fn no_address_listed(context: Context<'_>, service: &Service, wired: &ServiceWiring) -> Finding {
+    let slices: Vec<&Meta> =
+        wired.slices.iter().map(|id| &context.cluster.slices[*id as usize].meta).collect();
+    let mut names: Vec<String> = slices.iter().map(|meta| words::object(meta)).collect();
+    names.dedup();
+    let related = slices.iter().take(4);
+    let related = related.map(|meta| Related { message: words::object(meta), span: meta.head() });
+    let (list, name) = (if names.len() == 1 { "lists" } else { "list" }, quoted(&service.meta.name.value));
+    Finding {
+        help: "list an IP address of the Service's family: names are not sent traffic to".to_owned(),
+        short: "no address is listed".to_owned(),
+        field: Some("spec.ipFamilies".to_owned()),
+        related: related.collect(),
+        ..words::found(
+            &RULE,
+            RULE.severity,
+            &service.meta,
+            service.ip_families.first().and_then(|family| family.span).unwrap_or_else(|| service.meta.head()),
+            format!("{} {list} no address that Service {name} can send traffic to", words::list(&names)),
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::Service;
 use crate::source::Span;
-use crate::wiring::{Endpoint, Picked, PortFault};
+use crate::wiring::{Endpoint, PortFault, Who};
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture};
@@ -58,24 +58,33 @@ fn finding<'w>(
     behind: &str,
 ) -> Finding {
     let cluster = context.cluster;
-    let pods: BTreeSet<Picked> = endpoints.map(|endpoint| endpoint.answer.picked).collect();
-    let count: u32 = pods.iter().map(|picked| picked.replicas(cluster)).sum();
-    let who = words::describe_all(cluster, pods.iter().map(|picked| picked.set));
+    let all: BTreeSet<Who> = endpoints.map(|endpoint| endpoint.answer.who).collect();
+    let count: u32 = all.iter().map(|who| who.replicas(cluster)).sum();
+    let who = words::describe_endpoints(cluster, all.iter().copied());
+    let listed = all.iter().any(|who| who.pods().is_none());
+    let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
     let message = match count {
-        1 => format!("the only pod {behind} is not ready ({who})"),
-        _ => format!("none of the {count} pods {behind} is ready ({who})"),
+        1 => format!("the only {one} {behind} is not ready ({who})"),
+        _ => format!("none of the {count} {many} {behind} is ready ({who})"),
     };
-    let related = pods.iter().take(4).map(|picked| {
-        let meta = cluster.sets[picked.set as usize].meta(cluster);
-        Related {
-            message: format!("{} {} is not ready", meta.kind, quoted(&meta.name.value)),
-            span: meta.head(),
-        }
+    let related = all.iter().take(4).map(|who| Related {
+        message: match *who {
+            Who::Pods(picked) => {
+                let meta = cluster.sets[picked.set as usize].meta(cluster);
+                format!("{} {} is not ready", meta.kind, quoted(&meta.name.value))
+            }
+            Who::Address(_) => "an address that is not ready".to_owned(),
+        },
+        span: who.span(cluster),
     });
+    let help = if listed {
+        "look whether they answer, and write ready: true for those that do"
+    } else {
+        "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start"
+    };
     Finding {
-        help: "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start"
-            .to_owned(),
-        short: "no pod is ready".to_owned(),
+        help: help.to_owned(),
+        short: format!("no {one} is ready"),
         related: related.collect(),
         ..words::found(&RULE, RULE.severity, &service.meta, span, message)
     }

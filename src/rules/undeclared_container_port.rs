@@ -32,11 +32,17 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             if matches!(port.protocol.value, Protocol::Other(_)) {
                 continue;
             }
-            if words::is_port(number) && wired.endpoints.iter().any(|endpoint| endpoint.declared.is_none()) {
+            if words::is_port(number) && undeclared(wired).next().is_some() {
                 findings.push(finding(context, service, place, port, wired, number));
             }
         }
     }
+}
+
+/// The sets of pods that answer and declare no such port; what a slice lists has no containers to declare any.
+fn undeclared(wired: &PortWiring) -> impl Iterator<Item = u32> {
+    let undeclared = wired.endpoints.iter().filter(|endpoint| endpoint.declared.is_none());
+    undeclared.filter_map(|endpoint| endpoint.answer.who.pods()).map(|picked| picked.set)
 }
 
 fn finding(
@@ -48,8 +54,7 @@ fn finding(
     number: i32,
 ) -> Finding {
     let cluster = context.cluster;
-    let undeclared = wired.endpoints.iter().filter(|endpoint| endpoint.declared.is_none());
-    let sets: Vec<u32> = undeclared.map(|endpoint| endpoint.answer.picked.set).collect();
+    let sets: Vec<u32> = undeclared(wired).collect();
     let containers = sets.iter().flat_map(|&set| &cluster.sets[set as usize].spec(cluster).containers);
     let (mut numbers, mut protocols) = (BTreeSet::new(), BTreeSet::new());
     for declared in containers.flat_map(|container| &container.ports) {

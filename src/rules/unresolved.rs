@@ -48,7 +48,8 @@ fn missing<'c>(
         pods.other_protocol.is_some() == differs && lives(&context.cluster.sets[pods.picked.set as usize])
     };
     let pods: Vec<&Unresolved> = wired.unresolved.iter().filter(concerned).collect();
-    let found = wired.endpoints.first().map(|endpoint| endpoint.answer.picked.set);
+    let found =
+        wired.endpoints.iter().find_map(|endpoint| endpoint.answer.who.pods()).map(|picked| picked.set);
     (!pods.is_empty() && crate::names::is_port_name(name)).then_some(Missing {
         service,
         place,

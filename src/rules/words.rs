@@ -8,6 +8,7 @@ use crate::kinds::service::Service;
 use crate::names::ObjectRef;
 use crate::names::syntax::Fault;
 use crate::source::Span;
+use crate::wiring::Who;
 
 use super::Rule;
 
@@ -57,6 +58,23 @@ pub(super) fn describe_all(cluster: &Cluster, sets: impl IntoIterator<Item = u32
     names.sort();
     names.dedup();
     list(&names)
+}
+
+/// Endpoints by who they are, each once: `Deployment "web" and EndpointSlice "db-1"`.
+pub(super) fn describe_endpoints(cluster: &Cluster, all: impl IntoIterator<Item = Who>) -> String {
+    let name = |who| match who {
+        Who::Pods(picked) => describe(cluster, &cluster.sets[picked.set as usize]),
+        Who::Address(listed) => object(&listed.slice(cluster).meta),
+    };
+    let mut names: Vec<String> = all.into_iter().map(name).collect();
+    names.sort();
+    names.dedup();
+    list(&names)
+}
+
+/// An object by its kind and name: `EndpointSlice "db-1"`.
+pub(super) fn object(meta: &Meta) -> String {
+    format!("{} {}", meta.kind, quoted(&meta.name.value))
 }
 
 /// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.

@@ -63,6 +63,12 @@ pub enum Error {
         /// The most that is taken.
         limit: usize,
     },
+    /// 413: too many endpoints.
+    #[error("the Services of the upload have more than {limit} endpoints together: send fewer at once")]
+    TooManyEndpoints {
+        /// The most that is taken.
+        limit: usize,
+    },
     /// 413: an archive unpacks to too many bytes.
     #[error("the archive unpacks to more than {limit}: send fewer files at once")]
     UnpackedTooLarge {
@@ -156,6 +162,9 @@ impl Error {
             }
             Self::TooManyObjects { .. } => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-many-objects", "Too many objects")
+            }
+            Self::TooManyEndpoints { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-many-endpoints", "Too many endpoints")
             }
             Self::UnpackedTooLarge { .. } => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "unpacked-too-large", "Too large once unpacked")

@@ -242,9 +242,17 @@ impl Stored {
         let said: Vec<bool> =
             analysis.findings.iter().map(|finding| !unsaid.take(&Said::new(&analysis, finding))).collect();
         let mut said = said.into_iter();
-        analysis.findings.retain(|_| said.next().unwrap_or(true));
+        let counts = &mut analysis.counts;
+        analysis.findings.retain(|finding| {
+            let stays = said.next().unwrap_or(true);
+            counts[finding.severity as usize] -= usize::from(!stays);
+            stays
+        });
         let further = kept.findings.into_iter().filter_map(|finding| finding.finding(&analysis.files));
         let further: Vec<Finding> = further.collect();
+        for finding in &further {
+            analysis.counts[finding.severity as usize] += 1;
+        }
         analysis.findings.extend(further);
         rules::sort(&mut analysis.findings);
         Ok(Self { id: record.id, created_at: record.created_at, expires_at: record.expires_at, analysis })

@@ -13,7 +13,7 @@ use futures_util::StreamExt as _;
 
 use super::AppState;
 use super::error::{Error, Result};
-use crate::analysis::{self, Analysis};
+use crate::analysis::{self, Analysis, Limits, TooMuch};
 use crate::config::{Config, Size};
 use crate::source::SourceFile;
 use archive::{Form, Unpacker};
@@ -21,7 +21,7 @@ pub(crate) use names::{Names, is_manifest};
 pub use options::{Options, StateAsked};
 
 /// The files of a request's body, as an extractor. There is at least one, and not all are blank.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Upload {
     /// What is read, in the order given; a raw body and a form's text are the file `-`.
     pub files: Vec<SourceFile>,
@@ -54,15 +54,20 @@ const DRAINED: u64 = 4;
 impl Upload {
     /// Analyses it; one with too much in it is refused. CPU work.
     pub fn analyze(self, state: StateAsked, config: &Config) -> Result<Analysis> {
-        let mut analysis = analysis::analyze(self.files, state.asked());
+        let limits = Limits {
+            documents: config.max_documents,
+            objects: config.max_objects,
+            endpoints: config.max_endpoints,
+        };
+        let mut analysis = analysis::analyze_within(limits, self.files, state.asked()).map_err(
+            |too_much| match too_much {
+                TooMuch::Documents => Error::TooManyDocuments { limit: config.max_documents },
+                TooMuch::Objects => Error::TooManyObjects { limit: config.max_objects },
+                TooMuch::Endpoints => Error::TooManyEndpoints { limit: config.max_endpoints },
+            },
+        )?;
         let skipped = self.skipped.into_iter();
         analysis.skipped.extend(skipped.map(|left| analysis::Skipped { file: left.file, why: left.why }));
-        if analysis.documents > config.max_documents {
-            return Err(Error::TooManyDocuments { limit: config.max_documents });
-        }
-        if analysis.objects > config.max_objects {
-            return Err(Error::TooManyObjects { limit: config.max_objects });
-        }
         Ok(analysis)
     }
 }
@@ -169,6 +174,7 @@ impl Given {
         let mut parts = Multipart::from_request(request, &())
             .await
             .map_err(|_| Error::BadRequest("the form's Content-Type has no boundary".to_owned()))?;
+        let mut chosen = false;
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
@@ -176,9 +182,22 @@ impl Given {
             match file {
                 // What a browser sends for a file input that was left alone.
                 Some(file) if file.is_empty() && bytes.is_empty() => {}
-                Some(file) => self.files.push((file, bytes)),
+                Some(file) => {
+                    chosen |= matches!(name.as_str(), "files" | "folder");
+                    self.files.push((file, bytes));
+                }
+                // A file whose name is missing or cannot be read is a file all the same.
+                None if matches!(name.as_str(), "" | "file" | "files" | "folder") => {
+                    if !bytes.is_empty() {
+                        self.files.push((RAW.to_owned(), bytes));
+                    }
+                }
                 None => self.field(&name, String::from_utf8_lossy(&bytes).into_owned()),
             }
+        }
+        if chosen {
+            // Our own page sends its text area along with the files that were chosen instead of it.
+            self.files.retain(|(name, _)| name != RAW);
         }
         self.is_form = true;
         Ok(())

@@ -7,7 +7,7 @@ use crate::kinds::pod::{ContainerPort, PodSpec};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 
-use super::{Answer, Endpoint, Picked, PortWiring, Unresolved};
+use super::{Answer, Endpoint, Picked, PortWiring, Unresolved, Who};
 
 /// The selected pods that are endpoints: they live, and have an address in the Service's IP families.
 pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec<Answer> {
@@ -17,7 +17,7 @@ pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec
         .filter_map(|&picked| {
             let Some(observed) = &cluster.sets[picked.set as usize].observed else {
                 return Some(Answer {
-                    picked,
+                    who: Who::Pods(picked),
                     addresses: Vec::new(),
                     ready: true,
                     serving: true,
@@ -28,7 +28,7 @@ pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec
                 observed.ips.iter().filter(|ip| families.have(ip)).cloned().collect();
             let (serving, terminating) = (observed.ready, observed.terminating);
             let ready = (serving && !terminating) || service.publish_not_ready;
-            let answer = Answer { picked, addresses, ready, serving, terminating };
+            let answer = Answer { who: Who::Pods(picked), addresses, ready, serving, terminating };
             (observed.lives && !answer.addresses.is_empty()).then_some(answer)
         })
         .collect()
@@ -46,7 +46,7 @@ pub fn wire_port(
     let mut wired = PortWiring::default();
     let mut answers = answers.iter().peekable();
     for &picked in selected {
-        let answer = answers.next_if(|answer| answer.picked == picked);
+        let answer = answers.next_if(|answer| answer.who == Who::Pods(picked));
         let spec = cluster.sets[picked.set as usize].spec(cluster);
         let found = match &port.target.value {
             TargetPort::Number(number) => Some((*number, declaring(spec, *number, &port.protocol.value))),
@@ -87,21 +87,21 @@ fn find(spec: &PodSpec, wanted: impl Fn(&ContainerPort) -> bool) -> Option<(usiz
 
 /// The endpoints that no port leads to.
 pub fn portless(ports: &[PortWiring], answers: Vec<Answer>) -> Vec<Answer> {
-    let reached: FxHashSet<Picked> =
-        ports.iter().flat_map(|port| &port.endpoints).map(|endpoint| endpoint.answer.picked).collect();
-    answers.into_iter().filter(|answer| !reached.contains(&answer.picked)).collect()
+    let reached: FxHashSet<Who> =
+        ports.iter().flat_map(|port| &port.endpoints).map(|endpoint| endpoint.answer.who).collect();
+    answers.into_iter().filter(|answer| !reached.contains(&answer.who)).collect()
 }
 
 /// The IP families of a Service, as a dual-stack cluster whose first family is IPv4 hands them out.
 ///
 /// <https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services>
-struct Families {
+pub(super) struct Families {
     v4: bool,
     v6: bool,
 }
 
 impl Families {
-    fn of(service: &Service) -> Self {
+    pub(super) fn of(service: &Service) -> Self {
         let is = |family: &str| service.ip_families.iter().any(|written| written.value == family);
         let policy = service.ip_family_policy.as_ref().map_or("", |policy| policy.value.as_str());
         let dual = matches!(policy, "PreferDualStack" | "RequireDualStack");
@@ -120,7 +120,12 @@ impl Families {
         }
     }
 
-    fn have(&self, ip: &str) -> bool {
+    /// Whether the Service says its families, or has addresses that tell them.
+    pub(super) fn are_said(service: &Service) -> bool {
+        !service.ip_families.is_empty() || service.virtual_ips().any(|ip| ip != "None")
+    }
+
+    pub(super) fn have(&self, ip: &str) -> bool {
         if is_v6(ip) { self.v6 } else { self.v4 }
     }
 }

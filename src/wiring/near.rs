@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, From, PodSet, State};
 use crate::kinds::service::Service;
-use crate::kinds::workload::{POD_INDEX_LABEL, POD_NAME_LABEL, Workload};
+use crate::kinds::workload::{Workload, is_own_label};
 use crate::labels::Label;
 use crate::names::nearly_equal;
 
@@ -109,7 +109,7 @@ fn better(best: Option<(u8, NearMiss)>, rank: u8, miss: NearMiss) -> Option<(u8,
 
 /// Whether some label nearly is the pair: its value a slip away, or its key. `None` where the key is absent altogether.
 fn near_value<'l>(mut labels: impl Iterator<Item = &'l Label> + Clone, pair: &Label) -> Option<bool> {
-    if pair.key == POD_NAME_LABEL || pair.key == POD_INDEX_LABEL {
+    if is_own_label(&pair.key) {
         return Some(false);
     }
     if let Some(label) = labels.clone().find(|label| label.key == pair.key) {
@@ -120,7 +120,7 @@ fn near_value<'l>(mut labels: impl Iterator<Item = &'l Label> + Clone, pair: &La
 
 /// Pods that carry all pairs but one are among those that carry any one of two; with a single pair all are looked at.
 fn candidates(cluster: &Cluster, service: &Service, here: &[u32]) -> Vec<u32> {
-    const ENOUGH: usize = 2_000;
+    const ENOUGH: usize = 500;
     let pairs = &service.selector.0.0;
     let mut ids: Vec<u32> = Vec::new();
     if pairs.len() > 1 {

@@ -1,7 +1,7 @@
 //! Which pods a selector picks.
 
 use crate::cluster::{Cluster, From, PodSet};
-use crate::kinds::workload::{POD_INDEX_LABEL, POD_NAME_LABEL, Workload};
+use crate::kinds::workload::{POD_INDEX_LABEL, Workload, is_own_label};
 use crate::labels::{Label, ServiceSelector};
 
 /// Some pods that a selector picked.
@@ -19,7 +19,7 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
         return Default::default();
     }
     let (own, common): (Vec<&Label>, Vec<&Label>) =
-        selector.0.iter().partition(|label| label.key == POD_NAME_LABEL || label.key == POD_INDEX_LABEL);
+        selector.0.iter().partition(|label| is_own_label(&label.key));
     // With no pair in common every pod of the namespace is looked at, which only Services for single pods ask for.
     let mut candidates = cluster.in_namespace(namespace);
     for label in &common {

@@ -100,3 +100,50 @@ test('the table says what the picture says', async ({ page }) => {
   }
   for (const part of ['30008', '80']) await expect(table).toContainText(part);
 });
+
+test('what was typed is there after a reload, until one starts over', async ({ page }) => {
+  await podwire.open(page);
+  const text = await podwire.editor(page).inputValue();
+  await podwire.write(page, text.replace('30008', '31235'));
+  await expect(podwire.board(page)).toContainText('31235');
+  await page.reload();
+  await expect(podwire.editor(page)).toHaveValue(/31235/);
+  await expect(podwire.board(page)).toContainText('31235');
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await expect(podwire.editor(page)).toHaveValue(/30008/);
+  await expect(podwire.board(page)).toContainText('30008');
+});
+
+test('files that were chosen are there after a reload, and each can be edited', async ({ page }) => {
+  await podwire.open(page);
+  await podwire.upload(page, '#folder', podwire.fixture('shop'), '30080');
+  await page.reload();
+  await expect(podwire.board(page)).toContainText('30080');
+  const files = page.locator('#file');
+  await expect(files).toBeVisible();
+  await files.selectOption({ label: await files.locator('option', { hasText: 'web.yaml' }).first().textContent() });
+  await podwire.write(page, (await podwire.editor(page).inputValue()).replace('30080', '30099'));
+  await expect(podwire.board(page)).toContainText('30099');
+});
+
+test('an emptied editor is an empty board', async ({ page }) => {
+  await podwire.open(page);
+  await podwire.write(page, '');
+  await expect(podwire.board(page)).toContainText('Nothing to draw yet');
+});
+
+test('one way in lights its own path alone', async ({ page }) => {
+  await podwire.open(page);
+  await podwire.jack(page, 'node:30008').hover();
+  await expect(podwire.board(page).locator('.card.client.lit')).toHaveCount(1);
+  await expect(podwire.jack(page, 'in:node-port-service.default')).not.toHaveClass(/lit/);
+});
+
+test('the place of a finding selects its line and lights its path', async ({ page }) => {
+  await podwire.open(page, '/examples/broken');
+  await page.locator('#findings a.locate').first().click();
+  await podwire.expectSelected(page, 'cart.default:80');
+  const marked = await podwire.editor(page).evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+  expect(marked).toContain('app: cart');
+  await expect(podwire.board(page).locator('.wire-g.lit').first()).toBeAttached();
+});

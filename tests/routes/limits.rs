@@ -89,3 +89,58 @@ async fn a_client_that_sends_too_much_still_hears_the_answer() {
     assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("larger than 1MiB"), "{answer}");
     server.abort();
 }
+
+/// A Service that selects `selector`, and a Pod with `labels`.
+fn pair(index: usize, selector: &str, labels: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: s{index}}}\nspec: {{selector: {{{selector}}}, ports: [{{port: 80}}]}}\n---\n\
+         apiVersion: v1\nkind: Pod\nmetadata: {{name: p{index}, labels: {{{labels}}}}}\nspec: {{containers: [{{name: c}}]}}\n---\n"
+    )
+}
+
+async fn analyze(config: Config, body: String) -> Answer {
+    let request = Request::post("/api/v1/analyze").header("content-type", "application/yaml");
+    send(podwire::web::router(state(config).await), request.body(body.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_few_bytes_cannot_ask_for_millions_of_endpoints() {
+    let all: String = (0..100).map(|index| pair(index, "a: b", "a: b")).collect();
+    let answer = analyze(Config { max_endpoints: 9_999, ..Config::default() }, all.clone()).await;
+    let (status, detail) = answer.problem();
+    assert_eq!(status, 413);
+    assert!(detail.contains("9999 endpoints"), "{detail}");
+    assert_eq!(
+        analyze(Config { max_endpoints: 10_000, ..Config::default() }, all).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn texts_that_no_name_can_be_are_not_compared_letter_by_letter() {
+    // Letter by letter these two would take minutes.
+    let long = "x".repeat(400_000);
+    let answer = analyze(Config::default(), pair(0, &format!("a: {long}"), &format!("a: {long}y"))).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_chain_of_merges_is_bounded() {
+    let mut text = "a0: &a0 {x: 1}\n".to_owned();
+    for link in 1..3_000 {
+        text.push_str(&format!("a{link}: &a{link} {{<<: *a{}, k{link}: 1}}\n", link - 1));
+    }
+    let answer = analyze(Config::default(), text).await;
+    assert!(answer.text().contains("unfold to far more than was written"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_whole_list_on_one_line_has_its_columns_at_once() {
+    // Counting columns from the start of the line each time would take minutes.
+    let items = vec!["{\u{e4}: 1}"; 90_000].join(",");
+    let text = format!("apiVersion: v1\nkind: List\nitems: [{items}]\n");
+    let answer = analyze(Config::default(), text).await.json();
+    assert_eq!(answer["summary"]["errors"], 90_000, "all are counted");
+    assert_eq!(answer["findings"].as_array().unwrap().len(), 5_000, "the first are listed");
+    assert_eq!(answer["findings"][1]["source"]["column"], 9 + 7);
+}

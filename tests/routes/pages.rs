@@ -36,7 +36,9 @@ fn escaped(text: &str) -> String {
 async fn every_page_answers_and_asks_nobody_else() {
     let app = state(Config::default()).await;
     let mut paths = vec!["/".to_owned(), "/examples".into(), "/rules".into(), "/privacy".into()];
-    for example in ["node-port", "multi-port", "named-ports", "headless", "load-balancer", "broken"] {
+    for example in
+        ["node-port", "multi-port", "named-ports", "headless", "selectorless", "load-balancer", "broken"]
+    {
         paths.push(format!("/examples/{example}"));
     }
     paths.extend(podwire::rules::RULES.iter().map(|rule| format!("/rules/{}", rule.name)));
@@ -213,7 +215,7 @@ async fn every_real_manifest_is_drawn_whole_as_picture_and_as_table() {
         for (service, wired) in cluster.services.iter().zip(&analysis.wiring.services) {
             let name = escaped(&service.meta.name.value);
             assert!(board.contains(&format!(">{name}<")), "{path}: Service {name} is not on the board");
-            assert!(table.contains(&format!(">{name}</a>")), "{path}: Service {name} is not in the table");
+            assert!(table.contains(&format!(">{name}</b>")), "{path}: Service {name} is not in the table");
             services += 1;
             for port in &service.ports {
                 let at = escaped(&port_address(service, port));

@@ -166,6 +166,9 @@ fn told_once(
         Some(PortFault::NoAddress) => {
             (broken == 1 && count(Severity::Warning, &["no-endpoint-address"]) == 1, "one warning")
         }
+        Some(PortFault::NotListed) => {
+            (broken == 1 && count(Severity::Error, &["endpoint-slice-port-name"]) == 1, "one error")
+        }
     };
     if ok { Ok(()) } else { Err(why) }
 }

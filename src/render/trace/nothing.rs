@@ -91,7 +91,9 @@ impl Teller<'_> {
                 format!("{name} is a name for a host outside the cluster.")
             }
             PortFault::Nobody(Nobody::NoSelector) => {
-                format!("{name} has no selector: its endpoints are written by hand, and not in this upload.")
+                format!(
+                    "{name} has no selector: its endpoints are written by hand, and no slice of this upload lists them."
+                )
             }
             PortFault::Nobody(nobody) => self.found(service).unwrap_or_else(|| match nobody {
                 Nobody::OutsideUpload => {
@@ -107,6 +109,9 @@ impl Teller<'_> {
             }
             PortFault::ProtocolDiffers => {
                 format!("The port \"{target}\" of the pods of {name} is there, but not for {protocol}.")
+            }
+            PortFault::NotListed => {
+                format!("Slices list addresses for {name}, but no port of this name and protocol.")
             }
             PortFault::NoneReady => format!("No pod of {name} is ready."),
             PortFault::NoAddress => {

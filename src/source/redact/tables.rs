@@ -255,6 +255,8 @@ const TARGET: Table = Table { kept: &["kind", "name", "namespace"], shown: &[], 
 
 const ENDPOINTS: Table = Table {
     kept: &[
+        // Says whether slices are made of it.
+        "metadata.labels[\"endpointslice.kubernetes.io/skip-mirror\"]",
         "subsets[].ports[].name",
         "subsets[].ports[].port",
         "subsets[].ports[].protocol",

@@ -46,10 +46,13 @@ impl<'a, 'p> Anchors<'a, 'p> {
     /// Keeps an anchor's value.
     pub(super) fn define(&mut self, anchor: usize, grown: &Grown<'a>) -> Result<(), String> {
         if anchor > 0 {
-            self.budget.spend(grown.weight)?;
+            let mut node = grown.node.clone();
+            flatten(&mut node);
+            let weight = weigh(&node);
+            self.budget.spend(weight)?;
             self.open(anchor);
-            self.defined[anchor] =
-                Some(Grown { node: grown.node.clone(), weight: grown.weight, height: grown.height });
+            let height = height(&node);
+            self.defined[anchor] = Some(Grown { node, weight, height });
         }
         Ok(())
     }
@@ -92,6 +95,22 @@ impl<'a, 'p> Anchors<'a, 'p> {
     }
 }
 
+/// Leaves of a value what it means: a copy of it is written out, so that how its merges were written is of no use, and
+/// a chain of merges would carry every earlier one along.
+fn flatten(node: &mut Node<'_>) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(flatten),
+        Value::Map(map) => {
+            map.merges.clear();
+            for entry in &mut map.entries {
+                entry.merged = false;
+                flatten(&mut entry.value);
+            }
+        }
+        _ => {}
+    }
+}
+
 fn weigh(node: &Node<'_>) -> usize {
     1 + match &node.value {
         Value::String(text) => text.len() / 8,
@@ -105,6 +124,16 @@ fn weigh(node: &Node<'_>) -> usize {
             .sum(),
         _ => 0,
     }
+}
+
+/// How many lists and maps stand inside each other, the value itself counted.
+fn height(node: &Node<'_>) -> usize {
+    let inner = match &node.value {
+        Value::List(items) => items.iter().map(height).max(),
+        Value::Map(map) => map.entries.iter().chain(&map.overridden).map(|entry| height(&entry.value)).max(),
+        _ => return 0,
+    };
+    1 + inner.unwrap_or_default()
 }
 
 fn move_to(node: &mut Node<'_>, at: Span) {

@@ -13,7 +13,7 @@ use crate::kinds::service::{self, Service as InnerService};
 use crate::names::ObjectRef;
 use crate::port::TargetPort;
 use crate::source::Span;
-use crate::wiring::{self, Answer, Picked, ServiceWiring};
+use crate::wiring::{self, Answer, Picked, ServiceWiring, Who};
 
 mod defaulted;
 pub mod problem;
@@ -372,6 +372,11 @@ impl Words<'_> {
         let mut endpoints: Vec<Endpoint> =
             wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
         endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
+        endpoints.dedup_by(|next, row| {
+            let alike = next.row.joins(&row.row) && next.is_like(row);
+            row.row.replicas += if alike { next.row.replicas } else { 0 };
+            alike
+        });
         ServicePort {
             name: port.name.value.clone(),
             protocol: port.protocol.value.to_string(),
@@ -396,28 +401,46 @@ impl Words<'_> {
     fn endpoint(&self, endpoint: &wiring::Endpoint) -> Endpoint {
         let cluster = self.cluster();
         let answer = &endpoint.answer;
-        let spec = cluster.sets[answer.picked.set as usize].spec(cluster);
+        let (container, node) = match answer.who {
+            Who::Pods(picked) => {
+                let spec = cluster.sets[picked.set as usize].spec(cluster);
+                let container = |(container, _): (usize, usize)| spec.containers[container].name.clone();
+                (endpoint.declared.map(container), text(&spec.node_name))
+            }
+            Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
+        };
         Endpoint {
-            row: self.row(answer.picked),
-            container: endpoint.declared.map(|(container, _)| spec.containers[container].name.clone()),
+            row: self.row_of(answer.who),
+            container,
             declared: endpoint.declared.is_some(),
             port: endpoint.port,
             addresses: answer.addresses.clone(),
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
-            node: text(&spec.node_name),
+            node,
             source: self.source(endpoint.span(cluster)),
         }
     }
 
     fn portless(&self, answer: &Answer) -> Portless {
         Portless {
-            row: self.row(answer.picked),
+            row: self.row_of(answer.who),
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
             addresses: answer.addresses.clone(),
+        }
+    }
+
+    /// What a slice lists is no workload's, and a pod's only where it says so.
+    fn row_of(&self, who: Who) -> PodRow {
+        match who {
+            Who::Pods(picked) => self.row(picked),
+            Who::Address(listed) => {
+                let pod = listed.entry(self.cluster()).pod.clone();
+                PodRow { pod, workload: None, replicas: 1 }
+            }
         }
     }
 
@@ -519,7 +542,30 @@ fn text(written: &Written<String>) -> Option<String> {
     Some(written.value.clone()).filter(|text| !text.is_empty())
 }
 
+/// Rows in order; pods of one workload without names of their own share one.
 fn sorted(mut rows: Vec<PodRow>) -> Vec<PodRow> {
     rows.sort();
+    rows.dedup_by(|next, row| {
+        let alike = next.joins(row);
+        row.replicas += if alike { next.replicas } else { 0 };
+        alike
+    });
     rows
+}
+
+impl PodRow {
+    /// Whether these are more pods of the same workload, none of which has a name.
+    fn joins(&self, row: &Self) -> bool {
+        self.pod.is_none() && row.pod.is_none() && self.workload == row.workload
+    }
+}
+
+impl Endpoint {
+    /// Whether the wiring sees no difference but in whose pods they are.
+    fn is_like(&self, other: &Self) -> bool {
+        let condition = |at: &Self| (at.declared, at.port, at.ready, at.serving, at.terminating);
+        condition(self) == condition(other)
+            && (&self.container, &self.addresses, &self.node)
+                == (&other.container, &other.addresses, &other.node)
+    }
 }

@@ -46,6 +46,11 @@ pub(super) const EXAMPLES: &[Example] = &[
         "No cluster IP: the name resolves to the pods, and a second Service reaches one of them alone."
     ),
     example!(
+        "selectorless",
+        "Endpoints by hand",
+        "No selector: the addresses stand in an EndpointSlice, or in an Endpoints object, and may be outside the cluster."
+    ),
+    example!(
         "load-balancer",
         "LoadBalancer",
         "An address outside the cluster, its node ports behind it, on TCP and UDP."

@@ -1,7 +1,10 @@
 //! Findings as pages show them.
 
 use crate::analysis::Analysis;
+use crate::diagram::port_address;
 use crate::finding::Finding;
+
+use super::inspector;
 
 /// A finding in a list.
 pub(super) struct FindingView {
@@ -23,8 +26,15 @@ impl FindingView {
         let file = analysis.file_name(finding.span);
         let place = if file == "-" { format!("line {line}") } else { format!("{file}:{line}") };
         let object = &finding.object;
-        let at = (object.kind == "Service" && object.api_version == "v1")
-            .then(|| format!("{}.{}", object.name, object.namespace));
+        let service = (object.kind == "Service" && object.api_version == "v1")
+            .then(|| analysis.cluster.service(&object.namespace, &object.name))
+            .flatten();
+        let at = service.map(|id| {
+            let service = &analysis.cluster.services[id];
+            let port = finding.field.as_deref().and_then(inspector::port_of_field).unwrap_or_default();
+            let whole = || format!("{}.{}", object.name, object.namespace);
+            service.ports.get(port).map_or_else(whole, |port| port_address(service, port))
+        });
         Self {
             severity: finding.severity.as_str(),
             message: finding.message.clone(),

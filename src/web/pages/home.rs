@@ -40,12 +40,8 @@ struct ExamplesPage {
 }
 
 /// `GET /`
-pub(super) async fn show(
-    state: State<AppState>,
-    selection: Query<Selection>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    draw_example(state, &EXAMPLES[0], selection, &headers).await
+pub(super) async fn show(selection: Query<Selection>, headers: HeaderMap) -> Response {
+    draw_example(&EXAMPLES[0], selection, &headers)
 }
 
 /// `GET /examples`
@@ -55,32 +51,27 @@ pub(super) async fn examples() -> impl IntoResponse {
 
 /// `GET /examples/{name}`
 pub(super) async fn example(
-    state: State<AppState>,
     Path(name): Path<String>,
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    draw_example(state, by_name(&name).ok_or(Error::NotFound)?, selection, &headers).await
+    Ok(draw_example(by_name(&name).ok_or(Error::NotFound)?, selection, &headers))
 }
 
-async fn draw_example(
-    State(app): State<AppState>,
+fn draw_example(
     example: &'static Example,
     Query(selection): Query<Selection>,
     headers: &HeaderMap,
-) -> Result<Response> {
-    let drawing = app
-        .compute(move || {
-            let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
-            Drawing::new(&analysis, selection, false)
-        })
-        .await?;
+) -> Response {
+    // An example takes less than a millisecond, and must not wait behind uploads.
+    let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
+    let drawing = Drawing::new(&analysis, selection, false);
     if wants_part(headers) {
-        return Ok(Inspect { drawing }.into_response());
+        return Inspect { drawing }.into_response();
     }
     let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
     let editor = Editor { text: example.text.to_owned(), note: None };
-    Ok(Workbench::editing(title, editor, drawing, Some(example.name)).into_response())
+    Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
 }
 
 /// `POST /` - draws an upload without keeping it.
@@ -88,8 +79,9 @@ pub(super) async fn draw(
     State(app): State<AppState>,
     options: Options,
     headers: HeaderMap,
-    upload: Upload,
+    upload: Result<Upload>,
 ) -> Result<Response> {
+    let upload = or_nothing(upload)?;
     let part = wants_part(&headers);
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
@@ -111,8 +103,9 @@ pub(super) async fn draw(
 pub(super) async fn inspect(
     State(app): State<AppState>,
     options: Options,
-    upload: Upload,
+    upload: Result<Upload>,
 ) -> Result<Response> {
+    let upload = or_nothing(upload)?;
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
@@ -122,6 +115,14 @@ pub(super) async fn inspect(
         })
         .await??;
     Ok(Inspect { drawing }.into_response())
+}
+
+/// An emptied editor is an empty board, not an error.
+fn or_nothing(upload: Result<Upload>) -> Result<Upload> {
+    match upload {
+        Err(Error::NothingToRead(_)) => Ok(Upload::default()),
+        other => other,
+    }
 }
 
 /// Whether the page is there already and asks for a part of itself.

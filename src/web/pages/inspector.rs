@@ -4,12 +4,15 @@ mod trace;
 
 use crate::analysis::Analysis;
 use crate::diagram::{Diagram, addresses};
+use crate::finding::Severity;
 use crate::kinds::service::{Service, ServicePort};
-use crate::port::TargetPort;
+use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
-use crate::wiring::{Endpoint, Nobody, PortFault, PortWiring, ServiceWiring};
+use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, Who};
 
 use super::findings::FindingView;
+
+mod listed;
 
 /// The most ways through the board, and the most pods at the end of one, that are told of at once.
 const MOST_PATHS: usize = 6;
@@ -69,18 +72,20 @@ impl Inspector {
             return None;
         }
         let teller = Teller { analysis, at };
-        let chosen: Vec<(usize, Option<usize>)> =
+        let mut chosen: Vec<(usize, Option<usize>)> =
             paths.iter().filter_map(|path| diagram.paths.get(*path as usize).copied()).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
         let several = chosen.len() > 1;
         let shown = chosen.iter().take(MOST_PATHS);
         let mut services: Vec<usize> = chosen.iter().map(|(service, _)| *service).collect();
         services.dedup();
         Some(Self {
-            title: at.to_owned(),
+            title: title(at),
             sub: teller.sub(&chosen),
             paths: shown.map(|&(service, port)| teller.path(service, port, several)).collect(),
             left_out: chosen.len().saturating_sub(MOST_PATHS),
-            findings: teller.findings(&services),
+            findings: teller.findings(&services, &chosen),
             checks: services.first().map(|service| teller.checks(*service, chosen[0].1)).unwrap_or_default(),
             near: None,
         })
@@ -110,9 +115,10 @@ impl<'a> Teller<'a> {
         let Some(&(id, port)) = chosen.first() else { return String::new() };
         let (_, wired) = self.service(id);
         let Some(port) = port else { return "a DNS name without ports".to_owned() };
-        let replicas =
-            |endpoint: &Endpoint| u64::from(endpoint.answer.picked.replicas(&self.analysis.cluster));
+        let replicas = |endpoint: &Endpoint| u64::from(endpoint.answer.who.replicas(&self.analysis.cluster));
         let answering = wired.ports[port].endpoints.iter().filter(|endpoint| endpoint.gets_traffic());
+        let listed = answering.clone().any(|endpoint| endpoint.answer.who.pods().is_none());
+        let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
         match answering.map(replicas).sum::<u64>() {
             0 if wired.nobody == Some(Nobody::ExternalName) => {
                 "leads to a host outside the cluster".to_owned()
@@ -121,10 +127,10 @@ impl<'a> Teller<'a> {
                 "whether anybody answers is not in this upload".to_owned()
             }
             0 => "reaches nobody".to_owned(),
-            1 => "reaches 1 pod".to_owned(),
-            2 => "reaches 2 pods, half of the connections each".to_owned(),
-            3 => "reaches 3 pods, a third of the connections each".to_owned(),
-            pods => format!("reaches {pods} pods, 1/{pods} of the connections each"),
+            1 => format!("reaches 1 {one}"),
+            2 => format!("reaches 2 {many}, half of the connections each"),
+            3 => format!("reaches 3 {many}, a third of the connections each"),
+            all => format!("reaches {all} {many}, 1/{all} of the connections each"),
         }
     }
 
@@ -140,40 +146,28 @@ impl<'a> Teller<'a> {
             None => self.portless(service, wired, &mut hops),
             Some(index) => {
                 let port = &service.ports[index];
-                self.ways_in(service, port, &mut hops);
+                self.ways_in(service, index, &mut hops);
                 self.service_port(id, service, port, &mut hops);
-                self.target(port, &wired.ports[index], &mut hops);
+                if !self.listed_target(port, &wired.ports[index], &mut hops) {
+                    self.target(port, wired, index, &mut hops);
+                }
                 self.ends(service, wired, index, &mut hops);
             }
         }
         PathView { heading: several.then_some(heading), hops }
     }
 
-    /// The way in that was selected, else all there are.
-    fn ways_in(&self, service: &Service, port: &ServicePort, hops: &mut Vec<Hop>) {
-        let inside = self.at.is_empty() || !(self.at.starts_with("lb:") || self.at.starts_with("ip:"));
-        let nodes =
-            service.has_node_ports() && !["lb:", "ip:", "in:"].iter().any(|way| self.at.starts_with(way));
-        if nodes {
-            let node = self.analysis.cluster.nodes.iter().find_map(|node| node.address());
-            let (address, example) = node.map_or((addresses::NODE, EXAMPLE), |address| (address, ""));
-            let (title, why) = match &port.node_port {
-                Some(written) => (
-                    format!("{address}:{}", written.value),
-                    format!("Every node listens on {}, {}{example}.", written.value, port.protocol.value),
-                ),
-                None => (
-                    format!("{address}:3\u{b7}\u{b7}\u{b7}\u{b7}"),
-                    format!(
-                        "No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."
-                    ),
-                ),
-            };
-            let mark = port.node_port.as_ref().and_then(|written| written.span);
-            hops.push(self.hop(title, why, Some(port.span), mark));
+    /// The way in that was selected, else all there are, as one hop: one comes by any of them.
+    fn ways_in(&self, service: &Service, index: usize, hops: &mut Vec<Hop>) {
+        let port = &service.ports[index];
+        let (by_node, by_balancer) = (self.at.starts_with("node:"), self.at.starts_with("lb:"));
+        let (by_ip, inside) = (self.at.starts_with("ip:"), self.at.starts_with("in:"));
+        let any = !(by_node || by_balancer || by_ip || inside);
+        let mut ways = Vec::new();
+        if service.has_node_ports() && (any || by_node) {
+            ways.push(self.node_port(service, index));
         }
-        let balancer = service.service_type.value == "LoadBalancer";
-        if balancer && !["node:", "ip:", "in:"].iter().any(|way| self.at.starts_with(way)) {
+        if service.service_type.value == "LoadBalancer" && (any || by_balancer) {
             let address = service.load_balancer.first();
             let (title, why) = match address {
                 Some(address) => (
@@ -186,13 +180,13 @@ impl<'a> Teller<'a> {
                 ),
             };
             let span = address.and_then(|address| address.span);
-            hops.push(self.hop(title, why, span, span));
+            ways.push(self.hop(title, why, span, span));
         }
-        if let Some(ip) = service.external_ips.first().filter(|_| self.at.starts_with("ip:")) {
+        if let Some(ip) = service.external_ips.first().filter(|_| any || by_ip) {
             let why = "An address that somebody else routes to the nodes.".to_owned();
-            hops.push(self.hop(format!("{}:{}", ip.value, port.port.value), why, ip.span, ip.span));
+            ways.push(self.hop(format!("{}:{}", ip.value, port.port.value), why, ip.span, ip.span));
         }
-        if inside && !self.at.starts_with("node:") {
+        if any || inside {
             let meta = &service.meta;
             let name = format!("{}.{}.svc", meta.name.value, meta.namespace);
             let why = if service.is_headless() {
@@ -201,8 +195,51 @@ impl<'a> Teller<'a> {
                 "Inside the cluster this name resolves to the Service's address."
             };
             let title = if service.is_headless() { name } else { format!("{name}:{}", port.port.value) };
-            hops.push(self.hop(title, why.to_owned(), None, None));
+            ways.push(self.hop(title, why.to_owned(), None, None));
         }
+        if ways.len() < 2 {
+            hops.append(&mut ways);
+            return;
+        }
+        let titles: Vec<&str> = ways.iter().map(|way| way.title.as_str()).collect();
+        let why =
+            format!("{} ways in, each by itself. Select one on the board to read of it alone.", ways.len());
+        let span = port.node_port.as_ref().and_then(|written| written.span);
+        hops.push(self.hop(titles.join(", or "), why, span.map(|_| port.span), span));
+    }
+
+    /// The port on every node: the written one, one to be allocated, or one that Kubernetes refuses.
+    fn node_port(&self, service: &Service, index: usize) -> Hop {
+        let port = &service.ports[index];
+        let node = self.analysis.cluster.nodes.iter().find_map(|node| node.address());
+        let (address, example) = node.map_or((addresses::NODE, EXAMPLE), |address| (address, ""));
+        let Some(written) = &port.node_port else {
+            let why = format!(
+                "No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."
+            );
+            return self.hop(format!("{address}:3\u{b7}\u{b7}\u{b7}\u{b7}"), why, Some(port.span), None);
+        };
+        let title = format!("{address}:{}", written.value);
+        let field = format!("spec.ports[{index}].nodePort");
+        let refused = self.analysis.findings.iter().find(|finding| {
+            finding.severity == Severity::Error
+                && finding.field.as_deref() == Some(field.as_str())
+                && is_about(&finding.object, service)
+        });
+        if let Some(refused) = refused {
+            let why = format!("Kubernetes refuses it: {}.", refused.message);
+            let mut hop = self.hop(title, why, Some(port.span), written.span);
+            hop.broken = true;
+            return hop;
+        }
+        let local = service.external_traffic_policy.as_ref().is_some_and(|policy| policy.value == "Local");
+        let why = if local {
+            let policy = "externalTrafficPolicy is Local, so a node passes traffic to its own pods only, and drops it where none is ready";
+            format!("Every node listens on {}, {}; {policy}{example}.", written.value, port.protocol.value)
+        } else {
+            format!("Every node listens on {}, {}{example}.", written.value, port.protocol.value)
+        };
+        self.hop(title, why, Some(port.span), written.span)
     }
 
     fn service_port(&self, id: usize, service: &Service, port: &ServicePort, hops: &mut Vec<Hop>) {
@@ -222,14 +259,20 @@ impl<'a> Teller<'a> {
         hops.push(self.hop(format!("{address}:{}", port.port.value), why, Some(port.span), port.port.span));
     }
 
-    fn target(&self, port: &ServicePort, wired: &PortWiring, hops: &mut Vec<Hop>) {
+    fn target(&self, port: &ServicePort, service: &ServiceWiring, index: usize, hops: &mut Vec<Hop>) {
+        let wired = &service.ports[index];
         let mut numbers: Vec<i32> = wired.endpoints.iter().map(|endpoint| endpoint.port).collect();
         numbers.sort_unstable();
         numbers.dedup();
         let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let (title, why) = match (&port.target.value, port.target.span) {
             (TargetPort::Name(name), _) => (
-                format!("{name} \u{2192} {}", if numbers.is_empty() { "nothing" } else { &numbers }),
+                match (numbers.is_empty(), service.nobody.is_some()) {
+                    (false, _) => format!("{name} \u{2192} {numbers}"),
+                    (true, false) => format!("{name} \u{2192} nothing"),
+                    // Nobody is there to look the name up on.
+                    (true, true) => format!("\u{2192} {name}"),
+                },
                 format!(
                     "The name is looked up on each pod, among its {} container ports.",
                     port.protocol.value
@@ -253,7 +296,10 @@ impl<'a> Teller<'a> {
     fn ends(&self, service: &Service, wired: &ServiceWiring, index: usize, hops: &mut Vec<Hop>) {
         let port = &wired.ports[index];
         for endpoint in port.endpoints.iter().take(MOST_ENDS) {
-            hops.push(self.end(service, endpoint));
+            hops.push(match endpoint.answer.who {
+                Who::Pods(picked) => self.end(service, endpoint, picked),
+                Who::Address(listed) => self.listed(listed, endpoint),
+            });
         }
         let more = port.endpoints.len().saturating_sub(MOST_ENDS);
         if more > 0 {
@@ -288,10 +334,9 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn end(&self, service: &Service, endpoint: &Endpoint) -> Hop {
+    fn end(&self, service: &Service, endpoint: &Endpoint, picked: Picked) -> Hop {
         let cluster = &self.analysis.cluster;
         let answer = &endpoint.answer;
-        let picked = answer.picked;
         let replicas = picked.replicas(cluster);
         let mut why = self.who(picked);
         match endpoint.declared {
@@ -340,9 +385,12 @@ impl<'a> Teller<'a> {
         hops.push(self.hop(name, why, Some(service.meta.span), service.external_name.span));
         for answer in wired.portless.iter().take(MOST_ENDS) {
             let title = answer.addresses.first().cloned().unwrap_or_else(|| "pod address".to_owned());
-            let span =
-                self.analysis.cluster.sets[answer.picked.set as usize].meta(&self.analysis.cluster).head();
-            hops.push(self.hop(title, format!("{}.", self.who(answer.picked)), Some(span), Some(span)));
+            let span = answer.who.span(&self.analysis.cluster);
+            let who = match answer.who {
+                Who::Pods(picked) => self.who(picked),
+                Who::Address(listed) => self.listed_in(listed),
+            };
+            hops.push(self.hop(title, format!("{who}."), Some(span), Some(span)));
         }
         if wired.portless.is_empty() && !service.is_external_name() {
             let fault = wired.nobody.clone().map(PortFault::Nobody);
@@ -357,10 +405,6 @@ impl<'a> Teller<'a> {
         fault: Option<&PortFault>,
         hops: &mut Vec<Hop>,
     ) {
-        let meta = &service.meta;
-        let is_about = |object: &crate::names::ObjectRef| {
-            object.kind == "Service" && object.name == meta.name.value && object.namespace == meta.namespace
-        };
         let selecting = |rule: &str| {
             [
                 "selector-matches-nothing",
@@ -375,9 +419,12 @@ impl<'a> Teller<'a> {
             .analysis
             .findings
             .iter()
-            .find(|finding| selecting(finding.rule) && is_about(&finding.object));
+            .find(|finding| selecting(finding.rule) && is_about(&finding.object, service));
         let why =
             finding.map_or_else(|| "Nobody answers.".to_owned(), |finding| capital(&finding.message) + ".");
+        if wired.nobody.is_none() && wired.selected.is_empty() {
+            return self.not_listed(service, wired, fault, hops);
+        }
         let title = match fault {
             Some(PortFault::Nobody(Nobody::NoSelector)) => "endpoints written by hand",
             Some(PortFault::Nobody(Nobody::OutsideUpload)) => "pods are not in this upload",
@@ -392,7 +439,7 @@ impl<'a> Teller<'a> {
     }
 
     /// `Deployment web`, `Pod db-0`.
-    fn who(&self, picked: crate::wiring::Picked) -> String {
+    fn who(&self, picked: Picked) -> String {
         let cluster = &self.analysis.cluster;
         let owner = cluster.sets[picked.set as usize].owner.as_ref();
         match (owner, picked.pod_name(cluster)) {
@@ -402,15 +449,14 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn findings(&self, services: &[usize]) -> Vec<FindingView> {
-        let cluster = &self.analysis.cluster;
+    /// What was found of these Services, but for what is about other ports than the chosen ones.
+    fn findings(&self, services: &[usize], chosen: &[(usize, Option<usize>)]) -> Vec<FindingView> {
         let about = |finding: &&crate::finding::Finding| {
             services.iter().any(|id| {
-                let meta = &cluster.services[*id].meta;
-                let object = &finding.object;
-                object.kind == meta.kind
-                    && object.name == meta.name.value
-                    && object.namespace == meta.namespace
+                let of_port = finding.field.as_deref().and_then(port_of_field);
+                let is_chosen = of_port.is_none_or(|port| chosen.contains(&(*id, Some(port))));
+                let of_service = is_about(&finding.object, &self.analysis.cluster.services[*id]);
+                (is_chosen && of_service) || self.is_about_slice(&finding.object, *id)
             })
         };
         self.analysis
@@ -432,9 +478,14 @@ impl<'a> Teller<'a> {
         }
         let mut checks =
             vec![format!("kubectl get endpointslices -n {namespace} -l kubernetes.io/service-name={name}")];
-        if let Some(port) = port.filter(|_| !service.is_external_name()) {
-            let number = service.ports[port].port.value;
-            checks.push(format!("kubectl port-forward -n {namespace} service/{name} 8080:{number}"));
+        let Some(port) = port.map(|port| &service.ports[port]).filter(|_| !service.is_external_name()) else {
+            return checks;
+        };
+        if port.protocol.value == Protocol::Tcp {
+            let number = port.port.value;
+            let node_port = port.node_port.as_ref().filter(|_| service.has_node_ports());
+            checks.extend(node_port.map(|written| format!("curl -v http://NODE:{}/", written.value)));
+            checks.push(format!("kubectl run -n {namespace} --rm -it probe --image=curlimages/curl -- curl -v http://{name}:{number}/"));
         }
         checks
     }
@@ -480,6 +531,29 @@ impl<'a> Teller<'a> {
 }
 
 const EXAMPLE: &str = " (an example address: this upload has none)";
+
+fn is_about(object: &crate::names::ObjectRef, service: &Service) -> bool {
+    let meta = &service.meta;
+    object.kind == "Service" && object.name == meta.name.value && object.namespace == meta.namespace
+}
+
+/// `2` of `spec.ports[2].targetPort`.
+pub(super) fn port_of_field(field: &str) -> Option<usize> {
+    field.strip_prefix("spec.ports[")?.split_once(']')?.0.parse().ok()
+}
+
+/// A place on the board in words.
+fn title(at: &str) -> String {
+    let (way, rest) = at.split_once(':').unwrap_or(("", at));
+    match way {
+        "in" => format!("{rest}, from inside the cluster"),
+        "lb" => format!("load balancer of {rest}"),
+        "ip" => format!("external IP of {rest}"),
+        "node" if rest.contains(':') => format!("node port of {rest}"),
+        "pods" => rest.replacen('/', " ", 1),
+        _ => at.to_owned(),
+    }
+}
 
 /// Whether the upload cannot know who answers.
 fn unknown(fault: Option<&PortFault>) -> bool {

@@ -1,7 +1,9 @@
 //! The board as a table: the same content, for reading, copying and screen readers.
 
 use crate::analysis::Analysis;
+use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{Diagram, Look};
+use crate::wiring::{Endpoint, Who};
 
 use super::inspector::{Hop, Inspector};
 
@@ -24,7 +26,7 @@ pub(super) struct TableRow {
 
 /// The rows of a board; with the hops of each where they must be on the page itself.
 pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> Vec<TableRow> {
-    let paths = diagram.paths.iter().enumerate();
+    let paths = diagram.paths.iter().take(diagram.rows).enumerate();
     paths.map(|(id, &(service, port))| row(analysis, id, service, port, with_hops)).collect()
 }
 
@@ -53,7 +55,8 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         }
         if at.has_node_ports() {
             let number = port.node_port.as_ref().map(|written| written.value.to_string());
-            way_in = format!("node port {}", number.as_deref().unwrap_or("allocated by the cluster"));
+            way_in =
+                format!("node port {}, {way_in}", number.as_deref().unwrap_or("allocated by the cluster"));
         }
         if at.service_type.value == "LoadBalancer" {
             let balancer = at.load_balancer.first().map_or("load balancer", |address| address.value.as_str());
@@ -82,6 +85,31 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
     }
 }
 
+/// Who answers, and on which number: `Deployment web :8080 (nginx)`, `EndpointSlice db-1, 10.0.0.5 :5432`.
+fn answer(cluster: &Cluster, endpoint: &Endpoint) -> String {
+    let picked = match endpoint.answer.who {
+        Who::Pods(picked) => picked,
+        Who::Address(listed) => {
+            let (meta, addresses) = (&listed.slice(cluster).meta, endpoint.answer.addresses.join(", "));
+            return format!("{} {}, {addresses} :{}", meta.kind, meta.name.value, endpoint.port);
+        }
+    };
+    let set = &cluster.sets[picked.set as usize];
+    let who = set.owner.as_ref().map_or_else(
+        || format!("Pod {}", set.meta(cluster).name.value),
+        |owner| format!("{} {}", owner.kind, owner.name),
+    );
+    let declared = match endpoint.declared {
+        Some((container, _)) => set.spec(cluster).containers[container].name.as_str(),
+        None => "not declared",
+    };
+    format!("{who} :{} ({declared})", endpoint.port)
+}
+
+fn owner_name<'c>(cluster: &'c Cluster, set: &'c PodSet) -> &'c str {
+    set.owner.as_ref().map_or(set.meta(cluster).name.value.as_str(), |owner| owner.name.as_str())
+}
+
 /// Who answers on a port, each workload once with its numbers; or why nobody does.
 fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop]) -> String {
     const MOST: usize = 8;
@@ -90,22 +118,12 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     let mut words: Vec<String> = Vec::new();
     let mut counts: Vec<u64> = Vec::new();
     for endpoint in port.into_iter().flat_map(|port| &wired.ports[port].endpoints) {
-        let set = &cluster.sets[endpoint.answer.picked.set as usize];
-        let who = set.owner.as_ref().map_or_else(
-            || format!("Pod {}", set.meta(cluster).name.value),
-            |owner| format!("{} {}", owner.kind, owner.name),
-        );
-        let container =
-            endpoint.declared.map(|(container, _)| set.spec(cluster).containers[container].name.as_str());
-        let mut word = format!("{who} :{}", endpoint.port);
-        match container {
-            Some(container) => word.push_str(&format!(" ({container})")),
-            None => word.push_str(" (not declared)"),
-        }
+        let mut word = answer(cluster, endpoint);
         if !endpoint.gets_traffic() {
             word.push_str(", not ready");
         }
-        let replicas = u64::from(endpoint.answer.picked.replicas(cluster));
+        // An address is one by nature, pods are counted.
+        let replicas = endpoint.answer.who.pods().map_or(0, |picked| u64::from(picked.replicas(cluster)));
         if let Some(place) = words.iter().position(|other| *other == word) {
             counts[place] += replicas;
         } else {
@@ -115,10 +133,26 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     }
     let more = words.len().saturating_sub(MOST);
     let seen = words.iter().zip(&counts).take(MOST);
-    let mut text = seen.map(|(word, count)| format!("{word} \u{d7}{count}")).collect::<Vec<_>>().join("; ");
+    let seen = seen.map(|(word, count)| match count {
+        0 => word.clone(),
+        count => format!("{word} \u{d7}{count}"),
+    });
+    let mut text = seen.collect::<Vec<_>>().join("; ");
     if more > 0 {
         text.push_str(&format!("; and {more} more"));
     }
+    if let (false, Some(port)) = (text.is_empty(), port) {
+        let missing = &wired.ports[port].unresolved;
+        let set = |pods: &crate::wiring::Unresolved| &cluster.sets[pods.picked.set as usize];
+        let mut names: Vec<&str> = missing.iter().map(|pods| owner_name(cluster, set(pods))).collect();
+        names.dedup();
+        if !names.is_empty() {
+            text.push_str(&format!("; not {}: the name is not found there", names.join(", ")));
+        }
+    }
     let last = hops.last().filter(|_| text.is_empty());
-    last.map_or(text, |hop| format!("{}: {}", hop.title, hop.why))
+    last.map_or(text, |hop| {
+        let said = hop.why.to_lowercase().starts_with(&hop.title.to_lowercase());
+        if said { hop.why.clone() } else { format!("{}: {}", hop.title, hop.why) }
+    })
 }

@@ -60,13 +60,15 @@ pub(super) struct SharedView {
 }
 
 /// A drawn analysis.
-#[expect(clippy::struct_excessive_bools, reason = "what the templates ask")]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks each by itself")]
 pub(super) struct Drawing {
     pub svg: String,
     pub selected: Option<String>,
     /// The address that is traced, as it was written; empty where none is.
     pub trace: String,
-    /// Whether the text is nowhere but on this page.
+    /// What was selected and is not on the board.
+    pub lost: Option<String>,
+    /// Whether links lead to the page's own table.
     pub on_page: bool,
     pub inspector: Option<Inspector>,
     pub findings: Vec<FindingView>,
@@ -75,9 +77,7 @@ pub(super) struct Drawing {
     pub services: String,
     pub broken: usize,
     pub partly: usize,
-    pub errors: usize,
-    pub warnings: usize,
-    pub hints: usize,
+    pub counts: String,
     pub observed: bool,
     pub has_examples: bool,
     pub empty: bool,
@@ -90,20 +90,24 @@ impl Drawing {
         let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
         let link = if on_page { Link::Paths } else { Link::Query };
         let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
-        let (inspector, selected, lit) = if trace.is_empty() {
-            let inspector = selection.at.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at));
-            let selected = selection.at.filter(|_| inspector.is_some());
-            (inspector, selected, None)
+        let at = selection.at.filter(|_| trace.is_empty());
+        let (inspector, lit) = if trace.is_empty() {
+            (at.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at)), None)
         } else {
             let (inspector, lit) = Inspector::of_trace(analysis, &diagram, &trace);
-            (Some(inspector), lit.as_ref().and_then(|lit| lit.at.clone()), lit)
+            (Some(inspector), lit)
         };
+        let (at, lost) = if inspector.is_some() { (at, None) } else { (None, at) };
+        // What a trace selects is selected by the trace.
+        let selected = at.clone().or_else(|| lit.as_ref().and_then(|lit| lit.at.clone()));
         let usage = Use { link, selected: selected.as_deref(), traced: lit.as_ref(), standalone: false };
         let picture = svg::svg(&diagram, usage);
         let findings = analysis.findings.iter().take(MOST_FINDINGS);
         let (broken, partly) = broken_and_partly(analysis);
         Self {
             svg: picture,
+            lost: lost.filter(|at| !at.is_empty()),
+            on_page,
             inspector,
             findings: findings.map(|finding| FindingView::new(analysis, finding)).collect(),
             findings_left_out: analysis.findings.len().saturating_sub(MOST_FINDINGS),
@@ -111,17 +115,18 @@ impl Drawing {
             services: count(analysis.cluster.services.len(), "Service", "Services"),
             broken,
             partly,
-            errors: analysis.count(Severity::Error),
-            warnings: analysis.count(Severity::Warning),
-            hints: analysis.count(Severity::Hint),
+            counts: [
+                count(analysis.count(Severity::Error), "error", "errors"),
+                count(analysis.count(Severity::Warning), "warning", "warnings"),
+                count(analysis.count(Severity::Hint), "hint", "hints"),
+            ]
+            .join(", "),
             observed: analysis.cluster.state == State::Observed,
             has_examples: diagram.has_examples,
             empty: diagram.cards.is_empty(),
             notes: notes(analysis, &diagram),
-            // What a trace selects is selected by the trace.
-            selected: selected.filter(|_| trace.is_empty()),
+            selected: at,
             trace,
-            on_page,
         }
     }
 }
@@ -145,10 +150,7 @@ fn notes(analysis: &Analysis, diagram: &Diagram) -> Vec<String> {
     let mut notes = diagram.notes.clone();
     if !analysis.others.is_empty() {
         let kinds = analysis.others.iter().map(|(kind, number)| format!("{number} {kind}"));
-        notes.push(format!(
-            "Read, but no part of where traffic goes: {}.",
-            kinds.collect::<Vec<_>>().join(", ")
-        ));
+        notes.push(format!("Read, but not drawn: {}.", kinds.collect::<Vec<_>>().join(", ")));
     }
     if let [skipped, ..] = analysis.skipped.as_slice() {
         let more = analysis.skipped.len() - 1;

@@ -4,7 +4,7 @@ use crate::cluster::From;
 use crate::kinds::service::Service;
 use crate::port::TargetPort;
 
-use super::super::{Answer, Endpoint, Picked, PortFault, ServiceWiring, endpoints};
+use super::super::{Answer, Endpoint, Picked, PortFault, ServiceWiring, Who, endpoints};
 use super::{NoPodName, Nothing, Shares, Step, Unshared, Via, Walk};
 
 /// The annotations that ask for topology hints; the older one goes first.
@@ -58,9 +58,11 @@ impl Walk<'_> {
     /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy>
     fn local(&mut self, id: usize, all: &[Endpoint], chosen: Vec<Endpoint>, via: Via) -> Result<(), Nothing> {
         let nodes = &self.cluster.nodes;
-        let on = |endpoint: &Endpoint| {
-            let set = &self.cluster.sets[endpoint.answer.picked.set as usize];
-            set.spec(self.cluster).node_name.value.as_str()
+        let on = |endpoint: &Endpoint| match endpoint.answer.who {
+            Who::Pods(picked) => {
+                self.cluster.sets[picked.set as usize].spec(self.cluster).node_name.value.as_str()
+            }
+            Who::Address(listed) => listed.entry(self.cluster).node_name.value.as_str(),
         };
         let placed = all.iter().all(|endpoint| !on(endpoint).is_empty());
         if let (Via::Node(Some(node)), true) = (via, placed) {
@@ -162,8 +164,10 @@ impl Walk<'_> {
     /// Pods of a headless Service without ports, which are dialled on whichever port the client knows.
     fn dialled(&self, answers: &[Answer], port: i32) -> Vec<Endpoint> {
         let dialled = |answer: &Answer| {
-            let spec = self.cluster.sets[answer.picked.set as usize].spec(self.cluster);
-            let declared = endpoints::declaring(spec, port, &self.to.dials());
+            let declared = answer.who.pods().and_then(|picked| {
+                let spec = self.cluster.sets[picked.set as usize].spec(self.cluster);
+                endpoints::declaring(spec, port, &self.to.dials())
+            });
             Endpoint { answer: answer.clone(), port, declared }
         };
         answers.iter().map(dialled).collect()
@@ -181,11 +185,12 @@ impl Walk<'_> {
     ) -> Result<Vec<Endpoint>, Nothing> {
         let nothing = |why| Nothing::NoPodName { service: id, why };
         let mut found = all.into_iter().filter_map(|mut endpoint| {
-            endpoint.answer.picked = self.of_stateful_set(endpoint.answer.picked, pod)?;
-            Some(endpoint)
+            let picked = self.of_stateful_set(endpoint.answer.who.pods()?, pod)?;
+            endpoint.answer.who = Who::Pods(picked);
+            Some((endpoint, picked))
         });
-        let found = found.next().ok_or(nothing(NoPodName::NotThere))?;
-        let maker = self.maker(found.answer.picked);
+        let (found, picked) = found.next().ok_or(nothing(NoPodName::NotThere))?;
+        let maker = self.maker(picked);
         let elsewhere = maker
             .filter(|maker| self.cluster.workloads[*maker].service_name.value != service.meta.name.value);
         match elsewhere {
@@ -238,7 +243,7 @@ impl Walk<'_> {
     }
 
     fn pods(&self, endpoints: &[Endpoint]) -> u64 {
-        endpoints.iter().map(|endpoint| u64::from(endpoint.answer.picked.replicas(self.cluster))).sum()
+        endpoints.iter().map(|endpoint| u64::from(endpoint.answer.who.replicas(self.cluster))).sum()
     }
 
     fn end(&mut self, ends: Vec<Endpoint>, shares: Shares) {

@@ -82,8 +82,13 @@ fn told(text: &str, to: &str) -> String {
             }
             Step::Pod(end) => {
                 let end = &trace.ends[*end];
-                let pods = end.answer.picked.replicas(cluster);
-                let who = end.answer.picked.pod_name(cluster).unwrap_or_else(|| "pods".to_owned());
+                let pods = end.answer.who.replicas(cluster);
+                let who = end
+                    .answer
+                    .who
+                    .pods()
+                    .map_or_else(|| Some(end.answer.addresses.join(",")), |picked| picked.pod_name(cluster));
+                let who = who.unwrap_or_else(|| "pods".to_owned());
                 match trace.shares {
                     Shares::OneIn(one_in) => format!("{pods} {who}:{} 1/{one_in}", end.port),
                     Shares::Unknown(why) => format!("{pods} {who}:{} {why:?}", end.port),

@@ -58,7 +58,7 @@ impl Inspector {
         let service = trace.target.map(|(service, _)| service);
         Self {
             paths: vec![PathView { heading: None, hops }],
-            findings: teller.findings(service.as_slice()),
+            findings: teller.findings(service.as_slice(), trace.target.as_slice()),
             checks: trace.target.map(|(service, port)| teller.checks(service, port)).unwrap_or_default(),
             near: told.near,
             ..Self::saying(to, if told.reaches { told.why } else { "reaches nobody".to_owned() })

@@ -1,0 +1,76 @@
+//! Cards of slices: addresses that somebody else than a selector lists, where pods would stand.
+
+use super::cards::{HEAD, PODS, What, card};
+use super::pods::PodsKey;
+use super::words::Words;
+use super::{Card, CardKind, Face, Look, Mark, Pip, PipState, Text};
+use crate::cluster::Cluster;
+use crate::kinds::endpoint_slice::EndpointSlice;
+use crate::kinds::service::ServicePort;
+use crate::wiring::Listed;
+
+/// The most addresses whose condition a card shows.
+const MOST_PIPS: usize = 5;
+
+impl PodsKey {
+    /// The key of the slice, or of the Endpoints object, that an address is listed in.
+    pub(super) fn of_slice(cluster: &Cluster, slice: u32) -> Self {
+        let meta = &cluster.slices[slice as usize].meta;
+        Self::new(&meta.namespace, &meta.kind, &meta.name.value)
+    }
+}
+
+/// The head of the card of a slice, or of the subsets of one Endpoints object: a pip for each address.
+pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey, namespace: Option<&str>) -> Card {
+    // The subsets of one Endpoints object stand beside each other.
+    let (before, after) = cluster.slices.split_at(slice as usize);
+    let whole = after.first().map(|slice| slice.meta.span);
+    let same = |other: &&EndpointSlice| Some(other.meta.span) == whole;
+    let slices = before.iter().rev().take_while(same).collect::<Vec<_>>().into_iter().rev();
+    let slices = slices.chain(after.iter().take_while(same));
+    let entries: Vec<_> = slices.flat_map(|slice| &slice.endpoints).collect();
+    let mut at = card(CardKind::Addresses, PODS, HEAD);
+    key.name_card(&mut at);
+    let mut states: Vec<PipState> =
+        entries.iter().map(|entry| if entry.ready { PipState::Ready } else { PipState::Waiting }).collect();
+    // What is wrong is seen first.
+    states.sort_by_key(|state| std::cmp::Reverse(*state));
+    states.truncate(MOST_PIPS);
+    states.reverse();
+    let right = at.x + at.width - 14;
+    let more = entries.len().checked_sub(MOST_PIPS).filter(|more| *more > 0);
+    let more = more.map(|more| Text::from_right(right, 24, Face::Mono, &format!("+{more}"), 60));
+    let mut x = right - more.as_ref().map_or(0, |text| text.width() + 6);
+    at.texts.extend(more);
+    for state in states {
+        x -= 11;
+        at.pips.push(Pip { x, y: 14, state });
+        x -= 5;
+    }
+    at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{}", entries.len()), 90));
+    let first = entries.iter().find_map(|entry| entry.addresses.first());
+    let (address, face) = match first {
+        Some(first) if entries.len() > 1 => (format!("{} \u{2026}", first.value), Face::Mono),
+        Some(first) => (first.value.clone(), Face::Mono),
+        None => ("no address".to_owned(), Face::Note),
+    };
+    at.write_head(key.name(), What::Note(key.kind()), namespace, Some((&address, face)));
+    at
+}
+
+/// The words of a port of a slice.
+pub(super) fn words(cluster: &Cluster, listed: Listed, number: i32, port: &ServicePort) -> Words {
+    let slice = listed.slice(cluster);
+    let protocol = &port.protocol.value;
+    let name = &port.name.value;
+    let note = if name.is_empty() { protocol.to_string() } else { format!("{name} \u{b7} {protocol}") };
+    Words {
+        port: number.to_string(),
+        note,
+        container: String::new(),
+        label: format!("port {number} of {} {}", slice.meta.kind, slice.meta.name.value),
+        mark: Mark::from(protocol),
+        look: Look::Faint,
+        at: number.to_string(),
+    }
+}

@@ -1,0 +1,109 @@
+//! What is written on the rows of the pods' cards.
+
+use super::cards::{HEAD, PODS_PITCH, row};
+use super::{Card, Face, Look, Mark, Row, Text, listed};
+use crate::cluster::Cluster;
+use crate::kinds::service::ServicePort;
+use crate::port::Protocol;
+use crate::wiring::{Endpoint, Unresolved, Who};
+
+/// The words of a row.
+pub(super) struct Words {
+    pub(super) port: String,
+    pub(super) note: String,
+    pub(super) container: String,
+    pub(super) label: String,
+    pub(super) mark: Mark,
+    pub(super) look: Look,
+    pub(super) at: String,
+}
+
+impl Words {
+    pub(super) fn row(self, card: &Card, index: usize) -> Row {
+        let line = HEAD + 20 + PODS_PITCH * index as i32;
+        let mut out = row(line, self.label);
+        out.reach = (17, 17);
+        let left = card.x + 18;
+        let port = Text::new(left, line + 5, Face::Port, &self.port, 120).looking(self.look);
+        let note_x = left + port.width().max(44) + 10;
+        let right = card.x + card.width - 14;
+        let container = Text::from_right(right, line + 4, Face::Mono, &self.container, 96);
+        let room = right - container.width() - 10 - note_x;
+        out.texts.push(Text::new(note_x, line + 4, Face::Note, &self.note, room).looking(self.look));
+        out.texts.push(port);
+        out.texts.push(container);
+        out.look = self.look;
+        out.left = Some(card.left_jack(self.look, self.mark));
+        out.at = card.at.as_ref().map(|at| format!("{at}:{}", self.at));
+        out
+    }
+}
+
+/// The words of whoever answers on a port, and the container that declares it if one does.
+pub(super) fn endpoint_words(
+    cluster: &Cluster,
+    endpoint: &Endpoint,
+    port: &ServicePort,
+) -> (Option<String>, Words) {
+    let picked = match endpoint.answer.who {
+        Who::Pods(picked) => picked,
+        Who::Address(listed) => return (None, listed::words(cluster, listed, endpoint.port, port)),
+    };
+    let spec = cluster.sets[picked.set as usize].spec(cluster);
+    let container = endpoint.declared.map(|(container, _)| spec.containers[container].name.clone());
+    let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
+    let words = port_words(endpoint.port, &port.protocol.value, name, container.as_deref());
+    (container, words)
+}
+
+/// A port is faint until something lights it.
+pub(super) fn port_words(number: i32, protocol: &Protocol, name: &str, container: Option<&str>) -> Words {
+    let mut note = if container.is_some() { name.to_owned() } else { "not declared".to_owned() };
+    if *protocol != Protocol::Tcp {
+        note = if note.is_empty() { protocol.to_string() } else { format!("{note} \u{b7} {protocol}") };
+    }
+    let declared = container
+        .map_or_else(|| "which no container declares".to_owned(), |name| format!("of container {name}"));
+    Words {
+        port: number.to_string(),
+        note,
+        container: container.unwrap_or_default().to_owned(),
+        label: format!("port {number} {declared}"),
+        mark: if container.is_some() { Mark::from(protocol) } else { Mark::Hollow },
+        look: Look::Faint,
+        at: number.to_string(),
+    }
+}
+
+/// The words of a name that no port has.
+pub(super) fn missing_words(cluster: &Cluster, name: &str, protocol: &Protocol, pods: &Unresolved) -> Words {
+    let note = match pods.other_protocol {
+        Some((container, port)) => {
+            let spec = cluster.sets[pods.picked.set as usize].spec(cluster);
+            format!("is {}, not {protocol}", spec.containers[container].ports[port].protocol.value)
+        }
+        None => "no port has this name".to_owned(),
+    };
+    Words {
+        port: name.to_owned(),
+        label: format!("the name {name}: {note}"),
+        note,
+        container: String::new(),
+        mark: Mark::Hollow,
+        look: Look::Broken,
+        at: name.to_owned(),
+    }
+}
+
+/// The words of whichever port the client dials.
+pub(super) fn any_words() -> Words {
+    Words {
+        port: "any port".to_owned(),
+        note: "whichever is dialled".to_owned(),
+        container: String::new(),
+        label: "whichever port the client dials".to_owned(),
+        mark: Mark::Hollow,
+        look: Look::Faint,
+        at: "any".to_owned(),
+    }
+}
