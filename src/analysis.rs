@@ -221,7 +221,9 @@ impl<'c> Ignored<'c> {
         let workloads = cluster.workloads.iter().map(|workload| &workload.meta);
         let pods = cluster.pods.iter().map(|pod| &pod.meta);
         let slices = cluster.slices.iter().map(|slice| &slice.meta);
-        let all = services.chain(workloads).chain(pods).chain(slices).filter(|meta| !meta.ignored.is_empty());
+        let ingresses = cluster.ingresses.iter().map(|ingress| &ingress.meta);
+        let all = services.chain(ingresses).chain(workloads).chain(pods).chain(slices);
+        let all = all.filter(|meta| !meta.ignored.is_empty());
         Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
     }
 

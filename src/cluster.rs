@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kinds::Object;
 use crate::kinds::endpoint_slice::EndpointSlice;
+use crate::kinds::ingress::Ingress;
 use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
 use crate::kinds::pod::{Pod, PodSpec};
@@ -30,6 +31,8 @@ pub struct Cluster {
     pub state: State,
     /// The Services, in the order of the upload.
     pub services: Vec<Service>,
+    /// The Ingresses, in the order of the upload.
+    pub ingresses: Vec<Ingress>,
     /// The workloads, in the order of the upload.
     pub workloads: Vec<Workload>,
     /// The Pods, in the order of the upload.
@@ -47,6 +50,8 @@ pub struct Cluster {
     by_label: FxHashMap<LabelKey, Vec<u32>>,
     by_namespace: FxHashMap<String, Vec<u32>>,
     service_by_name: FxHashMap<(String, String), usize>,
+    services_in: FxHashMap<String, Vec<usize>>,
+    services_named: FxHashMap<String, Vec<usize>>,
     slices_by_service: FxHashMap<(String, String), Vec<u32>>,
 }
 
@@ -101,6 +106,7 @@ impl Cluster {
         for object in cluster.last_of_each(objects) {
             match object {
                 Object::Service(service) => cluster.services.push(*service),
+                Object::Ingress(ingress) => cluster.ingresses.push(*ingress),
                 Object::Pod(pod) => cluster.pods.push(*pod),
                 Object::Workload(workload) => cluster.workloads.push(*workload),
                 Object::Node(node) => cluster.nodes.push(*node),
@@ -167,6 +173,8 @@ impl Cluster {
         for (id, service) in self.services.iter().enumerate() {
             let meta = &service.meta;
             self.service_by_name.insert((meta.namespace.clone(), meta.name.value.clone()), id);
+            self.services_in.entry(meta.namespace.clone()).or_default().push(id);
+            self.services_named.entry(meta.name.value.clone()).or_default().push(id);
         }
         for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
         {
@@ -224,6 +232,16 @@ impl Cluster {
     /// The Service of a namespace and name, by its place in [`Cluster::services`].
     pub fn service(&self, namespace: &str, name: &str) -> Option<usize> {
         self.service_by_name.get(&(namespace.to_owned(), name.to_owned())).copied()
+    }
+
+    /// The Services of a namespace, by their places in [`Cluster::services`].
+    pub fn services_in(&self, namespace: &str) -> &[usize] {
+        self.services_in.get(namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// The Services of a name, in whichever namespace, by their places in [`Cluster::services`].
+    pub fn services_named(&self, name: &str) -> &[usize] {
+        self.services_named.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].

@@ -5,6 +5,7 @@
 pub mod addresses;
 mod build;
 mod cards;
+mod ingress;
 mod listed;
 mod order;
 mod place;
@@ -20,6 +21,7 @@ use crate::finding::Finding;
 use crate::wiring::Wiring;
 
 pub use build::{look_of, port_address};
+pub use ingress::{route_address, route_addresses, route_fault, route_name};
 pub use text::{Face, Text, is_bidi};
 
 /// A board ready to be drawn.
@@ -37,11 +39,12 @@ pub struct Diagram {
     pub cards: Vec<Card>,
     /// The wires between them.
     pub wires: Vec<Wire>,
-    /// For each path, the Service and its port that it goes through, by their places; no port where the Service has none.
+    /// What each path goes through.
     ///
-    /// The first [`Diagram::rows`] of them go from a row of a Service on; the others come by one way in each.
-    pub paths: Vec<(usize, Option<usize>)>,
-    /// How many rows the Services have.
+    /// The first [`Diagram::rows`] of them go from a row of a Service on, or are routes that reach none; the others come by
+    /// one way in each.
+    pub paths: Vec<Path>,
+    /// How many rows the Services have, and how many routes reach none.
     pub rows: usize,
     /// What the board shows, in a sentence, for those who do not see it.
     pub description: String,
@@ -51,6 +54,15 @@ pub struct Diagram {
     pub has_examples: bool,
     /// How often two wires cross.
     pub crossings: usize,
+}
+
+/// What a path of the board goes through, by its places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Path {
+    /// A Service and its port; no port where it has none.
+    Port(usize, Option<usize>),
+    /// A route of an Ingress that reaches no Service.
+    Route(usize, usize),
 }
 
 /// A network, drawn as an area.

@@ -3,6 +3,7 @@
 pub mod endpoint_slice;
 pub mod endpoints;
 pub mod fields;
+pub mod ingress;
 pub mod list;
 pub mod meta;
 pub mod node;
@@ -16,6 +17,7 @@ use crate::source::{Expected, Found, Node, Problem, Span, Value, What};
 use endpoint_slice::EndpointSlice;
 use endpoints::Endpoints;
 use fields::Fields;
+use ingress::Ingress;
 use meta::Meta;
 use node::ClusterNode;
 use pod::Pod;
@@ -27,6 +29,8 @@ use workload::{Sort, Workload};
 pub enum Object {
     /// A Service.
     Service(Box<Service>),
+    /// An Ingress.
+    Ingress(Box<Ingress>),
     /// A Pod.
     Pod(Box<Pod>),
     /// Whatever makes pods.
@@ -95,6 +99,8 @@ const KINDS: &[(GroupKind<'static>, Read)] = &[
     (kind("apps", "ReplicaSet"), |object, problems| workload(Sort::Replicas, object, problems)),
     (kind("apps", "StatefulSet"), |object, problems| workload(Sort::Ordinals, object, problems)),
     (kind("apps", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
+    (kind("networking.k8s.io", "Ingress"), ingress),
+    (kind("extensions", "Ingress"), ingress),
     (kind("batch", "Job"), |object, problems| workload(Sort::Job, object, problems)),
     (kind("batch", "CronJob"), |object, problems| workload(Sort::CronJob, object, problems)),
     (kind("extensions", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
@@ -102,6 +108,10 @@ const KINDS: &[(GroupKind<'static>, Read)] = &[
 
 const fn kind(group: &'static str, kind: &'static str) -> GroupKind<'static> {
     GroupKind { group, kind }
+}
+
+fn ingress(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
+    Object::Ingress(Box::new(Ingress::read(object, problems)))
 }
 
 fn workload(sort: Sort, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
@@ -113,6 +123,7 @@ impl Object {
     pub fn meta(&self) -> &Meta {
         match self {
             Self::Service(service) => &service.meta,
+            Self::Ingress(ingress) => &ingress.meta,
             Self::Pod(pod) => &pod.meta,
             Self::Workload(workload) => &workload.meta,
             Self::Node(node) => &node.meta,
@@ -221,6 +232,7 @@ impl Object {
     fn meta_mut(&mut self) -> &mut Meta {
         match self {
             Self::Service(service) => &mut service.meta,
+            Self::Ingress(ingress) => &mut ingress.meta,
             Self::Pod(pod) => &mut pod.meta,
             Self::Workload(workload) => &mut workload.meta,
             Self::Node(node) => &mut node.meta,

@@ -19,6 +19,7 @@ pub mod kinds;
 pub mod labels;
 pub mod names;
 pub mod port;
+pub mod reference;
 pub mod render;
 pub mod rules;
 pub mod source;

@@ -8,11 +8,12 @@ use rustc_hash::FxHashSet;
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::ObjectProblem;
+use crate::kinds::ingress::{Ingress, Route};
 use crate::kinds::meta::Meta;
 use crate::kinds::service::Service;
 use crate::names::ObjectRef;
 use crate::source::{SourceFile, Span, What};
-use crate::wiring::{ServiceWiring, Wiring};
+use crate::wiring::{Reach, ServiceWiring, Unreached, Wiring};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,14 @@ impl<'c> Context<'c> {
     /// The Services, each with how it is wired.
     fn wired(self) -> impl Iterator<Item = (&'c Service, &'c ServiceWiring)> {
         self.cluster.services.iter().zip(&self.wiring.services)
+    }
+
+    /// The routes of the Ingresses, each with what it reaches.
+    fn routes(self) -> impl Iterator<Item = (&'c Ingress, &'c Route, &'c Result<Reach, Unreached>)> {
+        let ingresses = self.cluster.ingresses.iter().zip(&self.wiring.routes.of);
+        ingresses.flat_map(|(ingress, led)| {
+            ingress.routes.iter().zip(led).map(move |(route, reach)| (ingress, route, reach))
+        })
     }
 
     /// The Services that Kubernetes could decode, and so goes on to validate.
@@ -115,6 +124,8 @@ rules![
     endpoints_differ_from_selector,
     external_policy_on_internal_service,
     headless_node_port,
+    ingress_port_missing,
+    ingress_service_missing,
     invalid_annotation,
     invalid_app_protocol,
     invalid_cluster_ip,
@@ -122,6 +133,7 @@ rules![
     invalid_external_ip,
     invalid_external_name,
     invalid_health_check_port,
+    invalid_ingress_backend,
     invalid_ip_family,
     invalid_label,
     invalid_load_balancer_class,
@@ -148,6 +160,7 @@ rules![
     only_items,
     pods_outside_upload,
     protocol_differs,
+    removed_api_version,
     scaled_to_zero,
     selector_matches_nothing,
     selectorless_service,

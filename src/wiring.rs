@@ -4,6 +4,7 @@
 //! <https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/>
 
 pub mod endpoints;
+pub mod entries;
 pub mod near;
 pub mod selection;
 pub mod slices;
@@ -13,6 +14,7 @@ use crate::cluster::Cluster;
 use crate::kinds::service::Service;
 use crate::source::Span;
 
+pub use entries::{Reach, Routes, Unreached};
 pub use near::NearMiss;
 pub use selection::Picked;
 pub use slices::Listed;
@@ -22,6 +24,8 @@ pub use slices::Listed;
 pub struct Wiring {
     /// One for each of [`Cluster::services`].
     pub services: Vec<ServiceWiring>,
+    /// Where the routes of the Ingresses lead.
+    pub routes: Routes,
 }
 
 /// How one Service is wired.
@@ -129,7 +133,7 @@ pub enum PortFault {
 /// Wires every Service of a cluster.
 pub fn wire(cluster: &Cluster) -> Wiring {
     let services = cluster.services.iter().map(|service| wire_service(cluster, service)).collect();
-    Wiring { services }
+    Wiring { services, routes: entries::wire(cluster) }
 }
 
 fn wire_service(cluster: &Cluster, service: &Service) -> ServiceWiring {

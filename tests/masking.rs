@@ -1,6 +1,7 @@
 //! A shared diagram says the same as the upload that it was made of: by line, by field, and in all that is wired.
 //!
-//! Held on every golden manifest, and on the real ones where `../shared/corpus` (or `$PODWIRE_CORPUS`) is there.
+//! Held on every golden manifest, on the whole uploads of `tests/cases`, and on the real ones where `../shared/corpus` (or
+//! `$PODWIRE_CORPUS`) is there.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fs;
@@ -134,6 +135,15 @@ fn golden_validation_cases() {
 #[test]
 fn golden_yaml_cases() {
     golden("YAML cases", include_str!("golden/yaml.jsonl"));
+}
+
+#[test]
+fn whole_uploads() {
+    let cases = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases")).expect("there are cases");
+    let mut files: Vec<PathBuf> = cases.map(|case| case.expect("a case").path().join("input.yaml")).collect();
+    files.sort();
+    let read = |file: &PathBuf| Some(outcome("input.yaml", fs::read(file).ok()?, None));
+    hold("whole uploads", files.iter().filter_map(read));
 }
 
 #[test]

@@ -178,10 +178,17 @@ fn findings_are_worded_as_the_house_words_them() {
                 assert!(!finding.message.ends_with('.') && !finding.help.ends_with('.'), "{text}");
                 assert!(!finding.help.is_empty() && !finding.short.is_empty(), "{text}");
                 assert!(finding.short.chars().count() <= 26, "{text}");
-                let kind =
-                    ["Service ", "Deployment ", "Pod ", "StatefulSet ", "EndpointSlice ", "Endpoints "]
-                        .iter()
-                        .any(|kind| finding.message.starts_with(kind));
+                let kind = [
+                    "Service ",
+                    "Deployment ",
+                    "Pod ",
+                    "StatefulSet ",
+                    "Ingress ",
+                    "EndpointSlice ",
+                    "Endpoints ",
+                ]
+                .iter()
+                .any(|kind| finding.message.starts_with(kind));
                 assert!(
                     kind || finding.message.starts_with("a List")
                         || !finding.message.starts_with(char::is_uppercase),

@@ -47,6 +47,12 @@ pub(super) struct Board {
     pub from_outside: Vec<bool>,
     /// The card and first path of each drawn Service.
     pub of_service: FxHashMap<usize, ServiceCard>,
+    /// How many paths the Services have.
+    pub paths: u32,
+    /// How many routes of Ingresses are drawn.
+    pub routes: usize,
+    /// The routes that reach no Service, by Ingress and route: their paths follow those of the Services.
+    pub unreached: Vec<(usize, usize)>,
 }
 
 /// The card of a Service.
@@ -174,9 +180,12 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
         board.of_service.insert(id, ServiceCard { card: at, path: next_path });
         connect(scene, &mut board, &mut pods, (service, wired), at);
         board.from_outside.resize(board.cards.len(), false);
-        board.from_outside[at] = service.has_node_ports() || !service.external_ips.is_empty();
+        let routed =
+            (0..service.ports.len().max(1)).any(|port| !scene.wiring.routes.to(id, Some(port)).is_empty());
+        board.from_outside[at] = service.has_node_ports() || !service.external_ips.is_empty() || routed;
         next_path += board.cards[at].rows.len() as u32;
     }
+    board.paths = next_path;
     if scene.services.is_empty() {
         for set in 0..scene.cluster.sets.len().min(MOST_SERVICES) {
             pods.card(&mut board, scene, PodsKey::of(scene.cluster, set as u32));

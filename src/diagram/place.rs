@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::build::{Board, MOST_SERVICES, Scene, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
-use super::{CardKind, Cut, Diagram, Face, Look, Text, Wire, Zone, addresses, order};
+use super::ingress::MOST_ROUTES;
+use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresses, order};
 
 /// Where the first card of a column stands.
 const TOP: i32 = 78;
@@ -114,7 +115,9 @@ fn collapse(board: &mut Board) -> i32 {
 }
 
 fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
-    let paths = ways(&mut board, scene);
+    let rows = rows(&board, scene);
+    let paths = ways(&mut board, rows.clone());
+    let rows = rows.len();
     for row in board.cards.iter_mut().flat_map(|card| &mut card.rows) {
         // Where nothing leads there is nothing to tell.
         row.at = row.at.take().filter(|_| !row.paths.is_empty());
@@ -161,6 +164,10 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
         ));
     }
+    let routes = scene.cluster.ingresses.iter().map(|ingress| ingress.routes.len()).sum::<usize>();
+    if board.routes == MOST_ROUTES && routes > MOST_ROUTES {
+        notes.push(format!("{MOST_ROUTES} of {routes} routes of Ingresses are drawn; the JSON lists all."));
+    }
     if board.left_out > 0 {
         notes.push(format!(
             "{} more wires to pods are not drawn, since nobody could follow them; the JSON lists all.",
@@ -175,7 +182,7 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         height: bottom + 30,
         zones,
         lanes,
-        rows: rows(scene).count(),
+        rows,
         paths,
         description: describe(&cards, &wires),
         cards,
@@ -186,18 +193,18 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     }
 }
 
-/// The rows of the Services that are drawn, in the order of their paths.
-fn rows<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = (usize, Option<usize>)> + 's {
-    scene.services.iter().flat_map(|&id| {
+/// The rows of the Services that are drawn, in the order of their paths, then the routes that reach none.
+fn rows(board: &Board, scene: &Scene<'_>) -> Vec<Path> {
+    let ports = scene.services.iter().flat_map(|&id| {
         let ports = scene.service(id).0.ports.len();
-        (0..ports.max(1)).map(move |port| (id, (port < ports).then_some(port)))
-    })
+        (0..ports.max(1)).map(move |port| Path::Port(id, (port < ports).then_some(port)))
+    });
+    ports.chain(board.unreached.iter().map(|&(ingress, route)| Path::Route(ingress, route))).collect()
 }
 
 /// Gives each way in a path of its own, which goes on through all that its Service's row leads to, so that lighting it
 /// does not light the other ways in.
-fn ways(board: &mut Board, scene: &Scene<'_>) -> Vec<(usize, Option<usize>)> {
-    let mut paths: Vec<(usize, Option<usize>)> = rows(scene).collect();
+fn ways(board: &mut Board, mut paths: Vec<Path>) -> Vec<Path> {
     let mut through: Vec<Vec<u32>> = (0..paths.len() as u32).map(|row| vec![row]).collect();
     let mut of_row: FxHashMap<((usize, usize), u32), u32> = FxHashMap::default();
     for &card in &board.columns[1] {
@@ -282,6 +289,8 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
     let count = |kind| cards.iter().filter(|card| card.kind == kind).count();
     let broken =
         wires.iter().filter(|wire| wire.cut == Some(Cut::AtEnd) && wire.look == Look::Broken).count();
+    let rows = cards.iter().filter(|card| card.kind == CardKind::WayIn).flat_map(|card| &card.rows);
+    let broken = broken + rows.filter(|row| row.look == Look::Broken && row.right.is_none()).count();
     let plural = |count: usize, one: &str, many: &str| match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),

@@ -1,7 +1,7 @@
 //! What of a board is lit for a trace: its one way in, the Service's port, and the pods that it reaches.
 
 use super::place::JACK;
-use super::{Card, CardKind, Diagram, Look, Wire, port_address};
+use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address};
 use crate::cluster::Cluster;
 use crate::wiring::trace::{Nothing, Step, Trace};
 
@@ -34,7 +34,8 @@ impl Diagram {
         if !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_))) {
             return None;
         }
-        let target = trace.target?;
+        let (service, port) = trace.target?;
+        let target = Path::Port(service, port);
         let at = way_in(cluster, trace);
         let leads = |path: &u32| self.paths.get(*path as usize) == Some(&target);
         let ways_in = self.cards.iter().filter(|card| card.kind == CardKind::WayIn);

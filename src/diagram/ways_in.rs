@@ -1,8 +1,8 @@
-//! The ways into the Services (node ports, load balancers, clients inside the cluster), and the clients outside.
+//! The ways into the Services (node ports, load balancers, Ingresses, clients inside the cluster), and the clients outside.
 
 use super::build::{Board, Link, Scene, port_address};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, ingress};
 use crate::kinds::service::{Service, ServicePort};
 
 /// From one name to the next on the card of the clients inside.
@@ -18,9 +18,16 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
     };
     let nodes = nodes(board, scene, &order);
     let mut outside = Vec::new();
-    for &id in &order {
-        outside.extend(load_balancer(board, scene, id));
-        outside.extend(external_ips(board, scene, id));
+    let ingresses = ingress::by_first_service(scene, board);
+    let addresses = ingress::route_addresses(scene.cluster);
+    for id in order.iter().copied().map(Some).chain([None]) {
+        if let Some(id) = id {
+            outside.extend(load_balancer(board, scene, id));
+            outside.extend(external_ips(board, scene, id));
+        }
+        for &id in ingresses.get(&id).into_iter().flatten() {
+            outside.extend(ingress::add(board, scene, id, &addresses[id]));
+        }
     }
     inside(board, scene, &order);
     if let Some(nodes) = nodes {
@@ -221,7 +228,7 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     }
 }
 
-fn add_card(board: &mut Board, mut at: Card) -> usize {
+pub(super) fn add_card(board: &mut Board, mut at: Card) -> usize {
     at.height = HEAD + PITCH * at.rows.len() as i32 + 6;
     at.paths = at.rows.iter().flat_map(|row| row.paths.iter().copied()).collect();
     board.cards.push(at);
@@ -230,7 +237,7 @@ fn add_card(board: &mut Board, mut at: Card) -> usize {
     id
 }
 
-fn way_in(
+pub(super) fn way_in(
     at: &Card,
     (text, note): (&str, &str),
     mark: Mark,

@@ -11,6 +11,8 @@ use super::fields::{Fields, Written};
 pub struct Meta {
     /// `apiVersion` as written.
     pub api_version: String,
+    /// Where `apiVersion` is written.
+    pub api_version_span: Option<Span>,
     /// `kind` as written.
     pub kind: String,
     /// The namespace; `default` where none is written, empty for kinds that have none.
@@ -83,6 +85,7 @@ impl Meta {
     /// Reads the head of an object, with what only validation looks at.
     pub fn read_whole(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> (Self, Rest) {
         let text = |key| object.get(key).and_then(|node| node.as_str()).unwrap_or_default().to_owned();
+        let api_version_span = object.get("apiVersion").map(|node| node.span);
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         object.map("metadata", problems, |metadata, problems| {
             let rest = Rest::read(metadata, problems);
@@ -92,6 +95,7 @@ impl Meta {
             let owner = rest.owners.iter().find(|owner| owner.controller.value).or(unsaid);
             let meta = Self {
                 api_version,
+                api_version_span,
                 kind,
                 namespace: if namespace.is_empty() { "default".to_owned() } else { namespace },
                 name: metadata.text("name", problems),

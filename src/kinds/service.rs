@@ -223,6 +223,14 @@ fn read_status(status: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Writ
         condition.int64("observedGeneration", problems);
         condition.time("lastTransitionTime", problems);
     });
+    read_load_balancer(status, problems)
+}
+
+/// `loadBalancer.ingress` of a status: addresses and host names.
+pub(super) fn read_load_balancer(
+    status: &Fields<'_, '_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Written<String>> {
     status.map("loadBalancer", problems, |balancer, problems| {
         let addresses = balancer.list("ingress", problems, |ingress, problems| {
             ingress.string("ipMode", problems);

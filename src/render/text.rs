@@ -2,8 +2,11 @@
 //!
 //! ```text
 //! node :30080 -> Service shop/web :80 -> "http" -> Deployment shop/web, nginx :8080
+//! ingress shop.example.com/cart -> Service shop/cart :80 -> 8080 -> Deployment shop/cart, web :8080
 //! in-cluster  -> Service shop/db :5432 -> "pg" -> nothing: no container port is named "pg" in StatefulSet shop/db
 //! ```
+
+mod routes;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,7 +18,8 @@ use crate::labels::Label;
 use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
 use crate::wiring::{
-    Answer, Endpoint, Listed, Nobody, Picked, PortFault, PortWiring, ServiceWiring, Unresolved, Who, Wiring,
+    Answer, Endpoint, Listed, Nobody, Picked, PortFault, PortWiring, Routes, ServiceWiring, Unresolved, Who,
+    Wiring,
 };
 
 /// Writes the wiring and the findings.
@@ -39,9 +43,10 @@ pub fn text(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], files: &[S
 /// Writes the wiring alone.
 pub fn wiring_text(cluster: &Cluster, wiring: &Wiring) -> String {
     let mut out = String::new();
-    for (service, wired) in cluster.services.iter().zip(&wiring.services) {
-        Lines { cluster, service, wired }.write(&mut out);
+    for (id, (service, wired)) in cluster.services.iter().zip(&wiring.services).enumerate() {
+        Lines { cluster, service, wired, id, routes: &wiring.routes }.write(&mut out);
     }
+    routes::unreached(cluster, &wiring.routes, &mut out);
     if out.is_empty() {
         out.push_str("no Service in this upload\n");
     }
@@ -72,6 +77,8 @@ struct Lines<'a> {
     cluster: &'a Cluster,
     service: &'a Service,
     wired: &'a ServiceWiring,
+    id: usize,
+    routes: &'a Routes,
 }
 
 impl Lines<'_> {
@@ -79,7 +86,10 @@ impl Lines<'_> {
         let name = object("Service", &self.service.meta.namespace, &self.service.meta.name.value);
         if self.service.is_external_name() {
             let host = plain(&self.service.external_name.value);
-            return line(out, "dns", &name, &[], &format!("the name \"{host}\", outside the cluster"));
+            for way in self.routes_in(None).chain(["dns".to_owned()]) {
+                line(out, &way, &name, &[], &format!("the name \"{host}\", outside the cluster"));
+            }
+            return;
         }
         if self.service.ports.is_empty() {
             return self.without_ports(out, &name);
@@ -93,7 +103,7 @@ impl Lines<'_> {
                 TargetPort::Name(name) => format!("\"{}\"", plain(name)),
             };
             let ends = self.ends(index, port, wired);
-            for way in self.ways_in(port) {
+            for way in self.routes_in(Some(index)).chain(self.ways_in(port)) {
                 for end in &ends {
                     line(out, &way, &service, &[&target], end);
                 }
@@ -114,9 +124,19 @@ impl Lines<'_> {
         if ends.is_empty() {
             ends.push(self.nobody().unwrap_or_else(|| self.no_address()));
         }
-        for end in ends {
-            line(out, way, &name, &[target], &end);
+        for way in self.routes_in(None).chain([way.to_owned()]) {
+            for end in &ends {
+                line(out, &way, &name, &[target], end);
+            }
         }
+    }
+
+    /// The routes of Ingresses that lead to a port, or to any where the Service is only a name.
+    fn routes_in(&self, port: Option<usize>) -> impl Iterator<Item = String> {
+        let any = 0..self.service.ports.len().max(1);
+        let ports = port.map_or(any, |port| port..port + 1);
+        let routes = ports.flat_map(|port| self.routes.to(self.id, Some(port)));
+        routes.map(|&(ingress, route)| routes::way(&self.cluster.ingresses[ingress].routes[route]))
     }
 
     /// Where clients may come from.

@@ -54,7 +54,7 @@ async fn nothing_says_why_with_the_near_miss() {
         ("node:30009", "The nearest is node:30008"),
         ("node-port-servce.default", "The nearest is node-port-service.default"),
         ("node:30008/udp", "takes TCP"),
-        ("http://shop.example.com/cart", "Nothing in this upload"),
+        ("http://shop.example.com/cart", "No Service, node or load balancer"),
     ] {
         let answer = trace(address, NODE_PORT).await;
         assert_eq!(answer.status, StatusCode::OK);

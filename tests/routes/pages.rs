@@ -36,9 +36,16 @@ fn escaped(text: &str) -> String {
 async fn every_page_answers_and_asks_nobody_else() {
     let app = state(Config::default()).await;
     let mut paths = vec!["/".to_owned(), "/examples".into(), "/rules".into(), "/privacy".into()];
-    for example in
-        ["node-port", "multi-port", "named-ports", "headless", "selectorless", "load-balancer", "broken"]
-    {
+    for example in [
+        "node-port",
+        "multi-port",
+        "named-ports",
+        "headless",
+        "selectorless",
+        "load-balancer",
+        "ingress",
+        "broken",
+    ] {
         paths.push(format!("/examples/{example}"));
     }
     paths.extend(podwire::rules::RULES.iter().map(|rule| format!("/rules/{}", rule.name)));

@@ -29,11 +29,14 @@ impl Teller<'_> {
                     format!("Several namespaces have a Service of this name: write {}.", names.join(" or "));
                 (why, names.into_iter().next())
             }
-            Nothing::NoSuchHost => (
-                "Nothing in this upload has this name or address: no Service, no node, no load balancer."
-                    .to_owned(),
-                None,
-            ),
+            Nothing::NoSuchHost => {
+                let mut why =
+                    "No Service, node or load balancer of this upload has this name or address.".to_owned();
+                if !self.cluster.ingresses.is_empty() {
+                    why.push_str(" Hosts of Ingresses are drawn, but not traced.");
+                }
+                (why, None)
+            }
             Nothing::NoSuchPort { service, near } => self.no_such_port(*service, *near),
             Nothing::WhichPort(service) => {
                 let at = &self.cluster.services[*service];

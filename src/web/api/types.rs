@@ -16,8 +16,11 @@ use crate::source::Span;
 use crate::wiring::{self, Answer, Picked, ServiceWiring, Who};
 
 mod defaulted;
+mod entries;
 pub mod problem;
 pub mod trace;
+
+pub use entries::{Entry, EntryTarget};
 
 /// Whatever may be the body of an answer.
 pub trait Body: Serialize {}
@@ -177,29 +180,6 @@ pub struct Endpoint {
     source: Source,
 }
 
-/// A way in besides node ports.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Entry {
-    kind: &'static str,
-    namespace: String,
-    name: String,
-    host: Option<String>,
-    path: Option<String>,
-    address: Option<String>,
-    port: i32,
-    to: EntryTarget,
-    source: Source,
-}
-
-/// Where a way in leads.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EntryTarget {
-    service: String,
-    port: i32,
-}
-
 /// One thing found.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -313,7 +293,7 @@ impl From<&Inner> for Analysis {
                 hints: analysis.count(finding::Severity::Hint),
             },
             services: services.map(|(service, wired)| words.service(service, wired)).collect(),
-            entries: cluster.services.iter().flat_map(|service| words.entries(service)).collect(),
+            entries: words.entries(),
             others: analysis.others.clone(),
             skipped: analysis.skipped.iter().map(Skipped::from).collect(),
             suppressed: analysis.suppressed,
@@ -452,35 +432,6 @@ impl Words<'_> {
             workload: owner.map(|owner| Workload { kind: owner.kind.clone(), name: owner.name.clone() }),
             replicas: picked.replicas(cluster),
         }
-    }
-
-    /// A load balancer has an entry for each of its addresses (or one without, where none is known yet) and port.
-    fn entries(&self, service: &InnerService) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        let balancer = service.service_type.value == "LoadBalancer";
-        let known: Vec<Option<&str>> =
-            service.load_balancer.iter().map(|ip| Some(ip.value.as_str())).collect();
-        let balancers = if balancer && known.is_empty() { vec![None] } else { known };
-        let kinds = [
-            ("LoadBalancer", if balancer { balancers } else { Vec::new() }),
-            ("ExternalIP", service.external_ips.iter().map(|ip| Some(ip.value.as_str())).collect()),
-        ];
-        for (kind, addresses) in kinds {
-            for address in addresses {
-                entries.extend(service.ports.iter().map(|port| Entry {
-                    kind,
-                    namespace: service.meta.namespace.clone(),
-                    name: service.meta.name.value.clone(),
-                    host: None,
-                    path: None,
-                    address: address.map(str::to_owned),
-                    port: port.port.value,
-                    to: EntryTarget { service: service.meta.name.value.clone(), port: port.port.value },
-                    source: self.source(port.span),
-                }));
-            }
-        }
-        entries
     }
 
     fn finding(&self, finding: &finding::Finding) -> Finding {

@@ -56,6 +56,11 @@ pub(super) const EXAMPLES: &[Example] = &[
         "An address outside the cluster, its node ports behind it, on TCP and UDP."
     ),
     example!(
+        "ingress",
+        "Ingress",
+        "Hosts and paths, each wired straight to a Service's port; one asks for the targetPort instead."
+    ),
+    example!(
         "broken",
         "Broken",
         "Five Services that Kubernetes accepts and that answer nobody, or only some: the commonest mistakes."

@@ -43,7 +43,7 @@ impl FindingView {
             place,
             line,
             file: finding.span.file,
-            at,
+            at: at.or_else(|| inspector::routes::at_of(analysis, finding)),
         }
     }
 }

@@ -3,7 +3,7 @@
 mod trace;
 
 use crate::analysis::Analysis;
-use crate::diagram::{Diagram, addresses};
+use crate::diagram::{Diagram, Path, addresses};
 use crate::finding::Severity;
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
@@ -13,6 +13,7 @@ use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, Who};
 use super::findings::FindingView;
 
 mod listed;
+pub(super) mod routes;
 
 /// The most ways through the board, and the most pods at the end of one, that are told of at once.
 const MOST_PATHS: usize = 6;
@@ -72,20 +73,30 @@ impl Inspector {
             return None;
         }
         let teller = Teller { analysis, at };
-        let mut chosen: Vec<(usize, Option<usize>)> =
-            paths.iter().filter_map(|path| diagram.paths.get(*path as usize).copied()).collect();
+        let paths = paths.iter().filter_map(|path| diagram.paths.get(*path as usize).copied());
+        let mut chosen: Vec<(usize, Option<usize>)> = Vec::new();
+        for path in paths {
+            match path {
+                Path::Port(service, port) => chosen.push((service, port)),
+                Path::Route(ingress, route) => return Some(Self::of_unreached(&teller, ingress, route)),
+            }
+        }
         chosen.sort_unstable();
         chosen.dedup();
         let several = chosen.len() > 1;
         let shown = chosen.iter().take(MOST_PATHS);
         let mut services: Vec<usize> = chosen.iter().map(|(service, _)| *service).collect();
         services.dedup();
+        let mut findings = teller.findings(&services, &chosen);
+        if let Some((ingress, route)) = teller.selected_route() {
+            findings.extend(teller.route_findings(ingress, route));
+        }
         Some(Self {
             title: title(at),
             sub: teller.sub(&chosen),
             paths: shown.map(|&(service, port)| teller.path(service, port, several)).collect(),
             left_out: chosen.len().saturating_sub(MOST_PATHS),
-            findings: teller.findings(&services, &chosen),
+            findings,
             checks: services.first().map(|service| teller.checks(*service, chosen[0].1)).unwrap_or_default(),
             near: None,
         })
@@ -143,10 +154,13 @@ impl<'a> Teller<'a> {
             None => meta.name.value.clone(),
         };
         match port {
-            None => self.portless(service, wired, &mut hops),
+            None => {
+                hops.extend(self.route_taken());
+                self.portless(service, wired, &mut hops);
+            }
             Some(index) => {
                 let port = &service.ports[index];
-                self.ways_in(service, index, &mut hops);
+                self.ways_in(id, index, &mut hops);
                 self.service_port(id, service, port, &mut hops);
                 if !self.listed_target(port, &wired.ports[index], &mut hops) {
                     self.target(port, wired, index, &mut hops);
@@ -158,7 +172,12 @@ impl<'a> Teller<'a> {
     }
 
     /// The way in that was selected, else all there are, as one hop: one comes by any of them.
-    fn ways_in(&self, service: &Service, index: usize, hops: &mut Vec<Hop>) {
+    fn ways_in(&self, id: usize, index: usize, hops: &mut Vec<Hop>) {
+        if let Some(taken) = self.route_taken() {
+            hops.push(taken);
+            return;
+        }
+        let (service, _) = self.service(id);
         let port = &service.ports[index];
         let (by_node, by_balancer) = (self.at.starts_with("node:"), self.at.starts_with("lb:"));
         let (by_ip, inside) = (self.at.starts_with("ip:"), self.at.starts_with("in:"));
@@ -185,6 +204,9 @@ impl<'a> Teller<'a> {
         if let Some(ip) = service.external_ips.first().filter(|_| any || by_ip) {
             let why = "An address that somebody else routes to the nodes.".to_owned();
             ways.push(self.hop(format!("{}:{}", ip.value, port.port.value), why, ip.span, ip.span));
+        }
+        if any {
+            ways.extend(self.routes(id, index));
         }
         if any || inside {
             let meta = &service.meta;
@@ -549,6 +571,7 @@ fn title(at: &str) -> String {
         "in" => format!("{rest}, from inside the cluster"),
         "lb" => format!("load balancer of {rest}"),
         "ip" => format!("external IP of {rest}"),
+        "ingress" => format!("ingress {rest}"),
         "node" if rest.contains(':') => format!("node port of {rest}"),
         "pods" => rest.replacen('/', " ", 1),
         _ => at.to_owned(),

@@ -2,8 +2,9 @@
 
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
-use crate::diagram::{Diagram, Look};
-use crate::wiring::{Endpoint, Who};
+use crate::diagram::{Diagram, Look, Path, route_addresses, route_fault, route_name};
+use crate::reference::Target;
+use crate::wiring::{Endpoint, Unreached, Who};
 
 use super::inspector::{Hop, Inspector};
 
@@ -27,7 +28,15 @@ pub(super) struct TableRow {
 /// The rows of a board; with the hops of each where they must be on the page itself.
 pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> Vec<TableRow> {
     let paths = diagram.paths.iter().take(diagram.rows).enumerate();
-    paths.map(|(id, &(service, port))| row(analysis, id, service, port, with_hops)).collect()
+    let addresses = route_addresses(&analysis.cluster);
+    let row = |(id, path): (usize, &Path)| match *path {
+        Path::Port(service, port) => row(analysis, id, service, port, with_hops),
+        Path::Route(ingress, route) => {
+            let at = addresses[ingress][route].clone();
+            TableRow { id, at, ..unreached(analysis, ingress, route, with_hops) }
+        }
+    };
+    paths.map(row).collect()
 }
 
 fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with_hops: bool) -> TableRow {
@@ -62,6 +71,7 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
             let balancer = at.load_balancer.first().map_or("load balancer", |address| address.value.as_str());
             way_in = format!("{balancer}:{}, {way_in}", port.port.value);
         }
+        way_in = routed(analysis, service, index) + &way_in;
         let fault = wired.fault(index);
         look = crate::diagram::look_of(fault.as_ref());
     }
@@ -82,6 +92,56 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         },
         at: address,
         hops: if with_hops { hops } else { Vec::new() },
+    }
+}
+
+/// The routes of Ingresses that lead to a port, before its other ways in.
+fn routed(analysis: &Analysis, service: usize, port: usize) -> String {
+    const MOST: usize = 4;
+    let to = analysis.wiring.routes.to(service, Some(port));
+    let mut text = String::new();
+    for &(ingress, route) in to.iter().take(MOST) {
+        let route = &analysis.cluster.ingresses[ingress].routes[route];
+        text.push_str(&format!("ingress {}, ", route_name(route)));
+    }
+    let more = to.len().saturating_sub(MOST);
+    if more > 0 {
+        text.push_str(&format!("{more} more routes, "));
+    }
+    text
+}
+
+/// A route of an Ingress that reaches no Service.
+fn unreached(analysis: &Analysis, ingress: usize, route: usize, with_hops: bool) -> TableRow {
+    let reach = analysis.wiring.routes.of[ingress][route];
+    let ingress_at = &analysis.cluster.ingresses[ingress];
+    let at = &ingress_at.routes[route];
+    let (service, port) = match at.backend.target() {
+        Some(Target::ServicePort { service, port }) => (service, port),
+        Some(Target::Resource { name, .. }) => (name, None),
+        None => ("(not named)", None),
+    };
+    let kind = match (reach, at.backend.target()) {
+        (Err(Unreached::NoSuchPort { service, .. }), _) => {
+            analysis.cluster.services[service].service_type.value.as_str()
+        }
+        (_, Some(Target::Resource { kind, .. })) => kind,
+        (Err(Unreached::OutsideUpload), _) => "Service",
+        _ => "no such Service",
+    };
+    let broken = reach.err().is_some_and(Unreached::is_broken);
+    TableRow {
+        id: 0,
+        service: service.to_owned(),
+        namespace: ingress_at.meta.namespace.clone(),
+        kind: kind.to_owned(),
+        way_in: format!("ingress {}", route_name(at)),
+        port: port.map(|port| port.to_string()).unwrap_or_default(),
+        target: String::new(),
+        answers: reach.err().map(|why| route_fault(&analysis.cluster, at, why)).unwrap_or_default(),
+        look: if broken { "broken" } else { "dotted" },
+        at: String::new(),
+        hops: if with_hops { Inspector::of_route(analysis, ingress, route) } else { Vec::new() },
     }
 }
 

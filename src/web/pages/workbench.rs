@@ -131,11 +131,13 @@ impl Drawing {
     }
 }
 
-/// How many Services have an error, and how many of the others a warning.
+/// How many Services and Ingresses have an error, and how many of the others a warning.
 fn broken_and_partly(analysis: &Analysis) -> (usize, usize) {
     let of = |severity: Severity| -> Vec<_> {
-        let about = analysis.findings.iter().filter(|f| f.severity == severity && f.object.kind == "Service");
-        let mut names: Vec<_> = about.map(|f| (&f.object.namespace, &f.object.name)).collect();
+        let is_drawn = |kind: &str| ["Service", "Ingress"].contains(&kind);
+        let about = analysis.findings.iter().filter(|f| f.severity == severity && is_drawn(&f.object.kind));
+        let mut names: Vec<_> =
+            about.map(|f| (&f.object.kind, &f.object.namespace, &f.object.name)).collect();
         names.sort_unstable();
         names.dedup();
         names
