@@ -69,7 +69,7 @@ pub(super) const INTER_OTHER: u16 = 1331;
 /// The units per em of [`MONO_500`].
 pub(super) const MONO_UNITS_PER_EM: u16 = 1000;
 
-/// JetBrains Mono 500: the width of every character, in units.
+/// `JetBrains` Mono 500: the width of every character, in units.
 pub(super) const MONO_500: u16 = 600;
 
 /// Characters that are one em wide in every font: the first and the last of each range, in order.

@@ -126,7 +126,7 @@ def widths(fonts):
         "/// The units per em of [`MONO_500`].",
         f"pub(super) const MONO_UNITS_PER_EM: u16 = {fonts['jetbrains-mono-500']['head'].unitsPerEm};",
         "",
-        "/// JetBrains Mono 500: the width of every character, in units.",
+        "/// `JetBrains` Mono 500: the width of every character, in units.",
         f"pub(super) const MONO_500: u16 = {mono.pop()};",
         "",
         "/// Characters that are one em wide in every font: the first and the last of each range, in order.",
