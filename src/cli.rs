@@ -4,6 +4,7 @@ mod check;
 mod draw;
 mod input;
 mod serve;
+mod trace;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
@@ -14,6 +15,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 pub use check::Check;
 pub use draw::Draw;
+pub use trace::Trace;
 
 /// See where every port of your Kubernetes Services goes.
 #[derive(Debug, Parser)]
@@ -34,6 +36,8 @@ pub enum Command {
     Check(Check),
     /// Draw how manifests are wired
     Draw(Draw),
+    /// Follow an address hop by hop; exits with 1 where it reaches nobody
+    Trace(Trace),
 }
 
 /// Bad usage, or something outside that stops the work.
@@ -56,6 +60,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             done => exit(done),
         },
         Command::Draw(draw) => exit(draw::run(&draw)),
+        Command::Trace(trace) => match trace::run(&trace) {
+            Ok(false) => ExitCode::FAILURE,
+            done => exit(done),
+        },
     }
 }
 

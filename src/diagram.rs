@@ -13,6 +13,7 @@ mod pods;
 mod scene;
 mod service;
 mod text;
+pub mod trace;
 mod ways_in;
 mod widths;
 mod words;

@@ -8,6 +8,7 @@ pub mod entries;
 pub mod near;
 pub mod selection;
 pub mod slices;
+pub mod trace;
 
 use crate::cluster::Cluster;
 use crate::kinds::service::Service;

@@ -5,6 +5,7 @@
   const form = $('#editor');
   const text = $('#manifest');
   const picker = $('#file');
+  const field = $('#trace');
   document.documentElement.classList.add('js');
 
   // ---- Files: the editor shows one of them; all of them are sent. ----
@@ -59,6 +60,7 @@
     show(0);
     keep();
     $('#at').value = '';
+    field.value = '';
     history.replaceState(null, '', '/');
     note(`${taken.length} ${taken.length === 1 ? 'file' : 'files'} read${left ? `, ${left} others left out` : ''}. Nothing is kept unless you share it.`);
     redraw();
@@ -102,6 +104,7 @@
       if (event.detail.verb !== 'post' || !data) return;
       for (const name of ['text', 'files', 'folder']) data.delete(name);
       data.set('at', $('#at').value);
+      data.set('trace', field.value);
       if (files.length) for (const file of files) data.append('files', file.blob ?? new Blob([file.text], { type: 'application/yaml' }), file.name);
       else data.append('text', text.value);
     });
@@ -148,8 +151,9 @@
     const svg = $('#board .scroll>svg');
     if (!svg) return;
     svg.classList.toggle('lighting', wanted.length > 0);
+    const traced = !wanted.length && $('[data-traced]', svg);
     const on = new Set(wanted.length ? wanted : selectedPaths());
-    for (const each of svg.querySelectorAll('[data-paths]')) each.classList.toggle('lit', paths(each).some((path) => on.has(path)));
+    for (const each of svg.querySelectorAll('[data-paths]')) each.classList.toggle('lit', traced ? 'traced' in each.dataset : paths(each).some((path) => on.has(path)));
   }
 
   /** The paths of what is selected: a jack, or a whole card. */
@@ -169,13 +173,17 @@
   // ---- Selecting ----
   function mark(at) {
     for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) each.removeAttribute('aria-current');
+    for (const each of document.querySelectorAll('#board [data-traced]')) delete each.dataset.traced;
+    field.value = '';
     if (at) for (const each of document.querySelectorAll(`#board a.jack-link[data-at=${CSS.escape(at) === at ? at : JSON.stringify(at)}]`)) each.setAttribute('aria-current', 'true');
     light([]);
   }
 
+  const query = (name, value) => (value ? `?${name}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}` : location.pathname);
+
   async function select(at, push) {
     if (form) $('#at').value = at;
-    const address = at ? `?at=${encodeURIComponent(at).replaceAll('%3A', ':').replaceAll('%2F', '/')}` : location.pathname;
+    const address = query('at', at);
     if (push && location.search !== (at ? address : '')) history.pushState(null, '', address);
     const before = $('#board a.jack-link[aria-current]');
     mark(at);
@@ -187,14 +195,33 @@
     const jack = $('#board a.jack-link[aria-current]');
     if (title && matchMedia('(max-width:900px)').matches) jack?.scrollIntoView({ block: 'start', inline: 'nearest' });
     if (!at && document.activeElement === document.body) (before ?? $('#board .scroll'))?.focus();
+    tell();
+  }
+
+  function tell() {
+    const title = $('#inspector h2');
     say(title ? `${title.textContent}: ${$('#inspector .sub')?.textContent ?? ''}` : 'Nothing is selected');
   }
 
+  // Tracing draws the editor's text anew, with what the trace lights; a shared diagram, which has none, is a page to open.
+  function trace(to, push) {
+    field.value = to;
+    $('#at').value = '';
+    if (push) history.pushState(null, '', query('trace', to));
+    redraw();
+  }
+  $('#tracing')?.addEventListener('submit', (event) => {
+    if (!form) return;
+    event.preventDefault();
+    trace(field.value.trim(), true);
+  });
+
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest?.('a.jack-link, a.locate, a.close');
-    if (!link || !$('#board')) return;
+    const link = event.target.closest?.('a.jack-link, a.locate, a.close, a.near');
+    if (!link || !$('#board') || link.dataset.trace && !form) return;
     event.preventDefault();
+    if (link.dataset.trace) { trace(link.dataset.trace, true); return; }
     const at = link.dataset.at ?? '';
     if (link.classList.contains('locate')) {
       if (link.dataset.line) toLine(Number(link.dataset.file), Number(link.dataset.line));
@@ -206,7 +233,13 @@
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !$('dialog[open]') && $('#inspector h2') && event.target !== text) select('', true);
   });
-  addEventListener('popstate', () => { if ($('#board')) select(new URLSearchParams(location.search).get('at') ?? '', false); });
+  addEventListener('popstate', () => {
+    const asked = new URLSearchParams(location.search);
+    if (!$('#board')) return;
+    if (!asked.get('trace')) select(asked.get('at') ?? '', false);
+    else if (form) trace(asked.get('trace'), false);
+    else location.reload();
+  });
 
   /** Shows a line of a file in the editor. */
   function toLine(file, line) {
@@ -262,7 +295,7 @@
   document.addEventListener('htmx:afterSettle', (event) => {
     if (event.detail.target.id !== 'board') return;
     light([]);
-    say(`${$('#pills')?.textContent ?? ''} drawn`);
+    if (field.value) tell(); else say(`${$('#pills')?.textContent ?? ''} drawn`);
   });
   document.addEventListener('htmx:responseError', (event) => {
     let words = 'The server could not draw this.';

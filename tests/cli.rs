@@ -196,6 +196,31 @@ fn drawing_goes_where_it_is_told() {
     assert!(out(&observed).contains("nothing: no selected pod runs with an address"), "{}", out(&observed));
 }
 
+#[test]
+fn an_address_is_followed_hop_by_hop() {
+    let files = folder(&[("good.yaml", GOOD), ("bad.yaml", BAD)]);
+    for (args, expected) in [
+        (&["trace", "web.default:80", "good.yaml"][..], 0),
+        (&["trace", "web", "good.yaml", "--state", "observed"], 1),
+        (&["trace", "db", "bad.yaml", "good.yaml"], 1),
+        (&["trace", "wbe", "good.yaml", "--format", "json"], 1),
+        (&["trace", "node", "good.yaml"], 2),
+        (&["trace", "web", "absent.yaml"], 2),
+        (&["trace"], 2),
+    ] {
+        let output = run(files.path(), args, "");
+        assert_eq!(code(&output), expected, "{args:?}: {}{}", out(&output), err(&output));
+        assert_eq!(expected == 2, !err(&output).is_empty(), "{args:?}: {}", err(&output));
+    }
+    let text = "web.default:80\n\
+                -> web.default:80  Service web  (good.yaml:4)\n   Port 80 leads to targetPort 8080.\n\
+                -> :8080  Pod web  (good.yaml:9)\n   It gets 100 % of the connections; container web declares 8080.\n\
+                Reaches 1 pod.\n";
+    assert_eq!(out(&run(files.path(), &["trace", "web.default:80", "good.yaml"], "")), text);
+    let read = json(&run(files.path(), &["trace", "web", "--format", "json"], GOOD));
+    assert_eq!((&read["to"], &read["ends"][0]["share"]), (&"web".into(), &1.0.into()));
+}
+
 #[tokio::test]
 async fn drawn_json_is_byte_for_byte_what_the_api_answers() {
     use http_body_util::BodyExt as _;

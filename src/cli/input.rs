@@ -9,7 +9,7 @@ use crate::analysis::{Analysis, analyze};
 use crate::source::SourceFile;
 use crate::web::upload::{Names, StateAsked, is_manifest};
 
-/// What to read, and how: the arguments that `check` and `draw` share.
+/// What to read, and how: the arguments that `check`, `draw` and `trace` share.
 #[derive(Debug, clap::Args)]
 pub struct Input {
     /// Files, folders (walked for .yaml, .yml and .json), or - for standard input, which is read where nothing is given

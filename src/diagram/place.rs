@@ -11,7 +11,7 @@ use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresse
 /// Where the first card of a column stands.
 const TOP: i32 = 78;
 /// The radius of a jack.
-const JACK: i32 = 7;
+pub(super) const JACK: i32 = 7;
 /// Room on the left and right of the board.
 const MARGIN: i32 = 15;
 

@@ -26,6 +26,8 @@ pub struct Workload {
     pub selector: Option<LabelSelector>,
     /// The ordinals of a `StatefulSet`'s pods start here.
     pub first_ordinal: Option<u32>,
+    /// `spec.serviceName`: the headless Service below which a `StatefulSet`'s pods have names of their own.
+    pub service_name: Written<String>,
     /// `spec.suspend`.
     pub suspended: bool,
 }
@@ -119,6 +121,8 @@ impl Workload {
                 count(ordinals, "start", problems).map_or(0, |start| start.value)
             })
         });
+        let service_name =
+            if sort == Sort::Ordinals { spec.text("serviceName", problems) } else { Written::default() };
         let selector = spec.has("selector").then(|| match sort {
             // A ReplicationController's selector (and a DeploymentConfig's) is the pairs themselves.
             Sort::Replicas if is_plain_map(spec) => LabelSelector {
@@ -137,6 +141,7 @@ impl Workload {
             template_span: template.span,
             selector,
             first_ordinal,
+            service_name,
             suspended,
         })
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::diagram::trace::Lit;
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire, is_bidi};
 
 /// The style sheet of the board, which pages link to and standalone pictures carry.
@@ -14,6 +15,8 @@ pub struct Use<'a> {
     pub link: Link,
     /// The address that is selected.
     pub selected: Option<&'a str>,
+    /// What a trace lights, in the place of all that goes through what is selected.
+    pub traced: Option<&'a Lit>,
     /// Whether it stands alone.
     pub standalone: bool,
 }
@@ -65,8 +68,32 @@ impl Board<'_> {
         link
     }
 
-    fn lit(&self, paths: &[u32]) -> &'static str {
-        if paths.iter().any(|path| self.lit.contains(path)) { " lit" } else { "" }
+    fn lit(&self, paths: &[u32], traced: impl Fn(&Lit) -> bool) -> &'static str {
+        let lit = match self.usage.traced {
+            Some(lit) => traced(lit),
+            None => paths.iter().any(|path| self.lit.contains(path)),
+        };
+        if lit { " lit" } else { "" }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+    fn lit_wire(&self, wire: &usize, paths: &[u32]) -> &'static str {
+        self.lit(paths, |lit| lit.wires.get(*wire) == Some(&true))
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+    fn lit_card(&self, card: &usize, paths: &[u32]) -> &'static str {
+        self.lit(paths, |lit| lit.card(*card))
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+    fn lit_row(&self, card: &usize, row: &usize, paths: &[u32]) -> &'static str {
+        self.lit(paths, |lit| lit.row(*card, *row))
+    }
+
+    /// What tells a script that a trace lights this, and not what is selected.
+    fn traced(&self, lit: &str) -> &'static str {
+        if self.usage.traced.is_some() && !lit.is_empty() { " data-traced" } else { "" }
     }
 
     fn is_current(&self, at: &str) -> bool {

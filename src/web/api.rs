@@ -1,6 +1,7 @@
 //! The JSON API: what can be asked of it, one handler to a route. Its names are promised in [`types`].
 
 pub mod answer;
+mod trace;
 pub mod types;
 
 use axum::Router;
@@ -23,6 +24,8 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/analyze", post(analyze))
         .route("/api/v1/diagrams", post(create))
         .route("/api/v1/diagrams/{id}", get(show).delete(delete))
+        .route("/api/v1/diagrams/{id}/trace", get(trace::shared))
+        .route("/api/v1/trace", post(trace::upload))
         .route("/api/v1/rules", get(rules))
 }
 

@@ -74,7 +74,7 @@ pub fn wire_port(
 }
 
 /// The container port that declares a number, if any does. No container needs to.
-fn declaring(spec: &PodSpec, number: i32, protocol: &Protocol) -> Option<(usize, usize)> {
+pub(super) fn declaring(spec: &PodSpec, number: i32, protocol: &Protocol) -> Option<(usize, usize)> {
     find(spec, |at| at.port.value == number && at.protocol.value == *protocol)
 }
 

@@ -87,6 +87,25 @@ async fn a_jack_is_a_link_that_is_answered_with_its_hops() {
 }
 
 #[tokio::test]
+async fn a_trace_selects_its_way_in_and_tells_every_share() {
+    let app = state(Config::default()).await;
+    let answer = page(&app, get_("/examples/named-ports?trace=node:30080")).await;
+    let inspector = between(answer.text(), "<aside id=\"inspector\"", "</aside>");
+    assert_eq!(inspector.matches("33.3 %</span>").count(), 2, "{inspector}");
+    let board = between(answer.text(), "<svg class=\"board\" xmlns", "</svg>");
+    assert_eq!(board.matches(" data-traced").count(), 14, "four wires, five cards with a row each");
+    assert!(!between(board, "data-at=\"in:api.default\"", ">").contains("data-traced"));
+    assert!(between(board, "data-at=\"node:30080\"", ">").contains("data-traced aria-current"));
+    for (to, why) in [("node:30081", "The nearest is node:30080"), ("%3Cscript%3E", "is no name or address")]
+    {
+        let answer = page(&app, get_(&format!("/examples/named-ports?trace={to}"))).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.text().contains(why) && !answer.text().contains("<script>"), "{to}");
+        assert!(!answer.text().contains("data-traced"));
+    }
+}
+
+#[tokio::test]
 async fn what_is_posted_without_script_comes_back_with_every_hop_on_the_page() {
     let app = state(Config::default()).await;
     let text = include_str!("../../static/examples/broken.yaml");

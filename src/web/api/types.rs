@@ -18,6 +18,7 @@ use crate::wiring::{self, Answer, Picked, ServiceWiring, Who};
 mod defaulted;
 mod entries;
 pub mod problem;
+pub mod trace;
 
 pub use entries::{Entry, EntryTarget};
 

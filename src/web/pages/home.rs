@@ -1,5 +1,7 @@
 //! `/`: the editor with an example on arrival, and drawing what is typed, pasted, chosen or dropped.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::{Path, Query, State};
@@ -16,10 +18,19 @@ use crate::web::upload::{Options, Upload};
 use super::examples::{EXAMPLES, Example, by_name};
 use super::workbench::{Drawing, Editor, Inspect, Redraw, Workbench};
 
-/// What is selected.
-#[derive(Debug, Deserialize)]
+/// What is selected, by a place on the board or by an address that is traced.
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Selection {
     pub at: Option<String>,
+    pub trace: Option<String>,
+}
+
+impl Selection {
+    /// What the fields of a form select.
+    pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
+        let field = |name| fields.get(name).cloned().filter(|value| !value.is_empty());
+        Self { at: field("at"), trace: field("trace") }
+    }
 }
 
 #[derive(Template, WebTemplate)]
@@ -54,7 +65,7 @@ fn draw_example(
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
     let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
-    let drawing = Drawing::new(&analysis, selection.at, false);
+    let drawing = Drawing::new(&analysis, selection, false);
     if wants_part(headers) {
         return Inspect { drawing }.into_response();
     }
@@ -73,13 +84,13 @@ pub(super) async fn draw(
     let upload = or_nothing(upload)?;
     let part = wants_part(&headers);
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let selected = upload.fields.get("at").cloned().filter(|at| !at.is_empty());
+    let selection = Selection::of_form(&upload.fields);
     let editor = (!part).then(|| editor(&upload.files));
     let config = app.config.clone();
     let drawing = app
         .compute(move || {
             let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::new(&analysis, selected, !part))
+            Ok::<_, Error>(Drawing::new(&analysis, selection, !part))
         })
         .await??;
     Ok(match editor {
@@ -96,11 +107,11 @@ pub(super) async fn inspect(
 ) -> Result<Response> {
     let upload = or_nothing(upload)?;
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let selected = upload.fields.get("at").cloned();
+    let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
     let drawing = app
         .compute(move || {
-            Ok::<_, Error>(Drawing::new(&upload.analyze(options.state, &config)?, selected, false))
+            Ok::<_, Error>(Drawing::new(&upload.analyze(options.state, &config)?, selection, false))
         })
         .await??;
     Ok(Inspect { drawing }.into_response())

@@ -1,5 +1,7 @@
 //! What is told of a place on the board: the hops in order, each with its lines of YAML, and what was found.
 
+mod trace;
+
 use crate::analysis::Analysis;
 use crate::diagram::{Diagram, Path, addresses};
 use crate::finding::Severity;
@@ -27,6 +29,8 @@ pub(super) struct Inspector {
     pub left_out: usize,
     pub findings: Vec<FindingView>,
     pub checks: Vec<String>,
+    /// An address that was probably meant, where a trace reaches nobody.
+    pub near: Option<String>,
 }
 
 /// One way through the board.
@@ -42,6 +46,8 @@ pub(super) struct Hop {
     pub why: String,
     pub excerpt: Option<Excerpt>,
     pub broken: bool,
+    /// What each pod gets of the connections, where a trace ends.
+    pub share: Option<String>,
 }
 
 /// Some lines of YAML.
@@ -92,6 +98,7 @@ impl Inspector {
             left_out: chosen.len().saturating_sub(MOST_PATHS),
             findings,
             checks: services.first().map(|service| teller.checks(*service, chosen[0].1)).unwrap_or_default(),
+            near: None,
         })
     }
 
@@ -506,7 +513,8 @@ impl<'a> Teller<'a> {
     }
 
     fn hop(&self, title: String, why: String, around: Option<Span>, mark: Option<Span>) -> Hop {
-        Hop { title, why, excerpt: around.or(mark).and_then(|span| self.excerpt(span, mark)), broken: false }
+        let excerpt = around.or(mark).and_then(|span| self.excerpt(span, mark));
+        Hop { title, why, excerpt, broken: false, share: None }
     }
 
     /// The lines of a span, the marked ones highlighted; around the mark where they are too many.

@@ -63,14 +63,14 @@ pub(super) async fn share(
     upload: Upload,
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let at = upload.fields.get("at").cloned().unwrap_or_default();
+    let Selection { at, trace } = Selection::of_form(&upload.fields);
     let (body, _) = app.mask(upload, options.state).await?;
     let (record, token) = app.new_record(options, body)?;
     let id = record.id.full();
     let mut link = format!("{base}/d/{id}");
-    if !at.is_empty() {
-        link.push_str("?at=");
-        svg::encode(&at, &mut link);
+    if let Some((name, value)) = trace.map(|to| ("trace", to)).or(at.map(|at| ("at", at))) {
+        link.push_str(&format!("?{name}="));
+        svg::encode(&value, &mut link);
     }
     let made = Made { link, token: token.full(), expires: date(record.expires_at), id };
     app.store.put(record).await?;
@@ -98,7 +98,7 @@ pub(super) async fn show(
         if let Some(extension) = extension {
             return share::face(&stored, &extension);
         }
-        let drawing = Drawing::new(&stored.analysis, selection.at, false);
+        let drawing = Drawing::new(&stored.analysis, selection, false);
         let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];
         Ok(if part {
             (kept, Inspect { drawing }).into_response()

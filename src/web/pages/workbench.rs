@@ -12,6 +12,7 @@ use crate::render::svg::{self, Link, Use};
 use super::count;
 use super::examples::{EXAMPLES, Example};
 use super::findings::FindingView;
+use super::home::Selection;
 use super::inspector::Inspector;
 use super::table::{self, TableRow};
 
@@ -63,6 +64,8 @@ pub(super) struct SharedView {
 pub(super) struct Drawing {
     pub svg: String,
     pub selected: Option<String>,
+    /// The address that is traced, as it was written; empty where none is.
+    pub trace: String,
     /// What was selected and is not on the board.
     pub lost: Option<String>,
     /// Whether links lead to the page's own table.
@@ -83,12 +86,22 @@ pub(super) struct Drawing {
 
 impl Drawing {
     /// Draws an analysis. `on_page`: the links of the board lead to the page's own table, since no address has the text.
-    pub(super) fn new(analysis: &Analysis, selected: Option<String>, on_page: bool) -> Self {
+    pub(super) fn new(analysis: &Analysis, selection: Selection, on_page: bool) -> Self {
         let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
         let link = if on_page { Link::Paths } else { Link::Query };
-        let inspector = selected.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at));
-        let (selected, lost) = if inspector.is_some() { (selected, None) } else { (None, selected) };
-        let picture = svg::svg(&diagram, Use { link, selected: selected.as_deref(), standalone: false });
+        let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
+        let at = selection.at.filter(|_| trace.is_empty());
+        let (inspector, lit) = if trace.is_empty() {
+            (at.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at)), None)
+        } else {
+            let (inspector, lit) = Inspector::of_trace(analysis, &diagram, &trace);
+            (Some(inspector), lit)
+        };
+        let (at, lost) = if inspector.is_some() { (at, None) } else { (None, at) };
+        // What a trace selects is selected by the trace.
+        let selected = at.clone().or_else(|| lit.as_ref().and_then(|lit| lit.at.clone()));
+        let usage = Use { link, selected: selected.as_deref(), traced: lit.as_ref(), standalone: false };
+        let picture = svg::svg(&diagram, usage);
         let findings = analysis.findings.iter().take(MOST_FINDINGS);
         let (broken, partly) = broken_and_partly(analysis);
         Self {
@@ -112,7 +125,8 @@ impl Drawing {
             has_examples: diagram.has_examples,
             empty: diagram.cards.is_empty(),
             notes: notes(analysis, &diagram),
-            selected,
+            selected: at,
+            trace,
         }
     }
 }

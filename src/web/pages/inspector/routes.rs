@@ -15,6 +15,7 @@ impl Inspector {
     pub(super) fn of_unreached(teller: &Teller<'_>, ingress: usize, route: usize) -> Self {
         let hops = teller.unreached(ingress, route);
         Self {
+            near: None,
             title: super::title(teller.at),
             sub: hops.last().map(|hop| hop.title.clone()).unwrap_or_default(),
             paths: vec![PathView { heading: None, hops }],

@@ -1,0 +1,339 @@
+//! A trace in words, for every face that tells of one.
+
+mod nothing;
+
+use crate::cluster::Cluster;
+use crate::finding::Finding;
+use crate::kinds::service::{Service, ServicePort};
+use crate::port::{Protocol, TargetPort};
+use crate::source::Span;
+use crate::wiring::trace::{Shares, Step, Trace, Unshared};
+use crate::wiring::{Endpoint, Listed, Who, Wiring};
+
+/// A trace in words.
+#[derive(Debug)]
+pub struct Told {
+    /// The places on the way.
+    pub hops: Vec<ToldHop>,
+    /// Whether it reaches anybody.
+    pub reaches: bool,
+    /// How far it gets and, where that is nowhere, why.
+    pub why: String,
+    /// The address that was probably meant.
+    pub near: Option<String>,
+}
+
+/// A place on the way, in words.
+#[derive(Debug)]
+pub struct ToldHop {
+    /// The API's name for it.
+    pub kind: &'static str,
+    /// What it is.
+    pub title: String,
+    /// Its address; a port alone where the upload knows no address.
+    pub address: String,
+    /// What happens there, and by which rule.
+    pub why: String,
+    /// The lines that are about it.
+    pub around: Option<Span>,
+    /// The value among them that decides.
+    pub mark: Option<Span>,
+    /// The pods at the end, by their place in [`Trace::ends`].
+    pub end: Option<usize>,
+}
+
+/// Puts a trace into words.
+pub fn tell(trace: &Trace, cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Told {
+    let teller = Teller { trace, cluster, wiring, findings };
+    let hops = trace.hops.iter().map(|hop| {
+        let (kind, title, address, why) = teller.step(&hop.step);
+        let end = if let Step::Pod(end) = hop.step { Some(end) } else { None };
+        ToldHop { kind, title, address, why, around: hop.around, mark: hop.mark, end }
+    });
+    let (why, near) = match &trace.nothing {
+        Some(nothing) => teller.nothing(nothing),
+        None => (teller.reaches(), None),
+    };
+    Told { hops: hops.collect(), reaches: trace.nothing.is_none(), why, near }
+}
+
+/// The share of a pod as a percentage: `33.3 %`.
+pub fn percent(one_in: u64) -> String {
+    let share = 100.0 / one_in.max(1) as f64;
+    let digits = match one_in {
+        _ if share.fract() == 0.0 => 0,
+        0..=1_000 => 1,
+        _ => 3,
+    };
+    format!("{share:.digits$} %")
+}
+
+/// An address and a port, an IPv6 address in brackets.
+pub fn with_port(address: &str, port: i32) -> String {
+    if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
+}
+
+struct Teller<'a> {
+    trace: &'a Trace,
+    cluster: &'a Cluster,
+    wiring: &'a Wiring,
+    findings: &'a [Finding],
+}
+
+impl Teller<'_> {
+    fn step(&self, step: &Step) -> (&'static str, String, String, String) {
+        match step {
+            Step::Node { node, address, port, assumed, others } => {
+                let known = node.map(|node| &self.cluster.nodes[node]);
+                let title =
+                    known.map_or_else(|| "any node".to_owned(), |at| format!("Node {}", at.meta.name.value));
+                let dialled = address.as_deref().or_else(|| known.and_then(|node| node.address()));
+                let mut why = format!("Every node listens on {port}, {}.", self.protocol());
+                if *assumed {
+                    why.push_str(" No Node is in this upload, so the address is taken for a node's.");
+                }
+                if !others.is_empty() {
+                    let names = others.iter().map(|other| self.name(*other)).collect::<Vec<_>>().join(", ");
+                    why.push_str(&format!(
+                        " {names} asks for the same number, which a cluster gives out once."
+                    ));
+                }
+                ("node", title, with_port(dialled.unwrap_or("node"), *port), why)
+            }
+            Step::LoadBalancer { address, port } => (
+                "loadBalancer",
+                format!("load balancer of {}", self.target_name()),
+                with_port(address, *port),
+                "The load balancer's own address, from status.".to_owned(),
+            ),
+            Step::ExternalIp { address, port } => (
+                "externalIP",
+                format!("external IP of {}", self.target_name()),
+                with_port(address, *port),
+                "An address that somebody else routes to the nodes.".to_owned(),
+            ),
+            Step::Service { service, port, address, pod } => {
+                let at = &self.cluster.services[*service];
+                let port = port.map(|port| &at.ports[port]);
+                let mut host = address.clone().unwrap_or_else(|| short_name(at));
+                if let Some(pod) = pod {
+                    host = format!("{pod}.{host}");
+                }
+                let address = match port {
+                    Some(port) => with_port(&host, self.dialled(at, port)),
+                    None => host,
+                };
+                ("service", self.name(*service), address, self.service(at, port, pod.as_deref()))
+            }
+            Step::Pod(end) => self.pod(&self.trace.ends[*end]),
+        }
+    }
+
+    /// The port that a Service is dialled on: of a headless one, the pod's own.
+    fn dialled(&self, service: &Service, port: &ServicePort) -> i32 {
+        let end = self.trace.ends.first().map(|end| end.port);
+        if service.is_headless() { end.unwrap_or(port.port.value) } else { port.port.value }
+    }
+
+    fn service(&self, service: &Service, port: Option<&ServicePort>, pod: Option<&str>) -> String {
+        if service.is_external_name() {
+            return "Its name is another name for a host outside, by a CNAME record.".to_owned();
+        }
+        if service.is_headless() {
+            let resolves = match pod {
+                Some(pod) if !self.trace.ends.is_empty() => {
+                    format!("The name resolves to the address of Pod {pod} alone")
+                }
+                Some(_) => {
+                    "It is headless: pods of a StatefulSet have names of their own below it".to_owned()
+                }
+                None => "It is headless: its name resolves to the addresses of its pods".to_owned(),
+            };
+            return format!("{resolves}, and the client dials the port on the pod itself.");
+        }
+        let Some(port) = port else { return "It listens at its cluster IP, on its own ports.".to_owned() };
+        let number = port.port.value;
+        let first = self.trace.ends.first().filter(|end| end.answer.who.pods().is_none());
+        let mut why = match (&port.target.value, port.target.span) {
+            _ if let Some(end) = first => format!("Port {number} leads to {}, as slices list it.", end.port),
+            (TargetPort::Name(name), _) => {
+                format!("Port {number} leads to the port that each pod names \"{name}\".")
+            }
+            (TargetPort::Number(target), None) => {
+                format!(
+                    "Port {number} leads to {target}: no targetPort is written, so the number in port is taken."
+                )
+            }
+            (TargetPort::Number(target), Some(_)) => format!("Port {number} leads to targetPort {target}."),
+        };
+        if service.session_affinity.as_ref().is_some_and(|affinity| affinity.value == "ClientIP") {
+            why.push_str(" A client keeps the pod that it was given first (sessionAffinity: ClientIP).");
+        }
+        why
+    }
+
+    fn pod(&self, end: &Endpoint) -> (&'static str, String, String, String) {
+        let cluster = self.cluster;
+        let picked = match end.answer.who {
+            Who::Pods(picked) => picked,
+            Who::Address(listed) => return self.listed(end, listed),
+        };
+        let set = &cluster.sets[picked.set as usize];
+        let title = match (&set.owner, picked.pod_name(cluster)) {
+            (Some(owner), Some(pod)) => format!("{} {}, Pod {pod}", owner.kind, owner.name),
+            (Some(owner), None) => format!("{} {}", owner.kind, owner.name),
+            (None, pod) => format!("Pod {}", pod.unwrap_or_default()),
+        };
+        let address = end.answer.addresses.first().map_or("", String::as_str);
+        let mut why = self.share(u64::from(picked.replicas(cluster)));
+        if !end.answer.ready {
+            why.push_str("; it terminates and still serves, since none is ready");
+        }
+        match end.declared {
+            Some((container, _)) => {
+                let name = &set.spec(cluster).containers[container].name;
+                why.push_str(&format!("; container {name} declares {}.", end.port));
+            }
+            None => why.push_str(&format!(
+                "; no container declares {}, and it works as long as something listens.",
+                end.port
+            )),
+        }
+        ("pod", title, with_port(address, end.port), why)
+    }
+
+    /// An address that a slice lists.
+    fn listed(&self, end: &Endpoint, listed: Listed) -> (&'static str, String, String, String) {
+        let (meta, entry) = (&listed.slice(self.cluster).meta, listed.entry(self.cluster));
+        let slice = format!("{} {}", meta.kind, meta.name.value);
+        let title = entry.pod.as_ref().map_or_else(|| slice.clone(), |pod| format!("Pod {pod}"));
+        let address = end.answer.addresses.first().map_or("", String::as_str);
+        let why = format!("{}; {slice} lists it.", self.share(1));
+        ("endpoint", title, with_port(address, end.port), why)
+    }
+
+    fn share(&self, pods: u64) -> String {
+        match (self.trace.shares, pods) {
+            (Shares::OneIn(one_in), 1) => format!("It gets {} of the connections", percent(one_in)),
+            (Shares::OneIn(one_in), pods) => {
+                format!("{pods} pods, {} of the connections each", percent(one_in))
+            }
+            (Shares::Unknown(_), 1) => "Its share is not known".to_owned(),
+            (Shares::Unknown(_), pods) => format!("{pods} pods, whose shares are not known"),
+        }
+    }
+
+    /// `Reaches 3 pods, 33.3 % of the connections each.`
+    fn reaches(&self) -> String {
+        let replicas = |end: &Endpoint| u64::from(end.answer.who.replicas(self.cluster));
+        let pods: u64 = self.trace.ends.iter().map(replicas).sum();
+        let listed = self.trace.ends.iter().all(|end| end.answer.who.pods().is_none());
+        let some = match (listed, pods) {
+            (false, 1) => "1 pod".to_owned(),
+            (false, pods) => format!("{pods} pods"),
+            (true, 1) => "1 address".to_owned(),
+            (true, addresses) => format!("{addresses} addresses"),
+        };
+        let mut why = match self.trace.shares {
+            Shares::OneIn(1) => format!("Reaches {some}."),
+            Shares::OneIn(one_in) => {
+                format!("Reaches {some}, {} of the connections each.", percent(one_in))
+            }
+            Shares::Unknown(unshared) => {
+                format!("Reaches {some}; how they share is not known: {}.", self.unshared(unshared))
+            }
+        };
+        let Some((service, Some(port))) = self.trace.target else { return why };
+        let all = &self.wiring.services[service].ports[port].endpoints;
+        let is_end = |at: &Endpoint| {
+            self.trace.ends.iter().any(|end| match (end.answer.who, at.answer.who) {
+                (Who::Pods(end), Who::Pods(at)) => end.set == at.set,
+                (end, at) => end == at,
+            })
+        };
+        let waiting: u64 = all.iter().filter(|at| !at.answer.ready && !is_end(at)).map(replicas).sum();
+        let nameless = &self.wiring.services[service].ports[port].unresolved;
+        let nameless: u64 = nameless.iter().map(|pods| u64::from(pods.picked.replicas(self.cluster))).sum();
+        for (more, one, many) in [
+            (waiting, "is not ready and gets", "are not ready and get"),
+            (nameless, "has no port of this name and gets", "have no port of this name and get"),
+        ] {
+            match more {
+                0 => {}
+                1 => why.push_str(&format!(" 1 more pod {one} none.")),
+                more => why.push_str(&format!(" {more} more pods {many} none.")),
+            }
+        }
+        why
+    }
+
+    fn unshared(&self, unshared: Unshared) -> String {
+        let distribution = || {
+            let (service, _) = self.trace.target?;
+            self.cluster.services[service].traffic_distribution.as_ref().map(|to| to.value.clone())
+        };
+        match unshared {
+            Unshared::ExternalLocal => {
+                "externalTrafficPolicy: Local keeps to the pods of the node that is dialled, and placement is not known"
+                    .to_owned()
+            }
+            Unshared::InternalLocal => {
+                "internalTrafficPolicy: Local keeps to the pods of the client's own node, which is not known".to_owned()
+            }
+            Unshared::Distribution => format!(
+                "trafficDistribution: {} prefers pods near the client, and their places are not known",
+                distribution().unwrap_or_default()
+            ),
+            Unshared::Topology => {
+                "topology hints prefer pods of the client's zone, and zones are not known".to_owned()
+            }
+            Unshared::OtherPorts => {
+                "the name resolves to pods that answer on other ports as well, and the client cannot tell them apart"
+                    .to_owned()
+            }
+        }
+    }
+
+    /// The protocol of the port that the trace comes to.
+    fn protocol(&self) -> &Protocol {
+        match self.trace.target {
+            Some((service, Some(port))) => &self.cluster.services[service].ports[port].protocol.value,
+            _ => &Protocol::Tcp,
+        }
+    }
+
+    fn target_name(&self) -> String {
+        self.trace.target.map_or_else(String::new, |(service, _)| self.name(service))
+    }
+
+    /// `Service web`.
+    fn name(&self, service: usize) -> String {
+        format!("Service {}", self.cluster.services[service].meta.name.value)
+    }
+}
+
+/// `web.default`.
+fn short_name(service: &Service) -> String {
+    format!("{}.{}", service.meta.name.value, service.meta.namespace)
+}
+
+/// An address as the trace takes it: with what says the protocol, unless that is TCP.
+fn traced(host: &str, port: i32, protocol: &Protocol) -> String {
+    let address = with_port(host, port);
+    match protocol {
+        Protocol::Tcp => address,
+        other => format!("{address}/{}", other.as_str().to_lowercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn shares_are_percentages() {
+        for (one_in, text) in [(1, "100 %"), (2, "50 %"), (3, "33.3 %"), (8, "12.5 %"), (5_000, "0.020 %")] {
+            assert_eq!(percent(one_in), text);
+        }
+    }
+}

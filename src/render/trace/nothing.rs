@@ -1,0 +1,220 @@
+//! Why a trace reaches nobody, in words, with the address that was probably meant.
+
+use crate::port::Protocol;
+use crate::wiring::trace::{NoPodName, Nothing, Step};
+use crate::wiring::{Nobody, PortFault};
+
+use super::{Teller, short_name, traced};
+
+/// The rules whose findings say why nobody is behind a Service.
+const SELECTING: [&str; 3] = ["selector-matches-nothing", "pods-outside-upload", "scaled-to-zero"];
+
+impl Teller<'_> {
+    pub(super) fn nothing(&self, nothing: &Nothing) -> (String, Option<String>) {
+        match nothing {
+            Nothing::Fault { service, port, fault } => (self.fault(*service, *port, fault), None),
+            Nothing::NoSuchNodePort { near, allocated } => self.no_such_node_port(*near, *allocated),
+            Nothing::NoSuchService { name, namespace, near } => {
+                let place =
+                    namespace.as_ref().map(|of| format!(" in namespace \"{of}\"")).unwrap_or_default();
+                let why = format!("There is no Service \"{name}\"{place} in this upload.");
+                let near = near.map(|near| short_name(&self.cluster.services[near]));
+                let meant = near.as_ref().map(|near| format!(" The nearest is {near}.")).unwrap_or_default();
+                (why + &meant, near)
+            }
+            Nothing::SeveralServices(services) => {
+                let names: Vec<String> =
+                    services.iter().take(5).map(|id| short_name(&self.cluster.services[*id])).collect();
+                let why =
+                    format!("Several namespaces have a Service of this name: write {}.", names.join(" or "));
+                (why, names.into_iter().next())
+            }
+            Nothing::NoSuchHost => {
+                let mut why =
+                    "No Service, node or load balancer of this upload has this name or address.".to_owned();
+                if !self.cluster.ingresses.is_empty() {
+                    why.push_str(" Hosts of Ingresses are drawn, but not traced.");
+                }
+                (why, None)
+            }
+            Nothing::NoSuchPort { service, near } => self.no_such_port(*service, *near),
+            Nothing::WhichPort(service) => {
+                let at = &self.cluster.services[*service];
+                let ports = || at.ports.iter().map(|port| traced("", port.port.value, &port.protocol.value));
+                let name = self.name(*service);
+                let why = match at.ports.len() {
+                    0 => format!("{name} has no ports, and the address names none."),
+                    1 => format!("{name} has only the port {}.", ports().collect::<String>()),
+                    _ => format!(
+                        "{name} has several ports: write one of {}.",
+                        ports().collect::<Vec<_>>().join(", ")
+                    ),
+                };
+                (why, self.port_of(*service, 0))
+            }
+            Nothing::WrongProtocol { service, port } => {
+                let protocol = &self.cluster.services[*service].ports[*port].protocol.value;
+                let near = match self.trace.hops.first().map(|hop| &hop.step) {
+                    Some(Step::Node { port, .. }) => Some(traced("node", *port, protocol)),
+                    _ => self.port_of(*service, *port),
+                };
+                let meant = near.as_ref().map(|near| format!(" Write {near}.")).unwrap_or_default();
+                let other = if *protocol == Protocol::Tcp { "the protocol that was dialled" } else { "TCP" };
+                (format!("{} takes {protocol} on this port, not {other}.{meant}", self.name(*service)), near)
+            }
+            Nothing::ExternalName(service) => {
+                let host = &self.cluster.services[*service].external_name.value;
+                let why = format!(
+                    "Leads outside the cluster: {} is another name for {host}, and no pod of the cluster answers.",
+                    self.name(*service)
+                );
+                (why, None)
+            }
+            Nothing::NoPodName { service, why } => self.no_pod_name(*service, *why),
+            Nothing::NoLocalPod { service, node } => {
+                let why = format!(
+                    "externalTrafficPolicy: Local keeps to the pods of the node that is dialled, and none of {} is \
+                     ready on Node {}: it drops the packet.",
+                    self.name(*service),
+                    self.cluster.nodes[*node].meta.name.value
+                );
+                (why, None)
+            }
+        }
+    }
+
+    fn fault(&self, service: usize, port: Option<usize>, fault: &PortFault) -> String {
+        let name = self.name(service);
+        let at = &self.cluster.services[service];
+        let entry = port.map(|port| &at.ports[port]);
+        let target = entry.map(|port| port.target.value.to_string()).unwrap_or_default();
+        let protocol = entry.map(|port| port.protocol.value.to_string()).unwrap_or_default();
+        match fault {
+            PortFault::Nobody(Nobody::ExternalName) => {
+                format!("{name} is a name for a host outside the cluster.")
+            }
+            PortFault::Nobody(Nobody::NoSelector) => {
+                format!(
+                    "{name} has no selector: its endpoints are written by hand, and no slice of this upload lists them."
+                )
+            }
+            PortFault::Nobody(nobody) => self.found(service).unwrap_or_else(|| match nobody {
+                Nobody::OutsideUpload => {
+                    format!(
+                        "The pods of {name} are not in this upload, so whether anybody answers is not known."
+                    )
+                }
+                Nobody::ScaledToZero => format!("What {name} selects is scaled to 0."),
+                _ => format!("No pod carries the labels that {name} selects."),
+            }),
+            PortFault::PortNameMissing => {
+                format!("No container port of the pods of {name} is named \"{target}\".")
+            }
+            PortFault::ProtocolDiffers => {
+                format!("The port \"{target}\" of the pods of {name} is there, but not for {protocol}.")
+            }
+            PortFault::NotListed => {
+                format!("Slices list addresses for {name}, but no port of this name and protocol.")
+            }
+            PortFault::NoneReady => format!("No pod of {name} is ready."),
+            PortFault::NoAddress => {
+                format!("No pod of {name} runs with an address in the IP family that is dialled.")
+            }
+        }
+    }
+
+    /// What was found about a Service's selector, as a sentence: it spells the near miss out.
+    fn found(&self, service: usize) -> Option<String> {
+        let meta = &self.cluster.services[service].meta;
+        let finding = self.findings.iter().find(|finding| {
+            let object = &finding.object;
+            SELECTING.contains(&finding.rule)
+                && object.kind == "Service"
+                && object.name == meta.name.value
+                && object.namespace == meta.namespace
+        })?;
+        let mut chars = finding.message.chars();
+        let first = chars.next()?.to_uppercase();
+        Some(format!("{first}{}.", chars.as_str()))
+    }
+
+    fn no_such_node_port(
+        &self,
+        near: Option<(usize, usize)>,
+        allocated: Option<usize>,
+    ) -> (String, Option<String>) {
+        let mut why = "No Service has this node port.".to_owned();
+        let mut address = None;
+        if let Some((service, port)) = near {
+            let entry = &self.cluster.services[service].ports[port];
+            let number = entry.node_port.as_ref().map_or(0, |written| written.value);
+            let near = traced("node", number, &entry.protocol.value);
+            why.push_str(&format!(
+                " The nearest is {near}, which leads to port {} of {}.",
+                entry.port.value,
+                self.name(service)
+            ));
+            address = Some(near);
+        }
+        if let Some(service) = allocated {
+            let name = self.name(service);
+            why.push_str(&format!(" The cluster picks the node port of {name}, which may be any free one."));
+        }
+        (why, address)
+    }
+
+    fn no_such_port(&self, service: usize, near: Option<usize>) -> (String, Option<String>) {
+        let at = &self.cluster.services[service];
+        let name = self.name(service);
+        let Some(port) = near else { return (format!("{name} has no ports."), None) };
+        let address = self.port_of(service, port);
+        let nearest = address.as_ref().map(|near| format!(" The nearest is {near}.")).unwrap_or_default();
+        let target = at.ports[port].target.value.to_string();
+        let why = if at.is_headless() {
+            format!(
+                "{name} is headless, so the client dials the target port, {target}, and not the Service's."
+            )
+        } else {
+            format!("{name} has no such port; {} leads to {target} on the pods.", at.ports[port].port.value)
+        };
+        (why + &nearest, address)
+    }
+
+    fn no_pod_name(&self, service: usize, why: NoPodName) -> (String, Option<String>) {
+        let (at, name) = (&self.cluster.services[service], self.name(service));
+        match why {
+            NoPodName::NotHeadless => (
+                format!(
+                    "{name} is not headless, so only the Service itself has a name, and its pods have none below it."
+                ),
+                Some(short_name(at)),
+            ),
+            NoPodName::NotThere => {
+                (format!("{name} selects no pod of a StatefulSet that has this name."), Some(short_name(at)))
+            }
+            NoPodName::OtherService(workload) => {
+                let workload = &self.cluster.workloads[workload];
+                let said = &workload.service_name.value;
+                let instead = if said.is_empty() {
+                    "says no serviceName, so its pods have no names of their own".to_owned()
+                } else {
+                    format!("says serviceName: {said}, so its pods have names below that Service")
+                };
+                (format!("StatefulSet {} {instead}.", workload.meta.name.value), Some(short_name(at)))
+            }
+        }
+    }
+
+    /// A port of a Service as an address that can be traced; of a headless one, the pods' own port.
+    fn port_of(&self, service: usize, port: usize) -> Option<String> {
+        let at = &self.cluster.services[service];
+        let entry = at.ports.get(port)?;
+        let number = if at.is_headless() {
+            let endpoints = &self.wiring.services[service].ports[port].endpoints;
+            endpoints.first().map_or(entry.port.value, |endpoint| endpoint.port)
+        } else {
+            entry.port.value
+        };
+        Some(traced(&short_name(at), number, &entry.protocol.value))
+    }
+}

@@ -1,0 +1,64 @@
+//! Traces: where a packet to an address goes, through an upload or a shared diagram.
+
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use super::answer::{ASK_AGAIN, Format, NO_STORE};
+use super::types;
+use crate::analysis::Analysis;
+use crate::web::AppState;
+use crate::web::error::{Error, Result};
+use crate::web::share::Stored;
+use crate::web::upload::{Options, Upload};
+use crate::wiring::trace::{Address, Malformed, trace};
+
+/// `?to=`, as an extractor: the address as it was written, and read.
+pub(super) struct To {
+    written: String,
+    address: Address,
+}
+
+/// `POST /api/v1/trace?to=ADDRESS` - follows an address through an upload, and keeps nothing.
+pub(super) async fn upload(
+    State(app): State<AppState>,
+    to: To,
+    options: Options,
+    format: Format,
+    upload: Upload,
+) -> Result<Response> {
+    let state = options.with_fields(&upload.fields, &app.config)?.state;
+    let config = app.config.clone();
+    app.compute(move || format.answer(&to.trace(&upload.analyze(state, &config)?), NO_STORE)).await?
+}
+
+/// `GET /api/v1/diagrams/{id}/trace?to=ADDRESS` - follows an address through a shared diagram.
+pub(super) async fn shared(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    to: To,
+    format: Format,
+) -> Result<Response> {
+    let record = app.record(id.parse()?).await?;
+    app.compute(move || format.answer(&to.trace(&Stored::open(&record)?.analysis), ASK_AGAIN)).await?
+}
+
+impl To {
+    fn trace(&self, analysis: &Analysis) -> types::trace::Trace {
+        let trace = trace(&analysis.cluster, &analysis.wiring, &self.address);
+        types::trace::Trace::new(analysis, &self.written, &trace)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for To {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let query = parts.uri.query().unwrap_or_default();
+        let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "to");
+        let written = to.map_or_else(String::new, |(_, to)| to.trim().to_owned());
+        let worded = |why: Malformed| Error::BadRequest(format!("to: {why}"));
+        let address = written.parse().map_err(worded)?;
+        Ok(Self { written, address })
+    }
+}

@@ -1,0 +1,84 @@
+//! What is told of a trace: its hops, each pod's share, and why it reaches nobody where it does not.
+
+use crate::analysis::Analysis;
+use crate::diagram::{Diagram, trace::Lit};
+use crate::render::trace::{Told, ToldHop, percent, tell};
+use crate::wiring::trace::{Address, Shares, Trace, trace};
+
+use super::{Hop, Inspector, MOST_ENDS, PathView, Teller};
+
+impl Inspector {
+    /// What is told of a trace, and what of the board it lights.
+    pub(in super::super) fn of_trace(
+        analysis: &Analysis,
+        diagram: &Diagram,
+        to: &str,
+    ) -> (Self, Option<Lit>) {
+        let address: Address = match to.parse() {
+            Ok(address) => address,
+            Err(malformed) => {
+                let why = super::capital(&format!("{malformed}."));
+                return (Self::saying(to, why), None);
+            }
+        };
+        let followed = trace(&analysis.cluster, &analysis.wiring, &address);
+        let told = tell(&followed, &analysis.cluster, &analysis.wiring, &analysis.findings);
+        let lit = diagram.light(&analysis.cluster, &followed);
+        (Self::of_told(analysis, to, &followed, told), lit)
+    }
+
+    fn saying(to: &str, why: String) -> Self {
+        Self {
+            title: to.to_owned(),
+            sub: why,
+            paths: Vec::new(),
+            left_out: 0,
+            findings: Vec::new(),
+            checks: Vec::new(),
+            near: None,
+        }
+    }
+
+    fn of_told(analysis: &Analysis, to: &str, trace: &Trace, told: Told) -> Self {
+        let teller = Teller { analysis, at: "" };
+        let mut hops = Vec::new();
+        for hop in told.hops.into_iter().filter(|hop| hop.end.is_none_or(|end| end < MOST_ENDS)) {
+            hops.push(teller.traced(hop, trace.shares));
+        }
+        let more = trace.ends.len().saturating_sub(MOST_ENDS);
+        if more > 0 {
+            let why = "Further rows of pods answer as well; the JSON lists all.".to_owned();
+            hops.push(teller.hop(format!("and {more} more"), why, None, None));
+        }
+        if !told.reaches {
+            let mut end = teller.hop("nobody is reached".to_owned(), told.why.clone(), None, None);
+            end.broken = true;
+            hops.push(end);
+        }
+        let service = trace.target.map(|(service, _)| service);
+        Self {
+            paths: vec![PathView { heading: None, hops }],
+            findings: teller.findings(service.as_slice(), trace.target.as_slice()),
+            checks: trace.target.map(|(service, port)| teller.checks(service, port)).unwrap_or_default(),
+            near: told.near,
+            ..Self::saying(to, if told.reaches { told.why } else { "reaches nobody".to_owned() })
+        }
+    }
+}
+
+impl Teller<'_> {
+    fn traced(&self, hop: ToldHop, shares: Shares) -> Hop {
+        let who = super::capital(&hop.title);
+        // Without an address a port says little: the pods themselves go first.
+        let (title, why) = if hop.address.starts_with(':') {
+            (format!("{who} {}", hop.address), hop.why)
+        } else {
+            (hop.address, format!("{who}. {}", hop.why))
+        };
+        let share = hop.end.map(|_| match shares {
+            Shares::OneIn(pods) => percent(pods),
+            Shares::Unknown(_) => "share unknown".to_owned(),
+        });
+        Hop { share, ..self.hop(title, why, hop.around, hop.mark) }
+    }
+}

@@ -1,0 +1,274 @@
+//! The pods at the end of a trace, and how they share connections.
+
+use crate::cluster::From;
+use crate::kinds::service::Service;
+use crate::port::TargetPort;
+
+use super::super::{Answer, Endpoint, Picked, PortFault, ServiceWiring, Who, endpoints};
+use super::{NoPodName, Nothing, Shares, Step, Unshared, Via, Walk};
+
+/// The annotations that ask for topology hints; the older one goes first.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/topology-aware-routing/>
+const TOPOLOGY: [&str; 2] =
+    ["service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"];
+
+impl Walk<'_> {
+    /// The pods behind a port with a virtual address, as kube-proxy chooses among them.
+    pub(super) fn answer(&mut self, id: usize, port: usize, via: Via) -> Result<(), Nothing> {
+        let (service, wired) = self.service(id);
+        if service.is_external_name() {
+            return Err(Nothing::ExternalName(id));
+        }
+        let nothing = |fault| Nothing::Fault { service: id, port: Some(port), fault };
+        if let Some(fault) = wired.fault(port) {
+            return Err(nothing(fault));
+        }
+        let mut all = wired.ports[port].endpoints.clone();
+        self.keep_family(&mut all);
+        if all.is_empty() {
+            return Err(nothing(PortFault::NoAddress));
+        }
+        let local = |policy: &Option<crate::kinds::fields::Written<String>>| {
+            policy.as_ref().is_some_and(|policy| policy.value == "Local")
+        };
+        let chosen = sharing(all.clone());
+        if chosen.is_empty() {
+            return Err(nothing(PortFault::NoneReady));
+        }
+        if via != Via::Inside && local(&service.external_traffic_policy) {
+            return self.local(id, &all, chosen, via);
+        }
+        let pods = self.pods(&chosen);
+        let shares = if via == Via::Inside && local(&service.internal_traffic_policy) {
+            Shares::Unknown(Unshared::InternalLocal)
+        } else if pods > 1 && service.traffic_distribution.as_ref().is_some_and(|to| !to.value.is_empty()) {
+            Shares::Unknown(Unshared::Distribution)
+        } else if pods > 1 && asks_for_hints(service) {
+            Shares::Unknown(Unshared::Topology)
+        } else {
+            Shares::OneIn(pods)
+        };
+        self.end(chosen, shares);
+        Ok(())
+    }
+
+    /// Under `externalTrafficPolicy: Local` a node sends only to pods of its own.
+    ///
+    /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy>
+    fn local(&mut self, id: usize, all: &[Endpoint], chosen: Vec<Endpoint>, via: Via) -> Result<(), Nothing> {
+        let nodes = &self.cluster.nodes;
+        let on = |endpoint: &Endpoint| match endpoint.answer.who {
+            Who::Pods(picked) => {
+                self.cluster.sets[picked.set as usize].spec(self.cluster).node_name.value.as_str()
+            }
+            Who::Address(listed) => listed.entry(self.cluster).node_name.value.as_str(),
+        };
+        let placed = all.iter().all(|endpoint| !on(endpoint).is_empty());
+        if let (Via::Node(Some(node)), true) = (via, placed) {
+            let name = nodes[node].meta.name.value.as_str();
+            let here = sharing(all.iter().filter(|endpoint| on(endpoint) == name).cloned().collect());
+            if here.is_empty() {
+                return Err(Nothing::NoLocalPod { service: id, node });
+            }
+            let pods = self.pods(&here);
+            self.end(here, Shares::OneIn(pods));
+        } else {
+            self.end(chosen, Shares::Unknown(Unshared::ExternalLocal));
+        }
+        Ok(())
+    }
+
+    /// The port of a headless Service that leads to the number which the client dials on the pods; `None` where the
+    /// Service has no ports at all.
+    pub(super) fn headless_port(&mut self, id: usize, pod: Option<&str>) -> Result<Option<usize>, Nothing> {
+        let (service, wired) = self.service(id);
+        let dials = self.to.dials();
+        let found = match self.to.port.map(i32::from) {
+            Some(_) if service.ports.is_empty() => Ok(None),
+            None => super::only_port(service, self.to).map(Some).ok_or(Nothing::WhichPort(id)),
+            Some(number) => {
+                let leads = |at: &usize| {
+                    service.ports[*at].target.value == TargetPort::Number(number)
+                        || wired.ports[*at].endpoints.iter().any(|endpoint| endpoint.port == number)
+                };
+                // A name that nobody resolves leads to no number: the Service's own stands for it.
+                let stands = |at: &usize| {
+                    service.ports[*at].port.value == number && wired.ports[*at].endpoints.is_empty()
+                };
+                let ports = 0..service.ports.len();
+                let mut leading: Vec<usize> = ports.clone().filter(leads).collect();
+                leading.extend(ports.filter(stands));
+                let takes = leading.iter().find(|at| service.ports[**at].protocol.value == dials);
+                match (takes, leading.first()) {
+                    (Some(&port), _) => Ok(Some(port)),
+                    (None, Some(&port)) => Err(Nothing::WrongProtocol { service: id, port }),
+                    (None, None) => {
+                        let own = service.ports.iter().position(|port| port.port.value == number);
+                        let near = own.or_else(|| super::places::near_port(service, number));
+                        Err(Nothing::NoSuchPort { service: id, near })
+                    }
+                }
+            }
+        };
+        if found.is_err() {
+            self.pass(id, None, None, pod.map(str::to_owned));
+        }
+        found
+    }
+
+    /// The pods that a headless Service's name resolves to, or the one whose own name it is.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pods>
+    pub(super) fn headless(
+        &mut self,
+        id: usize,
+        (service, wired): (&Service, &ServiceWiring),
+        port: Option<usize>,
+        pod: Option<&str>,
+    ) -> Result<(), Nothing> {
+        let nothing = |fault| Nothing::Fault { service: id, port, fault };
+        if let Some(fault) = port.and_then(|port| wired.fault(port)) {
+            return Err(nothing(fault));
+        }
+        if let Some(nobody) = &wired.nobody {
+            return Err(nothing(PortFault::Nobody(nobody.clone())));
+        }
+        let number = self.to.port.map(i32::from);
+        let mut all = match port {
+            Some(port) => wired.ports[port].endpoints.clone(),
+            None => self.dialled(&wired.portless, number.unwrap_or_default()),
+        };
+        if let Some(pod) = pod {
+            all = self.named(id, service, all, pod)?;
+        }
+        if all.is_empty() {
+            return Err(nothing(PortFault::NoAddress));
+        }
+        // DNS publishes what is ready, and nothing else.
+        all.retain(|endpoint| endpoint.answer.ready);
+        let resolved = all.len();
+        all.retain(|endpoint| number.is_none_or(|number| endpoint.port == number));
+        if all.is_empty() {
+            return Err(nothing(PortFault::NoneReady));
+        }
+        let shares = if all.len() < resolved {
+            Shares::Unknown(Unshared::OtherPorts)
+        } else {
+            Shares::OneIn(self.pods(&all))
+        };
+        self.end(all, shares);
+        Ok(())
+    }
+
+    /// Pods of a headless Service without ports, which are dialled on whichever port the client knows.
+    fn dialled(&self, answers: &[Answer], port: i32) -> Vec<Endpoint> {
+        let dialled = |answer: &Answer| {
+            let declared = answer.who.pods().and_then(|picked| {
+                let spec = self.cluster.sets[picked.set as usize].spec(self.cluster);
+                endpoints::declaring(spec, port, &self.to.dials())
+            });
+            Endpoint { answer: answer.clone(), port, declared }
+        };
+        answers.iter().map(dialled).collect()
+    }
+
+    /// The one pod of a `StatefulSet` that has a name of its own below the Service's.
+    ///
+    /// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id>
+    fn named(
+        &self,
+        id: usize,
+        service: &Service,
+        all: Vec<Endpoint>,
+        pod: &str,
+    ) -> Result<Vec<Endpoint>, Nothing> {
+        let nothing = |why| Nothing::NoPodName { service: id, why };
+        let mut found = all.into_iter().filter_map(|mut endpoint| {
+            let picked = self.of_stateful_set(endpoint.answer.who.pods()?, pod)?;
+            endpoint.answer.who = Who::Pods(picked);
+            Some((endpoint, picked))
+        });
+        let (found, picked) = found.next().ok_or(nothing(NoPodName::NotThere))?;
+        let maker = self.maker(picked);
+        let elsewhere = maker
+            .filter(|maker| self.cluster.workloads[*maker].service_name.value != service.meta.name.value);
+        match elsewhere {
+            Some(workload) => Err(nothing(NoPodName::OtherService(workload))),
+            None => Ok(vec![found]),
+        }
+    }
+
+    /// The `StatefulSet` that makes these pods, where it is in the upload.
+    fn maker(&self, picked: Picked) -> Option<usize> {
+        let set = &self.cluster.sets[picked.set as usize];
+        let pod = match set.from {
+            From::Template(workload) => return Some(workload),
+            From::Pod(pod) => &self.cluster.pods[pod].meta,
+        };
+        let owner = pod.owner.as_ref()?;
+        self.cluster.workloads.iter().map(|workload| &workload.meta).position(|meta| {
+            meta.namespace == pod.namespace && meta.kind == owner.kind && meta.name.value == owner.name
+        })
+    }
+
+    /// The pod of this name, where it is one of these pods and a `StatefulSet` made it.
+    fn of_stateful_set(&self, picked: Picked, pod: &str) -> Option<Picked> {
+        let set = &self.cluster.sets[picked.set as usize];
+        let workload = match set.from {
+            From::Pod(id) => {
+                let meta = &self.cluster.pods[id].meta;
+                let made = meta.owner.as_ref().is_some_and(|owner| owner.kind == "StatefulSet");
+                return (made && meta.name.value == pod).then_some(picked);
+            }
+            From::Template(workload) => &self.cluster.workloads[workload],
+        };
+        let first = workload.first_ordinal?;
+        let digits = pod.strip_prefix(workload.meta.name.value.as_str())?.strip_prefix('-')?;
+        let ordinal = digits.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == digits)?;
+        let exists = match picked.ordinal {
+            Some(only) => only == ordinal,
+            None => (first..first.saturating_add(set.replicas)).contains(&ordinal),
+        };
+        exists.then_some(Picked { ordinal: Some(ordinal), ..picked })
+    }
+
+    /// Pods answer in the family that was dialled; without addresses it is not known which they have.
+    fn keep_family(&self, all: &mut Vec<Endpoint>) {
+        let Some(v6) = self.to.is_v6() else { return };
+        all.retain(|endpoint| {
+            let addresses = &endpoint.answer.addresses;
+            addresses.is_empty() || addresses.iter().any(|address| address.contains(':') == v6)
+        });
+    }
+
+    fn pods(&self, endpoints: &[Endpoint]) -> u64 {
+        endpoints.iter().map(|endpoint| u64::from(endpoint.answer.who.replicas(self.cluster))).sum()
+    }
+
+    fn end(&mut self, ends: Vec<Endpoint>, shares: Shares) {
+        for (place, end) in ends.iter().enumerate() {
+            let span = Some(end.span(self.cluster));
+            self.hop(Step::Pod(place), span, span);
+        }
+        self.trace.ends = ends;
+        self.trace.shares = shares;
+    }
+}
+
+/// The endpoints that get connections: those that are ready, and with none ready those that serve while terminating.
+///
+/// <https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/1669-proxy-terminating-endpoints>
+fn sharing(mut all: Vec<Endpoint>) -> Vec<Endpoint> {
+    if all.iter().any(|endpoint| endpoint.answer.ready) {
+        all.retain(|endpoint| endpoint.answer.ready);
+    } else {
+        all.retain(Endpoint::gets_traffic);
+    }
+    all
+}
+
+fn asks_for_hints(service: &Service) -> bool {
+    let asked = TOPOLOGY.iter().find_map(|key| service.rest.annotations.get(key));
+    matches!(asked, Some("Auto" | "auto"))
+}

@@ -1,0 +1,194 @@
+//! What an address may be the address of, and what was probably meant where it is of nothing.
+
+use core::net::IpAddr;
+
+use crate::cluster::Cluster;
+use crate::kinds::service::{Service, ServicePort};
+use crate::names::ip::parse_ip;
+use crate::names::{edit_distance, nearest};
+use crate::port::TargetPort;
+
+use super::{Address, Host, Nothing, written_node_port};
+
+/// Something that can be dialled.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// A node: which, and the address that was dialled, where they are known.
+    Node { node: Option<usize>, address: Option<String>, assumed: bool },
+    /// A Service's load balancer, by the place of its address.
+    LoadBalancer { service: usize, at: usize },
+    /// A Service's external IP, by its place.
+    ExternalIp { service: usize, at: usize },
+    /// A Service's own address.
+    ClusterIp { service: usize, address: String },
+    /// A Service's DNS name, or that of one of its pods.
+    Name { service: usize, pod: Option<String> },
+}
+
+/// Everything that an address may be the address of, the likeliest first.
+pub(super) fn find(cluster: &Cluster, to: &Address) -> Result<Vec<Place>, Nothing> {
+    let places = match &to.host {
+        Host::AnyNode => vec![Place::Node { node: None, address: None, assumed: false }],
+        Host::Ip(ip) => by_ip(cluster, *ip, to.port),
+        Host::Name(name) => match by_host_name(cluster, name) {
+            places if places.is_empty() => vec![by_dns_name(cluster, name)?],
+            places => places,
+        },
+    };
+    if places.is_empty() { Err(Nothing::NoSuchHost) } else { Ok(places) }
+}
+
+fn by_ip(cluster: &Cluster, ip: IpAddr, port: Option<u16>) -> Vec<Place> {
+    let is = |text: &str| parse_ip(text) == Some(ip);
+    let mut places = Vec::new();
+    for (id, service) in cluster.services.iter().enumerate() {
+        if let Some(address) = service.virtual_ips().find(|address| is(address)) {
+            places.push(Place::ClusterIp { service: id, address: address.to_owned() });
+        }
+    }
+    places.extend(in_front(cluster, is));
+    let external = |(id, service): (usize, &Service)| {
+        let at = service.external_ips.iter().position(|address| is(&address.value))?;
+        (!service.is_external_name()).then_some(Place::ExternalIp { service: id, at })
+    };
+    places.extend(cluster.services.iter().enumerate().filter_map(external));
+    let dialled = Some(ip.to_string());
+    places.extend(nodes(cluster, is).map(|node| Place::Node {
+        node: Some(node),
+        address: dialled.clone(),
+        assumed: false,
+    }));
+    // Without Nodes in the upload nobody knows their addresses: one that listens on this port may be meant.
+    let unknown = cluster.nodes.iter().all(|node| node.address().is_none());
+    let listens = |(service, at)| written_node_port(cluster, service, at) == port.map(i32::from);
+    if places.is_empty() && unknown && port.is_some() && node_ports(cluster).any(listens) {
+        places.push(Place::Node { node: None, address: dialled, assumed: true });
+    }
+    places
+}
+
+/// The names of nodes and of load balancers, which are what they are whatever they look like.
+fn by_host_name(cluster: &Cluster, name: &str) -> Vec<Place> {
+    let is = |text: &str| text.eq_ignore_ascii_case(name);
+    let named = (0..cluster.nodes.len()).filter(|node| is(&cluster.nodes[*node].meta.name.value));
+    let mut found: Vec<usize> = named.chain(nodes(cluster, is)).collect();
+    found.dedup();
+    let address = |node: usize| cluster.nodes[node].address().map(str::to_owned);
+    let nodes = found.into_iter().map(|node| Place::Node {
+        node: Some(node),
+        address: address(node),
+        assumed: false,
+    });
+    nodes.chain(in_front(cluster, is)).collect()
+}
+
+fn nodes<'c>(cluster: &'c Cluster, is: impl Fn(&str) -> bool + 'c) -> impl Iterator<Item = usize> + 'c {
+    (0..cluster.nodes.len())
+        .filter(move |node| cluster.nodes[*node].addresses.iter().any(|(_, address)| is(address)))
+}
+
+fn in_front(cluster: &Cluster, is: impl Fn(&str) -> bool) -> impl Iterator<Item = Place> {
+    let balanced = move |(id, service): (usize, &Service)| {
+        let at = service.load_balancer.iter().position(|address| is(&address.value))?;
+        (service.service_type.value == "LoadBalancer").then_some(Place::LoadBalancer { service: id, at })
+    };
+    cluster.services.iter().enumerate().filter_map(balanced)
+}
+
+/// A name of the cluster's own DNS.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/>
+fn by_dns_name(cluster: &Cluster, name: &str) -> Result<Place, Nothing> {
+    let whole = name.strip_suffix(".svc.cluster.local").or(name.strip_suffix(".svc"));
+    let whole = whole.filter(|rest| rest.contains('.'));
+    let parts: Vec<&str> = whole.unwrap_or(name).split('.').collect();
+    let place = |service, pod: Option<&str>| Place::Name { service, pod: pod.map(str::to_owned) };
+    match parts.as_slice() {
+        [name] => {
+            let named = |id: &usize| cluster.services[*id].meta.name.value == *name;
+            let found: Vec<usize> = (0..cluster.services.len()).filter(named).collect();
+            match found.as_slice() {
+                [only] => Ok(place(*only, None)),
+                [] => Err(no_such_service(cluster, name, None)),
+                _ => Err(Nothing::SeveralServices(found)),
+            }
+        }
+        [name, namespace] => match cluster.service(namespace, name) {
+            Some(service) => Ok(place(service, None)),
+            // Within a namespace a pod of a headless Service may be named without it.
+            None => match headless(cluster, namespace) {
+                Some(service) if whole.is_none() => Ok(place(service, Some(name))),
+                _ => Err(no_such_service(cluster, name, Some(namespace))),
+            },
+        },
+        [pod, name, namespace] => match cluster.service(namespace, name) {
+            Some(service) => Ok(place(service, Some(pod))),
+            None if whole.is_some() => Err(no_such_service(cluster, name, Some(namespace))),
+            None => Err(Nothing::NoSuchHost),
+        },
+        _ => Err(Nothing::NoSuchHost),
+    }
+}
+
+/// The one headless Service of a name, where no namespace is called so.
+fn headless(cluster: &Cluster, name: &str) -> Option<usize> {
+    let named = |id: &usize| cluster.services[*id].meta.name.value == name;
+    let mut found = (0..cluster.services.len()).filter(named);
+    let only = found.next().filter(|_| found.next().is_none())?;
+    let is_namespace = cluster.services.iter().any(|service| service.meta.namespace == name)
+        || !cluster.in_namespace(name).is_empty();
+    (cluster.services[only].is_headless() && !is_namespace).then_some(only)
+}
+
+/// With the Service that was probably meant: of this name in another namespace, or nearly of this name.
+fn no_such_service(cluster: &Cluster, name: &str, namespace: Option<&str>) -> Nothing {
+    let services = || cluster.services.iter().enumerate();
+    let same = services().find(|(_, service)| service.meta.name.value == name).map(|(id, _)| id);
+    let like = |wanted: Option<&str>| {
+        let here = |service: &Service| wanted.is_none_or(|namespace| service.meta.namespace == namespace);
+        let names = services().filter(|(_, service)| here(service)).map(|(_, s)| s.meta.name.value.as_str());
+        let near = nearest(name, names)?;
+        services().find(|(_, s)| here(s) && s.meta.name.value == near).map(|(id, _)| id)
+    };
+    let near = same.or_else(|| namespace.and_then(|namespace| like(Some(namespace)))).or_else(|| like(None));
+    Nothing::NoSuchService { name: name.to_owned(), namespace: namespace.map(str::to_owned), near }
+}
+
+/// Every Service port that nodes may listen for, written or to be allocated.
+pub(super) fn node_ports(cluster: &Cluster) -> impl Iterator<Item = (usize, usize)> {
+    let listens =
+        |service: &Service| matches!(service.service_type.value.as_str(), "NodePort" | "LoadBalancer");
+    let services = cluster.services.iter().enumerate().filter(move |(_, service)| listens(service));
+    services.flat_map(|(id, service)| (0..service.ports.len()).map(move |port| (id, port)))
+}
+
+/// With the node port that was probably meant: of the Service whose own port was dialled, else the one most like it.
+pub(super) fn no_such_node_port(cluster: &Cluster, number: i32) -> Nothing {
+    let port = |(service, port): (usize, usize)| &cluster.services[service].ports[port];
+    let written = node_ports(cluster).filter(|at| port(*at).node_port.is_some());
+    let unlike = |at: &(usize, usize)| {
+        let near = port(*at).node_port.as_ref().map_or(0, |written| written.value);
+        let far = edit_distance(&number.to_string(), &near.to_string(), 8);
+        (port(*at).port.value != number, far, near.abs_diff(number))
+    };
+    let open = |&(service, at): &(usize, usize)| {
+        cluster.services[service].has_node_ports() && port((service, at)).node_port.is_none()
+    };
+    let in_range = crate::port::NODE_PORT_RANGE.contains(&number);
+    Nothing::NoSuchNodePort {
+        near: written.min_by_key(unlike),
+        allocated: node_ports(cluster).find(open).map(|(service, _)| service).filter(|_| in_range),
+    }
+}
+
+/// The port that was probably meant: the one behind which the number stands as target or node port, else the likest.
+pub(super) fn near_port(service: &Service, number: i32) -> Option<usize> {
+    let unlike = |at: &usize| {
+        let port: &ServicePort = &service.ports[*at];
+        let targeted = port.target.value == TargetPort::Number(number)
+            || port.node_port.as_ref().is_some_and(|written| written.value == number);
+        let far = edit_distance(&number.to_string(), &port.port.value.to_string(), 8);
+        (!targeted, far, port.port.value.abs_diff(number))
+    };
+    (0..service.ports.len()).min_by_key(unlike)
+}

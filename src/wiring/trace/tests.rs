@@ -1,0 +1,287 @@
+use super::*;
+use crate::kinds::{self, Reading};
+use crate::source::SourceFile;
+use crate::source::split::{Content, documents};
+use crate::wiring::wire;
+
+/// Two namespaces, every sort of Service, two nodes.
+const SHOP: &str = "
+kind: Node
+apiVersion: v1
+metadata: {name: worker-1}
+status: {addresses: [{type: InternalIP, address: 192.168.1.2}, {type: Hostname, address: Worker-1.lan}]}
+---
+{apiVersion: v1, kind: Node, metadata: {name: worker-2}, status: {addresses: [{type: InternalIP, address: fd00::2}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {type: NodePort, clusterIP: 10.96.0.20,
+  externalIPs: [192.168.1.2], selector: {app: web}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {replicas: 3, template: {metadata: {labels: {app: web}}}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: dns, namespace: shop}, spec: {type: LoadBalancer, clusterIP: 'fd00:1::a', selector: {app: web},
+  ports: [{name: u, protocol: UDP, port: 53, nodePort: 30053}, {name: t, port: 53, nodePort: 30053}, {name: m, port: 9153}]},
+  status: {loadBalancer: {ingress: [{ip: 203.0.113.7}, {hostname: lb-1.example.com}]}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: mail, namespace: shop}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 25}]},
+  status: {loadBalancer: {ingress: [{ip: 203.0.113.7}]}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web, namespace: test}, spec: {selector: {app: web}, ports: [{port: 80}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: pg}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: bare, namespace: shop}, spec: {clusterIP: None, selector: {app: db}}}
+---
+{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop}, spec: {replicas: 2, serviceName: db,
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: pg, ports: [{name: pg, containerPort: 5432}]}]}}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: mirror, namespace: shop}, spec: {type: ExternalName, externalName: example.org}}
+";
+
+fn read(text: &str) -> (Cluster, Wiring) {
+    let file = SourceFile::new("-", text.as_bytes().to_vec());
+    let mut objects = Vec::new();
+    for document in documents(0, &file) {
+        let Content::Tree(root) = document.content else { continue };
+        objects.extend(kinds::read(&root).readings.into_iter().filter_map(|reading| match reading {
+            Reading::Object(object) => Some(object),
+            _ => None,
+        }));
+    }
+    let cluster = Cluster::new(objects, None);
+    let wiring = wire(&cluster);
+    (cluster, wiring)
+}
+
+/// What an address comes to, in a line: steps, ends with their shares, or why nothing.
+fn told(text: &str, to: &str) -> String {
+    let (cluster, wiring) = &read(text);
+    let name = |id: usize| {
+        let meta = &cluster.services[id].meta;
+        format!("{}.{}", meta.name.value, meta.namespace)
+    };
+    let trace = trace(cluster, wiring, &to.parse().expect("an address"));
+    let mut words: Vec<String> = Vec::new();
+    for hop in &trace.hops {
+        assert!(hop.around.is_some() || hop.mark.is_some(), "{to}: a hop without a place");
+        words.push(match &hop.step {
+            Step::Node { node, port, assumed, .. } => {
+                let node = node.map_or("node", |node| cluster.nodes[node].meta.name.value.as_str());
+                format!("{node}:{port}{}", if *assumed { "?" } else { "" })
+            }
+            Step::LoadBalancer { address, port } => format!("lb {address}:{port}"),
+            Step::ExternalIp { address, port } => format!("ip {address}:{port}"),
+            Step::Service { service, port, pod, .. } => {
+                let port = port.map_or(String::new(), |port| {
+                    format!("[{port}]{}", cluster.services[*service].ports[port].port.value)
+                });
+                format!(
+                    "{}{} {port}",
+                    pod.as_ref().map_or(String::new(), |pod| format!("{pod} ")),
+                    name(*service)
+                )
+            }
+            Step::Pod(end) => {
+                let end = &trace.ends[*end];
+                let pods = end.answer.who.replicas(cluster);
+                let who = end
+                    .answer
+                    .who
+                    .pods()
+                    .map_or_else(|| Some(end.answer.addresses.join(",")), |picked| picked.pod_name(cluster));
+                let who = who.unwrap_or_else(|| "pods".to_owned());
+                match trace.shares {
+                    Shares::OneIn(one_in) => format!("{pods} {who}:{} 1/{one_in}", end.port),
+                    Shares::Unknown(why) => format!("{pods} {who}:{} {why:?}", end.port),
+                }
+            }
+        });
+    }
+    if let Some(nothing) = &trace.nothing {
+        assert!(trace.ends.is_empty());
+        words.push(format!("{nothing:?}").split([' ', '{', '(']).next().unwrap_or_default().to_owned());
+    }
+    words.join(" > ")
+}
+
+#[test]
+fn addresses_come_to_services() {
+    for (to, comes_to) in [
+        ("node:30080", "node:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
+        ("worker-1:30080", "worker-1:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
+        ("worker-1.lan:30080", "worker-1:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
+        ("192.168.1.2:30080", "worker-1:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
+        ("[fd00::2]:30080", "worker-2:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
+        ("192.168.1.2:80", "ip 192.168.1.2:80 > web.shop [0]80 > 3 pods:8080 1/3"),
+        ("http://192.168.1.2:30080/a", "worker-1:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
+        ("192.168.1.9:30080", "NoSuchHost"),
+        ("node:30053/udp", "node:30053 > dns.shop [0]53 > 3 pods:53 1/3"),
+        ("node:30053", "node:30053 > dns.shop [1]53 > 3 pods:53 1/3"),
+        ("node:30053/sctp", "node:30053 > WrongProtocol"),
+        ("node:30081", "NoSuchNodePort"),
+        ("10.96.0.20:80", "web.shop [0]80 > 3 pods:8080 1/3"),
+        ("10.96.0.20", "web.shop [0]80 > 3 pods:8080 1/3"),
+        ("10.96.0.20:8080", "web.shop  > NoSuchPort"),
+        ("[fd00:1::a]:53/udp", "dns.shop [0]53 > 3 pods:53 1/3"),
+        ("203.0.113.7:53", "lb 203.0.113.7:53 > dns.shop [1]53 > 3 pods:53 1/3"),
+        ("203.0.113.7:25", "lb 203.0.113.7:25 > mail.shop [0]25 > 3 pods:25 1/3"),
+        ("203.0.113.7:9153/udp", "dns.shop [2]9153 > WrongProtocol"),
+        ("http://LB-1.example.com:9153/x", "lb lb-1.example.com:9153 > dns.shop [2]9153 > 3 pods:9153 1/3"),
+        ("http://lb-1.example.com", "dns.shop  > NoSuchPort"),
+        ("https://shop.example.com/cart", "NoSuchHost"),
+        ("web.shop", "web.shop [0]80 > 3 pods:8080 1/3"),
+        ("http://web.shop.svc/cart", "web.shop [0]80 > 3 pods:8080 1/3"),
+        ("web.shop.svc.cluster.local:80", "web.shop [0]80 > 3 pods:8080 1/3"),
+        ("web.shop.svc.cluster.local.", "web.shop [0]80 > 3 pods:8080 1/3"),
+        ("web.shop:81", "web.shop  > NoSuchPort"),
+        ("web.shop:80/udp", "web.shop [0]80 > WrongProtocol"),
+        ("web", "SeveralServices"),
+        ("mail", "mail.shop [0]25 > 3 pods:25 1/3"),
+        ("dns", "dns.shop  > WhichPort"),
+        ("dns/udp", "dns.shop [0]53 > 3 pods:53 1/3"),
+        ("wbe.shop", "NoSuchService"),
+        ("web.prod.svc", "NoSuchService"),
+        ("web.test:80", "web.test [0]80 > Fault"),
+        ("mirror.shop:443", "mirror.shop  > ExternalName"),
+        ("db.shop:5432", "db.shop [0]80 > 2 pods:5432 1/2"),
+        ("db.shop", "db.shop [0]80 > 2 pods:5432 1/2"),
+        ("db.shop:80", "db.shop  > NoSuchPort"),
+        ("db.shop:5432/udp", "db.shop  > WrongProtocol"),
+        ("db-1.db.shop.svc:5432", "db-1 db.shop [0]80 > 1 db-1:5432 1/1"),
+        ("db-1.db.shop:5432", "db-1 db.shop [0]80 > 1 db-1:5432 1/1"),
+        ("db-1.db:5432", "db-1 db.shop [0]80 > 1 db-1:5432 1/1"),
+        ("db-2.db.shop:5432", "db-2 db.shop [0]80 > NoPodName"),
+        ("db-01.db.shop:5432", "db-01 db.shop [0]80 > NoPodName"),
+        ("db-0.bare.shop:5432", "db-0 bare.shop  > NoPodName"),
+        ("db-0.web.shop:80", "db-0 web.shop  > NoPodName"),
+        ("bare.shop:9999", "bare.shop  > 2 pods:9999 1/2"),
+        ("bare.shop", "bare.shop  > WhichPort"),
+        ("x.y.z.shop.svc", "NoSuchHost"),
+    ] {
+        assert_eq!(told(SHOP, to), comes_to, "{to}");
+    }
+}
+
+/// A Service of these fields before Pods: name, node, ready, terminating.
+fn dump(spec: &str, pods: &[(&str, &str, bool, bool)]) -> String {
+    let mut text = format!(
+        "---\n{{apiVersion: v1, kind: Service, metadata: {{name: web, annotations: {{service.kubernetes.io/topology-mode: \
+         HINTS}}}}, spec: {{selector: {{a: b}}, ports: [{{port: 80, nodePort: 30080}}], {spec}}}}}\n"
+    );
+    for node in ["one", "two"] {
+        text += &format!("---\n{{apiVersion: v1, kind: Node, metadata: {{name: {node}}}}}\n");
+    }
+    for (name, node, ready, terminating) in pods {
+        let deleted = if *terminating { ", deletionTimestamp: '2026-01-01T00:00:00Z'" } else { "" };
+        text += &format!(
+            "---\n{{apiVersion: v1, kind: Pod, metadata: {{name: {name}, labels: {{a: b}}{deleted}}}, spec: {{nodeName: '{node}'}}, \
+             status: {{phase: Running, podIP: 10.0.0.1, conditions: [{{type: Ready, status: '{ready}'}}]}}}}\n"
+        );
+    }
+    text.replace("status: 'true'", "status: 'True'").replace("status: 'false'", "status: 'False'")
+}
+
+#[test]
+fn pods_share_by_readiness_policy_and_place() {
+    let two = [("a", "one", true, false), ("b", "two", true, false)];
+    let unplaced = [("a", "", true, false), ("b", "", true, false)];
+    let node = "type: NodePort";
+    let local = "type: NodePort, externalTrafficPolicy: Local";
+    for (spec, pods, to, comes_to) in [
+        (node, &two[..], "node:30080", "node:30080 > web.default [0]80 > 1 a:80 1/2 > 1 b:80 1/2"),
+        (
+            node,
+            &[("a", "one", true, false), ("b", "two", false, false)],
+            "web",
+            "web.default [0]80 > 1 a:80 1/1",
+        ),
+        (node, &[("a", "", true, true), ("b", "", false, false)], "web", "web.default [0]80 > 1 a:80 1/1"),
+        (node, &[("a", "", true, true), ("b", "", true, false)], "web", "web.default [0]80 > 1 b:80 1/1"),
+        (node, &[("a", "", false, false)], "web", "web.default [0]80 > Fault"),
+        (node, &[("a", "", false, true)], "web", "web.default [0]80 > Fault"),
+        (local, &two, "one:30080", "one:30080 > web.default [0]80 > 1 a:80 1/1"),
+        (
+            local,
+            &[("a", "one", true, false), ("b", "one", true, false)],
+            "two:30080",
+            "two:30080 > web.default [0]80 > NoLocalPod",
+        ),
+        (
+            local,
+            &two,
+            "node:30080",
+            "node:30080 > web.default [0]80 > 1 a:80 ExternalLocal > 1 b:80 ExternalLocal",
+        ),
+        (
+            local,
+            &unplaced,
+            "one:30080",
+            "one:30080 > web.default [0]80 > 1 a:80 ExternalLocal > 1 b:80 ExternalLocal",
+        ),
+        (local, &two, "web", "web.default [0]80 > 1 a:80 1/2 > 1 b:80 1/2"),
+        (
+            "internalTrafficPolicy: Local",
+            &two,
+            "web",
+            "web.default [0]80 > 1 a:80 InternalLocal > 1 b:80 InternalLocal",
+        ),
+        (
+            "trafficDistribution: PreferClose",
+            &two,
+            "web",
+            "web.default [0]80 > 1 a:80 Distribution > 1 b:80 Distribution",
+        ),
+        ("trafficDistribution: PreferClose", &two[..1], "web", "web.default [0]80 > 1 a:80 1/1"),
+        ("sessionAffinity: ClientIP", &two, "web", "web.default [0]80 > 1 a:80 1/2 > 1 b:80 1/2"),
+        ("clusterIP: None", &[("a", "", true, true)], "web", "web.default [0]80 > Fault"),
+        (
+            "clusterIP: 10.96.0.1, clusterIPs: [10.96.0.1, 'fd00::1']",
+            &two,
+            "[fd00::1]:80",
+            "web.default [0]80 > Fault",
+        ),
+    ] {
+        assert_eq!(told(&dump(spec, pods), to), comes_to, "{spec} {pods:?} {to}");
+    }
+    let hinted = dump(node, &two).replace("HINTS", "Auto");
+    assert_eq!(told(&hinted, "web"), "web.default [0]80 > 1 a:80 Topology > 1 b:80 Topology");
+}
+
+#[test]
+fn without_nodes_any_address_may_be_a_nodes() {
+    let text = include_str!("../../../static/examples/node-port.yaml");
+    for (to, comes_to) in [
+        ("192.168.1.2:30008", "node:30008? > node-port-service.default [0]80 > 1 myapp-pod:80 1/1"),
+        ("192.168.1.2:30009", "NoSuchHost"),
+        ("192.168.1.2", "NoSuchHost"),
+    ] {
+        assert_eq!(told(text, to), comes_to, "{to}");
+    }
+}
+
+#[test]
+fn what_was_probably_meant_is_near() {
+    let (cluster, wiring) = &read(SHOP);
+    let near = |to: &str| {
+        let trace = trace(cluster, wiring, &to.parse().expect("an address"));
+        let service = |id: usize| cluster.services[id].meta.name.value.as_str();
+        match trace.nothing {
+            Some(Nothing::NoSuchNodePort { near: Some((id, port)), allocated }) => {
+                format!("{} {port} {}", service(id), allocated.map_or("", service))
+            }
+            Some(Nothing::NoSuchService { near: Some(id), .. }) => service(id).to_owned(),
+            Some(Nothing::NoSuchPort { service: id, near: Some(port) }) => format!("{} {port}", service(id)),
+            other => format!("{other:?}"),
+        }
+    };
+    for (to, expected) in [
+        ("node:80", "web 0 "),
+        ("node:30008", "web 0 dns"),
+        ("node:30035", "dns 0 dns"),
+        ("wbe.shop", "web"),
+        ("mirror.test", "mirror"),
+        ("web.shop:8080", "web 0"),
+        ("dns.shop:9154", "dns 2"),
+    ] {
+        assert_eq!(near(to), expected, "{to}");
+    }
+}
