@@ -104,6 +104,7 @@
       if (event.detail.verb !== 'post' || !data) return;
       for (const name of ['text', 'files', 'folder']) data.delete(name);
       data.set('at', $('#at').value);
+      if (event.detail.path === '/') asked = $('#at').value;
       data.set('trace', field.value);
       if (files.length) for (const file of files) data.append('files', file.blob ?? new Blob([file.text], { type: 'application/yaml' }), file.name);
       else data.append('text', text.value);
@@ -171,6 +172,8 @@
   document.addEventListener('focusout', (event) => { if (event.target.closest?.('#board a.jack-link')) light([]); });
 
   // ---- Selecting ----
+  /** What was selected when the drawing was asked for. */
+  let asked = '';
   function mark(at) {
     for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) each.removeAttribute('aria-current');
     for (const each of document.querySelectorAll('#board [data-traced]')) delete each.dataset.traced;
@@ -295,6 +298,8 @@
   document.addEventListener('htmx:afterSettle', (event) => {
     if (event.detail.target.id !== 'board') return;
     light([]);
+    // What was selected while the drawing was under way is not in it.
+    if (form && $('#at').value !== asked) { select($('#at').value, false); return; }
     if (field.value) tell(); else say(`${$('#pills')?.textContent ?? ''} drawn`);
   });
   document.addEventListener('htmx:responseError', (event) => {

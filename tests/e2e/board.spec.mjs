@@ -147,3 +147,22 @@ test('the place of a finding selects its line and lights its path', async ({ pag
   expect(marked).toContain('app: cart');
   await expect(podwire.board(page).locator('.wire-g.lit').first()).toBeAttached();
 });
+
+test('what is selected while a drawing is under way stays selected', async ({ page }) => {
+  await podwire.open(page);
+  // The answer to the redraw waits until something has been selected on the board before it.
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route((url) => url.pathname === '/', async (route) => {
+    if (route.request().method() === 'POST') await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && new URL(request.url()).pathname === '/');
+  await podwire.write(page, (await podwire.editor(page).inputValue()).replace('targetPort: 80', 'targetPort: 8080'));
+  await asked;
+  await podwire.jack(page, 'node:30008').click();
+  await podwire.expectSelected(page, 'node:30008');
+  release();
+  await expect(podwire.board(page)).toContainText('8080');
+  await podwire.expectSelected(page, 'node:30008');
+});
