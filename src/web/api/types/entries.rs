@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Source, Words};
+use super::Source;
+use super::words::{Words, text};
 use crate::kinds::ingress::{Ingress, Route};
 use crate::kinds::service::Service;
 use crate::reference::{PortRef, Target};
@@ -87,8 +88,8 @@ impl Words<'_> {
             kind: "Ingress",
             namespace: ingress.meta.namespace.clone(),
             name: ingress.meta.name.value.clone(),
-            host: super::text(&route.host),
-            path: super::text(&route.path),
+            host: text(&route.host),
+            path: text(&route.path),
             address: ingress.addresses.first().map(|address| address.value.clone()),
             port: ingress.port(route),
             to: self.target(route, reach.ok()),

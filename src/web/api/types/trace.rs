@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Endpoint, Source, Words};
+use super::words::Words;
+use super::{Endpoint, Source};
 use crate::analysis::Analysis;
 use crate::render::trace as render;
 use crate::wiring::trace::{self as core, Shares};

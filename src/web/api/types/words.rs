@@ -1,0 +1,232 @@
+//! From the inside to the API's terms.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    Edit, Endpoint, Finding, Fix, Object, PodRow, Portless, Related, Service, ServicePort, Source,
+    SourceRange, Workload, defaulted,
+};
+use crate::analysis::Analysis as Inner;
+use crate::cluster::Cluster;
+use crate::finding;
+use crate::kinds::fields::Written;
+use crate::kinds::service::{self, Service as InnerService};
+use crate::names::ObjectRef;
+use crate::port::TargetPort;
+use crate::source::Span;
+use crate::wiring::{self, Answer, Picked, ServiceWiring, Who};
+
+/// Puts the inside into the API's terms.
+pub(super) struct Words<'a> {
+    pub(super) analysis: &'a Inner,
+}
+
+impl Words<'_> {
+    pub(super) fn cluster(&self) -> &Cluster {
+        &self.analysis.cluster
+    }
+
+    pub(super) fn service(&self, service: &InnerService, wired: &ServiceWiring) -> Service {
+        let ports = service.ports.iter().zip(&wired.ports);
+        let selector = service.selector.0.iter().map(|label| (label.key.clone(), label.value.clone()));
+        Service {
+            namespace: service.meta.namespace.clone(),
+            name: text(&service.meta.name),
+            kind: service.service_type.value.clone(),
+            headless: service.is_headless(),
+            cluster_ip: service.virtual_ips().next().map(str::to_owned),
+            addresses: service
+                .load_balancer
+                .iter()
+                .chain(&service.external_ips)
+                .map(|ip| ip.value.clone())
+                .collect(),
+            external_name: text(&service.external_name),
+            selector: Some(selector.collect()).filter(|selector: &BTreeMap<_, _>| !selector.is_empty()),
+            defaulted: defaulted::spec(service),
+            source: self.source(service.meta.span),
+            ports: ports.map(|(port, wired)| self.port(service, port, wired)).collect(),
+            selected: sorted(wired.selected.iter().map(|picked| self.row(*picked)).collect()),
+            portless: wired.portless.iter().map(|answer| self.portless(answer)).collect(),
+        }
+    }
+
+    pub(super) fn port(
+        &self,
+        service: &InnerService,
+        port: &service::ServicePort,
+        wired: &wiring::PortWiring,
+    ) -> ServicePort {
+        let mut endpoints: Vec<Endpoint> =
+            wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
+        endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
+        endpoints.dedup_by(|next, row| {
+            let alike = next.row.joins(&row.row) && next.is_like(row);
+            row.row.replicas += if alike { next.row.replicas } else { 0 };
+            alike
+        });
+        ServicePort {
+            name: port.name.value.clone(),
+            protocol: port.protocol.value.to_string(),
+            node_port: port.node_port.as_ref().map(|written| written.value),
+            node_port_from: match &port.node_port {
+                Some(_) => "manifest",
+                None if service.has_node_ports() => "cluster",
+                None => "none",
+            },
+            port: port.port.value,
+            target_port: match &port.target.value {
+                TargetPort::Number(number) => Value::from(*number),
+                TargetPort::Name(name) => Value::from(name.as_str()),
+            },
+            target_port_from: if port.target.span.is_some() { "manifest" } else { "default" },
+            source: self.source(port.span),
+            endpoints,
+            unresolved: sorted(wired.unresolved.iter().map(|pods| self.row(pods.picked)).collect()),
+        }
+    }
+
+    pub(super) fn endpoint(&self, endpoint: &wiring::Endpoint) -> Endpoint {
+        let cluster = self.cluster();
+        let answer = &endpoint.answer;
+        let (container, node) = match answer.who {
+            Who::Pods(picked) => {
+                let spec = cluster.sets[picked.set as usize].spec(cluster);
+                let container = |(container, _): (usize, usize)| spec.containers[container].name.clone();
+                (endpoint.declared.map(container), text(&spec.node_name))
+            }
+            Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
+        };
+        Endpoint {
+            row: self.row_of(answer.who),
+            container,
+            declared: endpoint.declared.is_some(),
+            port: endpoint.port,
+            addresses: answer.addresses.clone(),
+            ready: answer.ready,
+            serving: answer.serving,
+            terminating: answer.terminating,
+            node,
+            source: self.source(endpoint.span(cluster)),
+        }
+    }
+
+    pub(super) fn portless(&self, answer: &Answer) -> Portless {
+        Portless {
+            row: self.row_of(answer.who),
+            ready: answer.ready,
+            serving: answer.serving,
+            terminating: answer.terminating,
+            addresses: answer.addresses.clone(),
+        }
+    }
+
+    /// What a slice lists is no workload's, and a pod's only where it says so.
+    pub(super) fn row_of(&self, who: Who) -> PodRow {
+        match who {
+            Who::Pods(picked) => self.row(picked),
+            Who::Address(listed) => {
+                let pod = listed.entry(self.cluster()).pod.clone();
+                PodRow { pod, workload: None, replicas: 1 }
+            }
+        }
+    }
+
+    pub(super) fn row(&self, picked: Picked) -> PodRow {
+        let cluster = self.cluster();
+        let owner = cluster.sets[picked.set as usize].owner.as_ref();
+        PodRow {
+            pod: picked.pod_name(cluster),
+            workload: owner.map(|owner| Workload { kind: owner.kind.clone(), name: owner.name.clone() }),
+            replicas: picked.replicas(cluster),
+        }
+    }
+
+    pub(super) fn finding(&self, finding: &finding::Finding) -> Finding {
+        let related = finding.related.iter();
+        let fix = finding.fix.as_ref();
+        Finding {
+            rule: finding.rule,
+            stage: finding.stage.as_str(),
+            severity: finding.severity.as_str(),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            field: finding.field.clone(),
+            object: Object::from(&finding.object),
+            source: self.range(finding.span),
+            related: related
+                .map(|related| Related { message: related.message.clone(), source: self.range(related.span) })
+                .collect(),
+            fix: fix.map(|fix| Fix {
+                title: fix.title.clone(),
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|edit| Edit { source: self.range(edit.span), text: edit.text.clone() })
+                    .collect(),
+            }),
+            docs: format!("/rules/{}", finding.rule),
+        }
+    }
+
+    pub(super) fn source(&self, span: Span) -> Source {
+        let place = self.analysis.place(span);
+        Source { file: self.analysis.file_name(span).to_owned(), line: place.line, column: place.column }
+    }
+
+    pub(super) fn range(&self, span: Span) -> SourceRange {
+        let place = self.analysis.place(span);
+        SourceRange {
+            file: self.analysis.file_name(span).to_owned(),
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
+        }
+    }
+}
+
+impl From<&ObjectRef> for Object {
+    fn from(object: &ObjectRef) -> Self {
+        Self {
+            api_version: object.api_version.clone(),
+            kind: object.kind.clone(),
+            namespace: object.namespace.clone(),
+            name: object.name.clone(),
+        }
+    }
+}
+
+pub(super) fn text(written: &Written<String>) -> Option<String> {
+    Some(written.value.clone()).filter(|text| !text.is_empty())
+}
+
+/// Rows in order; pods of one workload without names of their own share one.
+fn sorted(mut rows: Vec<PodRow>) -> Vec<PodRow> {
+    rows.sort();
+    rows.dedup_by(|next, row| {
+        let alike = next.joins(row);
+        row.replicas += if alike { next.replicas } else { 0 };
+        alike
+    });
+    rows
+}
+
+impl PodRow {
+    /// Whether these are more pods of the same workload, none of which has a name.
+    fn joins(&self, row: &Self) -> bool {
+        self.pod.is_none() && row.pod.is_none() && self.workload == row.workload
+    }
+}
+
+impl Endpoint {
+    /// Whether the wiring sees no difference but in whose pods they are.
+    fn is_like(&self, other: &Self) -> bool {
+        let condition = |at: &Self| (at.declared, at.port, at.ready, at.serving, at.terminating);
+        condition(self) == condition(other)
+            && (&self.container, &self.addresses, &self.node)
+                == (&other.container, &other.addresses, &other.node)
+    }
+}
