@@ -47,7 +47,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                         &RULE,
                         RULE.severity,
                         &service.meta,
-                        span.unwrap_or_else(|| service.meta.head()),
+                        span,
                         format!("{key} is set, and a Service of type ExternalName has no address"),
                     )
                 });

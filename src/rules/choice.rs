@@ -48,7 +48,7 @@ pub(super) fn one_of(
             rule,
             rule.severity,
             meta,
-            written.span.unwrap_or_else(|| meta.head()),
+            written.span,
             format!("{whose}{key} is {}, and not one of {all}", shown(text)),
         )
     })

@@ -54,7 +54,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 meta,
-                slice.service.span.unwrap_or_else(|| meta.head()),
+                slice.service.span,
                 format!("{} has no label {SERVICE_NAME_LABEL}, so it belongs to no Service", words::object(meta)),
             )
         });

@@ -101,6 +101,6 @@ fn finding(slice: &EndpointSlice, meant: Option<&Service>) -> Finding {
         field: Some(field.to_owned()),
         related: related.into_iter().collect(),
         fix,
-        ..words::found(&RULE, severity, meta, slice.service.span.unwrap_or_else(|| meta.head()), message)
+        ..words::found(&RULE, severity, meta, slice.service.span, message)
     }
 }

@@ -59,7 +59,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 meta,
-                service.selector_span.unwrap_or_else(|| meta.head()),
+                service.selector_span,
                 format!(
                     "the EndpointSlices of Service {} differ from what its selector picks: {}",
                     quoted(&meta.name.value),

@@ -34,7 +34,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                policy.span.unwrap_or_else(|| service.meta.head()),
+                policy.span,
                 format!("externalTrafficPolicy is set, and this Service of type {kind} is for the inside only"),
             )
         });

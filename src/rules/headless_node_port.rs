@@ -34,7 +34,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                written.span.or(service.cluster_ip.span).unwrap_or_else(|| service.meta.head()),
+                written.span.or(service.cluster_ip.span),
                 format!("clusterIP is None, and this Service is of type {kind}"),
             )
         });

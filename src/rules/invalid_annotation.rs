@@ -69,7 +69,7 @@ fn size(service: &Service, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                service.rest.annotations_span.unwrap_or_else(|| service.meta.head()),
+                service.rest.annotations_span,
                 format!("the annotations of this Service have {bytes} bytes"),
             )
         });

@@ -39,7 +39,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                     &RULE,
                     RULE.severity,
                     &service.meta,
-                    written.span.unwrap_or_else(|| service.meta.head()),
+                    written.span,
                     format!("externalIP {} {fault}", shown(&written.value)),
                 )
             });

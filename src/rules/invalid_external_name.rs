@@ -42,7 +42,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                span.unwrap_or_else(|| service.meta.head()),
+                span,
                 message,
             )
         });

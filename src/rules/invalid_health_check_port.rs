@@ -50,7 +50,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                port.span.unwrap_or_else(|| service.meta.head()),
+                port.span,
                 message,
             )
         });

@@ -43,7 +43,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                         &RULE,
                         RULE.severity,
                         meta,
-                        family.span.unwrap_or_else(|| meta.head()),
+                        family.span,
                         format!("ipFamilies has {} twice", shown(&family.value)),
                     )
                 });

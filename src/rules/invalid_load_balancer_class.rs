@@ -32,7 +32,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                class.span.unwrap_or_else(|| service.meta.head()),
+                class.span,
                 format!("loadBalancerClass {} {}", shown(&class.value), words::fault(fault)),
             )
         });

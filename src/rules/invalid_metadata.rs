@@ -104,7 +104,7 @@ fn found(service: &Service, field: String, span: Option<Span>, message: String, 
             &RULE,
             RULE.severity,
             &service.meta,
-            span.unwrap_or_else(|| service.meta.head()),
+            span,
             message,
         )
     }

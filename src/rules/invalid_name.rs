@@ -55,7 +55,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn found(service: &Service, field: &str, written: &Written<String>, message: String, help: &str) -> Finding {
-    let span = written.span.unwrap_or_else(|| service.meta.head());
+    let span = written.span;
     Finding {
         help: help.to_owned(),
         short: "no valid name".to_owned(),

@@ -32,7 +32,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                namespace.span.unwrap_or_else(|| service.meta.head()),
+                namespace.span,
                 format!("namespace {} {}", shown(&namespace.value), words::fault(fault)),
             )
         });

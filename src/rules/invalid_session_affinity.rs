@@ -34,7 +34,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                     &RULE,
                     RULE.severity,
                     meta,
-                    timeout.span.unwrap_or_else(|| meta.head()),
+                    timeout.span,
                     format!("timeoutSeconds is {}, and affinity lasts from 1 to 86400 seconds", timeout.value),
                 )
             });

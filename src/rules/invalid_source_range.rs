@@ -35,7 +35,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 let message = format!("source range {} is no range of addresses", shown(text));
                 // Kubernetes' own notation of this field begins in upper case.
                 let field = format!("spec.LoadBalancerSourceRanges[{place}]");
-                let span = range.span.unwrap_or_else(|| service.meta.head());
+                let span = range.span;
                 findings.push(found(service, field, span, message, text));
             }
         }
@@ -49,11 +49,11 @@ fn annotation(service: &Service, findings: &mut Vec<Finding>) {
     if let Some(place) = annotation.value.split(',').position(|range| !is_cidr(range.trim())) {
         let field = format!("metadata.annotations[{SOURCE_RANGES}]");
         let message = format!("source range {} of this annotation is no range of addresses", place + 1);
-        findings.push(found(service, field, annotation.span, message, ""));
+        findings.push(found(service, field, Some(annotation.span), message, ""));
     }
 }
 
-fn found(service: &Service, field: String, span: Span, message: String, range: &str) -> Finding {
+fn found(service: &Service, field: String, span: Option<Span>, message: String, range: &str) -> Finding {
     let help = match parse_ip(range) {
         Some(ip) if ip.is_ipv4() => format!("write {range}/32 for this address alone"),
         Some(_) => format!("write {range}/128 for this address alone"),

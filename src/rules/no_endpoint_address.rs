@@ -76,7 +76,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                families.or(service.selector_span).unwrap_or_else(|| service.meta.head()),
+                families.or(service.selector_span),
                 format!("Service {name} selects {total}, but none with an address for it: {}", words::list(&parts)),
             )
         });
@@ -101,7 +101,7 @@ fn no_address_listed(context: Context<'_>, service: &Service, wired: &ServiceWir
             &RULE,
             RULE.severity,
             &service.meta,
-            service.ip_families.first().and_then(|family| family.span).unwrap_or_else(|| service.meta.head()),
+            service.ip_families.first().and_then(|family| family.span),
             format!("{} {list} no address that Service {name} can send traffic to", words::list(&names)),
         )
     }

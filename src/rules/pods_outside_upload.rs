@@ -39,7 +39,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                service.selector_span.unwrap_or_else(|| service.meta.head()),
+                service.selector_span,
                 format!("pods are not in this upload: {reason}"),
             )
         });

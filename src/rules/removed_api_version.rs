@@ -46,7 +46,7 @@ fn finding(meta: &Meta) -> Option<Finding> {
         "CronJob" => "",
         _ => ", where spec.selector must be written",
     };
-    let span = meta.api_version_span.unwrap_or_else(|| meta.head());
+    let span = meta.api_version_span;
     Some(Finding {
         help: format!("write {instead}{differs}"),
         short: format!("gone since {release}"),

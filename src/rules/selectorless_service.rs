@@ -45,7 +45,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 meta,
-                service.selector_span.unwrap_or_else(|| meta.head()),
+                service.selector_span,
                 format!(
                     "Service {} has no selector, so Kubernetes finds no endpoints for it",
                     quoted(&meta.name.value)

@@ -52,7 +52,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                service.selector_span.unwrap_or_else(|| service.meta.head()),
+                service.selector_span,
                 format!("Service {} selects pods of {who}", quoted(&service.meta.name.value)),
             )
         });

@@ -15,8 +15,15 @@ use super::Rule;
 /// How many things a sentence names one by one.
 const NAMED: usize = 3;
 
-/// A finding about an object, with no help and no field yet.
-pub(super) fn found(rule: &Rule, severity: Severity, meta: &Meta, span: Span, message: String) -> Finding {
+/// A finding about an object, at its name where nothing smaller is written; with no help and no field yet.
+pub(super) fn found(
+    rule: &Rule,
+    severity: Severity,
+    meta: &Meta,
+    span: impl Into<Option<Span>>,
+    message: String,
+) -> Finding {
+    let span = span.into().unwrap_or_else(|| meta.head());
     about(rule, severity, meta.reference(), span, message)
 }
 
