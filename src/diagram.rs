@@ -5,11 +5,11 @@
 pub mod addresses;
 mod build;
 mod cards;
-mod ingress;
 mod listed;
 mod order;
 mod place;
 mod pods;
+mod routes;
 mod scene;
 mod service;
 mod text;
@@ -22,7 +22,7 @@ use crate::cluster::Cluster;
 use crate::finding::Finding;
 use crate::wiring::Wiring;
 
-pub use ingress::{route_address, route_addresses, route_fault, route_name};
+pub use routes::{is_default, route_address, route_addresses, route_fault, route_name, route_share};
 pub use scene::port_address;
 pub use service::look_of;
 pub use text::{Face, Text, is_bidi};
@@ -64,8 +64,8 @@ pub struct Diagram {
 pub enum Path {
     /// A Service and its port; no port where it has none.
     Port(usize, Option<usize>),
-    /// A route of an Ingress that reaches no Service.
-    Route(usize, usize),
+    /// A route of an Ingress or Gateway that reaches no Service, by its place in [`crate::wiring::Routes::all`].
+    Route(usize),
 }
 
 /// A network, drawn as an area.

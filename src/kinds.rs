@@ -3,11 +3,15 @@
 pub mod endpoint_slice;
 pub mod endpoints;
 pub mod fields;
+pub mod gateway;
+pub mod gateway_route;
 pub mod ingress;
+pub mod ingress_class;
 pub mod list;
 pub mod meta;
 pub mod node;
 pub mod pod;
+pub mod reference_grant;
 pub mod service;
 pub mod workload;
 
@@ -17,10 +21,14 @@ use crate::source::{Expected, Found, Node, Problem, Span, Value, What};
 use endpoint_slice::EndpointSlice;
 use endpoints::Endpoints;
 use fields::Fields;
+use gateway::Gateway;
+use gateway_route::{GROUP, GatewayRoute};
 use ingress::Ingress;
+use ingress_class::IngressClass;
 use meta::Meta;
 use node::ClusterNode;
 use pod::Pod;
+use reference_grant::ReferenceGrant;
 use service::Service;
 use workload::{Sort, Workload};
 
@@ -31,6 +39,14 @@ pub enum Object {
     Service(Box<Service>),
     /// An Ingress.
     Ingress(Box<Ingress>),
+    /// An `IngressClass`.
+    IngressClass(Box<IngressClass>),
+    /// A Gateway.
+    Gateway(Box<Gateway>),
+    /// A route that is attached to Gateways.
+    GatewayRoute(Box<GatewayRoute>),
+    /// A `ReferenceGrant`.
+    ReferenceGrant(Box<ReferenceGrant>),
     /// A Pod.
     Pod(Box<Pod>),
     /// Whatever makes pods.
@@ -101,6 +117,18 @@ const KINDS: &[(GroupKind<'static>, Read)] = &[
     (kind("apps", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
     (kind("networking.k8s.io", "Ingress"), ingress),
     (kind("extensions", "Ingress"), ingress),
+    (kind("networking.k8s.io", "IngressClass"), |object, problems| {
+        Object::IngressClass(Box::new(IngressClass::read(object, problems)))
+    }),
+    (kind(GROUP, "Gateway"), |object, problems| Object::Gateway(Box::new(Gateway::read(object, problems)))),
+    (kind(GROUP, "HTTPRoute"), |object, problems| route("HTTPRoute", object, problems)),
+    (kind(GROUP, "GRPCRoute"), |object, problems| route("GRPCRoute", object, problems)),
+    (kind(GROUP, "TLSRoute"), |object, problems| route("TLSRoute", object, problems)),
+    (kind(GROUP, "TCPRoute"), |object, problems| route("TCPRoute", object, problems)),
+    (kind(GROUP, "UDPRoute"), |object, problems| route("UDPRoute", object, problems)),
+    (kind(GROUP, "ReferenceGrant"), |object, problems| {
+        Object::ReferenceGrant(Box::new(ReferenceGrant::read(object, problems)))
+    }),
     (kind("batch", "Job"), |object, problems| workload(Sort::Job, object, problems)),
     (kind("batch", "CronJob"), |object, problems| workload(Sort::CronJob, object, problems)),
     (kind("extensions", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
@@ -114,6 +142,10 @@ fn ingress(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
     Object::Ingress(Box::new(Ingress::read(object, problems)))
 }
 
+fn route(kind: &str, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
+    Object::GatewayRoute(Box::new(GatewayRoute::read(kind, object, problems)))
+}
+
 fn workload(sort: Sort, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
     Object::Workload(Box::new(Workload::read(sort, object, problems)))
 }
@@ -124,6 +156,10 @@ impl Object {
         match self {
             Self::Service(service) => &service.meta,
             Self::Ingress(ingress) => &ingress.meta,
+            Self::IngressClass(class) => &class.meta,
+            Self::Gateway(gateway) => &gateway.meta,
+            Self::GatewayRoute(route) => &route.meta,
+            Self::ReferenceGrant(grant) => &grant.meta,
             Self::Pod(pod) => &pod.meta,
             Self::Workload(workload) => &workload.meta,
             Self::Node(node) => &node.meta,
@@ -207,7 +243,7 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
     let meta = object.meta_mut();
     meta.api_version = api_version;
     meta.kind = kind;
-    if matches!(object, Object::Node(_) | Object::Namespace(_)) {
+    if matches!(object, Object::Node(_) | Object::Namespace(_) | Object::IngressClass(_)) {
         object.meta_mut().namespace.clear();
     }
     let reference = object.meta().reference();
@@ -233,6 +269,10 @@ impl Object {
         match self {
             Self::Service(service) => &mut service.meta,
             Self::Ingress(ingress) => &mut ingress.meta,
+            Self::IngressClass(class) => &mut class.meta,
+            Self::Gateway(gateway) => &mut gateway.meta,
+            Self::GatewayRoute(route) => &mut route.meta,
+            Self::ReferenceGrant(grant) => &mut grant.meta,
             Self::Pod(pod) => &mut pod.meta,
             Self::Workload(workload) => &mut workload.meta,
             Self::Node(node) => &mut node.meta,

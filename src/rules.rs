@@ -13,7 +13,7 @@ use crate::kinds::meta::Meta;
 use crate::kinds::service::Service;
 use crate::names::ObjectRef;
 use crate::source::{SourceFile, Span, What};
-use crate::wiring::{Reach, ServiceWiring, Unreached, Wiring};
+use crate::wiring::{Reach, Said, ServiceWiring, Unreached, Wiring};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -36,9 +36,9 @@ impl<'c> Context<'c> {
 
     /// The routes of the Ingresses, each with what it reaches.
     fn routes(self) -> impl Iterator<Item = (&'c Ingress, &'c Route, &'c Result<Reach, Unreached>)> {
-        let ingresses = self.cluster.ingresses.iter().zip(&self.wiring.routes.of);
-        ingresses.flat_map(|(ingress, led)| {
-            ingress.routes.iter().zip(led).map(move |(route, reach)| (ingress, route, reach))
+        self.wiring.routes.all.iter().filter_map(move |route| match route.said(self.cluster) {
+            Said::Path(ingress, path) => Some((ingress, path, &route.reach)),
+            Said::Rule { .. } => None,
         })
     }
 

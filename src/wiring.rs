@@ -3,8 +3,11 @@
 //! Kubernetes' own account of this is the `EndpointSlice` controller; the golden cases hold us to it.
 //! <https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/>
 
+pub mod attach;
+pub mod backends;
 pub mod endpoints;
 pub mod entries;
+pub mod hosts;
 pub mod near;
 pub mod selection;
 pub mod slices;
@@ -14,7 +17,9 @@ use crate::cluster::Cluster;
 use crate::kinds::service::Service;
 use crate::source::Span;
 
-pub use entries::{Reach, Routes, Unreached};
+pub use attach::{Elsewhere, Parent, Refusal};
+pub use backends::{Reach, Unreached};
+pub use entries::{Door, Origin, Owner, Route, Routes, Said};
 pub use near::NearMiss;
 pub use selection::Picked;
 pub use slices::Listed;
@@ -24,7 +29,7 @@ pub use slices::Listed;
 pub struct Wiring {
     /// One for each of [`Cluster::services`].
     pub services: Vec<ServiceWiring>,
-    /// Where the routes of the Ingresses lead.
+    /// Where the routes of Ingresses and Gateways lead.
     pub routes: Routes,
 }
 

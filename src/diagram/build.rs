@@ -28,10 +28,10 @@ pub(super) struct Board {
     pub of_service: FxHashMap<usize, ServiceCard>,
     /// How many paths the Services have.
     pub paths: u32,
-    /// How many routes of Ingresses are drawn.
+    /// How many routes of Ingresses and Gateways are drawn.
     pub routes: usize,
-    /// The routes that reach no Service, by Ingress and route: their paths follow those of the Services.
-    pub unreached: Vec<(usize, usize)>,
+    /// The routes that reach no Service: their paths follow those of the Services.
+    pub unreached: Vec<usize>,
 }
 
 /// The card of a Service.

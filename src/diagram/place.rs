@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::build::{Board, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
-use super::ingress::MOST_ROUTES;
+use super::routes::MOST_ROUTES;
 use super::scene::{MOST_SERVICES, Scene};
 use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresses, order};
 
@@ -165,9 +165,9 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
         ));
     }
-    let routes = scene.cluster.ingresses.iter().map(|ingress| ingress.routes.len()).sum::<usize>();
+    let routes = scene.wiring.routes.all.len();
     if board.routes == MOST_ROUTES && routes > MOST_ROUTES {
-        notes.push(format!("{MOST_ROUTES} of {routes} routes of Ingresses are drawn; the JSON lists all."));
+        notes.push(format!("{MOST_ROUTES} of {routes} routes of Ingresses and Gateways are drawn; the JSON lists all."));
     }
     if board.left_out > 0 {
         notes.push(format!(
@@ -200,7 +200,7 @@ fn rows(board: &Board, scene: &Scene<'_>) -> Vec<Path> {
         let ports = scene.service(id).0.ports.len();
         (0..ports.max(1)).map(move |port| Path::Port(id, (port < ports).then_some(port)))
     });
-    ports.chain(board.unreached.iter().map(|&(ingress, route)| Path::Route(ingress, route))).collect()
+    ports.chain(board.unreached.iter().copied().map(Path::Route)).collect()
 }
 
 /// Gives each way in a path of its own, which goes on through all that its Service's row leads to, so that lighting it

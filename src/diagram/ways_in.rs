@@ -1,9 +1,9 @@
-//! The ways into the Services (node ports, load balancers, Ingresses, clients inside the cluster), and the clients outside.
+//! The ways into the Services (node ports, load balancers, Ingresses, Gateways, clients inside the cluster), and the clients outside.
 
 use super::build::{Board, Link};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
 use super::scene::{Scene, port_address};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, ingress};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, routes};
 use crate::kinds::service::{Service, ServicePort};
 
 /// From one name to the next on the card of the clients inside.
@@ -19,15 +19,15 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
     };
     let nodes = nodes(board, scene, &order);
     let mut outside = Vec::new();
-    let ingresses = ingress::by_first_service(scene, board);
-    let addresses = ingress::route_addresses(scene.cluster);
+    let mut groups = routes::by_first_service(scene, board);
+    let addresses = routes::route_addresses(scene.cluster, &scene.wiring.routes);
     for id in order.iter().copied().map(Some).chain([None]) {
         if let Some(id) = id {
             outside.extend(load_balancer(board, scene, id));
             outside.extend(external_ips(board, scene, id));
         }
-        for &id in ingresses.get(&id).into_iter().flatten() {
-            outside.extend(ingress::add(board, scene, id, &addresses[id]));
+        for group in groups.remove(&id).unwrap_or_default() {
+            outside.extend(routes::add(board, scene, group, &addresses));
         }
     }
     inside(board, scene, &order);

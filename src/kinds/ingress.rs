@@ -22,7 +22,7 @@ pub struct Ingress {
     /// What else its metadata says.
     pub rest: Rest,
     /// The controller that it is for; empty where none is named.
-    pub class: String,
+    pub class: Written<String>,
     /// One for each path of each rule as written, then the default backend.
     pub routes: Vec<Route>,
     /// `spec.tls[].hosts`.
@@ -83,12 +83,10 @@ impl Ingress {
         let is_old = object.get("apiVersion").and_then(Node::as_str).is_some_and(|v| v.ends_with("/v1beta1"));
         let addresses = object.map("status", problems, service::read_load_balancer);
         object.map("spec", problems, |spec, problems| {
-            let class = spec.text("ingressClassName", problems).value;
-            let class = if class.is_empty() {
-                rest.annotations.get(CLASS).unwrap_or_default().to_owned()
-            } else {
-                class
-            };
+            let mut class = spec.text("ingressClassName", problems);
+            if let Some(label) = rest.annotations.label(CLASS).filter(|_| class.value.is_empty()) {
+                class = Written { value: label.value.clone(), span: Some(label.span) };
+            }
             let mut routes = read_rules(spec, is_old, problems);
             let default = if is_old { "backend" } else { "defaultBackend" };
             if spec.has(default) {

@@ -154,7 +154,8 @@ fn is_plain_map(spec: &Fields<'_, '_>) -> bool {
     })
 }
 
-fn read_selector(selector: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> LabelSelector {
+/// `matchLabels` and `matchExpressions`.
+pub(super) fn read_selector(selector: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> LabelSelector {
     LabelSelector {
         match_labels: selector.labels("matchLabels", problems),
         match_expressions: selector.list("matchExpressions", problems, |expression, problems| Expression {

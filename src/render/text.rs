@@ -131,12 +131,12 @@ impl Lines<'_> {
         }
     }
 
-    /// The routes of Ingresses that lead to a port, or to any where the Service is only a name.
+    /// The routes of Ingresses and Gateways that lead to a port, or to any where the Service is only a name.
     fn routes_in(&self, port: Option<usize>) -> impl Iterator<Item = String> {
         let any = 0..self.service.ports.len().max(1);
         let ports = port.map_or(any, |port| port..port + 1);
         let routes = ports.flat_map(|port| self.routes.to(self.id, Some(port)));
-        routes.map(|&(ingress, route)| routes::way(&self.cluster.ingresses[ingress].routes[route]))
+        routes.map(|route| routes::way(self.cluster, &self.routes.all[*route]))
     }
 
     /// Where clients may come from.

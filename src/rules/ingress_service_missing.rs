@@ -113,6 +113,6 @@ fn finding(
                 ),
             )
         },
-        Unreached::NoSuchPort { .. } | Unreached::Resource | Unreached::Nothing => return None,
+        _ => return None,
     })
 }

@@ -1,174 +1,235 @@
-//! Which Service port each route of an Ingress reaches, or why it reaches none.
-//!
-//! Controllers send requests to the endpoints of that port, past the Service's own address, so the wiring of the port
-//! holds for them as well. <https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource>
+//! The routes of Ingresses and Gateways: by which door requests come in, which of them a route takes, and which Service
+//! port it leads to.
+
+mod order;
+mod said;
+
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::attach::{Attacher, Parent};
+use super::backends::{Follower, Reach, Unreached};
 use crate::cluster::Cluster;
-use crate::kinds::ingress::{Ingress, Route};
-use crate::kinds::service::Service;
-use crate::names::{nearest, nearly_equal};
-use crate::port::{Protocol, TargetPort};
-use crate::reference::{PortRef, Target};
+use crate::kinds::gateway_route::{GatewayRoute, Rule};
+use crate::port::Protocol;
 
-/// Where the routes of the Ingresses lead, and which routes lead to a Service port.
+pub use said::Said;
+
+/// Where the routes of Ingresses and Gateways lead, and which routes lead to a Service port.
 #[derive(Debug, Default)]
 pub struct Routes {
-    /// For each of [`Cluster::ingresses`], one for each of its routes.
-    pub of: Vec<Vec<Result<Reach, Unreached>>>,
-    to: FxHashMap<(usize, usize), Vec<(usize, usize)>>,
+    /// Every route, door by door: those of the Ingresses as they are written, those of each listener of each Gateway in the
+    /// order in which they are tried, then those that a Gateway refuses, then those of doors outside this upload.
+    pub all: Vec<Route>,
+    /// For each of [`Cluster::gateway_routes`], what became of each of its parents.
+    pub parents: Vec<Vec<Parent>>,
+    /// For each of [`Cluster::gateway_routes`] and each of its rules: its backends, then those that get copies.
+    pub backends: Vec<Vec<Vec<Result<Reach, Unreached>>>>,
+    to: FxHashMap<(usize, usize), Vec<usize>>,
 }
 
-/// What a route reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
-    /// The Service, by its place in [`Cluster::services`].
-    pub service: usize,
-    /// Its port, by its place; `None` where its name alone is dialled, on a port that it need not have.
-    pub port: Option<usize>,
+/// One way of requests from a door to a backend.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Where requests come in.
+    pub door: Door,
+    /// Where it is written.
+    pub origin: Origin,
+    /// The host that they ask for; empty for any.
+    pub host: String,
+    /// What it reaches.
+    pub reach: Result<Reach, Unreached>,
+    /// Whether the upload itself says that the door takes the route.
+    pub is_sure: bool,
 }
 
-/// Why a route reaches no Service port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unreached {
-    /// The namespace has no Services in this upload, so this one may well be in the cluster.
-    OutsideUpload,
-    /// The namespace has Services in this upload, but none of this name; with one of nearly this name.
-    NoSuchService(Option<usize>),
-    /// A Service of this name is in another namespace, which an Ingress never reaches into.
-    OtherNamespace(usize),
-    /// The Service has no such port.
-    NoSuchPort {
-        /// The Service.
-        service: usize,
-        /// The port that was probably meant.
-        near: Option<usize>,
+/// Where requests come in, by places in the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Door {
+    /// An Ingress.
+    Ingress(usize),
+    /// A Gateway, and the one of its listeners; none where the Gateway refuses the route.
+    Gateway(usize, Option<usize>),
+    /// Whatever a route is attached to by a parent that is not in this upload: the route, and which parent.
+    Parent(usize, usize),
+}
+
+/// Where a route is written, by places in the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A path of an Ingress.
+    Path {
+        /// The Ingress.
+        ingress: usize,
+        /// The path.
+        path: usize,
     },
-    /// The backend is no Service but something that the controller alone knows.
-    Resource,
-    /// The backend names nothing, or no port.
-    Nothing,
+    /// A match and a backend of a rule.
+    Rule {
+        /// The route object.
+        route: usize,
+        /// The rule.
+        rule: usize,
+        /// Which of its matches.
+        matched: usize,
+        /// Which of its backends, counting those that get copies after the others; none where no backend is asked.
+        backend: Option<usize>,
+    },
 }
 
-/// The most Services of a namespace among which a misspelt name is looked for.
-const ENOUGH: usize = 1_000;
-/// The most misspelt names that a meaning is looked for; the time that one takes grows with the Services.
-const MOST_MISSPELT: usize = 400;
+/// What stands on one card: an Ingress, a Gateway, or a route whose Gateway is elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// An Ingress.
+    Ingress(usize),
+    /// A Gateway.
+    Gateway(usize),
+    /// A route.
+    Route(usize),
+}
 
-/// Follows every route of every Ingress.
+/// Follows every route of every Ingress and Gateway.
 pub fn wire(cluster: &Cluster) -> Routes {
     let mut routes = Routes::default();
-    let mut misspelt: FxHashMap<(&str, &str), Option<usize>> = FxHashMap::default();
+    let mut follower = Follower::new(cluster);
     for (id, ingress) in cluster.ingresses.iter().enumerate() {
-        let mut near = |name| {
-            let namespace = ingress.meta.namespace.as_str();
-            if cluster.services_in(namespace).is_empty() {
-                return None;
-            }
-            if misspelt.len() == MOST_MISSPELT {
-                return misspelt.get(&(namespace, name)).copied().flatten();
-            }
-            *misspelt.entry((namespace, name)).or_insert_with(|| near_service(cluster, namespace, name))
-        };
-        let follow = |route| follow(cluster, ingress, route, &mut near);
-        let led: Vec<_> = ingress.routes.iter().map(follow).collect();
-        for (route, reach) in led.iter().enumerate() {
-            if let Ok(reach) = reach {
-                let key = (reach.service, reach.port.unwrap_or_default());
-                routes.to.entry(key).or_default().push((id, route));
-            }
+        for (path, route) in ingress.routes.iter().enumerate() {
+            let reach =
+                follower.follow(&ingress.meta.namespace, route.backend.target(), &Protocol::Tcp);
+            routes.all.push(Route {
+                door: Door::Ingress(id),
+                origin: Origin::Path { ingress: id, path },
+                host: route.host.value.clone(),
+                reach,
+                is_sure: true,
+            });
         }
-        routes.of.push(led);
+    }
+    let mut attacher = Attacher::new(cluster);
+    let mut at_gateways = Vec::new();
+    for (id, route) in cluster.gateway_routes.iter().enumerate() {
+        let mut led = Vec::with_capacity(route.rules.len());
+        for rule in &route.rules {
+            led.push(rule.all_backends().map(|backend| follower.follow_ref(route, backend)).collect());
+        }
+        let parents: Vec<Parent> =
+            route.parents.iter().map(|parent| attacher.attach(route, parent)).collect();
+        for (place, parent) in parents.iter().enumerate() {
+            spread(&mut at_gateways, (id, route), &led, (place, parent));
+        }
+        routes.parents.push(parents);
+        routes.backends.push(led);
+    }
+    order::by_precedence(cluster, &mut at_gateways);
+    routes.all.extend(at_gateways);
+    for (id, route) in routes.all.iter().enumerate() {
+        if let Ok(reach) = route.reach {
+            let key = (reach.service, reach.port.unwrap_or_default());
+            routes.to.entry(key).or_default().push(id);
+        }
     }
     routes
 }
 
+/// All ways by which requests take a route that came in by one of its parents.
+fn spread(
+    out: &mut Vec<Route>,
+    (id, route): (usize, &GatewayRoute),
+    led: &[Vec<Result<Reach, Unreached>>],
+    (place, parent): (usize, &Parent),
+) {
+    let mut written: Vec<String> = route.hostnames.iter().map(|host| host.value.clone()).collect();
+    if written.is_empty() {
+        written.push(String::new());
+    }
+    match parent {
+        Parent::Attached { gateway, listeners } => {
+            for at in listeners {
+                let door = Door::Gateway(*gateway, Some(at.listener));
+                for_each(route, &at.hosts, |host, rule, matched| {
+                    push_backends(out, door, host, (id, rule, matched), led, &route.rules[rule], at.is_sure);
+                });
+            }
+        }
+        Parent::Elsewhere(_) => for_each(route, &written, |host, rule, matched| {
+            let door = Door::Parent(id, place);
+            push_backends(out, door, host, (id, rule, matched), led, &route.rules[rule], false);
+        }),
+        Parent::Refused(why) => for_each(route, &written, |host, rule, matched| {
+            out.push(Route {
+                door: Door::Gateway(why.gateway(), None),
+                origin: Origin::Rule { route: id, rule, matched, backend: None },
+                host: host.to_owned(),
+                reach: Err(Unreached::Refused(*why)),
+                is_sure: true,
+            });
+        }),
+    }
+}
+
+fn for_each(route: &GatewayRoute, hosts: &[String], mut each: impl FnMut(&str, usize, usize)) {
+    for host in hosts {
+        for (rule, at) in route.rules.iter().enumerate() {
+            for matched in 0..at.matches.len() {
+                each(host, rule, matched);
+            }
+        }
+    }
+}
+
+fn push_backends(
+    out: &mut Vec<Route>,
+    door: Door,
+    host: &str,
+    (route, rule, matched): (usize, usize, usize),
+    led: &[Vec<Result<Reach, Unreached>>],
+    at: &Rule,
+    is_sure: bool,
+) {
+    let mut push = |backend, reach| {
+        let origin = Origin::Rule { route, rule, matched, backend };
+        out.push(Route { door, origin, host: host.to_owned(), reach, is_sure });
+    };
+    if at.backends.is_empty() {
+        let why = if at.redirects() {
+            Unreached::Redirect
+        } else if at.has_extension() {
+            Unreached::Resource
+        } else {
+            Unreached::Nothing
+        };
+        push(None, Err(why));
+    }
+    for (backend, reach) in led.get(rule).into_iter().flatten().enumerate() {
+        push(Some(backend), *reach);
+    }
+}
+
 impl Routes {
-    /// The routes that lead to a port of a Service, as places of Ingress and route.
-    pub fn to(&self, service: usize, port: Option<usize>) -> &[(usize, usize)] {
+    /// The routes that lead to a port of a Service, by their places in [`Routes::all`].
+    pub fn to(&self, service: usize, port: Option<usize>) -> &[usize] {
         self.to.get(&(service, port.unwrap_or_default())).map_or(&[], Vec::as_slice)
     }
-}
 
-impl Unreached {
-    /// Whether something is wrong in the upload, rather than elsewhere or unknown.
-    pub fn is_broken(self) -> bool {
-        !matches!(self, Self::OutsideUpload | Self::Resource)
+    /// The routes of each card, as ranges of [`Routes::all`].
+    pub fn by_owner(&self) -> impl Iterator<Item = (Owner, Range<usize>)> {
+        let mut begin = 0;
+        self.all.chunk_by(|a, b| a.owner() == b.owner()).filter_map(move |chunk| {
+            let range = begin..begin + chunk.len();
+            begin = range.end;
+            Some((chunk.first()?.owner(), range))
+        })
     }
 }
 
-fn follow<'c>(
-    cluster: &'c Cluster,
-    ingress: &'c Ingress,
-    route: &'c Route,
-    near: &mut impl FnMut(&'c str) -> Option<usize>,
-) -> Result<Reach, Unreached> {
-    let (name, port) = match route.backend.target() {
-        Some(Target::ServicePort { service, port: Some(port) }) => (service, port),
-        Some(Target::Resource { .. }) => return Err(Unreached::Resource),
-        Some(Target::ServicePort { .. }) | None => return Err(Unreached::Nothing),
-    };
-    let namespace = &ingress.meta.namespace;
-    let Some(id) = cluster.service(namespace, name) else {
-        if let Some(near) = near(name) {
-            return Err(Unreached::NoSuchService(Some(near)));
-        }
-        // Of several it would be a guess which one is meant.
-        if let [only] = cluster.services_named(name)
-            && find(&cluster.services[*only], port).is_some()
-        {
-            return Err(Unreached::OtherNamespace(*only));
-        }
-        let none = cluster.services_in(namespace).is_empty();
-        return Err(if none { Unreached::OutsideUpload } else { Unreached::NoSuchService(None) });
-    };
-    let service = &cluster.services[id];
-    match find(service, port) {
-        Some(port) => Ok(Reach { service: id, port: Some(port) }),
-        // Its name resolves to addresses that take whichever port is dialled.
-        None if service.is_external_name() || (service.is_headless() && service.ports.is_empty()) => {
-            Ok(Reach { service: id, port: None })
-        }
-        None => Err(Unreached::NoSuchPort { service: id, near: near_port(service, port) }),
-    }
-}
-
-/// The port of a Service that is meant: one of TCP before others of the same number.
-fn find(service: &Service, port: PortRef<'_>) -> Option<usize> {
-    match port {
-        PortRef::Name(name) => service.ports.iter().position(|at| at.name.value == name),
-        PortRef::Number(number) => {
-            let tcp = |at: &crate::kinds::service::ServicePort| {
-                at.port.value == number && at.protocol.value == Protocol::Tcp
-            };
-            let any = || service.ports.iter().position(|at| at.port.value == number);
-            service.ports.iter().position(tcp).or_else(any)
+impl Route {
+    /// The card that it stands on.
+    pub const fn owner(&self) -> Owner {
+        match self.door {
+            Door::Ingress(ingress) => Owner::Ingress(ingress),
+            Door::Gateway(gateway, _) => Owner::Gateway(gateway),
+            Door::Parent(route, _) => Owner::Route(route),
         }
     }
-}
-
-fn near_service(cluster: &Cluster, namespace: &str, name: &str) -> Option<usize> {
-    let here = cluster.services_in(namespace).iter().take(ENOUGH);
-    let near = nearest(name, here.map(|id| cluster.services[*id].meta.name.value.as_str()))?;
-    cluster.service(namespace, near)
-}
-
-/// The port that leads to what was written, else one whose name nearly is it, else the only one.
-fn near_port(service: &Service, port: PortRef<'_>) -> Option<usize> {
-    let leads = |target: &TargetPort| match (target, port) {
-        (TargetPort::Number(target), PortRef::Number(number)) => *target == number,
-        (TargetPort::Name(target), PortRef::Name(name)) => target == name,
-        _ => false,
-    };
-    let named = |at: &crate::kinds::service::ServicePort| match port {
-        PortRef::Name(name) => nearly_equal(name, &at.name.value),
-        PortRef::Number(_) => false,
-    };
-    let ports = &service.ports;
-    ports
-        .iter()
-        .position(|at| leads(&at.target.value))
-        .or_else(|| ports.iter().position(named))
-        .or_else(|| (ports.len() == 1).then_some(0))
 }

@@ -15,7 +15,7 @@ pub mod problem;
 pub mod trace;
 mod words;
 
-pub use entries::{Entry, EntryTarget};
+pub use entries::{Entry, EntryRoute, EntryTarget, GatewayEntry};
 use words::Words;
 
 /// Whatever may be the body of an answer.

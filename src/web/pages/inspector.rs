@@ -78,7 +78,7 @@ impl Inspector {
         for path in paths {
             match path {
                 Path::Port(service, port) => chosen.push((service, port)),
-                Path::Route(ingress, route) => return Some(Self::of_unreached(&teller, ingress, route)),
+                Path::Route(route) => return Some(Self::of_unreached(&teller, route)),
             }
         }
         chosen.sort_unstable();
@@ -88,8 +88,8 @@ impl Inspector {
         let mut services: Vec<usize> = chosen.iter().map(|(service, _)| *service).collect();
         services.dedup();
         let mut findings = teller.findings(&services, &chosen);
-        if let Some((ingress, route)) = teller.selected_route() {
-            findings.extend(teller.route_findings(ingress, route));
+        if let Some(route) = teller.selected_route() {
+            findings.extend(teller.route_findings(route));
         }
         Some(Self {
             title: title(at),
@@ -283,6 +283,7 @@ fn title(at: &str) -> String {
         "lb" => format!("load balancer of {rest}"),
         "ip" => format!("external IP of {rest}"),
         "ingress" => format!("ingress {rest}"),
+        "gateway" => format!("gateway {rest}"),
         "node" if rest.contains(':') => format!("node port of {rest}"),
         "pods" => rest.replacen('/', " ", 1),
         _ => at.to_owned(),

@@ -2,9 +2,9 @@
 
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
-use crate::diagram::{Diagram, Look, Path, route_addresses, route_fault, route_name};
+use crate::diagram::{Diagram, Look, Path, route_addresses, route_fault, route_name, route_share};
 use crate::reference::Target;
-use crate::wiring::{Endpoint, Unreached, Who};
+use crate::wiring::{Door, Endpoint, Unreached, Who};
 
 use super::inspector::{Hop, Inspector};
 
@@ -28,12 +28,11 @@ pub(super) struct TableRow {
 /// The rows of a board; with the hops of each where they must be on the page itself.
 pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> Vec<TableRow> {
     let paths = diagram.paths.iter().take(diagram.rows).enumerate();
-    let addresses = route_addresses(&analysis.cluster);
+    let addresses = route_addresses(&analysis.cluster, &analysis.wiring.routes);
     let row = |(id, path): (usize, &Path)| match *path {
         Path::Port(service, port) => row(analysis, id, service, port, with_hops),
-        Path::Route(ingress, route) => {
-            let at = addresses[ingress][route].clone();
-            TableRow { id, at, ..unreached(analysis, ingress, route, with_hops) }
+        Path::Route(route) => {
+            TableRow { id, at: addresses[route].clone(), ..unreached(analysis, route, with_hops) }
         }
     };
     paths.map(row).collect()
@@ -95,14 +94,13 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
     }
 }
 
-/// The routes of Ingresses that lead to a port, before its other ways in.
+/// The routes of Ingresses and Gateways that lead to a port, before its other ways in.
 fn routed(analysis: &Analysis, service: usize, port: usize) -> String {
     const MOST: usize = 4;
     let to = analysis.wiring.routes.to(service, Some(port));
     let mut text = String::new();
-    for &(ingress, route) in to.iter().take(MOST) {
-        let route = &analysis.cluster.ingresses[ingress].routes[route];
-        text.push_str(&format!("ingress {}, ", route_name(route)));
+    for &route in to.iter().take(MOST) {
+        text.push_str(&format!("{}, ", way_in(analysis, route)));
     }
     let more = to.len().saturating_sub(MOST);
     if more > 0 {
@@ -111,37 +109,45 @@ fn routed(analysis: &Analysis, service: usize, port: usize) -> String {
     text
 }
 
-/// A route of an Ingress that reaches no Service.
-fn unreached(analysis: &Analysis, ingress: usize, route: usize, with_hops: bool) -> TableRow {
-    let reach = analysis.wiring.routes.of[ingress][route];
-    let ingress_at = &analysis.cluster.ingresses[ingress];
-    let at = &ingress_at.routes[route];
-    let (service, port) = match at.backend.target() {
+/// A route as a way in: `ingress shop.example.com/cart`, `gateway shop.example.com/cart 90%`.
+fn way_in(analysis: &Analysis, route: usize) -> String {
+    let (cluster, route) = (&analysis.cluster, &analysis.wiring.routes.all[route]);
+    let door = if matches!(route.door, Door::Ingress(_)) { "ingress" } else { "gateway" };
+    let share = route_share(cluster, route).map(|share| format!(" {share}")).unwrap_or_default();
+    format!("{door} {}{share}", route_name(cluster, route))
+}
+
+/// A route that reaches no Service.
+fn unreached(analysis: &Analysis, id: usize, with_hops: bool) -> TableRow {
+    let route = &analysis.wiring.routes.all[id];
+    let (reach, said) = (route.reach, route.said(&analysis.cluster));
+    let (service, port) = match said.target() {
         Some(Target::ServicePort { service, port }) => (service, port),
         Some(Target::Resource { name, .. }) => (name, None),
         None => ("(not named)", None),
     };
-    let kind = match (reach, at.backend.target()) {
+    let kind = match (reach, said.target()) {
         (Err(Unreached::NoSuchPort { service, .. }), _) => {
             analysis.cluster.services[service].service_type.value.as_str()
         }
         (_, Some(Target::Resource { kind, .. })) => kind,
-        (Err(Unreached::OutsideUpload), _) => "Service",
+        (Err(Unreached::OutsideUpload | Unreached::NotGranted(_)), _) => "Service",
+        (Err(Unreached::Redirect | Unreached::Resource | Unreached::Refused(_)), None) => "no Service",
         _ => "no such Service",
     };
     let broken = reach.err().is_some_and(Unreached::is_broken);
     TableRow {
         id: 0,
         service: service.to_owned(),
-        namespace: ingress_at.meta.namespace.clone(),
+        namespace: said.namespace().to_owned(),
         kind: kind.to_owned(),
-        way_in: format!("ingress {}", route_name(at)),
+        way_in: way_in(analysis, id),
         port: port.map(|port| port.to_string()).unwrap_or_default(),
         target: String::new(),
-        answers: reach.err().map(|why| route_fault(&analysis.cluster, at, why)).unwrap_or_default(),
+        answers: reach.err().map(|why| route_fault(&analysis.cluster, route, why)).unwrap_or_default(),
         look: if broken { "broken" } else { "dotted" },
         at: String::new(),
-        hops: if with_hops { Inspector::of_route(analysis, ingress, route) } else { Vec::new() },
+        hops: if with_hops { Inspector::of_route(analysis, id) } else { Vec::new() },
     }
 }
 

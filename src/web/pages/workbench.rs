@@ -131,10 +131,10 @@ impl Drawing {
     }
 }
 
-/// How many Services and Ingresses have an error, and how many of the others a warning.
+/// How many Services, Ingresses, Gateways and routes have an error, and how many of the others a warning.
 fn broken_and_partly(analysis: &Analysis) -> (usize, usize) {
     let of = |severity: Severity| -> Vec<_> {
-        let is_drawn = |kind: &str| ["Service", "Ingress"].contains(&kind);
+        let is_drawn = |kind: &str| matches!(kind, "Service" | "Ingress" | "Gateway") || kind.ends_with("Route");
         let about = analysis.findings.iter().filter(|f| f.severity == severity && is_drawn(&f.object.kind));
         let mut names: Vec<_> =
             about.map(|f| (&f.object.kind, &f.object.namespace, &f.object.name)).collect();

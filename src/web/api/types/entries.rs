@@ -1,14 +1,13 @@
-//! The ways in besides node ports: load balancers, external addresses, and the routes of Ingresses.
+//! The ways in besides node ports: load balancers, external addresses, and the routes of Ingresses and Gateways.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Source;
 use super::words::{Words, text};
-use crate::kinds::ingress::{Ingress, Route};
 use crate::kinds::service::Service;
 use crate::reference::{PortRef, Target};
-use crate::wiring::{Reach, Unreached};
+use crate::wiring::{Door, Parent, Route, Said};
 
 /// A way in besides node ports.
 #[derive(Debug, Serialize)]
@@ -20,9 +19,36 @@ pub struct Entry {
     host: Option<String>,
     path: Option<String>,
     address: Option<String>,
-    port: i32,
+    port: Option<i32>,
     to: Option<EntryTarget>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    gateway: Option<GatewayEntry>,
     source: Source,
+}
+
+/// What there is to say of a route of a Gateway besides.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayEntry {
+    listener: Option<String>,
+    route: EntryRoute,
+    /// Whether requests come in by it: `attached`, `refused`, or `unknown` where its parent is not in the upload.
+    attached: &'static str,
+    /// Of all the weights of its rule; none where a rule names no backend.
+    weight: Option<i32>,
+    weights: i64,
+    /// Whether the backend only gets copies of requests.
+    mirror: bool,
+    filters: Vec<String>,
+}
+
+/// The object that a route is written in.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryRoute {
+    kind: String,
+    namespace: String,
+    name: String,
 }
 
 /// Where a way in leads, or would if it were there: a name in the place of the port is one that the Service does not have.
@@ -30,19 +56,23 @@ pub struct Entry {
 #[serde(rename_all = "camelCase")]
 pub struct EntryTarget {
     service: String,
+    /// Where it is not the namespace of the entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    namespace: Option<String>,
     port: Value,
 }
 
 impl Words<'_> {
-    /// Those of the Services in the order of the upload, then those of the Ingresses by name, host and path.
+    /// Those of the Services in the order of the upload, then those of the Ingresses by name, host and path, then those of
+    /// the Gateways, listener by listener in the order in which they are tried.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let cluster = self.cluster();
         let mut entries: Vec<Entry> =
             cluster.services.iter().flat_map(|service| self.entries_of(service)).collect();
-        let ingresses = cluster.ingresses.iter().zip(&self.analysis.wiring.routes.of);
-        let mut routes: Vec<Entry> =
-            ingresses.flat_map(|(ingress, led)| self.routes_of(ingress, led)).collect();
-        routes.sort_by(|a, b| {
+        let routes = &self.analysis.wiring.routes.all;
+        let mut routes: Vec<Entry> = routes.iter().map(|route| self.entry(route)).collect();
+        let ingresses = routes.partition_point(|entry| entry.kind == "Ingress");
+        routes[..ingresses].sort_by(|a, b| {
             (&a.namespace, &a.name, &a.host, &a.path).cmp(&(&b.namespace, &b.name, &b.host, &b.path))
         });
         entries.extend(routes);
@@ -69,9 +99,11 @@ impl Words<'_> {
                     host: None,
                     path: None,
                     address: address.map(str::to_owned),
-                    port: port.port.value,
+                    port: Some(port.port.value),
+                    gateway: None,
                     to: Some(EntryTarget {
                         service: service.meta.name.value.clone(),
+                        namespace: None,
                         port: Value::from(port.port.value),
                     }),
                     source: self.source(port.span),
@@ -81,25 +113,70 @@ impl Words<'_> {
         entries
     }
 
-    /// An Ingress has an entry for each of its paths, at its first address.
-    fn routes_of(&self, ingress: &Ingress, led: &[Result<Reach, Unreached>]) -> Vec<Entry> {
-        let routes = ingress.routes.iter().zip(led);
-        let entry = |(route, reach): (&Route, &Result<Reach, Unreached>)| Entry {
-            kind: "Ingress",
-            namespace: ingress.meta.namespace.clone(),
-            name: ingress.meta.name.value.clone(),
-            host: text(&route.host),
-            path: text(&route.path),
-            address: ingress.addresses.first().map(|address| address.value.clone()),
-            port: ingress.port(route),
-            to: self.target(route, reach.ok()),
-            source: self.source(route.span),
+    /// A route, at the first address of its Ingress or Gateway.
+    fn entry(&self, route: &Route) -> Entry {
+        let cluster = self.cluster();
+        let said = route.said(cluster);
+        let (kind, namespace, name, addresses) = match route.door {
+            Door::Ingress(id) => {
+                let ingress = &cluster.ingresses[id];
+                ("Ingress", &ingress.meta.namespace, &ingress.meta.name, ingress.addresses.as_slice())
+            }
+            Door::Gateway(id, _) => {
+                let gateway = &cluster.gateways[id];
+                ("Gateway", &gateway.meta.namespace, &gateway.meta.name, gateway.addresses.as_slice())
+            }
+            Door::Parent(id, parent) => {
+                let object = &cluster.gateway_routes[id];
+                let parent = &object.parents[parent];
+                let namespace = if parent.namespace.value.is_empty() { &object.meta.namespace } else { &parent.namespace.value };
+                ("Gateway", namespace, &parent.name, [].as_slice())
+            }
         };
-        routes.map(entry).collect()
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Entry {
+            kind,
+            namespace: namespace.clone(),
+            name: name.value.clone(),
+            host: some(&route.host),
+            path: some(said.path()),
+            address: addresses.first().map(|address| address.value.clone()),
+            port: route.port(cluster),
+            to: self.target(route, namespace),
+            gateway: self.gateway_entry(route),
+            source: self.source(said.span()),
+        }
     }
 
-    fn target(&self, route: &Route, reach: Option<Reach>) -> Option<EntryTarget> {
-        let Some(Target::ServicePort { service, port }) = route.backend.target() else { return None };
+    fn gateway_entry(&self, route: &Route) -> Option<GatewayEntry> {
+        let cluster = self.cluster();
+        let Said::Rule { route: object, rule, backend, is_copy, .. } = route.said(cluster) else { return None };
+        let parents = &self.analysis.wiring.routes.parents;
+        let meta = &object.meta;
+        Some(GatewayEntry {
+            listener: route.listener(cluster).and_then(|listener| text(&listener.name)),
+            route: EntryRoute {
+                kind: meta.kind.clone(),
+                namespace: meta.namespace.clone(),
+                name: meta.name.value.clone(),
+            },
+            attached: match route.door {
+                Door::Gateway(_, None) => "refused",
+                Door::Parent(id, parent) if matches!(parents[id].get(parent), Some(Parent::Elsewhere(_))) => "unknown",
+                _ if route.is_sure => "attached",
+                _ => "unknown",
+            },
+            weight: backend.filter(|_| !is_copy).map(|backend| backend.weight.value),
+            weights: rule.weights(),
+            mirror: is_copy,
+            filters: rule.filters.iter().map(|filter| filter.value.clone()).collect(),
+        })
+    }
+
+    fn target(&self, route: &Route, namespace: &str) -> Option<EntryTarget> {
+        let said = route.said(self.cluster());
+        let Some(Target::ServicePort { service, port }) = said.target() else { return None };
+        let reach = route.reach.ok();
         let known = reach.and_then(|reach| Some(&self.cluster().services[reach.service].ports[reach.port?]));
         let port = match (known, port) {
             (Some(port), _) => Value::from(port.port.value),
@@ -107,6 +184,7 @@ impl Words<'_> {
             (None, Some(PortRef::Name(name))) => Value::from(name),
             (None, None) => Value::Null,
         };
-        Some(EntryTarget { service: service.to_owned(), port })
+        let other = Some(said.namespace().to_owned()).filter(|other| other != namespace);
+        Some(EntryTarget { service: service.to_owned(), namespace: other, port })
     }
 }

@@ -1,44 +1,61 @@
-//! What is told of a route of an Ingress.
+//! What is told of a route of an Ingress or Gateway.
+
+mod gateways;
 
 use super::{FindingView, Hop, Inspector, PathView, Teller, capital};
 use crate::analysis::Analysis;
-use crate::diagram::{route_address, route_addresses, route_fault, route_name};
+use crate::diagram::{is_default, route_address, route_addresses, route_fault, route_name};
 use crate::finding::Finding;
-use crate::kinds::ingress::{Ingress, Route};
-use crate::wiring::Unreached;
+use crate::kinds::ingress;
+use crate::wiring::{Route, Said, Unreached};
 
 /// The most routes to one Service port that are told of at once.
 const MOST_ROUTES: usize = 4;
 
 impl Inspector {
     /// What is told of a route that reaches no Service.
-    pub(super) fn of_unreached(teller: &Teller<'_>, ingress: usize, route: usize) -> Self {
-        let hops = teller.unreached(ingress, route);
+    pub(super) fn of_unreached(teller: &Teller<'_>, route: usize) -> Self {
+        let hops = teller.unreached(route);
         Self {
             near: None,
             title: super::title(teller.at),
             sub: hops.last().map(|hop| hop.title.clone()).unwrap_or_default(),
             paths: vec![PathView { heading: None, hops }],
             left_out: 0,
-            findings: teller.route_findings(ingress, route),
+            findings: teller.route_findings(route),
             checks: Vec::new(),
         }
     }
 
     /// The same for readers without a pointer or JavaScript.
-    pub(in crate::web::pages) fn of_route(analysis: &Analysis, ingress: usize, route: usize) -> Vec<Hop> {
-        Teller { analysis, at: "" }.unreached(ingress, route)
+    pub(in crate::web::pages) fn of_route(analysis: &Analysis, route: usize) -> Vec<Hop> {
+        Teller { analysis, at: "" }.unreached(route)
     }
 }
 
 /// The address that shows a finding about a route on the board.
 pub(in crate::web::pages) fn at_of(analysis: &Analysis, finding: &Finding) -> Option<String> {
-    let field = finding.field.as_deref().filter(|_| finding.object.kind == "Ingress")?;
-    let mut ingresses = analysis.cluster.ingresses.iter();
-    let ingress = ingresses.position(|ingress| ingress.meta.reference() == finding.object)?;
-    let routes = &analysis.cluster.ingresses[ingress].routes;
-    let route = routes.iter().position(|route| is_of(field, &route.backend.field))?;
-    Some(route_address(&analysis.cluster, ingress, route))
+    let (cluster, routes) = (&analysis.cluster, &analysis.wiring.routes);
+    let kind = finding.object.kind.as_str();
+    if kind != "Ingress" && !kind.ends_with("Route") {
+        return None;
+    }
+    let route = routes.all.iter().position(|route| concerns(analysis, finding, route))?;
+    Some(route_address(cluster, routes, route))
+}
+
+/// Whether a finding is about a route: its backend, its match, or the parent by which it comes in.
+fn concerns(analysis: &Analysis, finding: &Finding, route: &Route) -> bool {
+    let said = route.said(&analysis.cluster);
+    let meta = said.meta();
+    let is_its_object = || {
+        finding.object.name == meta.name.value
+            && finding.object.kind == meta.kind
+            && finding.object.namespace == meta.namespace
+    };
+    let Some(field) = finding.field.as_deref() else { return false };
+    let of_backend = said.field().is_some_and(|backend| is_of(field, backend));
+    (of_backend || gateways::is_of_parent(analysis, route, field)) && is_its_object()
 }
 
 /// Whether a field is this one or one in it.
@@ -47,69 +64,70 @@ fn is_of(field: &str, whole: &str) -> bool {
 }
 
 impl<'a> Teller<'a> {
-    fn route(&self, ingress: usize, route: usize) -> (&'a Ingress, &'a Route) {
-        let ingress = &self.analysis.cluster.ingresses[ingress];
-        (ingress, &ingress.routes[route])
+    fn route(&self, id: usize) -> &'a Route {
+        &self.analysis.wiring.routes.all[id]
     }
 
     /// The route that was selected, where one was.
     pub(super) fn route_taken(&self) -> Option<Hop> {
-        self.selected_route().map(|(ingress, route)| self.route_hop(ingress, route))
+        self.selected_route().map(|route| self.route_hop(route))
     }
 
     /// The routes that lead to a Service port.
     pub(super) fn routes(&self, service: usize, port: usize) -> Vec<Hop> {
         let to = self.analysis.wiring.routes.to(service, Some(port));
-        let mut hops: Vec<Hop> =
-            to.iter().take(MOST_ROUTES).map(|&(ingress, route)| self.route_hop(ingress, route)).collect();
+        let mut hops: Vec<Hop> = to.iter().take(MOST_ROUTES).map(|route| self.route_hop(*route)).collect();
         let more = to.len().saturating_sub(MOST_ROUTES);
         if more > 0 {
-            let why = "Further routes of Ingresses lead here as well; the JSON lists all.".to_owned();
-            hops.push(self.hop(format!("{more} more routes of Ingresses"), why, None, None));
+            let why = "Further routes lead here as well; the JSON lists all.".to_owned();
+            hops.push(self.hop(format!("{more} more routes"), why, None, None));
         }
         hops
     }
 
-    /// The Ingress and route that was selected.
-    pub(super) fn selected_route(&self) -> Option<(usize, usize)> {
-        if !self.at.starts_with("ingress:") {
+    /// The route that was selected.
+    pub(super) fn selected_route(&self) -> Option<usize> {
+        if !self.at.starts_with("ingress:") && !self.at.starts_with("gateway:") {
             return None;
         }
-        let all = route_addresses(&self.analysis.cluster);
-        let place = |routes: &Vec<String>| routes.iter().position(|at| at == self.at);
-        all.iter().enumerate().find_map(|(ingress, routes)| Some((ingress, place(routes)?)))
+        let all = route_addresses(&self.analysis.cluster, &self.analysis.wiring.routes);
+        all.iter().position(|at| at == self.at)
     }
 
-    fn route_hop(&self, ingress: usize, route: usize) -> Hop {
-        let is_reached = self.analysis.wiring.routes.of[ingress][route].is_ok();
-        let (ingress, route) = self.route(ingress, route);
+    fn route_hop(&self, id: usize) -> Hop {
+        let (cluster, route) = (&self.analysis.cluster, self.route(id));
+        let said = route.said(cluster);
+        let Said::Path(ingress, path) = said else { return self.gateway_hop(route) };
         let name = &ingress.meta.name.value;
-        let asked = asked(route);
-        let scheme = if ingress.port(route) == 443 { "https" } else { "http" };
-        let title = match route_name(route).strip_prefix('*') {
+        let scheme = if ingress.port(path) == 443 { "https" } else { "http" };
+        let title = match route_name(cluster, route).strip_prefix('*') {
             Some(path) => format!("any host{path}"),
-            None if route.is_default => format!("default backend of {name}"),
-            None => format!("{scheme}://{}", route_name(route)),
+            None if is_default(cluster, route) => format!("default backend of {name}"),
+            None => format!("{scheme}://{}", route_name(cluster, route)),
         };
-        let mut why = format!("Ingress {name} takes {asked}.");
-        if is_reached {
+        let mut why = match cluster.class_of(ingress) {
+            ("", _) => format!("Ingress {name} takes {}.", asked(path)),
+            (class, false) => format!("Ingress {name} of class {class} takes {}.", asked(path)),
+            (class, true) => {
+                format!("Ingress {name} takes {}. It names no class, so it is of the default one, {class}.", asked(path))
+            }
+        };
+        if route.reach.is_ok() {
             why.push_str(" Its controller sends them to the endpoints of the Service's port.");
         }
-        let mark = route.backend.service.as_ref().and_then(|service| service.name.span);
-        self.hop(title, why, Some(route.span), mark.or(Some(route.backend.span)))
+        self.hop(title, why, Some(said.span()), Some(said.mark()))
     }
 
-    fn unreached(&self, ingress: usize, route: usize) -> Vec<Hop> {
-        let mut hops = vec![self.route_hop(ingress, route)];
-        let (_, at) = self.route(ingress, route);
-        let Err(why) = self.analysis.wiring.routes.of[ingress][route] else { return hops };
-        let finding = self.route_finding(ingress, route);
-        let title = route_fault(&self.analysis.cluster, at, why);
+    fn unreached(&self, id: usize) -> Vec<Hop> {
+        let mut hops = vec![self.route_hop(id)];
+        let route = self.route(id);
+        let Err(why) = route.reach else { return hops };
+        let finding = self.analysis.findings.iter().find(|finding| concerns(self.analysis, finding, route));
+        let title = route_fault(&self.analysis.cluster, route, why);
         let words = match (finding, why) {
             (Some(finding), _) => capital(&finding.message) + ".",
-            (None, Unreached::Resource) => {
-                "What answers is known to the Ingress's controller alone.".to_owned()
-            }
+            (None, Unreached::Resource) => "What answers is known to its controller alone.".to_owned(),
+            (None, Unreached::Redirect) => "The Gateway answers with another address to ask.".to_owned(),
             (None, _) => "Nobody answers.".to_owned(),
         };
         let span = finding.and_then(|finding| finding.related.first()).map(|related| related.span);
@@ -119,25 +137,18 @@ impl<'a> Teller<'a> {
         hops
     }
 
-    fn route_finding(&self, ingress: usize, route: usize) -> Option<&'a Finding> {
-        let (ingress, route) = self.route(ingress, route);
-        let (object, field) = (ingress.meta.reference(), route.backend.field.as_str());
-        self.analysis.findings.iter().find(|finding| {
-            finding.field.as_deref().is_some_and(|at| is_of(at, field)) && finding.object == object
-        })
-    }
-
     /// What was found about a route.
-    pub(super) fn route_findings(&self, ingress: usize, route: usize) -> Vec<FindingView> {
-        let finding = self.route_finding(ingress, route);
-        finding.map(|finding| FindingView::new(self.analysis, finding)).into_iter().collect()
+    pub(super) fn route_findings(&self, id: usize) -> Vec<FindingView> {
+        let route = self.route(id);
+        let about = self.analysis.findings.iter().filter(|finding| concerns(self.analysis, finding, route));
+        about.map(|finding| FindingView::new(self.analysis, finding)).collect()
     }
 }
 
-/// Which requests take a route. Of several that match, Kubernetes has the longest path win, then the exact one.
+/// Which requests a path takes. Of several that match, Kubernetes has the longest path win, then the exact one.
 ///
 /// <https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches>
-fn asked(route: &Route) -> String {
+fn asked(route: &ingress::Route) -> String {
     if route.is_default {
         return "requests that no rule matches".to_owned();
     }

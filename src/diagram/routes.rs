@@ -1,0 +1,202 @@
+//! The cards of Ingresses and Gateways: a row for each host and path, wired straight to the port of the Service that
+//! answers there.
+
+mod words;
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::build::{Board, Link};
+use super::cards::{HEAD, WAYS_IN, What, card};
+use super::scene::Scene;
+use super::ways_in::{add_card, way_in};
+use super::{Card, CardKind, Face, Look, Mark, Row};
+use crate::kinds::gateway::Speaks;
+use crate::kinds::meta::Meta;
+use crate::wiring::{Door, Elsewhere, Owner, Parent, Reach, Route, Said, Unreached};
+
+pub use words::{is_default, route_address, route_addresses, route_fault, route_name, route_share};
+
+/// The most routes that one board draws.
+pub(super) const MOST_ROUTES: usize = 600;
+
+/// A card of routes: whose it is, and which of all routes.
+pub(super) type Group = (Owner, Range<usize>);
+
+/// The cards that lead first to one of the drawn Services, by that Service; the others under none.
+pub(super) fn by_first_service(scene: &Scene<'_>, board: &Board) -> FxHashMap<Option<usize>, Vec<Group>> {
+    let mut by_service: FxHashMap<Option<usize>, Vec<Group>> = FxHashMap::default();
+    let routes = &scene.wiring.routes;
+    let places: FxHashMap<usize, usize> =
+        board.columns[2].iter().enumerate().map(|(place, card)| (*card, place)).collect();
+    let place = |service: &usize| places.get(&board.of_service[service].card);
+    let mut idle = vec![true; scene.cluster.gateways.len()];
+    for (owner, range) in routes.by_owner() {
+        let reached = routes.all[range.clone()].iter().filter_map(|route| route.reach.ok());
+        let drawn = reached.map(|reach| reach.service).filter(|id| board.of_service.contains_key(id));
+        by_service.entry(drawn.min_by_key(place)).or_default().push((owner, range));
+        if let Owner::Gateway(gateway) = owner {
+            idle[gateway] = false;
+        }
+    }
+    let idle = idle.iter().enumerate().filter(|(_, idle)| **idle);
+    by_service.entry(None).or_default().extend(idle.map(|(gateway, _)| (Owner::Gateway(gateway), 0..0)));
+    by_service
+}
+
+/// The card of an Ingress, of a Gateway, or of a route whose Gateway is elsewhere; none where it has nothing to show.
+pub(super) fn add(
+    board: &mut Board,
+    scene: &Scene<'_>,
+    (owner, range): Group,
+    addresses: &[String],
+) -> Option<usize> {
+    let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
+    write_head(&mut at, scene, owner, scene.wiring.routes.all.get(range.start));
+    let mut links = Vec::new();
+    let mut next_listener = 0;
+    for id in range {
+        let route = &scene.wiring.routes.all[id];
+        if let Door::Gateway(gateway, listener) = route.door {
+            let until = listener.unwrap_or(usize::MAX);
+            idle_listeners(&mut at, scene, gateway, next_listener..until);
+            next_listener = until.saturating_add(1);
+        }
+        if board.routes < MOST_ROUTES {
+            board.routes += usize::from(add_route(board, scene, &mut at, &mut links, id, &addresses[id]));
+        }
+    }
+    if let Owner::Gateway(gateway) = owner {
+        idle_listeners(&mut at, scene, gateway, next_listener..usize::MAX);
+    }
+    if at.rows.is_empty() {
+        return None;
+    }
+    let at = add_card(board, at);
+    for (row, to, look, path) in links {
+        board.links.push(Link { from: (at, row), to, look, cut: None, paths: vec![path] });
+    }
+    Some(at)
+}
+
+/// Name, kind, and where it can be reached or who makes it work.
+fn write_head(at: &mut Card, scene: &Scene<'_>, owner: Owner, first: Option<&Route>) {
+    let cluster = scene.cluster;
+    let mut elsewhere = "";
+    let (meta, addresses, class): (&Meta, &[_], &str) = match owner {
+        Owner::Ingress(id) => {
+            let ingress = &cluster.ingresses[id];
+            (&ingress.meta, &ingress.addresses, cluster.class_of(ingress).0)
+        }
+        Owner::Gateway(id) => {
+            let gateway = &cluster.gateways[id];
+            (&gateway.meta, &gateway.addresses, &gateway.class.value)
+        }
+        Owner::Route(id) => {
+            elsewhere = first.map_or("", |route| words::elsewhere(scene.wiring, route));
+            (&cluster.gateway_routes[id].meta, &[], elsewhere)
+        }
+    };
+    let address = addresses.first().map(|address| address.value.as_str());
+    let aside = Some(address.unwrap_or(class)).filter(|aside| !aside.is_empty());
+    let face = if address.is_some() { Face::Mono } else { Face::Note };
+    let namespace = scene.namespace(&meta.namespace);
+    at.write_head(&meta.name.value, What::Chip(&meta.kind), namespace, aside.map(|aside| (aside, face)));
+    at.label = format!("{} {} in namespace {}", meta.kind, meta.name.value, meta.namespace);
+    if !elsewhere.is_empty() {
+        at.label.push_str(&format!(": {elsewhere}"));
+    }
+}
+
+/// Listeners by which no route of this upload takes anything.
+fn idle_listeners(at: &mut Card, scene: &Scene<'_>, gateway: usize, which: Range<usize>) {
+    let listeners = &scene.cluster.gateways[gateway].listeners;
+    let which = which.start.min(listeners.len())..which.end.min(listeners.len());
+    for listener in &listeners[which] {
+        let text = match listener.hostname.value.as_str() {
+            "" => format!(":{}", listener.port.value),
+            host => format!("{host}:{}", listener.port.value),
+        };
+        let note = format!("{} \u{b7} no route in this upload", listener.protocol.value);
+        let label = format!("listener {}: {note}", listener.name.value);
+        let mark = mark(Some(listener.speaks()));
+        let mut row = way_in(at, (&text, &note), mark, Look::Faint, label, String::new(), 0);
+        (row.at, row.right, row.inner, row.paths) = (None, None, None, Vec::new());
+        at.push(row);
+    }
+}
+
+const fn mark(speaks: Option<Speaks>) -> Mark {
+    if matches!(speaks, Some(Speaks::Udp)) { Mark::Udp } else { Mark::Tcp }
+}
+
+/// From a row to a Service's row, with a look and a path.
+type RouteLink = (usize, (usize, usize), Look, u32);
+
+/// The row of a route; answers whether there is room for what it leads to.
+fn add_route(
+    board: &mut Board,
+    scene: &Scene<'_>,
+    at: &mut Card,
+    links: &mut Vec<RouteLink>,
+    id: usize,
+    address: &str,
+) -> bool {
+    let (cluster, route) = (scene.cluster, &scene.wiring.routes.all[id]);
+    let (path, look, note) = match &route.reach {
+        Ok(Reach { service, port }) => {
+            // Its Service is one of those that there is no room for.
+            let Some(target) = board.of_service.get(service) else { return false };
+            let (port, look) = (port.unwrap_or_default(), look(route, scene));
+            let path = target.path + port as u32;
+            links.push((at.rows.len(), (target.card, port), look, path));
+            (path, look, words::asks(cluster, route))
+        }
+        Err(why) => {
+            let look = match why {
+                Unreached::Redirect => Look::Carries,
+                why if why.is_broken() => Look::Broken,
+                _ => Look::Dotted,
+            };
+            board.unreached.push(id);
+            let fault = route_fault(cluster, route, *why);
+            let path = board.paths + board.unreached.len() as u32 - 1;
+            (path, look, words::with_fault(cluster, route, &fault))
+        }
+    };
+    let host = words::host(cluster, route);
+    let label = format!("{} route {}: {note}", words::door(route), route_name(cluster, route));
+    let speaks = route.listener(cluster).map(crate::kinds::gateway::Listener::speaks);
+    let mut row: Row = way_in(at, (&host, &note), mark(speaks), look, label, address.to_owned(), path);
+    if route.reach.is_err() {
+        (row.right, row.inner) = (None, None);
+    }
+    at.push(row);
+    true
+}
+
+/// What comes by a door outside this upload is assumed; what has no weight is turned off, and copies are the lesser way.
+fn look(route: &Route, scene: &Scene<'_>) -> Look {
+    match route.said(scene.cluster) {
+        Said::Rule { backend: Some(backend), .. } if backend.weight.value == 0 => Look::Faint,
+        Said::Rule { is_copy: true, .. } => Look::Thin,
+        _ if !route.is_sure => Look::Dotted,
+        _ => Look::Carries,
+    }
+}
+
+/// What became of the parent by which a route comes in.
+pub(super) fn parent_of<'w>(wiring: &'w crate::wiring::Wiring, route: &Route) -> Option<&'w Parent> {
+    let Door::Parent(id, parent) = route.door else { return None };
+    wiring.routes.parents.get(id)?.get(parent)
+}
+
+/// Three words on a door outside this upload.
+pub(super) const fn elsewhere(why: Elsewhere) -> &'static str {
+    match why {
+        Elsewhere::Gateway => "its Gateway is elsewhere",
+        Elsewhere::Mesh => "for clients in a mesh",
+        Elsewhere::Other => "its parent is elsewhere",
+    }
+}

@@ -1,0 +1,241 @@
+//! Which listeners of which Gateways take a route, or why none does.
+//!
+//! <https://gateway-api.sigs.k8s.io/concepts/api-overview/#attaching-routes-to-gateways>
+
+use rustc_hash::FxHashMap;
+
+use super::hosts::meet;
+use crate::cluster::Cluster;
+use crate::kinds::gateway::{Gateway, Listener, Speaks};
+use crate::kinds::gateway_route::{GROUP, GatewayRoute, ParentRef};
+use crate::kinds::meta::Meta;
+use crate::labels::{Label, LabelSelector};
+use crate::names::{GroupKind, nearest};
+use crate::source::Span;
+
+/// What became of one of a route's `parentRefs`.
+#[derive(Debug, Clone)]
+pub enum Parent {
+    /// A Gateway takes it.
+    Attached {
+        /// Which, by its place in [`Cluster::gateways`].
+        gateway: usize,
+        /// The listeners that do.
+        listeners: Vec<Attachment>,
+    },
+    /// Whether it is taken is not in this upload.
+    Elsewhere(Elsewhere),
+    /// It is not taken.
+    Refused(Refusal),
+}
+
+/// A listener that takes a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Which, by its place.
+    pub listener: usize,
+    /// The hosts that both have; one empty for any.
+    pub hosts: Vec<String>,
+    /// Whether the upload says so, rather than labels of a namespace that it does not have.
+    pub is_sure: bool,
+}
+
+/// A parent that this upload does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// A Gateway.
+    Gateway,
+    /// A Service, whose clients a mesh sends by this route.
+    Mesh,
+    /// Something of another kind.
+    Other,
+}
+
+/// Why a Gateway does not take a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// No Gateway of this name is there, but one of nearly this name.
+    NoSuchGateway(usize),
+    /// A Gateway of this name is in another namespace, which the route does not name.
+    OtherNamespace(usize),
+    /// The Gateway has no listener of this name or port; with the one that was probably meant.
+    NoSuchListener(usize, Option<usize>),
+    /// No listener takes routes of this kind; with the first that was asked.
+    Kind(usize, usize),
+    /// No listener takes routes from this namespace; with the first that was asked.
+    Namespace(usize, usize),
+    /// No listener has a host name in common with the route; with the first that was asked.
+    Hosts(usize, usize),
+}
+
+impl Refusal {
+    /// The Gateway that refuses.
+    pub const fn gateway(self) -> usize {
+        match self {
+            Self::NoSuchGateway(gateway)
+            | Self::OtherNamespace(gateway)
+            | Self::NoSuchListener(gateway, _)
+            | Self::Kind(gateway, _)
+            | Self::Namespace(gateway, _)
+            | Self::Hosts(gateway, _) => gateway,
+        }
+    }
+}
+
+/// Attaches routes, and remembers which misspelt name means which Gateway.
+pub(super) struct Attacher<'c> {
+    cluster: &'c Cluster,
+    namespaces: FxHashMap<&'c str, &'c Meta>,
+    misspelt: FxHashMap<(&'c str, &'c str), Option<usize>>,
+}
+
+/// The most misspelt names that a meaning is looked for, and the most Gateways that it is looked for among.
+const MOST_MISSPELT: usize = 200;
+
+impl<'c> Attacher<'c> {
+    pub(super) fn new(cluster: &'c Cluster) -> Self {
+        let namespaces = cluster.namespaces.iter().map(|meta| (meta.name.value.as_str(), meta)).collect();
+        Self { cluster, namespaces, misspelt: FxHashMap::default() }
+    }
+
+    /// What becomes of one of a route's parents.
+    pub(super) fn attach(&mut self, route: &'c GatewayRoute, parent: &'c ParentRef) -> Parent {
+        const GATEWAY: GroupKind<'_> = GroupKind { group: GROUP, kind: "Gateway" };
+        const SERVICE: GroupKind<'_> = GroupKind { group: "", kind: "Service" };
+        match parent.group_kind() {
+            GATEWAY => {}
+            SERVICE => return Parent::Elsewhere(Elsewhere::Mesh),
+            _ => return Parent::Elsewhere(Elsewhere::Other),
+        }
+        let own = &route.meta.namespace;
+        let namespace = if parent.namespace.value.is_empty() { own } else { &parent.namespace.value };
+        let name = parent.name.value.as_str();
+        let Some(id) = self.cluster.gateway(namespace, name) else {
+            return match (self.near(namespace, name), self.cluster.gateways_named(name)) {
+                (Some(near), _) => Parent::Refused(Refusal::NoSuchGateway(near)),
+                (None, [only]) => Parent::Refused(Refusal::OtherNamespace(*only)),
+                _ => Parent::Elsewhere(Elsewhere::Gateway),
+            };
+        };
+        let gateway = &self.cluster.gateways[id];
+        match self.listeners(route, parent, gateway) {
+            Ok(listeners) => Parent::Attached { gateway: id, listeners },
+            Err(refused) => Parent::Refused(refused(id)),
+        }
+    }
+
+    /// The listeners that take a route, each as far as it goes: by name and port, kind, namespace and host.
+    fn listeners(
+        &self,
+        route: &GatewayRoute,
+        parent: &ParentRef,
+        gateway: &Gateway,
+    ) -> Result<Vec<Attachment>, impl FnOnce(usize) -> Refusal + use<>> {
+        let kind = route.meta.group_kind();
+        // The furthest that any listener got, and the first that got there.
+        let (mut furthest, mut first) = (0, None);
+        let mut taken = Vec::new();
+        for (place, listener) in gateway.listeners.iter().enumerate() {
+            let (got, attachment) = if !is_meant(parent, listener) {
+                (0, None)
+            } else if !listener.takes_kind(kind) {
+                (1, None)
+            } else {
+                match self.takes_namespace(gateway, listener, &route.meta.namespace) {
+                    Some(false) => (2, None),
+                    sure => {
+                        let hosts = hosts(route, listener);
+                        let is_sure = sure.is_some();
+                        let attachment =
+                            (!hosts.is_empty()).then_some(Attachment { listener: place, hosts, is_sure });
+                        (3, attachment)
+                    }
+                }
+            };
+            if got > furthest {
+                (furthest, first) = (got, Some(place));
+            }
+            taken.extend(attachment);
+        }
+        if !taken.is_empty() {
+            return Ok(taken);
+        }
+        let near = near_listener(parent, gateway);
+        Err(move |id| match (furthest, first) {
+            (1, Some(first)) => Refusal::Kind(id, first),
+            (2, Some(first)) => Refusal::Namespace(id, first),
+            (3, Some(first)) => Refusal::Hosts(id, first),
+            _ => Refusal::NoSuchListener(id, near),
+        })
+    }
+
+    /// Whether a listener takes routes from a namespace; `None` where its labels, which decide, are not in the upload.
+    fn takes_namespace(&self, gateway: &Gateway, listener: &Listener, namespace: &str) -> Option<bool> {
+        match listener.from.value.as_str() {
+            "" | "Same" => Some(gateway.meta.namespace == namespace),
+            "All" => Some(true),
+            "Selector" => self.selects(listener.selector.as_ref()?, namespace),
+            _ => None,
+        }
+    }
+
+    fn selects(&self, selector: &LabelSelector, namespace: &str) -> Option<bool> {
+        /// Kubernetes itself gives every namespace this label.
+        const NAME: &str = "kubernetes.io/metadata.name";
+        let known = self.namespaces.get(namespace);
+        let mut labels = known.map(|meta| meta.labels.clone()).unwrap_or_default();
+        labels.0.retain(|label| label.key != NAME);
+        let nowhere = Span::default();
+        labels.0.push(Label {
+            key: NAME.to_owned(),
+            value: namespace.to_owned(),
+            span: nowhere,
+            key_span: nowhere,
+        });
+        let first = selector.mismatch(&labels);
+        match (known, first) {
+            (_, None) => Some(true),
+            (Some(_), Some(_)) | (None, Some((NAME, _))) => Some(false),
+            (None, Some(_)) => None,
+        }
+    }
+
+    fn near(&mut self, namespace: &'c str, name: &'c str) -> Option<usize> {
+        if self.misspelt.len() == MOST_MISSPELT {
+            return self.misspelt.get(&(namespace, name)).copied().flatten();
+        }
+        let cluster = self.cluster;
+        let names = cluster.gateways_in(namespace).iter().take(MOST_MISSPELT);
+        *self.misspelt.entry((namespace, name)).or_insert_with(|| {
+            let near = nearest(name, names.map(|id| cluster.gateways[*id].meta.name.value.as_str()))?;
+            cluster.gateway(namespace, near)
+        })
+    }
+}
+
+/// Whether a parent means a listener: by `sectionName` and `port`, as far as they are written.
+fn is_meant(parent: &ParentRef, listener: &Listener) -> bool {
+    (parent.section.value.is_empty() || parent.section.value == listener.name.value)
+        && (parent.port.value == 0 || parent.port.value == listener.port.value)
+}
+
+/// The listener that a name or port which none has was probably meant for.
+fn near_listener(parent: &ParentRef, gateway: &Gateway) -> Option<usize> {
+    let named = |name: &str| gateway.listeners.iter().position(|listener| listener.name.value == name);
+    let near =
+        nearest(&parent.section.value, gateway.listeners.iter().map(|listener| listener.name.value.as_str()));
+    near.and_then(named).or_else(|| (gateway.listeners.len() == 1).then_some(0))
+}
+
+/// The hosts for which a listener sends requests by a route: those that both have.
+fn hosts(route: &GatewayRoute, listener: &Listener) -> Vec<String> {
+    let by_host =
+        matches!(listener.speaks(), Speaks::Http | Speaks::Https | Speaks::Tls | Speaks::Other);
+    if !by_host || matches!(route.meta.kind.as_str(), "TCPRoute" | "UDPRoute") {
+        return vec![String::new()];
+    }
+    if route.hostnames.is_empty() {
+        return vec![listener.hostname.value.clone()];
+    }
+    route.hostnames.iter().filter_map(|host| meet(&listener.hostname.value, &host.value)).map(str::to_owned).collect()
+}
