@@ -8,12 +8,13 @@ use rustc_hash::FxHashSet;
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::ObjectProblem;
+use crate::kinds::gateway_route::{BackendRef, GatewayRoute, ParentRef};
 use crate::kinds::ingress::{Ingress, Route};
 use crate::kinds::meta::Meta;
 use crate::kinds::service::Service;
 use crate::names::ObjectRef;
 use crate::source::{SourceFile, Span, What};
-use crate::wiring::{Reach, Said, ServiceWiring, Unreached, Wiring};
+use crate::wiring::{Parent, Reach, Said, ServiceWiring, Unreached, Wiring};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +43,26 @@ impl<'c> Context<'c> {
         })
     }
 
+    /// The backends of the routes of Gateways, each with what it reaches.
+    fn backends(self) -> impl Iterator<Item = Backend<'c>> {
+        let routes = self.cluster.gateway_routes.iter().zip(&self.wiring.routes.backends);
+        let rules = routes.flat_map(|(route, led)| {
+            route.rules.iter().zip(led).map(move |(rule, led)| (route, rule.all_backends().zip(led)))
+        });
+        rules.flat_map(|(route, backends)| {
+            backends.map(move |(backend, reach)| Backend { route, backend, reach: *reach })
+        })
+    }
+
+    /// The parents of the routes of Gateways, each with its place and what became of it.
+    fn parents(self) -> impl Iterator<Item = (&'c GatewayRoute, usize, &'c ParentRef, &'c Parent)> {
+        let routes = self.cluster.gateway_routes.iter().zip(&self.wiring.routes.parents);
+        routes.flat_map(|(route, became)| {
+            let parents = route.parents.iter().zip(became).enumerate();
+            parents.map(move |(place, (parent, became))| (route, place, parent, became))
+        })
+    }
+
     /// The Services that Kubernetes could decode, and so goes on to validate.
     fn decoded(self) -> impl Iterator<Item = &'c Service> {
         let undecoded = self.undecoded();
@@ -65,6 +86,13 @@ impl<'c> Context<'c> {
     fn file_name(self, span: Span) -> &'c str {
         self.files.get(span.file as usize).map_or("", |file| file.name.as_str())
     }
+}
+
+/// A backend of a route of a Gateway.
+struct Backend<'c> {
+    route: &'c GatewayRoute,
+    backend: &'c BackendRef,
+    reach: Result<Reach, Unreached>,
 }
 
 /// Objects with a value of the wrong type.
@@ -108,12 +136,14 @@ macro_rules! rules {
     };
 }
 
+mod backends;
 mod choice;
 mod unresolved;
 mod words;
 
 rules![
     address_on_external_name,
+    certificate_not_granted,
     duplicate_key,
     duplicate_node_port,
     duplicate_object,
@@ -124,8 +154,10 @@ rules![
     endpoints_differ_from_selector,
     external_policy_on_internal_service,
     headless_node_port,
+    ingress_class_missing,
     ingress_port_missing,
     ingress_service_missing,
+    ingress_tls_host,
     invalid_annotation,
     invalid_app_protocol,
     invalid_cluster_ip,
@@ -136,12 +168,14 @@ rules![
     invalid_ingress_backend,
     invalid_ip_family,
     invalid_label,
+    invalid_listener,
     invalid_load_balancer_class,
     invalid_metadata,
     invalid_name,
     invalid_namespace,
     invalid_port,
     invalid_port_name,
+    invalid_route_backend,
     invalid_selector,
     invalid_session_affinity,
     invalid_source_range,
@@ -161,6 +195,14 @@ rules![
     pods_outside_upload,
     protocol_differs,
     removed_api_version,
+    route_backend_kind,
+    route_backend_missing,
+    route_backend_not_granted,
+    route_backend_port_missing,
+    route_hostnames_differ,
+    route_not_allowed,
+    route_parent_missing,
+    route_section_missing,
     scaled_to_zero,
     selector_matches_nothing,
     selectorless_service,

@@ -8,7 +8,7 @@ use crate::reference::{PortRef, Target};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
-use super::meta::Meta;
+use super::meta::{Meta, Rest};
 
 /// The API group of all its kinds.
 pub const GROUP: &str = "gateway.networking.k8s.io";
@@ -18,8 +18,12 @@ pub const GROUP: &str = "gateway.networking.k8s.io";
 pub struct GatewayRoute {
     /// Its name and place.
     pub meta: Meta,
+    /// What else its metadata says.
+    pub rest: Rest,
     /// `parentRefs`.
     pub parents: Vec<ParentRef>,
+    /// Whether `useDefaultGateways` has it attached to Gateways that it does not name.
+    pub takes_default: bool,
     /// `hostnames`; none for any.
     pub hostnames: Vec<Written<String>>,
     /// `rules`; where none are written, the one that Kubernetes writes for them.
@@ -112,9 +116,10 @@ pub struct BackendRef {
 impl GatewayRoute {
     /// Reads a route of a kind; what has the wrong type is noted and taken as absent.
     pub fn read(kind: &str, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let meta = Meta::read(object, problems);
+        let (meta, rest) = Meta::read_whole(object, problems);
         object.map("spec", problems, |spec, problems| {
             let parents = spec.list("parentRefs", problems, ParentRef::read);
+            let takes_default = spec.has("useDefaultGateways");
             let hostnames = spec.strings("hostnames", problems);
             let mut number = 0;
             let mut rules = spec.list("rules", problems, |rule, problems| {
@@ -125,7 +130,7 @@ impl GatewayRoute {
                 let matches = vec![Match::any(kind)];
                 rules.push(Rule { matches, span: meta.head(), ..Rule::default() });
             }
-            Self { meta, parents, hostnames, rules }
+            Self { meta, rest, parents, takes_default, hostnames, rules }
         })
     }
 

@@ -23,6 +23,8 @@ pub struct Ingress {
     pub rest: Rest,
     /// The controller that it is for; empty where none is named.
     pub class: Written<String>,
+    /// Whether `ingressClassName` names it, rather than the annotation that came before.
+    pub names_class: bool,
     /// One for each path of each rule as written, then the default backend.
     pub routes: Vec<Route>,
     /// `spec.tls[].hosts`.
@@ -84,7 +86,8 @@ impl Ingress {
         let addresses = object.map("status", problems, service::read_load_balancer);
         object.map("spec", problems, |spec, problems| {
             let mut class = spec.text("ingressClassName", problems);
-            if let Some(label) = rest.annotations.label(CLASS).filter(|_| class.value.is_empty()) {
+            let names_class = !class.value.is_empty();
+            if let Some(label) = rest.annotations.label(CLASS).filter(|_| !names_class) {
                 class = Written { value: label.value.clone(), span: Some(label.span) };
             }
             let mut routes = read_rules(spec, is_old, problems);
@@ -100,7 +103,7 @@ impl Ingress {
                 tls.string("secretName", problems);
                 tls.strings("hosts", problems)
             });
-            Self { meta, rest, class, routes, tls, addresses, is_old }
+            Self { meta, rest, class, names_class, routes, tls, addresses, is_old }
         })
     }
 

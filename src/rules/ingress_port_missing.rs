@@ -1,14 +1,8 @@
 //! An Ingress that asks a Service for a port which it does not have.
 
-use crate::cluster::Cluster;
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
-use crate::kinds::ingress::{Ingress, Route};
-use crate::kinds::service::{Service, ServicePort};
-use crate::port::TargetPort;
-use crate::reference::PortRef;
-use crate::wiring::Unreached;
+use crate::finding::{Finding, Severity, Stage};
 
-use super::words::{self, list, quoted, scalar};
+use super::backends::Named;
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -27,75 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (ingress, route, reach) in context.routes() {
-        if let Err(Unreached::NoSuchPort { service, near }) = *reach {
-            findings.extend(finding(context.cluster, ingress, route, service, near));
-        }
-    }
-}
-
-fn finding(
-    cluster: &Cluster,
-    ingress: &Ingress,
-    route: &Route,
-    service: usize,
-    near: Option<usize>,
-) -> Option<Finding> {
-    let backend = route.backend.service.as_ref()?;
-    let (service, port) = (&cluster.services[service], backend.port()?);
-    let name = &service.meta.name.value;
-    let near = near.map(|near| &service.ports[near]);
-    let (message, field) = match port {
-        PortRef::Number(number) => {
-            (format!("Service {} has no port {number}", quoted(name)), "service.port.number")
-        }
-        PortRef::Name(port) => {
-            (format!("Service {} has no port named {}", quoted(name), quoted(port)), "service.port.name")
-        }
-    };
-    let (why, help) = words(service, port, near);
-    let span = backend.port_span().unwrap_or(route.span);
-    let text = near.and_then(|near| match port {
-        PortRef::Number(_) => Some(near.port.value.to_string()),
-        PortRef::Name(_) => Some(scalar(&near.name.value)).filter(|_| !near.name.value.is_empty()),
-    });
-    Some(Finding {
-        help,
-        short: format!("no port {port}"),
-        field: Some(ingress.field(route, field, "servicePort")),
-        related: vec![Related {
-            message: format!("the ports of Service {}", quoted(name)),
-            span: near.map_or_else(|| service.meta.head(), |near| near.span),
-        }],
-        fix: text
-            .map(|text| Fix { title: format!("send it to port {text}"), edits: vec![Edit { span, text }] }),
-        ..words::found(&RULE, RULE.severity, &ingress.meta, span, message + &why)
-    })
-}
-
-/// What it has instead, and what to do.
-fn words(service: &Service, port: PortRef<'_>, near: Option<&ServicePort>) -> (String, String) {
-    let of = |at: &ServicePort| match port {
-        PortRef::Name(_) if !at.name.value.is_empty() => quoted(&at.name.value),
-        _ => at.port.value.to_string(),
-    };
-    if service.ports.is_empty() {
-        return (": it has no ports".to_owned(), "give the Service this port".to_owned());
-    }
-    let all: Vec<String> = service.ports.iter().map(of).collect();
-    let help = match near {
-        Some(near) if matches!(port, PortRef::Name(_)) && near.name.value.is_empty() => {
-            format!("name port {} of the Service so, or write number: {0}", near.port.value)
-        }
-        Some(near) => format!("write {}", of(near)),
-        None => "write one of the Service's own ports".to_owned(),
-    };
-    let leads = near.is_some_and(|near| match (&near.target.value, port) {
-        (TargetPort::Number(target), PortRef::Number(number)) => *target == number,
-        (TargetPort::Name(target), PortRef::Name(name)) => target == name,
-        _ => false,
-    });
-    match near {
-        Some(near) if leads => (format!(": that is the targetPort of its port {}", near.port.value), help),
-        _ => (format!(", only {}", list(&all)), help),
+        let (Err(why), Some(named)) = (reach, Named::by_ingress(ingress, route)) else { continue };
+        findings.extend(named.port_missing(&RULE, context.cluster, *why));
     }
 }

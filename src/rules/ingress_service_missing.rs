@@ -1,11 +1,8 @@
 //! An Ingress that sends requests to a Service which is not there.
 
-use crate::cluster::Cluster;
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
-use crate::kinds::ingress::{Ingress, Route, ServiceBackend};
-use crate::wiring::Unreached;
+use crate::finding::{Finding, Severity, Stage};
 
-use super::words::{self, quoted, scalar};
+use super::backends::Named;
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -26,93 +23,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (ingress, route, reach) in context.routes() {
-        let (Err(why), Some(backend)) = (reach, &route.backend.service) else { continue };
-        findings.extend(finding(context.cluster, ingress, route, backend, *why));
+        let (Err(why), Some(named)) = (reach, Named::by_ingress(ingress, route)) else { continue };
+        findings.extend(named.service_missing(&RULE, context.cluster, *why));
     }
-}
-
-fn finding(
-    cluster: &Cluster,
-    ingress: &Ingress,
-    route: &Route,
-    backend: &ServiceBackend,
-    why: Unreached,
-) -> Option<Finding> {
-    let (name, namespace) = (&backend.name.value, &ingress.meta.namespace);
-    let span = backend.name.span.unwrap_or(route.span);
-    let found = |severity, message: String| Finding {
-        short: "no such Service".to_owned(),
-        field: Some(ingress.field(route, "service.name", "serviceName")),
-        help: "write the name of a Service of this namespace".to_owned(),
-        ..words::found(&RULE, severity, &ingress.meta, span, message)
-    };
-    let here = |id: usize| &cluster.services[id].meta;
-    Some(match why {
-        Unreached::NoSuchService(Some(near)) => {
-            let near = here(near);
-            let text = &near.name.value;
-            Finding {
-                help: format!("write {}", quoted(text)),
-                short: format!("did you mean {text}?"),
-                related: vec![Related { message: format!("Service {}", quoted(text)), span: near.head() }],
-                fix: backend.name.span.map(|span| Fix {
-                    title: format!("send it to {text}"),
-                    edits: vec![Edit { span, text: scalar(text) }],
-                }),
-                ..found(
-                    Severity::Error,
-                    format!(
-                        "no Service of namespace {} is named {}, but one is named {}",
-                        quoted(namespace),
-                        quoted(name),
-                        quoted(text)
-                    ),
-                )
-            }
-        }
-        Unreached::OtherNamespace(id) => {
-            let other = here(id);
-            // Where one of them says no namespace, kubectl or Kustomize may give both the same.
-            let both =
-                ingress.rest.namespace.span.is_some() && cluster.services[id].rest.namespace.span.is_some();
-            let severity = if both { Severity::Error } else { Severity::Warning };
-            Finding {
-                help: "put the Ingress and the Service into the same namespace: an Ingress never reaches into another".to_owned(),
-                short: format!("it is in {}", other.namespace),
-                related: vec![Related {
-                    message: format!("Service {} in {}", quoted(name), quoted(&other.namespace)),
-                    span: other.head(),
-                }],
-                ..found(
-                    severity,
-                    format!("Service {} is in namespace {}, not in {}", quoted(name), quoted(&other.namespace), quoted(namespace)),
-                )
-            }
-        }
-        Unreached::NoSuchService(None) => Finding {
-            help: "if it is not in the cluster either, write the name of a Service of this namespace"
-                .to_owned(),
-            ..found(
-                Severity::Warning,
-                format!(
-                    "no Service of namespace {} in this upload is named {}",
-                    quoted(namespace),
-                    quoted(name)
-                ),
-            )
-        },
-        Unreached::OutsideUpload => Finding {
-            help: "upload the Service together with the Ingress".to_owned(),
-            short: "not in this upload".to_owned(),
-            ..found(
-                Severity::Hint,
-                format!(
-                    "Service {} is not in this upload, which has none of namespace {}",
-                    quoted(name),
-                    quoted(namespace)
-                ),
-            )
-        },
-        _ => return None,
-    })
 }

@@ -1,0 +1,230 @@
+//! Backends that name a Service or a port that is not there: what the rules of Ingresses and of Gateways' routes have in
+//! common.
+
+use crate::cluster::Cluster;
+use crate::finding::{Edit, Finding, Fix, Related, Severity};
+use crate::kinds::fields::Written;
+use crate::kinds::ingress::{Ingress, Route};
+use crate::kinds::meta::Meta;
+use crate::kinds::service::{Service, ServicePort};
+use crate::port::TargetPort;
+use crate::reference::PortRef;
+use crate::source::Span;
+use crate::wiring::Unreached;
+
+use super::words::{self, list, quoted, scalar};
+use super::{Backend, Rule};
+
+/// A port of a Service, as a backend names it.
+pub(super) struct Named<'c> {
+    /// The object that names it.
+    pub(super) meta: &'c Meta,
+    /// Whether that object says its own namespace.
+    pub(super) says_namespace: bool,
+    /// The namespace in which it is looked for.
+    pub(super) namespace: &'c str,
+    /// The Service.
+    pub(super) name: &'c Written<String>,
+    /// The field of the name.
+    pub(super) name_field: String,
+    /// The port.
+    pub(super) port: Option<PortRef<'c>>,
+    /// The field of the port.
+    pub(super) port_field: String,
+    /// Where the port is written, else the name.
+    pub(super) port_span: Option<Span>,
+    /// The whole of it.
+    pub(super) span: Span,
+    /// What to do about a Service of another namespace.
+    pub(super) elsewhere: &'static str,
+}
+
+impl<'c> Named<'c> {
+    /// A backend of an Ingress, where it names a Service.
+    pub(super) fn by_ingress(ingress: &'c Ingress, route: &'c Route) -> Option<Self> {
+        let service = route.backend.service.as_ref()?;
+        let port = service.port();
+        let port_field = match port {
+            Some(PortRef::Name(_)) => "service.port.name",
+            _ => "service.port.number",
+        };
+        Some(Self {
+            meta: &ingress.meta,
+            says_namespace: ingress.rest.namespace.span.is_some(),
+            namespace: &ingress.meta.namespace,
+            name: &service.name,
+            name_field: ingress.field(route, "service.name", "serviceName"),
+            port,
+            port_field: ingress.field(route, port_field, "servicePort"),
+            port_span: service.port_span(),
+            span: route.span,
+            elsewhere: "put the Ingress and the Service into the same namespace: an Ingress never reaches into another",
+        })
+    }
+
+    /// A backend of a route of a Gateway, where it names a Service.
+    pub(super) fn by_route(at: &Backend<'c>) -> Option<Self> {
+        let (route, backend) = (at.route, at.backend);
+        let own = backend.namespace.value.is_empty();
+        backend.is_service().then(|| Self {
+            meta: &route.meta,
+            says_namespace: route.rest.namespace.span.is_some() || !own,
+            namespace: if own { &route.meta.namespace } else { &backend.namespace.value },
+            name: &backend.name,
+            name_field: format!("{}.name", backend.field),
+            port: Some(PortRef::Number(backend.port.value)).filter(|_| backend.port.value != 0),
+            port_field: format!("{}.port", backend.field),
+            port_span: backend.port.span,
+            span: backend.span,
+            elsewhere: "write its namespace beside the name, and a ReferenceGrant there that lets this route name it",
+        })
+    }
+
+    /// A finding that the Service is not there, where that is why.
+    pub(super) fn service_missing(&self, rule: &Rule, cluster: &Cluster, why: Unreached) -> Option<Finding> {
+        let (name, namespace) = (&self.name.value, self.namespace);
+        let span = self.name.span.unwrap_or(self.span);
+        let found = |severity, message: String| Finding {
+            short: "no such Service".to_owned(),
+            field: Some(self.name_field.clone()),
+            help: "write the name of a Service of this namespace".to_owned(),
+            ..words::found(rule, severity, self.meta, span, message)
+        };
+        let here = |id: usize| &cluster.services[id].meta;
+        Some(match why {
+            Unreached::NoSuchService(Some(near)) => {
+                let near = here(near);
+                let text = &near.name.value;
+                Finding {
+                    help: format!("write {}", quoted(text)),
+                    short: format!("did you mean {text}?"),
+                    related: vec![Related {
+                        message: format!("Service {}", quoted(text)),
+                        span: near.head(),
+                    }],
+                    fix: self.name.span.map(|span| Fix {
+                        title: format!("send it to {text}"),
+                        edits: vec![Edit { span, text: scalar(text) }],
+                    }),
+                    ..found(
+                        Severity::Error,
+                        format!(
+                            "no Service of namespace {} is named {}, but one is named {}",
+                            quoted(namespace),
+                            quoted(name),
+                            quoted(text)
+                        ),
+                    )
+                }
+            }
+            Unreached::OtherNamespace(id) => {
+                let other = here(id);
+                // Where one of them says no namespace, kubectl or Kustomize may give both the same.
+                let both = self.says_namespace && cluster.services[id].rest.namespace.span.is_some();
+                let severity = if both { Severity::Error } else { Severity::Warning };
+                Finding {
+                    help: self.elsewhere.to_owned(),
+                    short: format!("it is in {}", other.namespace),
+                    related: vec![Related {
+                        message: format!("Service {} in {}", quoted(name), quoted(&other.namespace)),
+                        span: other.head(),
+                    }],
+                    ..found(
+                        severity,
+                        format!(
+                            "Service {} is in namespace {}, not in {}",
+                            quoted(name),
+                            quoted(&other.namespace),
+                            quoted(namespace)
+                        ),
+                    )
+                }
+            }
+            Unreached::NoSuchService(None) => Finding {
+                help: "if it is not in the cluster either, write the name of a Service of this namespace"
+                    .to_owned(),
+                ..found(
+                    Severity::Warning,
+                    format!(
+                        "no Service of namespace {} in this upload is named {}",
+                        quoted(namespace),
+                        quoted(name)
+                    ),
+                )
+            },
+            Unreached::OutsideUpload => Finding {
+                help: format!("upload the Service together with the {}", self.meta.kind),
+                short: "not in this upload".to_owned(),
+                ..found(
+                    Severity::Hint,
+                    format!(
+                        "Service {} is not in this upload, which has none of namespace {}",
+                        quoted(name),
+                        quoted(namespace)
+                    ),
+                )
+            },
+            _ => return None,
+        })
+    }
+
+    /// A finding that the Service has no such port, where that is why.
+    pub(super) fn port_missing(&self, rule: &Rule, cluster: &Cluster, why: Unreached) -> Option<Finding> {
+        let Unreached::NoSuchPort { service, near } = why else { return None };
+        let (service, port) = (&cluster.services[service], self.port?);
+        let name = &service.meta.name.value;
+        let near = near.map(|near| &service.ports[near]);
+        let message = match port {
+            PortRef::Number(number) => format!("Service {} has no port {number}", quoted(name)),
+            PortRef::Name(port) => format!("Service {} has no port named {}", quoted(name), quoted(port)),
+        };
+        let (why, help) = port_words(service, port, near);
+        let span = self.port_span.unwrap_or(self.span);
+        let text = near.and_then(|near| match port {
+            PortRef::Number(_) => Some(near.port.value.to_string()),
+            PortRef::Name(_) => Some(scalar(&near.name.value)).filter(|_| !near.name.value.is_empty()),
+        });
+        Some(Finding {
+            help,
+            short: format!("no port {port}"),
+            field: Some(self.port_field.clone()),
+            related: vec![Related {
+                message: format!("the ports of Service {}", quoted(name)),
+                span: near.map_or_else(|| service.meta.head(), |near| near.span),
+            }],
+            fix: text.map(|text| Fix {
+                title: format!("send it to port {text}"),
+                edits: vec![Edit { span, text }],
+            }),
+            ..words::found(rule, rule.severity, self.meta, span, message + &why)
+        })
+    }
+}
+
+/// What a Service has in the place of a port, and what to do.
+fn port_words(service: &Service, port: PortRef<'_>, near: Option<&ServicePort>) -> (String, String) {
+    let of = |at: &ServicePort| match port {
+        PortRef::Name(_) if !at.name.value.is_empty() => quoted(&at.name.value),
+        _ => at.port.value.to_string(),
+    };
+    if service.ports.is_empty() {
+        return (": it has no ports".to_owned(), "give the Service this port".to_owned());
+    }
+    let all: Vec<String> = service.ports.iter().map(of).collect();
+    let help = match near {
+        Some(near) if matches!(port, PortRef::Name(_)) && near.name.value.is_empty() => {
+            format!("name port {} of the Service so, or write number: {0}", near.port.value)
+        }
+        Some(near) => format!("write {}", of(near)),
+        None => "write one of the Service's own ports".to_owned(),
+    };
+    let leads = near.is_some_and(|near| match (&near.target.value, port) {
+        (TargetPort::Number(target), PortRef::Number(number)) => *target == number,
+        (TargetPort::Name(target), PortRef::Name(name)) => target == name,
+        _ => false,
+    });
+    match near {
+        Some(near) if leads => (format!(": that is the targetPort of its port {}", near.port.value), help),
+        _ => (format!(", only {}", list(&all)), help),
+    }
+}

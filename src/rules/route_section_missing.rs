@@ -1,0 +1,85 @@
+//! A route that names a listener which its Gateway does not have.
+
+use crate::cluster::Cluster;
+use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
+use crate::wiring::{Parent, Refusal};
+
+use super::words::{self, list, quoted, scalar};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "route-section-missing",
+    stage: Stage::Wire,
+    severity: Severity::Error,
+    what: "A parent of a route names a listener, by sectionName or port, that the Gateway does not have.",
+    why: "sectionName is the name of a listener, and port its port; where no listener has both, the Gateway does not take the route \
+          (reason NoMatchingParent), and no request takes it.",
+    source: "https://github.com/kubernetes-sigs/gateway-api/blob/v1.4.0/apis/v1/shared_types.go",
+    check,
+    fires: fixture!("route-section-missing", "fires"),
+    silent: fixture!("route-section-missing", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for (route, place, parent, became) in context.parents() {
+        if let Parent::Refused(Refusal::NoSuchListener(gateway, near)) = *became {
+            findings.push(finding(context.cluster, route, (place, parent), gateway, near));
+        }
+    }
+}
+
+fn finding(
+    cluster: &Cluster,
+    route: &GatewayRoute,
+    (place, parent): (usize, &ParentRef),
+    gateway: usize,
+    near: Option<usize>,
+) -> Finding {
+    let gateway = &cluster.gateways[gateway];
+    let by_name = !parent.section.value.is_empty();
+    let of = |at: &crate::kinds::gateway::Listener| {
+        if by_name { quoted(&at.name.value) } else { at.port.value.to_string() }
+    };
+    let what = match (by_name, parent.port.value) {
+        (true, 0) => format!("listener named {}", quoted(&parent.section.value)),
+        (true, port) => format!("listener named {} on port {port}", quoted(&parent.section.value)),
+        (false, 0) => "listener".to_owned(),
+        (false, port) => format!("listener on port {port}"),
+    };
+    let all: Vec<String> = gateway.listeners.iter().map(of).collect();
+    let only = if all.is_empty() { String::new() } else { format!(", only {}", list(&all)) };
+    let (written, field) =
+        if by_name { (parent.section.span, "sectionName") } else { (parent.port.span, "port") };
+    let near = near.and_then(|near| gateway.listeners.get(near));
+    let text = near.map(|near| {
+        if by_name { scalar(&near.name.value) } else { near.port.value.to_string() }
+    });
+    // The name of a listener whose port was written wrongly mends nothing.
+    let mends = parent.port.value == 0 || !by_name;
+    let fix = text.filter(|_| mends).zip(written);
+    Finding {
+        help: match (&fix, near) {
+            (Some(_), Some(near)) => format!("write {}", of(near)),
+            _ => "write the name of one of its listeners".to_owned(),
+        },
+        short: "no such listener".to_owned(),
+        field: Some(format!("spec.parentRefs[{place}].{field}")),
+        related: vec![Related {
+            message: words::object(&gateway.meta),
+            span: near.map_or_else(|| gateway.meta.head(), |near| near.name.span.unwrap_or(near.span)),
+        }],
+        fix: fix.map(|(text, span)| Fix {
+            title: format!("attach it to listener {text}"),
+            edits: vec![Edit { span, text }],
+        }),
+        ..words::found(
+            &RULE,
+            RULE.severity,
+            &route.meta,
+            written.unwrap_or(parent.span),
+            format!("Gateway {} has no {what}{only}", quoted(&gateway.meta.name.value)),
+        )
+    }
+}
