@@ -157,7 +157,11 @@ fn every_rule_has_a_folder_a_source_and_its_place_in_the_list() {
         "a folder for every rule, in the order of the list"
     );
     for rule in RULES {
-        let from_kubernetes = ["https://kubernetes.io/", "https://github.com/kubernetes/"];
+        let from_kubernetes = [
+            "https://kubernetes.io/",
+            "https://github.com/kubernetes/",
+            "https://github.com/kubernetes-sigs/gateway-api/",
+        ];
         assert!(
             from_kubernetes.iter().any(|site| rule.source.starts_with(site)),
             "{}: {}",
@@ -186,6 +190,8 @@ fn findings_are_worded_as_the_house_words_them() {
                     "Ingress ",
                     "EndpointSlice ",
                     "Endpoints ",
+                    "Gateway ",
+                    "HTTPRoute ",
                 ]
                 .iter()
                 .any(|kind| finding.message.starts_with(kind));

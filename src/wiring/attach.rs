@@ -113,7 +113,8 @@ impl<'c> Attacher<'c> {
         let Some(id) = self.cluster.gateway(namespace, name) else {
             return match (self.near(namespace, name), self.cluster.gateways_named(name)) {
                 (Some(near), _) => Parent::Refused(Refusal::NoSuchGateway(near)),
-                (None, [only]) => Parent::Refused(Refusal::OtherNamespace(*only)),
+                // A namespace that is written is meant, and may well have the Gateway in the cluster.
+                (None, [only]) if parent.namespace.span.is_none() => Parent::Refused(Refusal::OtherNamespace(*only)),
                 _ => Parent::Elsewhere(Elsewhere::Gateway),
             };
         };

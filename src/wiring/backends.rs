@@ -133,6 +133,11 @@ impl<'c> Follower<'c> {
         {
             return Err(Unreached::NotGranted(service));
         }
+        // A namespace that is written is meant, and may well have the Service in the cluster.
+        let is_elsewhere = backend.is_service() && self.cluster.services_in(namespace).is_empty();
+        if is_elsewhere && backend.namespace.span.is_some() && !backend.name.value.is_empty() {
+            return Err(Unreached::OutsideUpload);
+        }
         self.follow(namespace, backend.target(), &protocol)
     }
 

@@ -44,6 +44,7 @@ async fn every_page_answers_and_asks_nobody_else() {
         "selectorless",
         "load-balancer",
         "ingress",
+        "gateway",
         "broken",
     ] {
         paths.push(format!("/examples/{example}"));

@@ -61,6 +61,11 @@ pub(super) const EXAMPLES: &[Example] = &[
         "Hosts and paths, each wired straight to a Service's port; one asks for the targetPort instead."
     ),
     example!(
+        "gateway",
+        "Gateway",
+        "Listeners, routes of other namespaces, and weights; one backend is in a namespace that has not granted it."
+    ),
+    example!(
         "broken",
         "Broken",
         "Five Services that Kubernetes accepts and that answer nobody, or only some: the commonest mistakes."
