@@ -68,6 +68,8 @@ pub enum TooMuch {
     Objects,
     /// Endpoints.
     Endpoints,
+    /// Routes of Gateways, which may be as many as endpoints.
+    Routes,
 }
 
 /// The most findings that are listed; the rest is counted. Broken input can have one on every few bytes.
@@ -95,6 +97,9 @@ pub fn analyze_within(
     let cluster = Cluster::new(objects, state);
     if cluster.most_endpoints() > limits.endpoints as u64 {
         return Err(TooMuch::Endpoints);
+    }
+    if cluster.most_routes() > limits.endpoints as u64 {
+        return Err(TooMuch::Routes);
     }
     let wiring = wiring::wire(&cluster);
     let mut findings =
@@ -222,7 +227,9 @@ impl<'c> Ignored<'c> {
         let pods = cluster.pods.iter().map(|pod| &pod.meta);
         let slices = cluster.slices.iter().map(|slice| &slice.meta);
         let ingresses = cluster.ingresses.iter().map(|ingress| &ingress.meta);
-        let all = services.chain(ingresses).chain(workloads).chain(pods).chain(slices);
+        let gateways = cluster.gateways.iter().map(|gateway| &gateway.meta);
+        let routes = cluster.gateway_routes.iter().map(|route| &route.meta);
+        let all = services.chain(ingresses).chain(gateways).chain(routes).chain(workloads).chain(pods).chain(slices);
         let all = all.filter(|meta| !meta.ignored.is_empty());
         Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
     }

@@ -95,6 +95,13 @@ struct Backend<'c> {
     reach: Result<Reach, Unreached>,
 }
 
+impl Backend<'_> {
+    /// How bad a fault of it is: where it has no weight, nobody is sent there.
+    fn severity(&self, severity: Severity) -> Severity {
+        if self.backend.weight.value == 0 { Severity::Hint } else { severity }
+    }
+}
+
 /// Objects with a value of the wrong type.
 struct Undecoded<'c>(FxHashSet<&'c ObjectRef>);
 

@@ -12,7 +12,7 @@ use podwire::analysis::{Analysis, analyze};
 use podwire::cluster::From;
 use podwire::finding::Severity;
 use podwire::source::SourceFile;
-use podwire::wiring::{Nobody, Unreached, Who};
+use podwire::wiring::{Nobody, Owner, Unreached, Who};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -101,8 +101,8 @@ fn disagreements(case: &Case) -> Vec<String> {
                 }
             }
             "ingress_broken" => {
-                let reach = analysis.wiring.routes.of.iter().flatten();
-                let broken = reach.filter_map(|reach| reach.err()).any(Unreached::is_broken);
+                let routes = analysis.wiring.routes.all.iter();
+                let broken = routes.filter_map(|route| route.reach.err()).any(Unreached::is_broken);
                 if *value != broken {
                     wrong.push(format!("an Ingress is broken: {broken}"));
                 }
@@ -131,10 +131,12 @@ fn disagreements(case: &Case) -> Vec<String> {
 
 /// An Ingress is fine, or names a port of a Service that is not there.
 fn ingress(analysis: &Analysis, name: &str, expected: &Value, wrong: &mut Vec<String>) {
-    let ingresses = analysis.cluster.ingresses.iter().zip(&analysis.wiring.routes.of);
-    let mut found = ingresses.filter(|(ingress, _)| ingress.meta.name.value == name);
-    let Some((_, led)) = found.next() else { return wrong.push(format!("no Ingress {name}")) };
-    let broken = led.iter().filter_map(|reach| reach.err()).any(Unreached::is_broken);
+    let mut names = analysis.cluster.ingresses.iter().map(|ingress| &ingress.meta.name.value);
+    let Some(id) = names.position(|other| other == name) else {
+        return wrong.push(format!("no Ingress {name}"));
+    };
+    let led = analysis.wiring.routes.all.iter().filter(|route| route.owner() == Owner::Ingress(id));
+    let broken = led.filter_map(|route| route.reach.err()).any(Unreached::is_broken);
     if broken == (*expected == "ok") {
         wrong.push(format!("{name} is broken: {broken}, not {expected}"));
     }
@@ -144,7 +146,7 @@ fn ingress(analysis: &Analysis, name: &str, expected: &Value, wrong: &mut Vec<St
 fn behind_ingresses(analysis: &Analysis) -> Value {
     let cluster = &analysis.cluster;
     let mut found: BTreeMap<(String, String), BTreeSet<i32>> = BTreeMap::new();
-    for reach in analysis.wiring.routes.of.iter().flatten().filter_map(|reach| reach.ok()) {
+    for reach in analysis.wiring.routes.all.iter().filter_map(|route| route.reach.ok()) {
         let ports = &analysis.wiring.services[reach.service].ports;
         for endpoint in reach.port.into_iter().flat_map(|port| &ports[port].endpoints) {
             let Who::Pods(picked) = endpoint.answer.who else { continue };

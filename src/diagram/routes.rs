@@ -14,7 +14,7 @@ use super::ways_in::{add_card, way_in};
 use super::{Card, CardKind, Face, Look, Mark, Row};
 use crate::kinds::gateway::Speaks;
 use crate::kinds::meta::Meta;
-use crate::wiring::{Door, Elsewhere, Owner, Parent, Reach, Route, Said, Unreached};
+use crate::wiring::{Door, Owner, Reach, Route, Said, Unreached};
 
 pub use words::{is_default, route_address, route_addresses, route_fault, route_name, route_share};
 
@@ -53,7 +53,7 @@ pub(super) fn add(
     addresses: &[String],
 ) -> Option<usize> {
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
-    write_head(&mut at, scene, owner, scene.wiring.routes.all.get(range.start));
+    write_head(&mut at, scene, owner);
     let mut links = Vec::new();
     let mut next_listener = 0;
     for id in range {
@@ -81,9 +81,8 @@ pub(super) fn add(
 }
 
 /// Name, kind, and where it can be reached or who makes it work.
-fn write_head(at: &mut Card, scene: &Scene<'_>, owner: Owner, first: Option<&Route>) {
+fn write_head(at: &mut Card, scene: &Scene<'_>, owner: Owner) {
     let cluster = scene.cluster;
-    let mut elsewhere = "";
     let (meta, addresses, class): (&Meta, &[_], &str) = match owner {
         Owner::Ingress(id) => {
             let ingress = &cluster.ingresses[id];
@@ -93,10 +92,7 @@ fn write_head(at: &mut Card, scene: &Scene<'_>, owner: Owner, first: Option<&Rou
             let gateway = &cluster.gateways[id];
             (&gateway.meta, &gateway.addresses, &gateway.class.value)
         }
-        Owner::Route(id) => {
-            elsewhere = first.map_or("", |route| words::elsewhere(scene.wiring, route));
-            (&cluster.gateway_routes[id].meta, &[], elsewhere)
-        }
+        Owner::Route(id) => (&cluster.gateway_routes[id].meta, &[], ""),
     };
     let address = addresses.first().map(|address| address.value.as_str());
     let aside = Some(address.unwrap_or(class)).filter(|aside| !aside.is_empty());
@@ -104,16 +100,12 @@ fn write_head(at: &mut Card, scene: &Scene<'_>, owner: Owner, first: Option<&Rou
     let namespace = scene.namespace(&meta.namespace);
     at.write_head(&meta.name.value, What::Chip(&meta.kind), namespace, aside.map(|aside| (aside, face)));
     at.label = format!("{} {} in namespace {}", meta.kind, meta.name.value, meta.namespace);
-    if !elsewhere.is_empty() {
-        at.label.push_str(&format!(": {elsewhere}"));
-    }
 }
 
 /// Listeners by which no route of this upload takes anything.
 fn idle_listeners(at: &mut Card, scene: &Scene<'_>, gateway: usize, which: Range<usize>) {
     let listeners = &scene.cluster.gateways[gateway].listeners;
-    let which = which.start.min(listeners.len())..which.end.min(listeners.len());
-    for listener in &listeners[which] {
+    for listener in listeners.iter().take(which.end).skip(which.start) {
         let text = match listener.hostname.value.as_str() {
             "" => format!(":{}", listener.port.value),
             host => format!("{host}:{}", listener.port.value),
@@ -151,11 +143,12 @@ fn add_route(
             let (port, look) = (port.unwrap_or_default(), look(route, scene));
             let path = target.path + port as u32;
             links.push((at.rows.len(), (target.card, port), look, path));
-            (path, look, words::asks(cluster, route))
+            (path, look, words::asks(cluster, scene.wiring, route))
         }
         Err(why) => {
             let look = match why {
                 Unreached::Redirect => Look::Carries,
+                _ if is_off(route.said(cluster)) => Look::Faint,
                 why if why.is_broken() => Look::Broken,
                 _ => Look::Dotted,
             };
@@ -172,6 +165,10 @@ fn add_route(
     if route.reach.is_err() {
         (row.right, row.inner) = (None, None);
     }
+    if words::is_of_mesh(scene.wiring, route) {
+        // Its clients are in the cluster, and dial the Service.
+        row.left = None;
+    }
     at.push(row);
     true
 }
@@ -179,24 +176,14 @@ fn add_route(
 /// What comes by a door outside this upload is assumed; what has no weight is turned off, and copies are the lesser way.
 fn look(route: &Route, scene: &Scene<'_>) -> Look {
     match route.said(scene.cluster) {
-        Said::Rule { backend: Some(backend), .. } if backend.weight.value == 0 => Look::Faint,
+        said if is_off(said) => Look::Faint,
         Said::Rule { is_copy: true, .. } => Look::Thin,
         _ if !route.is_sure => Look::Dotted,
         _ => Look::Carries,
     }
 }
 
-/// What became of the parent by which a route comes in.
-pub(super) fn parent_of<'w>(wiring: &'w crate::wiring::Wiring, route: &Route) -> Option<&'w Parent> {
-    let Door::Parent(id, parent) = route.door else { return None };
-    wiring.routes.parents.get(id)?.get(parent)
-}
-
-/// Three words on a door outside this upload.
-pub(super) const fn elsewhere(why: Elsewhere) -> &'static str {
-    match why {
-        Elsewhere::Gateway => "its Gateway is elsewhere",
-        Elsewhere::Mesh => "for clients in a mesh",
-        Elsewhere::Other => "its parent is elsewhere",
-    }
+/// Whether a backend has no weight: nobody is sent there.
+fn is_off(said: Said<'_>) -> bool {
+    matches!(said, Said::Rule { backend: Some(backend), is_copy: false, .. } if backend.weight.value == 0)
 }

@@ -294,10 +294,13 @@ fn client(board: &mut Board, name: &str, address: &str, face: Face) -> usize {
     id
 }
 
-/// Wires a client to every row of some cards.
+/// Wires a client to every row of some cards that has a jack for it.
 fn plug(board: &mut Board, client: usize, cards: &[usize]) {
     for &card in cards {
         for index in 0..board.cards[card].rows.len() {
+            if board.cards[card].rows[index].left.is_none() {
+                continue;
+            }
             let (look, paths) =
                 (board.cards[card].rows[index].look, board.cards[card].rows[index].paths.clone());
             board.cards[client].paths.extend(&paths);

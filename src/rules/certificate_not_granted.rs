@@ -73,7 +73,7 @@ fn finding(
             &gateway.meta,
             certificate.namespace.span,
             format!(
-                "no ReferenceGrant of namespace {} in this upload lets a Gateway of namespace {} name {kind} {}",
+                "no ReferenceGrant of namespace {} in this upload lets Gateways of namespace {} name {kind} {}",
                 quoted(namespace),
                 quoted(own),
                 quoted(name)

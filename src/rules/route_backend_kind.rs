@@ -54,6 +54,6 @@ fn finding(at: &Backend<'_>) -> Finding {
         short: "not a Service".to_owned(),
         field: Some(format!("{}.{field}", backend.field)),
         fix,
-        ..words::found(&RULE, RULE.severity, &at.route.meta, span.unwrap_or(backend.span), message)
+        ..words::found(&RULE, at.severity(RULE.severity), &at.route.meta, span.unwrap_or(backend.span), message)
     }
 }

@@ -53,11 +53,11 @@ fn finding(cluster: &Cluster, at: &Backend<'_>, service: usize) -> Finding {
         related,
         ..words::found(
             &RULE,
-            severity,
+            at.severity(severity),
             &route.meta,
             backend.namespace.span.unwrap_or(backend.span),
             format!(
-                "no ReferenceGrant of namespace {} in this upload lets a {kind} of namespace {} name Service {}",
+                "no ReferenceGrant of namespace {} in this upload lets {kind}s of namespace {} name Service {}",
                 quoted(namespace),
                 quoted(from),
                 quoted(name)

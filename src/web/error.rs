@@ -69,6 +69,12 @@ pub enum Error {
         /// The most that is taken.
         limit: usize,
     },
+    /// 413: too many routes.
+    #[error("the routes of the upload have more than {limit} matches, hosts and backends together: send fewer at once")]
+    TooManyRoutes {
+        /// The most that is taken: as many as endpoints.
+        limit: usize,
+    },
     /// 413: an archive unpacks to too many bytes.
     #[error("the archive unpacks to more than {limit}: send fewer files at once")]
     UnpackedTooLarge {
@@ -165,6 +171,9 @@ impl Error {
             }
             Self::TooManyEndpoints { .. } => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-many-endpoints", "Too many endpoints")
+            }
+            Self::TooManyRoutes { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-many-routes", "Too many routes")
             }
             Self::UnpackedTooLarge { .. } => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "unpacked-too-large", "Too large once unpacked")

@@ -117,6 +117,26 @@ async fn a_few_bytes_cannot_ask_for_millions_of_endpoints() {
 }
 
 #[tokio::test]
+async fn a_few_bytes_cannot_ask_for_millions_of_routes() {
+    let listeners: String =
+        (1..=10).map(|port| format!("{{name: l{port}, port: {port}, protocol: HTTP}},")).collect();
+    let hosts: String = (0..10).map(|host| format!("h{host}.example.com,")).collect();
+    let paths: String = (0..10).map(|path| format!("{{path: {{value: /{path}}}}},")).collect();
+    let backends = "{name: web, port: 80},".repeat(10);
+    let all = format!(
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: edge}}\nspec: {{listeners: [{listeners}]}}\n---\n\
+         apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: web}}\nspec: {{parentRefs: [{{name: edge}}], \
+         hostnames: [{hosts}], rules: [{{matches: [{paths}], backendRefs: [{backends}]}}]}}\n"
+    );
+    let answer = analyze(Config { max_endpoints: 9_999, ..Config::default() }, all.clone()).await;
+    let (status, detail) = answer.problem();
+    assert_eq!(status, 413);
+    assert!(detail.contains("9999 matches"), "{detail}");
+    let answer = analyze(Config { max_endpoints: 10_000, ..Config::default() }, all).await;
+    assert_eq!(answer.json()["entries"].as_array().unwrap().len(), 10_000);
+}
+
+#[tokio::test]
 async fn texts_that_no_name_can_be_are_not_compared_letter_by_letter() {
     // Letter by letter these two would take minutes.
     let long = "x".repeat(400_000);

@@ -2,13 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::routes as rows;
 use crate::cluster::Cluster;
 use crate::kinds::gateway::Speaks;
 use crate::kinds::gateway_route::{By, GatewayRoute, Rule};
 use crate::kinds::ingress::{self, Ingress};
 use crate::reference::{PortRef, Target};
-use crate::wiring::{Door, Parent, Refusal, Route, Routes, Said, Unreached, Wiring};
+use crate::wiring::{Door, Elsewhere, Parent, Refusal, Route, Routes, Said, Unreached, Wiring};
 
 /// The address of every route within a board: `ingress:shop.example.com/cart`; a second one of the same host and path is
 /// told apart by a number.
@@ -101,13 +100,16 @@ pub(super) fn host(cluster: &Cluster, route: &Route) -> String {
 }
 
 /// Which requests a route takes: `/cart · Prefix · TLS`, `/cart · 90% · GET`.
-pub(super) fn asks(cluster: &Cluster, route: &Route) -> String {
+pub(super) fn asks(cluster: &Cluster, wiring: &Wiring, route: &Route) -> String {
     match route.said(cluster) {
         Said::Path(ingress, path) => of_ingress(ingress, path),
         Said::Rule { rule, matched, is_copy, route: object, .. } => {
             let mut words = vec![path(object, &matched.path)];
+            words.extend(elsewhere(cluster, wiring, route));
             words.extend(route_share(cluster, route));
             words.extend(is_copy.then(|| "copies".to_owned()));
+            let https = route.listener(cluster).is_some_and(|at| at.speaks() == Speaks::Https);
+            words.extend(https.then(|| "TLS".to_owned()));
             match matched.by {
                 By::Exact => words.push("Exact".to_owned()),
                 By::Pattern => words.push("pattern".to_owned()),
@@ -117,8 +119,6 @@ pub(super) fn asks(cluster: &Cluster, route: &Route) -> String {
             words.extend(counted(matched.headers, "header"));
             words.extend(counted(matched.params, "parameter"));
             words.extend(filters(rule));
-            let https = route.listener(cluster).is_some_and(|at| at.speaks() == Speaks::Https);
-            words.extend(https.then(|| "TLS".to_owned()));
             words.join(" \u{b7} ")
         }
     }
@@ -218,7 +218,7 @@ pub fn route_fault(cluster: &Cluster, route: &Route, why: Unreached) -> String {
         Unreached::OtherNamespace(id) => {
             format!("{service} is in {}", cluster.services[id].meta.namespace)
         }
-        Unreached::NotGranted(id) => format!("{} grants it not", cluster.services[id].meta.namespace),
+        Unreached::NotGranted(id) => format!("no grant in {}", cluster.services[id].meta.namespace),
         Unreached::NoSuchPort { service, .. } => match port {
             Some(PortRef::Name(port)) => format!("{} has no port \"{port}\"", name(service)),
             Some(PortRef::Number(port)) => format!("{} has no port {port}", name(service)),
@@ -245,10 +245,20 @@ fn refusal(cluster: &Cluster, route: &Route, why: Refusal) -> String {
     }
 }
 
-/// Where the door of a route is that this upload does not have.
-pub(super) fn elsewhere(wiring: &Wiring, route: &Route) -> &'static str {
-    match rows::parent_of(wiring, route) {
-        Some(Parent::Elsewhere(why)) => rows::elsewhere(*why),
-        _ => "",
-    }
+/// By what a route comes in that this upload does not have.
+fn elsewhere(cluster: &Cluster, wiring: &Wiring, route: &Route) -> Option<String> {
+    let Door::Parent(id, place) = route.door else { return None };
+    let parent = cluster.gateway_routes.get(id)?.parents.get(place)?;
+    Some(if is_of_mesh(wiring, route) {
+        format!("mesh of {}", parent.name.value)
+    } else {
+        format!("by {} {}", parent.kind, parent.name.value)
+    })
+}
+
+/// Whether a route is for clients in a mesh, which dial a Service.
+pub(super) fn is_of_mesh(wiring: &Wiring, route: &Route) -> bool {
+    let Door::Parent(id, place) = route.door else { return false };
+    let parent = wiring.routes.parents.get(id).and_then(|parents| parents.get(place));
+    matches!(parent, Some(Parent::Elsewhere(Elsewhere::Mesh)))
 }

@@ -74,7 +74,7 @@ fn reason(cluster: &Cluster, route: &Route, why: Unreached) -> String {
         }
         Unreached::NotGranted(_) => {
             let from = plain(&said.meta().namespace);
-            format!("nothing: namespace {namespace} grants it not to namespace {from}")
+            format!("nothing: namespace {namespace} has no grant for namespace {from}")
         }
         Unreached::NoSuchPort { .. } => "nothing: the Service has no such port".to_owned(),
         Unreached::Resource if said.target().is_none() => "whatever an extension answers".to_owned(),

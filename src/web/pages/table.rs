@@ -124,7 +124,8 @@ fn unreached(analysis: &Analysis, id: usize, with_hops: bool) -> TableRow {
     let (service, port) = match said.target() {
         Some(Target::ServicePort { service, port }) => (service, port),
         Some(Target::Resource { name, .. }) => (name, None),
-        None => ("(not named)", None),
+        None if reach == Err(Unreached::Redirect) => ("another address", None),
+        None => ("(none)", None),
     };
     let kind = match (reach, said.target()) {
         (Err(Unreached::NoSuchPort { service, .. }), _) => {
@@ -132,7 +133,7 @@ fn unreached(analysis: &Analysis, id: usize, with_hops: bool) -> TableRow {
         }
         (_, Some(Target::Resource { kind, .. })) => kind,
         (Err(Unreached::OutsideUpload | Unreached::NotGranted(_)), _) => "Service",
-        (Err(Unreached::Redirect | Unreached::Resource | Unreached::Refused(_)), None) => "no Service",
+        (Err(Unreached::Redirect | Unreached::Resource | Unreached::Refused(_)), None) => "",
         _ => "no such Service",
     };
     let broken = reach.err().is_some_and(Unreached::is_broken);
