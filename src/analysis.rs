@@ -229,7 +229,13 @@ impl<'c> Ignored<'c> {
         let ingresses = cluster.ingresses.iter().map(|ingress| &ingress.meta);
         let gateways = cluster.gateways.iter().map(|gateway| &gateway.meta);
         let routes = cluster.gateway_routes.iter().map(|route| &route.meta);
-        let all = services.chain(ingresses).chain(gateways).chain(routes).chain(workloads).chain(pods).chain(slices);
+        let all = services
+            .chain(ingresses)
+            .chain(gateways)
+            .chain(routes)
+            .chain(workloads)
+            .chain(pods)
+            .chain(slices);
         let all = all.filter(|meta| !meta.ignored.is_empty());
         Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
     }

@@ -167,7 +167,9 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     }
     let routes = scene.wiring.routes.all.len();
     if board.routes == MOST_ROUTES && routes > MOST_ROUTES {
-        notes.push(format!("{MOST_ROUTES} of {routes} routes of Ingresses and Gateways are drawn; the JSON lists all."));
+        notes.push(format!(
+            "{MOST_ROUTES} of {routes} routes of Ingresses and Gateways are drawn; the JSON lists all."
+        ));
     }
     if board.left_out > 0 {
         notes.push(format!(

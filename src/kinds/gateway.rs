@@ -181,9 +181,7 @@ impl Certificate {
     fn read(certificate: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         Self {
             group: certificate.text("group", problems).value,
-            kind: certificate
-                .string("kind", problems)
-                .map_or_else(|| "Secret".to_owned(), |kind| kind.value),
+            kind: certificate.string("kind", problems).map_or_else(|| "Secret".to_owned(), |kind| kind.value),
             namespace: certificate.text("namespace", problems),
             name: certificate.text("name", problems),
         }

@@ -250,7 +250,8 @@ impl Match {
     fn read_grpc(at: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let (by, path) = at.map("method", problems, |method, problems| {
             let by = By::new(&method.text("type", problems).value, By::Exact);
-            let (service, name) = (method.text("service", problems).value, method.text("method", problems).value);
+            let (service, name) =
+                (method.text("service", problems).value, method.text("method", problems).value);
             match (service.as_str(), name.as_str()) {
                 ("", "") => (By::Prefix, String::new()),
                 (service, "") => (if by == By::Exact { By::Prefix } else { by }, format!("/{service}")),

@@ -70,7 +70,9 @@ pub enum Error {
         limit: usize,
     },
     /// 413: too many routes.
-    #[error("the routes of the upload have more than {limit} matches, hosts and backends together: send fewer at once")]
+    #[error(
+        "the routes of the upload have more than {limit} matches, hosts and backends together: send fewer at once"
+    )]
     TooManyRoutes {
         /// The most that is taken: as many as endpoints.
         limit: usize,

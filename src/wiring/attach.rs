@@ -114,7 +114,9 @@ impl<'c> Attacher<'c> {
             return match (self.near(namespace, name), self.cluster.gateways_named(name)) {
                 (Some(near), _) => Parent::Refused(Refusal::NoSuchGateway(near)),
                 // A namespace that is written is meant, and may well have the Gateway in the cluster.
-                (None, [only]) if parent.namespace.span.is_none() => Parent::Refused(Refusal::OtherNamespace(*only)),
+                (None, [only]) if parent.namespace.span.is_none() => {
+                    Parent::Refused(Refusal::OtherNamespace(*only))
+                }
                 _ => Parent::Elsewhere(Elsewhere::Gateway),
             };
         };
@@ -230,13 +232,17 @@ fn near_listener(parent: &ParentRef, gateway: &Gateway) -> Option<usize> {
 
 /// The hosts for which a listener sends requests by a route: those that both have.
 fn hosts(route: &GatewayRoute, listener: &Listener) -> Vec<String> {
-    let by_host =
-        matches!(listener.speaks(), Speaks::Http | Speaks::Https | Speaks::Tls | Speaks::Other);
+    let by_host = matches!(listener.speaks(), Speaks::Http | Speaks::Https | Speaks::Tls | Speaks::Other);
     if !by_host || matches!(route.meta.kind.as_str(), "TCPRoute" | "UDPRoute") {
         return vec![String::new()];
     }
     if route.hostnames.is_empty() {
         return vec![listener.hostname.value.clone()];
     }
-    route.hostnames.iter().filter_map(|host| meet(&listener.hostname.value, &host.value)).map(str::to_owned).collect()
+    route
+        .hostnames
+        .iter()
+        .filter_map(|host| meet(&listener.hostname.value, &host.value))
+        .map(str::to_owned)
+        .collect()
 }

@@ -95,8 +95,7 @@ pub fn wire(cluster: &Cluster) -> Routes {
     let mut follower = Follower::new(cluster);
     for (id, ingress) in cluster.ingresses.iter().enumerate() {
         for (path, route) in ingress.routes.iter().enumerate() {
-            let reach =
-                follower.follow(&ingress.meta.namespace, route.backend.target(), &Protocol::Tcp);
+            let reach = follower.follow(&ingress.meta.namespace, route.backend.target(), &Protocol::Tcp);
             routes.all.push(Route {
                 door: Door::Ingress(id),
                 origin: Origin::Path { ingress: id, path },

@@ -27,7 +27,8 @@ pub fn route_address(cluster: &Cluster, routes: &Routes, id: usize) -> String {
     let (this, path) = (&routes.all[id], routes.all[id].said(cluster).path());
     let name = address(cluster, this);
     let may_be = |route: &&Route| route.host == this.host && route.said(cluster).path() == path;
-    let until = routes.all[..=id].iter().filter(may_be).filter(|route| address(cluster, route) == name).count();
+    let until =
+        routes.all[..=id].iter().filter(may_be).filter(|route| address(cluster, route) == name).count();
     numbered(name, until)
 }
 
@@ -128,8 +129,7 @@ fn of_ingress(ingress: &Ingress, path: &ingress::Route) -> String {
     if path.is_default {
         return "whatever no rule matches".to_owned();
     }
-    let mut words =
-        if path.path.value.is_empty() { "any path".to_owned() } else { path.path.value.clone() };
+    let mut words = if path.path.value.is_empty() { "any path".to_owned() } else { path.path.value.clone() };
     if matches!(path.path_type.value.as_str(), "Exact" | "Prefix") {
         words.push_str(" \u{b7} ");
         words.push_str(&path.path_type.value);

@@ -134,7 +134,8 @@ impl Drawing {
 /// How many Services, Ingresses, Gateways and routes have an error, and how many of the others a warning.
 fn broken_and_partly(analysis: &Analysis) -> (usize, usize) {
     let of = |severity: Severity| -> Vec<_> {
-        let is_drawn = |kind: &str| matches!(kind, "Service" | "Ingress" | "Gateway") || kind.ends_with("Route");
+        let is_drawn =
+            |kind: &str| matches!(kind, "Service" | "Ingress" | "Gateway") || kind.ends_with("Route");
         let about = analysis.findings.iter().filter(|f| f.severity == severity && is_drawn(&f.object.kind));
         let mut names: Vec<_> =
             about.map(|f| (&f.object.kind, &f.object.namespace, &f.object.name)).collect();

@@ -129,7 +129,11 @@ impl Words<'_> {
             Door::Parent(id, parent) => {
                 let object = &cluster.gateway_routes[id];
                 let parent = &object.parents[parent];
-                let namespace = if parent.namespace.value.is_empty() { &object.meta.namespace } else { &parent.namespace.value };
+                let namespace = if parent.namespace.value.is_empty() {
+                    &object.meta.namespace
+                } else {
+                    &parent.namespace.value
+                };
                 ("Gateway", namespace, &parent.name, [].as_slice())
             }
         };
@@ -150,7 +154,9 @@ impl Words<'_> {
 
     fn gateway_entry(&self, route: &Route) -> Option<GatewayEntry> {
         let cluster = self.cluster();
-        let Said::Rule { route: object, rule, backend, is_copy, .. } = route.said(cluster) else { return None };
+        let Said::Rule { route: object, rule, backend, is_copy, .. } = route.said(cluster) else {
+            return None;
+        };
         let parents = &self.analysis.wiring.routes.parents;
         let meta = &object.meta;
         Some(GatewayEntry {
@@ -162,7 +168,9 @@ impl Words<'_> {
             },
             attached: match route.door {
                 Door::Gateway(_, None) => "refused",
-                Door::Parent(id, parent) if matches!(parents[id].get(parent), Some(Parent::Elsewhere(_))) => "unknown",
+                Door::Parent(id, parent) if matches!(parents[id].get(parent), Some(Parent::Elsewhere(_))) => {
+                    "unknown"
+                }
                 _ if route.is_sure => "attached",
                 _ => "unknown",
             },

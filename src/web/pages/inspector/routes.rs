@@ -109,7 +109,10 @@ impl<'a> Teller<'a> {
             ("", _) => format!("Ingress {name} takes {}.", asked(path)),
             (class, false) => format!("Ingress {name} of class {class} takes {}.", asked(path)),
             (class, true) => {
-                format!("Ingress {name} takes {}. It names no class, so it is of the default one, {class}.", asked(path))
+                format!(
+                    "Ingress {name} takes {}. It names no class, so it is of the default one, {class}.",
+                    asked(path)
+                )
             }
         };
         if route.reach.is_ok() {

@@ -30,7 +30,13 @@ impl Teller<'_> {
             _ => name,
         };
         let meta = &object.meta;
-        let mut why = format!("{}{} {} takes {}.", self.door(route), meta.kind, meta.name.value, asked(object, matched, &route.host));
+        let mut why = format!(
+            "{}{} {} takes {}.",
+            self.door(route),
+            meta.kind,
+            meta.name.value,
+            asked(object, matched, &route.host)
+        );
         if let (Some(backend), Some(share)) = (backend, route_share(cluster, route)) {
             let of = rule.backends.len();
             why.push_str(&format!(
@@ -67,10 +73,17 @@ impl Teller<'_> {
                     Some(address) => format!(" at {}", address.value),
                     None => String::new(),
                 };
-                let sure = if route.is_sure { "" } else { " (if it takes routes of that namespace, whose labels are not in this upload)" };
+                let sure = if route.is_sure {
+                    ""
+                } else {
+                    " (if it takes routes of that namespace, whose labels are not in this upload)"
+                };
                 format!(
                     "Listener {} of Gateway {}{at}, {} port {}{sure}: ",
-                    listener.name.value, gateway.meta.name.value, listener.protocol.value, listener.port.value
+                    listener.name.value,
+                    gateway.meta.name.value,
+                    listener.protocol.value,
+                    listener.port.value
                 )
             }
             Door::Parent(object, parent) => {
@@ -78,9 +91,14 @@ impl Teller<'_> {
                 let name = &said.name.value;
                 match self.analysis.wiring.routes.parents[object].get(parent) {
                     Some(Parent::Elsewhere(Elsewhere::Mesh)) => {
-                        format!("For clients in a mesh that dial Service {name}; whether there is a mesh is not known here. ")
+                        format!(
+                            "For clients in a mesh that dial Service {name}; whether there is a mesh is not known here. "
+                        )
                     }
-                    _ => format!("{} {name} is not in this upload, so it is assumed that it takes this route. ", said.kind),
+                    _ => format!(
+                        "{} {name} is not in this upload, so it is assumed that it takes this route. ",
+                        said.kind
+                    ),
                 }
             }
         }
@@ -92,20 +110,21 @@ impl Teller<'_> {
 /// <https://gateway-api.sigs.k8s.io/reference/spec/#httproutematch>
 fn asked(object: &GatewayRoute, matched: &Match, host: &str) -> String {
     let path = &matched.path;
-    let mut what = match (object.meta.kind.as_str(), matched.by) {
-        ("TCPRoute", _) => "connections".to_owned(),
-        ("UDPRoute", _) => "packets".to_owned(),
-        ("TLSRoute", _) => "TLS connections".to_owned(),
-        ("GRPCRoute", _) if path.is_empty() => "gRPC calls".to_owned(),
-        ("GRPCRoute", _) => format!("gRPC calls of {}", path.trim_start_matches('/')),
-        (_, By::Prefix) if path == "/" => "requests".to_owned(),
-        (_, By::Prefix) => format!("requests for paths that begin with {path}"),
-        (_, By::Exact) => format!("requests for exactly the path {path}"),
-        (_, By::Pattern) => format!("requests for paths that match the pattern {path}, as the Gateway reads it"),
+    let (what, which) = match (object.meta.kind.as_str(), matched.by) {
+        ("TCPRoute", _) => ("connections", String::new()),
+        ("UDPRoute", _) => ("packets", String::new()),
+        ("TLSRoute", _) => ("TLS connections", String::new()),
+        ("GRPCRoute", _) if path.is_empty() => ("gRPC calls", String::new()),
+        ("GRPCRoute", _) => ("gRPC calls", format!(" of {}", path.trim_start_matches('/'))),
+        (_, By::Prefix) if path == "/" => ("requests", String::new()),
+        (_, By::Prefix) => ("requests", format!(" for paths that begin with {path}")),
+        (_, By::Exact) => ("requests", format!(" for exactly the path {path}")),
+        (_, By::Pattern) => {
+            ("requests", format!(" for paths that match the pattern {path}, as the Gateway reads it"))
+        }
     };
-    if !host.is_empty() {
-        what.push_str(&format!(" of host {host}"));
-    }
+    let host = if host.is_empty() { String::new() } else { format!(" to {host}") };
+    let mut what = format!("{what}{host}{which}");
     let mut conditions = Vec::new();
     if !matched.method.is_empty() {
         conditions.push(format!("method {}", matched.method));
@@ -124,7 +143,8 @@ fn asked(object: &GatewayRoute, matched: &Match, host: &str) -> String {
 
 /// What is done to requests before they are passed on.
 fn filters(rule: &Rule) -> String {
-    let words: Vec<&str> = rule.filters.iter().map(|filter| filter.value.as_str()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        rule.filters.iter().map(|filter| filter.value.as_str()).filter(|word| !word.is_empty()).collect();
     match (words.as_slice(), rule.has_extension()) {
         ([], _) => String::new(),
         (words, false) => format!("Filters: {}.", words.join(", ")),
