@@ -1,5 +1,6 @@
 //! The objects of one upload as one cluster: each once, its pods counted once, indexed for looking up.
 
+mod gateways;
 mod index;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -7,19 +8,20 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::kinds::Object;
 use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::gateway::Gateway;
-use crate::kinds::gateway_route::{GatewayRoute, ParentRef, Rule};
+use crate::kinds::gateway_route::GatewayRoute;
 use crate::kinds::ingress::Ingress;
 use crate::kinds::ingress_class::IngressClass;
 use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
 use crate::kinds::pod::{Pod, PodSpec};
-use crate::kinds::reference_grant::{Crossing, ReferenceGrant};
+use crate::kinds::reference_grant::ReferenceGrant;
 use crate::kinds::service::Service;
 use crate::kinds::workload::{self, Workload};
 use crate::labels::Labels;
 use crate::names::ObjectRef;
 use crate::source::Span;
 
+use gateways::{Granted, granted};
 use index::ByName;
 
 /// Whether pods' status is made up or taken from the upload.
@@ -68,6 +70,7 @@ pub struct Cluster {
     services_by_name: ByName,
     gateways_by_name: ByName,
     grants_by_name: ByName,
+    granted: FxHashSet<Granted>,
     slices_by_service: FxHashMap<(String, String), Vec<u32>>,
 }
 
@@ -193,6 +196,7 @@ impl Cluster {
         self.services_by_name = ByName::new(self.services.iter().map(|service| &service.meta));
         self.gateways_by_name = ByName::new(self.gateways.iter().map(|gateway| &gateway.meta));
         self.grants_by_name = ByName::new(self.grants.iter().map(|grant| &grant.meta));
+        self.granted = self.grants.iter().flat_map(ReferenceGrant::crossings).map(granted).collect();
         for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
         {
             let key = (slice.meta.namespace.clone(), slice.service.value.clone());
@@ -259,58 +263,6 @@ impl Cluster {
     /// The Services of a name, in whichever namespace, by their places in [`Cluster::services`].
     pub fn services_named(&self, name: &str) -> &[usize] {
         self.services_by_name.named(name)
-    }
-
-    /// The Gateway of a namespace and name, by its place in [`Cluster::gateways`].
-    pub fn gateway(&self, namespace: &str, name: &str) -> Option<usize> {
-        self.gateways_by_name.one(namespace, name)
-    }
-
-    /// The Gateways of a namespace, by their places in [`Cluster::gateways`].
-    pub fn gateways_in(&self, namespace: &str) -> &[usize] {
-        self.gateways_by_name.within(namespace)
-    }
-
-    /// The Gateways of a name, in whichever namespace, by their places in [`Cluster::gateways`].
-    pub fn gateways_named(&self, name: &str) -> &[usize] {
-        self.gateways_by_name.named(name)
-    }
-
-    /// The grants of a namespace.
-    pub fn grants_in(&self, namespace: &str) -> impl Iterator<Item = &ReferenceGrant> {
-        self.grants_by_name.within(namespace).iter().map(|id| &self.grants[*id])
-    }
-
-    /// Whether something of a namespace may be named from another one.
-    pub fn is_granted(&self, namespace: &str, crossing: Crossing<'_>) -> bool {
-        self.grants_in(namespace).any(|grant| grant.allows(crossing))
-    }
-
-    /// At least as many rows as the routes of Gateways make: each backend of each match, for each host and listener.
-    pub fn most_routes(&self) -> u64 {
-        let of = |route: &GatewayRoute| {
-            let rows = |rule: &Rule| rule.matches.len() * (rule.backends.len() + rule.mirrors.len()).max(1);
-            let listeners = |parent: &ParentRef| {
-                let namespace = Some(&parent.namespace.value).filter(|name| !name.is_empty());
-                let id = self.gateway(namespace.unwrap_or(&route.meta.namespace), &parent.name.value);
-                id.map_or(1, |id| self.gateways[id].listeners.len().max(1)) as u64
-            };
-            let rows = route.rules.iter().map(rows).sum::<usize>() as u64;
-            let doors: u64 = route.parents.iter().map(listeners).sum();
-            rows.saturating_mul(doors).saturating_mul(route.hostnames.len().max(1) as u64)
-        };
-        self.gateway_routes.iter().map(of).fold(0, u64::saturating_add)
-    }
-
-    /// The class that an Ingress is of: the one that it names, else the default of this upload; and whether it is that.
-    ///
-    /// <https://kubernetes.io/docs/concepts/services-networking/ingress/#default-ingress-class>
-    pub fn class_of<'c>(&'c self, ingress: &'c Ingress) -> (&'c str, bool) {
-        if !ingress.class.value.is_empty() {
-            return (&ingress.class.value, false);
-        }
-        let default = self.ingress_classes.iter().find(|class| class.is_default);
-        default.map_or(("", false), |class| (class.meta.name.value.as_str(), true))
     }
 
     /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].

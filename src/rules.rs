@@ -50,7 +50,7 @@ impl<'c> Context<'c> {
             route.rules.iter().zip(led).map(move |(rule, led)| (route, rule.all_backends().zip(led)))
         });
         rules.flat_map(|(route, backends)| {
-            backends.map(move |(backend, reach)| Backend { route, backend, reach: *reach })
+            backends.map(move |(backend, reach)| Backend { route, said: backend, reach: *reach })
         })
     }
 
@@ -91,14 +91,14 @@ impl<'c> Context<'c> {
 /// A backend of a route of a Gateway.
 struct Backend<'c> {
     route: &'c GatewayRoute,
-    backend: &'c BackendRef,
+    said: &'c BackendRef,
     reach: Result<Reach, Unreached>,
 }
 
 impl Backend<'_> {
     /// How bad a fault of it is: where it has no weight, nobody is sent there.
     fn severity(&self, severity: Severity) -> Severity {
-        if self.backend.weight.value == 0 { Severity::Hint } else { severity }
+        if self.said.weight.value == 0 { Severity::Hint } else { severity }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Which listeners of a Gateway take a route, in which order routes are tried, and what share each backend gets.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
 use podwire::analysis::{Analysis, analyze};
 use podwire::diagram::{route_name, route_share};

@@ -42,7 +42,7 @@ pub struct GrantTo {
 }
 
 /// Something that is named from another namespace.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Crossing<'c> {
     /// The kind that names it.
     pub from: GroupKind<'c>,
@@ -50,6 +50,8 @@ pub struct Crossing<'c> {
     pub from_namespace: &'c str,
     /// Its kind.
     pub to: GroupKind<'c>,
+    /// Its namespace.
+    pub to_namespace: &'c str,
     /// Its name.
     pub name: &'c str,
 }
@@ -73,16 +75,20 @@ impl ReferenceGrant {
         })
     }
 
-    /// Whether it lets something of its own namespace be named.
-    pub fn allows(&self, crossing: Crossing<'_>) -> bool {
-        let from = |at: &GrantFrom| {
-            GroupKind { group: &at.group, kind: &at.kind } == crossing.from
-                && at.namespace == crossing.from_namespace
-        };
-        let to = |at: &GrantTo| {
-            GroupKind { group: &at.group, kind: &at.kind } == crossing.to
-                && (at.name.is_empty() || at.name == crossing.name)
-        };
-        self.from.iter().any(from) && self.to.iter().any(to)
+    /// All that it lets be named, and by whom; a name is empty where all of a kind may be.
+    ///
+    /// Of each list only as many entries count as Kubernetes takes.
+    /// <https://github.com/kubernetes-sigs/gateway-api/blob/v1.4.0/apis/v1beta1/referencegrant_types.go>
+    pub fn crossings(&self) -> impl Iterator<Item = Crossing<'_>> {
+        const MOST: usize = 16;
+        self.from.iter().take(MOST).flat_map(|from| {
+            self.to.iter().take(MOST).map(|to| Crossing {
+                from: GroupKind { group: &from.group, kind: &from.kind },
+                from_namespace: &from.namespace,
+                to: GroupKind { group: &to.group, kind: &to.kind },
+                to_namespace: &self.meta.namespace,
+                name: &to.name,
+            })
+        })
     }
 }

@@ -64,7 +64,7 @@ impl<'c> Named<'c> {
 
     /// A backend of a route of a Gateway, where it names a Service.
     pub(super) fn by_route(at: &Backend<'c>) -> Option<Self> {
-        let (route, backend) = (at.route, at.backend);
+        let (route, backend) = (at.route, at.said);
         let own = backend.namespace.value.is_empty();
         backend.is_service().then(|| Self {
             meta: &route.meta,

@@ -46,9 +46,10 @@ fn finding(
         from: gateway.meta.group_kind(),
         from_namespace: own,
         to: GroupKind { group: &certificate.group, kind: &certificate.kind },
+        to_namespace: namespace,
         name,
     };
-    if namespace.is_empty() || namespace == own || cluster.is_granted(namespace, crossing) {
+    if namespace.is_empty() || namespace == own || cluster.is_granted(crossing) {
         return None;
     }
     let grant = cluster.grants_in(namespace).next();

@@ -27,7 +27,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn finding(at: &Backend<'_>) -> Finding {
-    let backend = at.backend;
+    let backend = at.said;
     let (name, group, kind) = (&backend.name.value, &backend.group, &backend.kind);
     let by_group = kind.value == "Service";
     let (span, field, message, help) = if by_group {

@@ -31,7 +31,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn finding(cluster: &Cluster, at: &Backend<'_>, service: usize) -> Finding {
-    let (route, backend) = (at.route, at.backend);
+    let (route, backend) = (at.route, at.said);
     let (name, namespace) = (&backend.name.value, &backend.namespace.value);
     let (kind, from) = (&route.meta.kind, &route.meta.namespace);
     let grant = cluster.grants_in(namespace).next();

@@ -92,6 +92,9 @@ pub(super) struct Attacher<'c> {
 /// The most misspelt names that a meaning is looked for, and the most Gateways that it is looked for among.
 const MOST_MISSPELT: usize = 200;
 
+/// The most listeners of a Gateway that a route is shown to; a valid one has at most 64.
+const MOST_LISTENERS: usize = 1_000;
+
 impl<'c> Attacher<'c> {
     pub(super) fn new(cluster: &'c Cluster) -> Self {
         let namespaces = cluster.namespaces.iter().map(|meta| (meta.name.value.as_str(), meta)).collect();
@@ -138,7 +141,7 @@ impl<'c> Attacher<'c> {
         // The furthest that any listener got, and the first that got there.
         let (mut furthest, mut first) = (0, None);
         let mut taken = Vec::new();
-        for (place, listener) in gateway.listeners.iter().enumerate() {
+        for (place, listener) in gateway.listeners.iter().enumerate().take(MOST_LISTENERS) {
             let (got, attachment) = if !is_meant(parent, listener) {
                 (0, None)
             } else if !listener.takes_kind(kind) {

@@ -129,7 +129,7 @@ impl<'c> Follower<'c> {
         let crossing = crossing_of(route, backend);
         if namespace != route.meta.namespace
             && let Some(service) = self.cluster.service(namespace, &backend.name.value)
-            && !self.cluster.is_granted(namespace, crossing)
+            && !self.cluster.is_granted(crossing)
         {
             return Err(Unreached::NotGranted(service));
         }
@@ -164,6 +164,7 @@ pub fn crossing_of<'c>(route: &'c GatewayRoute, backend: &'c BackendRef) -> Cros
         from: route.meta.group_kind(),
         from_namespace: &route.meta.namespace,
         to: GroupKind { group: &backend.group.value, kind: &backend.kind.value },
+        to_namespace: backend_namespace(route, backend),
         name: &backend.name.value,
     }
 }

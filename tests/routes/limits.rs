@@ -118,10 +118,10 @@ async fn a_few_bytes_cannot_ask_for_millions_of_endpoints() {
 
 #[tokio::test]
 async fn a_few_bytes_cannot_ask_for_millions_of_routes() {
-    let listeners: String =
-        (1..=10).map(|port| format!("{{name: l{port}, port: {port}, protocol: HTTP}},")).collect();
-    let hosts: String = (0..10).map(|host| format!("h{host}.example.com,")).collect();
-    let paths: String = (0..10).map(|path| format!("{{path: {{value: /{path}}}}},")).collect();
+    let ten = |item: fn(usize) -> String| (1..=10).map(item).collect::<Vec<_>>().join(",");
+    let listeners = ten(|port| format!("{{name: l{port}, port: {port}, protocol: HTTP}}"));
+    let hosts = ten(|host| format!("h{host}.example.com"));
+    let paths = ten(|path| format!("{{path: {{value: /{path}}}}}"));
     let backends = "{name: web, port: 80},".repeat(10);
     let all = format!(
         "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: edge}}\nspec: {{listeners: [{listeners}]}}\n---\n\

@@ -13,7 +13,7 @@ use crate::wiring::{Door, Parent, Route, Said};
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
-    kind: &'static str,
+    kind: String,
     namespace: String,
     name: String,
     host: Option<String>,
@@ -69,9 +69,9 @@ impl Words<'_> {
         let cluster = self.cluster();
         let mut entries: Vec<Entry> =
             cluster.services.iter().flat_map(|service| self.entries_of(service)).collect();
-        let routes = &self.analysis.wiring.routes.all;
-        let mut routes: Vec<Entry> = routes.iter().map(|route| self.entry(route)).collect();
-        let ingresses = routes.partition_point(|entry| entry.kind == "Ingress");
+        let all = &self.analysis.wiring.routes.all;
+        let ingresses = all.partition_point(|route| matches!(route.door, Door::Ingress(_)));
+        let mut routes: Vec<Entry> = all.iter().map(|route| self.entry(route)).collect();
         routes[..ingresses].sort_by(|a, b| {
             (&a.namespace, &a.name, &a.host, &a.path).cmp(&(&b.namespace, &b.name, &b.host, &b.path))
         });
@@ -93,7 +93,7 @@ impl Words<'_> {
         for (kind, addresses) in kinds {
             for address in addresses {
                 entries.extend(service.ports.iter().map(|port| Entry {
-                    kind,
+                    kind: kind.to_owned(),
                     namespace: service.meta.namespace.clone(),
                     name: service.meta.name.value.clone(),
                     host: None,
@@ -120,11 +120,21 @@ impl Words<'_> {
         let (kind, namespace, name, addresses) = match route.door {
             Door::Ingress(id) => {
                 let ingress = &cluster.ingresses[id];
-                ("Ingress", &ingress.meta.namespace, &ingress.meta.name, ingress.addresses.as_slice())
+                (
+                    "Ingress".to_owned(),
+                    &ingress.meta.namespace,
+                    &ingress.meta.name,
+                    ingress.addresses.as_slice(),
+                )
             }
             Door::Gateway(id, _) => {
                 let gateway = &cluster.gateways[id];
-                ("Gateway", &gateway.meta.namespace, &gateway.meta.name, gateway.addresses.as_slice())
+                (
+                    "Gateway".to_owned(),
+                    &gateway.meta.namespace,
+                    &gateway.meta.name,
+                    gateway.addresses.as_slice(),
+                )
             }
             Door::Parent(id, parent) => {
                 let object = &cluster.gateway_routes[id];
@@ -134,7 +144,7 @@ impl Words<'_> {
                 } else {
                     &parent.namespace.value
                 };
-                ("Gateway", namespace, &parent.name, [].as_slice())
+                (parent.kind.clone(), namespace, &parent.name, [].as_slice())
             }
         };
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
