@@ -1,7 +1,7 @@
 //! What of a board is lit for a trace: its one way in, the Service's port, and the pods that it reaches.
 
 use super::place::JACK;
-use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address};
+use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address, route_address};
 use crate::cluster::Cluster;
 use crate::wiring::trace::{Nothing, Step, Trace};
 
@@ -31,6 +31,9 @@ impl Lit {
 impl Diagram {
     /// What a trace lights; `None` where it comes to no port of a Service, or to one that is not drawn.
     pub fn light(&self, cluster: &Cluster, trace: &Trace) -> Option<Lit> {
+        if let Some(Nothing::Unreached { ingress, route, .. }) = &trace.nothing {
+            return self.light_row(Path::Route(*ingress, *route));
+        }
         if !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_))) {
             return None;
         }
@@ -68,6 +71,16 @@ impl Diagram {
         Some(lit)
     }
 
+    /// The one row of a route that leads nowhere.
+    fn light_row(&self, path: Path) -> Option<Lit> {
+        let path = self.paths.iter().position(|at| *at == path)? as u32;
+        let lit = |card: &Card| card.rows.iter().map(|row| row.paths.contains(&path)).collect();
+        let rows: Vec<Vec<bool>> = self.cards.iter().map(lit).collect();
+        let mut all = self.cards.iter().flat_map(|card| &card.rows);
+        let at = all.find(|row| row.paths.contains(&path)).and_then(|row| row.at.clone());
+        Some(Lit { at, wires: vec![false; self.wires.len()], rows })
+    }
+
     fn kind_at(&self, row: Option<(usize, usize)>) -> Option<CardKind> {
         row.map(|(card, _)| self.cards[card].kind)
     }
@@ -99,6 +112,7 @@ fn way_in(cluster: &Cluster, trace: &Trace) -> Option<String> {
         Step::Node { port, .. } => Some(format!("node:{port}")),
         Step::LoadBalancer { .. } => Some(format!("lb:{}", of_port()?)),
         Step::ExternalIp { .. } => Some(format!("ip:{}", of_port()?)),
+        Step::Route { ingress, route, .. } => Some(route_address(cluster, *ingress, *route)),
         Step::Service { .. } => Some(format!("in:{}.{}", at.meta.name.value, at.meta.namespace)),
         Step::Pod(_) => None,
     }
