@@ -32,7 +32,7 @@ impl Diagram {
     /// What a trace lights; `None` where it comes to no port of a Service, or to one that is not drawn.
     pub fn light(&self, cluster: &Cluster, trace: &Trace) -> Option<Lit> {
         if let Some(Nothing::Unreached { ingress, route, .. }) = &trace.nothing {
-            return self.light_row(Path::Route(*ingress, *route));
+            return self.light_route(&Path::Route(*ingress, *route));
         }
         if !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_))) {
             return None;
@@ -71,14 +71,20 @@ impl Diagram {
         Some(lit)
     }
 
-    /// The one row of a route that leads nowhere.
-    fn light_row(&self, path: Path) -> Option<Lit> {
-        let path = self.paths.iter().position(|at| *at == path)? as u32;
-        let lit = |card: &Card| card.rows.iter().map(|row| row.paths.contains(&path)).collect();
-        let rows: Vec<Vec<bool>> = self.cards.iter().map(lit).collect();
-        let mut all = self.cards.iter().flat_map(|card| &card.rows);
-        let at = all.find(|row| row.paths.contains(&path)).and_then(|row| row.at.clone());
-        Some(Lit { at, wires: vec![false; self.wires.len()], rows })
+    /// The row of a route that leads nowhere, and the wire to it.
+    fn light_route(&self, route: &Path) -> Option<Lit> {
+        let is_lit = |paths: &[u32]| paths.iter().any(|path| self.paths.get(*path as usize) == Some(route));
+        let lit = |card: &Card| card.rows.iter().map(|row| is_lit(&row.paths)).collect();
+        let at = self
+            .cards
+            .iter()
+            .flat_map(|card| &card.rows)
+            .find(|row| row.at.is_some() && is_lit(&row.paths))?;
+        Some(Lit {
+            at: at.at.clone(),
+            wires: self.wires.iter().map(|wire| is_lit(&wire.paths)).collect(),
+            rows: self.cards.iter().map(lit).collect(),
+        })
     }
 
     fn kind_at(&self, row: Option<(usize, usize)>) -> Option<CardKind> {
