@@ -27,7 +27,7 @@ pub fn dot(diagram: &Diagram) -> String {
 
 fn add_card(out: &mut String, place: usize, card: &Card) {
     let colour = if card.look == Look::Broken { " COLOR=\"#b3261e\"" } else { " COLOR=\"#c9d0db\"" };
-    let border = if card.kind == CardKind::End { 0 } else { 1 };
+    let border = i32::from(card.kind != CardKind::End);
     let _ = write!(
         out,
         "  c{place} [label=<<TABLE BORDER=\"{border}\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"5\"{colour}>"
