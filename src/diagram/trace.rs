@@ -1,8 +1,9 @@
 //! What of a board is lit for a trace: its one way in, the Service's port, and the pods that it reaches.
 
 use super::place::JACK;
-use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address};
+use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address, route_address};
 use crate::cluster::Cluster;
+use crate::wiring::Wiring;
 use crate::wiring::trace::{Nothing, Step, Trace};
 
 /// What of a board is lit; each by its place there.
@@ -30,13 +31,16 @@ impl Lit {
 
 impl Diagram {
     /// What a trace lights; `None` where it comes to no port of a Service, or to one that is not drawn.
-    pub fn light(&self, cluster: &Cluster, trace: &Trace) -> Option<Lit> {
+    pub fn light(&self, cluster: &Cluster, wiring: &Wiring, trace: &Trace) -> Option<Lit> {
+        if let Some(Nothing::Unreached { ingress, route, .. }) = &trace.nothing {
+            return self.light_route(&Path::Route(wiring.routes.of_path(*ingress, *route)));
+        }
         if !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_))) {
             return None;
         }
         let (service, port) = trace.target?;
         let target = Path::Port(service, port);
-        let at = way_in(cluster, trace);
+        let at = way_in(cluster, wiring, trace);
         let leads = |path: &u32| self.paths.get(*path as usize) == Some(&target);
         let ways_in = self.cards.iter().filter(|card| card.kind == CardKind::WayIn);
         let mut rows = ways_in.flat_map(|card| &card.rows).filter(|row| at.is_some() && row.at == at);
@@ -68,15 +72,33 @@ impl Diagram {
         Some(lit)
     }
 
+    /// The row of a route that leads nowhere, and the wire to it.
+    fn light_route(&self, route: &Path) -> Option<Lit> {
+        let is_lit = |paths: &[u32]| paths.iter().any(|path| self.paths.get(*path as usize) == Some(route));
+        let lit = |card: &Card| card.rows.iter().map(|row| is_lit(&row.paths)).collect();
+        let at = self
+            .cards
+            .iter()
+            .flat_map(|card| &card.rows)
+            .find(|row| row.at.is_some() && is_lit(&row.paths))?;
+        Some(Lit {
+            at: at.at.clone(),
+            wires: self.wires.iter().map(|wire| is_lit(&wire.paths)).collect(),
+            rows: self.cards.iter().map(lit).collect(),
+        })
+    }
+
     fn kind_at(&self, row: Option<(usize, usize)>) -> Option<CardKind> {
         row.map(|(card, _)| self.cards[card].kind)
     }
 
-    fn begin(&self, wire: &Wire) -> Option<(usize, usize)> {
+    /// The row that a wire begins at, by the places of card and row.
+    pub fn begin(&self, wire: &Wire) -> Option<(usize, usize)> {
         self.row_at(wire.from.1, |card| wire.from.0 == card.x + card.width + JACK)
     }
 
-    fn end(&self, wire: &Wire) -> Option<(usize, usize)> {
+    /// The row that a wire ends at.
+    pub fn end(&self, wire: &Wire) -> Option<(usize, usize)> {
         self.row_at(wire.to.1, |card| (card.x - JACK..=card.x).contains(&wire.to.0))
     }
 
@@ -91,7 +113,7 @@ fn carries(wire: &Wire) -> bool {
 }
 
 /// The address on the board of the way in that a trace takes.
-fn way_in(cluster: &Cluster, trace: &Trace) -> Option<String> {
+fn way_in(cluster: &Cluster, wiring: &Wiring, trace: &Trace) -> Option<String> {
     let (service, port) = trace.target?;
     let at = &cluster.services[service];
     let of_port = || port.map(|port| port_address(at, &at.ports[port]));
@@ -99,6 +121,10 @@ fn way_in(cluster: &Cluster, trace: &Trace) -> Option<String> {
         Step::Node { port, .. } => Some(format!("node:{port}")),
         Step::LoadBalancer { .. } => Some(format!("lb:{}", of_port()?)),
         Step::ExternalIp { .. } => Some(format!("ip:{}", of_port()?)),
+        Step::Route { ingress, route, .. } => {
+            let routes = &wiring.routes;
+            Some(route_address(cluster, routes, routes.of_path(*ingress, *route)))
+        }
         Step::Service { .. } => Some(format!("in:{}.{}", at.meta.name.value, at.meta.namespace)),
         Step::Pod(_) => None,
     }

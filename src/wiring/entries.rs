@@ -26,6 +26,8 @@ pub struct Routes {
     pub parents: Vec<Vec<Parent>>,
     /// For each of [`Cluster::gateway_routes`] and each of its rules: its backends, then those that get copies.
     pub backends: Vec<Vec<Vec<Result<Reach, Unreached>>>>,
+    /// For each of [`Cluster::ingresses`], where its routes begin.
+    of_ingress: Vec<usize>,
     to: FxHashMap<(usize, usize), Vec<usize>>,
 }
 
@@ -94,6 +96,7 @@ pub fn wire(cluster: &Cluster) -> Routes {
     let mut routes = Routes::default();
     let mut follower = Follower::new(cluster);
     for (id, ingress) in cluster.ingresses.iter().enumerate() {
+        routes.of_ingress.push(routes.all.len());
         for (path, route) in ingress.routes.iter().enumerate() {
             let reach = follower.follow(&ingress.meta.namespace, route.backend.target(), &Protocol::Tcp);
             routes.all.push(Route {
@@ -209,6 +212,11 @@ impl Routes {
     /// The routes that lead to a port of a Service, by their places in [`Routes::all`].
     pub fn to(&self, service: usize, port: Option<usize>) -> &[usize] {
         self.to.get(&(service, port.unwrap_or_default())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The route of a path of an Ingress, by its place in [`Routes::all`].
+    pub fn of_path(&self, ingress: usize, path: usize) -> usize {
+        self.of_ingress[ingress] + path
     }
 
     /// The routes of each card, as ranges of [`Routes::all`].

@@ -23,7 +23,7 @@ impl Inspector {
         };
         let followed = trace(&analysis.cluster, &analysis.wiring, &address);
         let told = tell(&followed, &analysis.cluster, &analysis.wiring, &analysis.findings);
-        let lit = diagram.light(&analysis.cluster, &followed);
+        let lit = diagram.light(&analysis.cluster, &analysis.wiring, &followed);
         (Self::of_told(analysis, to, &followed, told), lit)
     }
 
