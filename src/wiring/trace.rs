@@ -168,12 +168,14 @@ pub enum Nothing {
         /// Why.
         why: NoPodName,
     },
-    /// `externalTrafficPolicy: Local`, and no pod of the Service is on the node that was dialled.
+    /// A traffic policy is `Local`, and no pod of the Service is on the node, or on any.
     NoLocalPod {
         /// The Service.
         service: usize,
-        /// The node.
-        node: usize,
+        /// The node; `None` for whichever.
+        node: Option<usize>,
+        /// Whether `internalTrafficPolicy` asks, rather than `externalTrafficPolicy`.
+        inside: bool,
     },
 }
 
@@ -193,8 +195,10 @@ pub enum NoPodName {
 enum Via {
     /// Through a node, where it is known which.
     Node(Option<usize>),
-    /// Through an address outside the cluster.
-    Outside,
+    /// Through a load balancer, which knows the nodes that have pods.
+    Balancer,
+    /// Through an address that somebody else routes to whichever nodes.
+    Routed,
     /// From inside, by name or cluster IP.
     Inside,
 }
@@ -245,7 +249,7 @@ impl<'a> Walk<'a> {
                 let (number, span) = (self.number(service, port), address.span);
                 let step = Step::LoadBalancer { address: address.value.clone(), port: number };
                 self.hop(step, span, span);
-                self.arrive(service, port, Via::Outside)
+                self.arrive(service, port, Via::Balancer)
             }
             Place::ExternalIp { service, at } => {
                 let port = self.port(service, None)?;
@@ -253,7 +257,7 @@ impl<'a> Walk<'a> {
                 let (number, span) = (self.number(service, port), address.span);
                 let step = Step::ExternalIp { address: address.value.clone(), port: number };
                 self.hop(step, span, span);
-                self.arrive(service, port, Via::Outside)
+                self.arrive(service, port, Via::Routed)
             }
             Place::ClusterIp { service, address } => {
                 let port = self.port(service, Some(&address))?;
