@@ -10,6 +10,7 @@ mod listed;
 mod order;
 mod place;
 mod pods;
+mod policies;
 mod scene;
 mod service;
 mod text;
@@ -23,6 +24,7 @@ use crate::finding::Finding;
 use crate::wiring::Wiring;
 
 pub use ingress::{route_address, route_addresses, route_fault, route_name};
+pub use policies::{local_nodes, names, only_from};
 pub use scene::port_address;
 pub use service::look_of;
 pub use text::{Face, Text, is_bidi};

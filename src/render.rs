@@ -1,5 +1,6 @@
 //! The faces that are pictures or text. They decide nothing: every place and word is given.
 
+pub mod policies;
 pub mod svg;
 pub mod text;
 pub mod trace;

@@ -7,7 +7,7 @@ use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
 use super::meta::{Meta, Rest};
-use super::service;
+use super::service::{self, BalancerAddress};
 
 /// The annotation that named the controller before `ingressClassName` did.
 ///
@@ -28,7 +28,7 @@ pub struct Ingress {
     /// `spec.tls[].hosts`.
     pub tls: Vec<Vec<Written<String>>>,
     /// `status.loadBalancer.ingress`: addresses and host names.
-    pub addresses: Vec<Written<String>>,
+    pub addresses: Vec<BalancerAddress>,
     /// Whether it has the shape of the versions before `networking.k8s.io/v1`.
     pub is_old: bool,
 }

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use crate::cluster::Cluster;
 use crate::finding::Finding;
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::labels::Label;
 use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
@@ -103,7 +103,7 @@ impl Lines<'_> {
                 TargetPort::Name(name) => format!("\"{}\"", plain(name)),
             };
             let ends = self.ends(index, port, wired);
-            for way in self.routes_in(Some(index)).chain(self.ways_in(port)) {
+            for way in self.routes_in(Some(index)).chain(self.ways_in(index, port)) {
                 for end in &ends {
                     line(out, &way, &service, &[&target], end);
                 }
@@ -140,16 +140,18 @@ impl Lines<'_> {
     }
 
     /// Where clients may come from.
-    fn ways_in(&self, port: &ServicePort) -> Vec<String> {
+    fn ways_in(&self, index: usize, port: &ServicePort) -> Vec<String> {
         let service = self.service;
         let number = numbered(port.port.value, &port.protocol.value);
         let mut ways = Vec::new();
-        match &port.node_port {
-            Some(node) => ways.push(format!("node {}", numbered(node.value, &port.protocol.value))),
-            None if service.has_node_ports() => ways.push("node, port to be allocated".to_owned()),
+        match service.node_port(index) {
+            Some(NodePort::Written(number) | NodePort::Shared(number)) => {
+                ways.push(format!("node {}", numbered(number, &port.protocol.value)));
+            }
+            Some(NodePort::Allocated) => ways.push("node, port to be allocated".to_owned()),
             None => {}
         }
-        if service.service_type.value == "LoadBalancer" {
+        if service.is_balanced() {
             let addresses = service.load_balancer.iter().map(|address| plain(&address.value));
             ways.extend(addresses.map(|address| format!("load balancer {address} {number}")));
             if service.load_balancer.is_empty() {

@@ -2,13 +2,14 @@
 
 mod nothing;
 
+use super::policies;
 use crate::cluster::Cluster;
 use crate::finding::Finding;
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
 use crate::wiring::trace::{Shares, Step, Trace, Unshared};
-use crate::wiring::{Endpoint, Listed, Who, Wiring};
+use crate::wiring::{Endpoint, Listed, PortWiring, Who, Wiring};
 
 /// A trace in words.
 #[derive(Debug)]
@@ -104,13 +105,13 @@ impl Teller<'_> {
                 "loadBalancer",
                 format!("load balancer of {}", self.target_name()),
                 with_port(address, *port),
-                "The load balancer's own address, from status.".to_owned(),
+                self.at_balancer(address),
             ),
             Step::ExternalIp { address, port } => (
                 "externalIP",
                 format!("external IP of {}", self.target_name()),
                 with_port(address, *port),
-                "An address that somebody else routes to the nodes.".to_owned(),
+                self.target_service().map(policies::external_ip).unwrap_or_default(),
             ),
             Step::Service { service, port, address, pod } => {
                 let at = &self.cluster.services[*service];
@@ -149,7 +150,8 @@ impl Teller<'_> {
                 }
                 None => "It is headless: its name resolves to the addresses of its pods".to_owned(),
             };
-            return format!("{resolves}, and the client dials the port on the pod itself.");
+            let affinity = policies::affinity(service).map(|why| format!(" {why}")).unwrap_or_default();
+            return format!("{resolves}, and the client dials the port on the pod itself.{affinity}");
         }
         let Some(port) = port else { return "It listens at its cluster IP, on its own ports.".to_owned() };
         let number = port.port.value;
@@ -166,8 +168,8 @@ impl Teller<'_> {
             }
             (TargetPort::Number(target), Some(_)) => format!("Port {number} leads to targetPort {target}."),
         };
-        if service.session_affinity.as_ref().is_some_and(|affinity| affinity.value == "ClientIP") {
-            why.push_str(" A client keeps the pod that it was given first (sessionAffinity: ClientIP).");
+        if let Some(affinity) = policies::affinity(service) {
+            why.push_str(&format!(" {affinity}"));
         }
         why
     }
@@ -273,13 +275,8 @@ impl Teller<'_> {
             self.cluster.services[service].traffic_distribution.as_ref().map(|to| to.value.clone())
         };
         match unshared {
-            Unshared::ExternalLocal => {
-                "externalTrafficPolicy: Local keeps to the pods of the node that is dialled, and placement is not known"
-                    .to_owned()
-            }
-            Unshared::InternalLocal => {
-                "internalTrafficPolicy: Local keeps to the pods of the client's own node, which is not known".to_owned()
-            }
+            Unshared::ExternalLocal => self.under(policies::local_outside),
+            Unshared::InternalLocal => self.under(policies::local_inside),
             Unshared::Distribution => format!(
                 "trafficDistribution: {} prefers pods near the client, and their places are not known",
                 distribution().unwrap_or_default()
@@ -300,6 +297,24 @@ impl Teller<'_> {
             Some((service, Some(port))) => &self.cluster.services[service].ports[port].protocol.value,
             _ => &Protocol::Tcp,
         }
+    }
+
+    /// What a policy comes to for the port that the trace comes to.
+    fn under(&self, policy: fn(&Service, &Cluster, &PortWiring) -> Option<String>) -> String {
+        let words = self.trace.target.and_then(|(service, port)| {
+            let wired = self.wiring.services[service].ports.get(port?)?;
+            policy(&self.cluster.services[service], self.cluster, wired)
+        });
+        words.unwrap_or_default()
+    }
+
+    fn at_balancer(&self, address: &str) -> String {
+        let Some(service) = self.target_service() else { return String::new() };
+        policies::balancer(service, service.load_balancer.iter().find(|at| at.value == address))
+    }
+
+    fn target_service(&self) -> Option<&Service> {
+        self.trace.target.map(|(service, _)| &self.cluster.services[service])
     }
 
     fn target_name(&self) -> String {

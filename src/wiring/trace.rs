@@ -9,7 +9,7 @@ mod places;
 mod tests;
 
 use crate::cluster::Cluster;
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::source::Span;
 
 use super::{Endpoint, PortFault, ServiceWiring, Wiring};
@@ -378,6 +378,10 @@ fn only_port(service: &Service, to: &Address) -> Option<usize> {
     ports.next().filter(|_| ports.next().is_none())
 }
 
+/// The node port that is asked for, by the port itself or by another that it shares it with.
 fn written_node_port(cluster: &Cluster, service: usize, port: usize) -> Option<i32> {
-    cluster.services[service].ports[port].node_port.as_ref().map(|written| written.value)
+    match cluster.services[service].node_port(port)? {
+        NodePort::Written(number) | NodePort::Shared(number) => Some(number),
+        NodePort::Allocated => None,
+    }
 }

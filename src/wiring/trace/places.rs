@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 
 use crate::cluster::Cluster;
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::names::ip::parse_ip;
 use crate::names::{edit_distance, nearest};
 use crate::port::TargetPort;
@@ -171,9 +171,8 @@ pub(super) fn no_such_node_port(cluster: &Cluster, number: i32) -> Nothing {
         let far = edit_distance(&number.to_string(), &near.to_string(), 8);
         (port(*at).port.value != number, far, near.abs_diff(number))
     };
-    let open = |&(service, at): &(usize, usize)| {
-        cluster.services[service].has_node_ports() && port((service, at)).node_port.is_none()
-    };
+    let open =
+        |&(service, at): &(usize, usize)| cluster.services[service].node_port(at) == Some(NodePort::Allocated);
     let in_range = crate::port::NODE_PORT_RANGE.contains(&number);
     Nothing::NoSuchNodePort {
         near: written.min_by_key(unlike),

@@ -12,7 +12,7 @@ use crate::analysis::Analysis as Inner;
 use crate::cluster::Cluster;
 use crate::finding;
 use crate::kinds::fields::Written;
-use crate::kinds::service::{self, Service as InnerService};
+use crate::kinds::service::Service as InnerService;
 use crate::names::ObjectRef;
 use crate::port::TargetPort;
 use crate::source::Span;
@@ -29,7 +29,9 @@ impl Words<'_> {
     }
 
     pub(super) fn service(&self, service: &InnerService, wired: &ServiceWiring) -> Service {
-        let ports = service.ports.iter().zip(&wired.ports);
+        let ports = wired.ports.iter().take(service.ports.len()).enumerate();
+        let balanced = service.load_balancer.iter().map(|address| &address.value);
+        let external = service.external_ips.iter().map(|ip| &ip.value);
         let selector = service.selector.0.iter().map(|label| (label.key.clone(), label.value.clone()));
         Service {
             namespace: service.meta.namespace.clone(),
@@ -37,12 +39,7 @@ impl Words<'_> {
             kind: service.service_type.value.clone(),
             headless: service.is_headless(),
             cluster_ip: service.virtual_ips().next().map(str::to_owned),
-            addresses: service
-                .load_balancer
-                .iter()
-                .chain(&service.external_ips)
-                .map(|ip| ip.value.clone())
-                .collect(),
+            addresses: balanced.chain(external).cloned().collect(),
             external_name: text(&service.external_name),
             selector: Some(selector.collect()).filter(|selector: &BTreeMap<_, _>| !selector.is_empty()),
             defaulted: defaulted::spec(service),
@@ -53,12 +50,8 @@ impl Words<'_> {
         }
     }
 
-    pub(super) fn port(
-        &self,
-        service: &InnerService,
-        port: &service::ServicePort,
-        wired: &wiring::PortWiring,
-    ) -> ServicePort {
+    pub(super) fn port(&self, service: &InnerService, index: usize, wired: &wiring::PortWiring) -> ServicePort {
+        let port = &service.ports[index];
         let mut endpoints: Vec<Endpoint> =
             wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
         endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
@@ -73,7 +66,7 @@ impl Words<'_> {
             node_port: port.node_port.as_ref().map(|written| written.value),
             node_port_from: match &port.node_port {
                 Some(_) => "manifest",
-                None if service.has_node_ports() => "cluster",
+                None if service.node_port(index).is_some() => "cluster",
                 None => "none",
             },
             port: port.port.value,
