@@ -34,12 +34,19 @@ impl Walk<'_> {
         if chosen.is_empty() {
             return Err(nothing(PortFault::NoneReady));
         }
-        let policy = if via == Via::Inside { &service.internal_traffic_policy } else { &service.external_traffic_policy };
+        // A proxy, such as a controller of Ingresses, dials the pods itself and heeds no policy of the Service.
+        let policy = match via {
+            Via::Proxy => &None,
+            Via::Inside => &service.internal_traffic_policy,
+            Via::Node(_) | Via::Balancer | Via::Routed => &service.external_traffic_policy,
+        };
         if policy.as_ref().is_some_and(|policy| policy.value == "Local") {
             return self.local(id, all, via);
         }
         let pods = self.pods(&chosen);
-        let shares = if pods > 1 && service.traffic_distribution.as_ref().is_some_and(|to| !to.value.is_empty()) {
+        let shares = if via == Via::Proxy {
+            Shares::OneIn(pods)
+        } else if pods > 1 && service.traffic_distribution.as_ref().is_some_and(|to| !to.value.is_empty()) {
             Shares::Unknown(Unshared::Distribution)
         } else if pods > 1 && asks_for_hints(service) {
             Shares::Unknown(Unshared::Topology)
@@ -60,7 +67,7 @@ impl Walk<'_> {
         let inside = via == Via::Inside;
         let node = match via {
             Via::Node(node) => node,
-            Via::Inside | Via::Balancer | Via::Routed => (cluster.nodes.len() == 1).then_some(0),
+            Via::Inside | Via::Balancer | Via::Routed | Via::Proxy => (cluster.nodes.len() == 1).then_some(0),
         };
         let on = |endpoint: &Endpoint| match node {
             Some(node) => placement::is_on(cluster, endpoint.answer.who, &cluster.nodes[node]),
@@ -163,6 +170,18 @@ impl Walk<'_> {
             Shares::OneIn(self.pods(&all))
         };
         self.end(all, shares);
+        Ok(())
+    }
+
+    /// The pods of a Service without ports, on a number that somebody else knows.
+    pub(super) fn portless(&mut self, id: usize, wired: &ServiceWiring, number: i32) -> Result<(), Nothing> {
+        let chosen = sharing(self.dialled(&wired.portless, number));
+        if chosen.is_empty() {
+            let fault = wired.nobody.clone().map_or(PortFault::NoneReady, PortFault::Nobody);
+            return Err(Nothing::Fault { service: id, port: None, fault });
+        }
+        let pods = self.pods(&chosen);
+        self.end(chosen, Shares::OneIn(pods));
         Ok(())
     }
 
