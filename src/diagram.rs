@@ -7,6 +7,7 @@ mod build;
 mod cards;
 mod ingress;
 mod listed;
+mod nodes;
 mod order;
 mod place;
 mod pods;
@@ -24,6 +25,7 @@ use crate::finding::Finding;
 use crate::wiring::Wiring;
 
 pub use ingress::{route_address, route_addresses, route_fault, route_name};
+pub use nodes::is_dropped_at;
 pub use policies::{local_nodes, names, only_from};
 pub use scene::port_address;
 pub use service::look_of;

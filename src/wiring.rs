@@ -15,6 +15,7 @@ use crate::cluster::Cluster;
 use crate::kinds::service::Service;
 use crate::source::Span;
 
+pub use endpoints::Families;
 pub use entries::{Reach, Routes, Unreached};
 pub use near::NearMiss;
 pub use placement::Placement;

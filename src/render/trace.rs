@@ -73,6 +73,11 @@ pub fn percent(one_in: u64) -> String {
 
 /// An address and a port, an IPv6 address in brackets.
 pub fn with_port(address: &str, port: i32) -> String {
+    with_host(address, &port.to_string())
+}
+
+/// The same with a port that is not known as a number.
+pub fn with_host(address: &str, port: &str) -> String {
     if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
 }
 
