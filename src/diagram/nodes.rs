@@ -4,7 +4,7 @@ use super::build::{Board, Link};
 use super::cards::{HEAD, PAD, WAYS_IN, What, card};
 use super::scene::{Scene, port_address};
 use super::ways_in::{add_card, of_port, way_in};
-use super::{CardKind, Cut, Face, Look, Mark, Text, addresses};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, text};
 use crate::kinds::service::NodePort;
 use crate::wiring::Placement;
 
@@ -14,9 +14,9 @@ pub(super) const WITHOUT: &str = "~no-local-pod";
 pub(super) const UNKNOWN: &str = "~unknown";
 
 /// A node port on some of the nodes, or on all.
-struct Listener {
+struct Listener<'c> {
     /// Which nodes, where not all are alike.
-    nodes: String,
+    nodes: Vec<&'c str>,
     /// What there is to say of them.
     why: Option<&'static str>,
     /// What the row's address ends with.
@@ -56,13 +56,7 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
                 let label = format!("node port {text} of {note}");
                 let (mark, look) = (Mark::from(&port.protocol.value), listener.look);
                 let mut row = way_in(&at, (&text, &note), mark, look, label, address, path);
-                if !listener.nodes.is_empty() {
-                    let right = at.x + at.width - PAD;
-                    let room = at.width - 2 * PAD - row.texts.first().map_or(0, |port| port.width() + 12);
-                    let y = row.texts.first().map_or(row.y, |port| port.y);
-                    row.label = format!("{} on {}", row.label, listener.nodes);
-                    row.texts.push(Text::from_right(right, y, Face::Mono, &listener.nodes, room).looking(look));
-                }
+                listener.name_nodes(&at, &mut row);
                 if listener.end == WITHOUT {
                     (row.right, row.inner) = (None, None);
                 } else {
@@ -105,7 +99,7 @@ pub(super) fn are_only_v6(scene: &Scene<'_>) -> bool {
 
 /// The rows of a node port: one where all nodes are alike, else one for the nodes with local pods, one for those
 /// without, and one for those of which that is not known.
-fn listeners(scene: &Scene<'_>, id: usize, index: usize, node_port: NodePort) -> Vec<Listener> {
+fn listeners<'c>(scene: &Scene<'c>, id: usize, index: usize, node_port: NodePort) -> Vec<Listener<'c>> {
     let (service, wired) = scene.service(id);
     let look = if scene.refused(service, index).is_some() {
         Look::Broken
@@ -123,35 +117,43 @@ fn listeners(scene: &Scene<'_>, id: usize, index: usize, node_port: NodePort) ->
             NodePort::Shared(_) => Some("shared"),
             NodePort::Written(_) => None,
         };
-        return vec![Listener { nodes: String::new(), why, end: "", look }];
+        return vec![Listener { nodes: Vec::new(), why, end: "", look }];
     }
     let at = Placement::of(scene.cluster, &wired.ports[index].endpoints);
     if at.is_nowhere() {
         let why = Some("no local pod");
-        return vec![Listener { nodes: String::new(), why, end: WITHOUT, look: Look::Broken }];
+        return vec![Listener { nodes: Vec::new(), why, end: WITHOUT, look: Look::Broken }];
     }
     let mut rows = Vec::new();
     if !at.with.is_empty() {
         let every = at.without.is_empty() && at.unknown.is_empty() && scene.cluster.nodes.len() > 1;
-        let nodes = if every { "every node".to_owned() } else { few(&at.with) };
+        let nodes = if every { vec!["every node"] } else { at.with };
         rows.push(Listener { nodes, why: None, end: "", look });
     }
     if !at.unknown.is_empty() || at.elsewhere {
-        let nodes = if at.with.is_empty() && at.without.is_empty() { String::new() } else { few(&at.unknown) };
         let end = if rows.is_empty() { "" } else { UNKNOWN };
+        let all = rows.is_empty() && at.without.is_empty();
+        let nodes = if all { Vec::new() } else { at.unknown };
         rows.push(Listener { nodes, why: Some("place unknown"), end, look });
     }
     if !at.without.is_empty() {
-        rows.push(Listener { nodes: few(&at.without), why: Some("no local pod"), end: WITHOUT, look: Look::Faint });
+        rows.push(Listener { nodes: at.without, why: Some("no local pod"), end: WITHOUT, look: Look::Faint });
     }
     rows
 }
 
-/// `worker-1`, `worker-1 +2`.
-fn few(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first, rest @ ..] => format!("{first} +{}", rest.len()),
+impl Listener<'_> {
+    /// Writes the nodes beside the port: all of them where there is room, else the first and how many more.
+    fn name_nodes(&self, at: &Card, row: &mut Row) {
+        let ([first, rest @ ..], Some(port)) = (self.nodes.as_slice(), row.texts.first()) else { return };
+        let room = at.width - 2 * PAD - port.width() - 12;
+        let mut names = self.nodes.join(", ");
+        row.label = format!("{} on {names}", row.label);
+        if text::width(&names, Face::Mono) > room && !rest.is_empty() {
+            names = format!("{first} +{}", rest.len());
+        }
+        let right = at.x + at.width - PAD;
+        let names = Text::from_right(right, port.y, Face::Mono, &names, room).looking(self.look);
+        row.texts.push(names);
     }
 }

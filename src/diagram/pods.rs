@@ -178,7 +178,9 @@ impl Pods {
         at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
         let (address, face) = self.address(scene, key, sets, replicas);
         let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
-        at.write_head(key.name(), What::Note(key.kind()), namespace, Some((&address, face)));
+        let node = scene.only_node(sets).map(|node| format!("{} on {node}", key.kind()));
+        let what = node.as_deref().unwrap_or(key.kind());
+        at.write_head(key.name(), What::Note(what), namespace, Some((&address, face)));
         at
     }
 

@@ -18,9 +18,28 @@ pub fn names(names: &[&str]) -> String {
 
 /// Who may use a load balancer, where not everybody: `only from 10.0.0.0/8`.
 pub fn only_from(service: &Service) -> Option<String> {
+    let ranges = ranges(service);
+    (!ranges.is_empty()).then(|| format!("only from {}", names(&ranges)))
+}
+
+/// The same in short lines.
+pub(super) fn only_from_each(service: &Service) -> Vec<String> {
+    let ranges = ranges(service);
+    let (named, more) = ranges.split_at(ranges.len().min(NAMED));
+    let before = |place: usize| if place == 0 { "only from" } else { "and from" };
+    let mut lines: Vec<String> =
+        named.iter().enumerate().map(|(place, range)| format!("{} {range}", before(place))).collect();
+    if !more.is_empty() {
+        lines.push(format!("and from {} more", more.len()));
+    }
+    lines
+}
+
+/// The ranges that a load balancer is kept to; none where everybody may use it.
+fn ranges(service: &Service) -> Vec<&str> {
     let ranges = service.allowed_ranges();
-    let everybody = ranges.is_empty() || ranges.iter().any(|range| matches!(*range, "0.0.0.0/0" | "::/0"));
-    (!everybody).then(|| format!("only from {}", names(&ranges)))
+    let everybody = ranges.iter().any(|range| matches!(*range, "0.0.0.0/0" | "::/0"));
+    if everybody { Vec::new() } else { ranges }
 }
 
 /// Which nodes answer under the traffic policy `Local`: `pods on worker-1, no local pod on worker-2`.

@@ -62,9 +62,9 @@ fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usiz
 
 /// What a Service asks of its load balancer.
 fn asked_of_balancer(service: &Service) -> Vec<String> {
-    let mut lines: Vec<String> = policies::only_from(service).into_iter().collect();
+    let mut lines = policies::only_from_each(service);
     if service.is_local_outside() {
-        lines.push("passes over nodes without a ready pod".to_owned());
+        lines.push("only to nodes with ready pods".to_owned());
     }
     let asked = &service.load_balancer_ip.value;
     if !asked.is_empty() && service.load_balancer.iter().all(|address| address.value != *asked) {
