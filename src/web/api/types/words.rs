@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    Edit, Endpoint, Finding, Fix, Object, PodRow, Portless, Related, Service, ServicePort, Source,
+    Edit, Endpoint, Finding, Fix, LocalPods, Object, PodRow, Portless, Related, Service, ServicePort, Source,
     SourceRange, Workload, defaulted,
 };
 use crate::analysis::Analysis as Inner;
@@ -16,7 +16,7 @@ use crate::kinds::service::Service as InnerService;
 use crate::names::ObjectRef;
 use crate::port::TargetPort;
 use crate::source::Span;
-use crate::wiring::{self, Answer, Picked, ServiceWiring, Who};
+use crate::wiring::{self, Answer, Picked, Placement, ServiceWiring, Who};
 
 /// Puts the inside into the API's terms.
 pub(super) struct Words<'a> {
@@ -76,9 +76,23 @@ impl Words<'_> {
             },
             target_port_from: if port.target.span.is_some() { "manifest" } else { "default" },
             source: self.source(port.span),
+            local_pods: self.local_pods(service, wired),
             endpoints,
             unresolved: sorted(wired.unresolved.iter().map(|pods| self.row(pods.picked)).collect()),
         }
+    }
+
+    fn local_pods(&self, service: &InnerService, wired: &wiring::PortWiring) -> Option<LocalPods> {
+        if !service.is_local_outside() && !service.is_local_inside() {
+            return None;
+        }
+        let at = Placement::of(self.cluster(), &wired.endpoints);
+        Some(LocalPods {
+            nodes: at.with.iter().map(|node| (*node).to_owned()).collect(),
+            without: at.without.len(),
+            unknown: at.unknown.len(),
+            known: at.is_known(),
+        })
     }
 
     pub(super) fn endpoint(&self, endpoint: &wiring::Endpoint) -> Endpoint {
