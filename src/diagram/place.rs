@@ -145,7 +145,9 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         let kinds: Vec<CardKind> = board.cards.iter().map(|card| card.kind).collect();
         let pods = kinds.contains(&CardKind::Pods) || !kinds.contains(&CardKind::Addresses);
         let v6 = example_families(&board);
-        let network = v6.filter(|_| !real && has_examples && pods).map(|v6| (addresses::pod_network(v6), Face::Example));
+        let network = v6
+            .filter(|_| !real && has_examples && pods)
+            .map(|v6| (addresses::pod_network(v6), Face::Example));
         let name = if pods { "Pod network" } else { "Listed addresses" };
         zones.push(zone(split + 6, right - split - 6, name, network));
     }

@@ -389,7 +389,8 @@ fn only_v6(scene: &Scene<'_>) -> FxHashSet<PodsKey> {
     let keys = |v6: bool| {
         let services = scene.services.iter().map(|id| scene.service(*id));
         let services = services.filter(move |(service, _)| addresses::is_only_v6(service) == v6);
-        services.flat_map(|(_, wired)| wired.selected.iter().map(|picked| PodsKey::of(scene.cluster, picked.set)))
+        services
+            .flat_map(|(_, wired)| wired.selected.iter().map(|picked| PodsKey::of(scene.cluster, picked.set)))
     };
     let mut only: FxHashSet<PodsKey> = keys(true).collect();
     if !only.is_empty() {

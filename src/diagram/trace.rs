@@ -35,7 +35,9 @@ impl Diagram {
             return self.light_route(&Path::Route(*ingress, *route));
         }
         let dropped = matches!(&trace.nothing, Some(Nothing::NoLocalPod { .. }));
-        if !dropped && !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_))) {
+        if !dropped
+            && !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_)))
+        {
             return None;
         }
         let (service, port) = trace.target?;
@@ -45,7 +47,11 @@ impl Diagram {
         let ways_in: Vec<&Row> = ways_in.flat_map(|card| &card.rows).collect();
         let is_drawn = |at: &String| ways_in.iter().any(|row| row.at.as_ref() == Some(at));
         let at = way_in(cluster, trace);
-        let at = sort_of_node(trace).zip(at.as_ref()).map(|(end, at)| format!("{at}{end}")).filter(is_drawn).or(at);
+        let at = sort_of_node(trace)
+            .zip(at.as_ref())
+            .map(|(end, at)| format!("{at}{end}"))
+            .filter(is_drawn)
+            .or(at);
         let mut rows = ways_in.iter().filter(|row| at.is_some() && row.at == at);
         // What is dropped on the way in goes no further.
         if dropped && !rows.clone().any(|row| row.right.is_none()) {

@@ -217,7 +217,8 @@ impl Service {
     ///
     /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#internal-traffic-policy>
     pub fn is_local_inside(&self) -> bool {
-        !self.is_headless() && self.internal_traffic_policy.as_ref().is_some_and(|policy| policy.value == "Local")
+        !self.is_headless()
+            && self.internal_traffic_policy.as_ref().is_some_and(|policy| policy.value == "Local")
     }
 
     /// For how many seconds a client keeps the pod that it was given first, where it does.

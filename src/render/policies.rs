@@ -43,7 +43,10 @@ pub fn external_ip(service: &Service) -> String {
 fn from_inside(service: &Service, is_proxy: bool) -> String {
     match (is_proxy, service.is_local_outside()) {
         (true, _) => " Its ipMode is Proxy: clients inside the cluster go through it too.".to_owned(),
-        (false, true) => " For clients inside the cluster it works as under Cluster, with the pods of all nodes.".to_owned(),
+        (false, true) => {
+            " For clients inside the cluster it works as under Cluster, with the pods of all nodes."
+                .to_owned()
+        }
         (false, false) => String::new(),
     }
 }

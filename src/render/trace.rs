@@ -11,7 +11,7 @@ use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
 use crate::wiring::trace::{Shares, Step, Trace, Unshared};
-use crate::wiring::{Endpoint, Listed, PortWiring, Who, Wiring};
+use crate::wiring::{Endpoint, Listed, PortWiring, Who, Wiring, placement};
 
 /// A trace in words.
 #[derive(Debug)]
@@ -246,6 +246,12 @@ impl Teller<'_> {
         };
         let address = end.answer.addresses.first().map_or("", String::as_str);
         let mut why = self.share(u64::from(picked.replicas(cluster)));
+        let local = |service: &Service| service.is_local_outside() || service.is_local_inside();
+        if self.target_service().is_some_and(local)
+            && let Some(node) = placement::only_node(cluster, end.answer.who)
+        {
+            why.push_str(&format!("; on Node {node}"));
+        }
         if !end.answer.ready {
             why.push_str("; it terminates and still serves, since none is ready");
         }

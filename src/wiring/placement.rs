@@ -66,11 +66,16 @@ impl<'c> Placement<'c> {
             match place(cluster, endpoint.answer.who) {
                 Place::On(name) => _ = named.insert(name),
                 Place::Nowhere => {}
-                place @ Place::OnEvery(spec) => _ = open.insert((true, spec.has_affinity, asked(spec)), place),
-                place @ Place::OnSome(spec) => _ = open.insert((false, spec.has_affinity, asked(spec)), place),
+                place @ Place::OnEvery(spec) => {
+                    _ = open.insert((true, spec.has_affinity, asked(spec)), place)
+                }
+                place @ Place::OnSome(spec) => {
+                    _ = open.insert((false, spec.has_affinity, asked(spec)), place)
+                }
             }
         }
-        let mut placement = Self { elsewhere: cluster.nodes.is_empty() && !open.is_empty(), ..Self::default() };
+        let mut placement =
+            Self { elsewhere: cluster.nodes.is_empty() && !open.is_empty(), ..Self::default() };
         for node in &cluster.nodes {
             let name = node.meta.name.value.as_str();
             let surely = if named.remove(name) { Local::Yes } else { Local::No };

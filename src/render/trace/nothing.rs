@@ -82,7 +82,9 @@ impl Teller<'_> {
                 (why, None)
             }
             Nothing::NoPodName { service, why } => self.no_pod_name(*service, *why),
-            Nothing::NoLocalPod { service, node, inside } => (self.no_local_pod(*service, *node, *inside), None),
+            Nothing::NoLocalPod { service, node, inside } => {
+                (self.no_local_pod(*service, *node, *inside), None)
+            }
         }
     }
 
@@ -98,7 +100,9 @@ impl Teller<'_> {
                 "{policy}, and none of {name} is ready on Node {}: it drops the packet.",
                 self.cluster.nodes[node].meta.name.value
             ),
-            None => format!("{policy}, and what answers for {name} is on no node: every node drops the packet."),
+            None => {
+                format!("{policy}, and what answers for {name} is on no node: every node drops the packet.")
+            }
         }
     }
 

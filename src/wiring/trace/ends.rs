@@ -80,7 +80,8 @@ impl Walk<'_> {
         let mut places = all.iter().map(|endpoint| placement::only_node(cluster, endpoint.answer.who));
         let first = places.next().flatten();
         let together = first.is_some() && places.all(|place| place == first);
-        let known = all.iter().all(|endpoint| on(endpoint) == Local::Yes) || (via == Via::Balancer && together);
+        let known =
+            all.iter().all(|endpoint| on(endpoint) == Local::Yes) || (via == Via::Balancer && together);
         let here = sharing(all);
         let shares = if known {
             Shares::OneIn(self.pods(&here))

@@ -214,8 +214,9 @@ pub(super) fn no_such_node_port(cluster: &Cluster, number: i32) -> Nothing {
         let far = edit_distance(&number.to_string(), &near.to_string(), 8);
         (port(*at).port.value != number, far, near.abs_diff(number))
     };
-    let open =
-        |&(service, at): &(usize, usize)| cluster.services[service].node_port(at) == Some(NodePort::Allocated);
+    let open = |&(service, at): &(usize, usize)| {
+        cluster.services[service].node_port(at) == Some(NodePort::Allocated)
+    };
     let in_range = crate::port::NODE_PORT_RANGE.contains(&number);
     Nothing::NoSuchNodePort {
         near: written.min_by_key(unlike),

@@ -75,7 +75,8 @@ impl Words<'_> {
                     path: None,
                     address: address.map(str::to_owned),
                     port: port.port.value,
-                    source_ranges: ranges.clone().filter(|_| kind == "LoadBalancer").map(str::to_owned).collect(),
+                    source_ranges:
+                        ranges.clone().filter(|_| kind == "LoadBalancer").map(str::to_owned).collect(),
                     to: Some(EntryTarget {
                         service: service.meta.name.value.clone(),
                         port: Value::from(port.port.value),

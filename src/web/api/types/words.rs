@@ -50,7 +50,12 @@ impl Words<'_> {
         }
     }
 
-    pub(super) fn port(&self, service: &InnerService, index: usize, wired: &wiring::PortWiring) -> ServicePort {
+    pub(super) fn port(
+        &self,
+        service: &InnerService,
+        index: usize,
+        wired: &wiring::PortWiring,
+    ) -> ServicePort {
         let port = &service.ports[index];
         let mut endpoints: Vec<Endpoint> =
             wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();

@@ -1,13 +1,13 @@
 //! The hops from outside to the target port.
 
 use super::{EXAMPLE, Hop, Teller, is_about};
-use crate::diagram::addresses;
+use crate::diagram::{addresses, is_dropped_at};
 use crate::finding::Severity;
 use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::port::TargetPort;
 use crate::render::policies;
 use crate::render::trace::{with_host, with_port};
-use crate::wiring::ServiceWiring;
+use crate::wiring::{Placement, PortWiring, ServiceWiring};
 
 impl Teller<'_> {
     /// The way in that was selected, else all there are, as one hop: one comes by any of them.
@@ -72,13 +72,15 @@ impl Teller<'_> {
         let node_port = service.node_port(index)?;
         let port = &service.ports[index];
         let cluster = &self.analysis.cluster;
-        let node = cluster.nodes.iter().find_map(|node| node.address());
-        let (address, example) = node
+        let (address, example) = self
+            .listening_node(service, &wired.ports[index])
             .map_or((addresses::node(addresses::is_only_v6(service)), EXAMPLE), |address| (address, ""));
         let (title, mut why) = match node_port {
             NodePort::Allocated => (
                 with_host(address, "3\u{b7}\u{b7}\u{b7}\u{b7}"),
-                format!("No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."),
+                format!(
+                    "No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."
+                ),
             ),
             NodePort::Shared(number) => (
                 with_port(address, number),
@@ -107,6 +109,20 @@ impl Teller<'_> {
             why.push_str(&format!(" {local}."));
         }
         Some(self.hop(title, why, Some(port.span), span))
+    }
+
+    /// The address of a node that stands for those of the row: with a local pod, or without, where the policy asks.
+    fn listening_node(&self, service: &Service, port: &PortWiring) -> Option<&str> {
+        let cluster = &self.analysis.cluster;
+        let any = cluster.nodes.iter().find_map(|node| node.address());
+        if !service.is_local_outside() {
+            return any;
+        }
+        let at = Placement::of(cluster, &port.endpoints);
+        let names = if is_dropped_at(self.at) { &at.without } else { &at.with };
+        let wanted =
+            names.first().and_then(|name| cluster.nodes.iter().find(|node| node.meta.name.value == *name));
+        wanted.and_then(|node| node.address()).or(any)
     }
 
     pub(super) fn service_port(&self, id: usize, index: usize, hops: &mut Vec<Hop>) {
