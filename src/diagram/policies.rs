@@ -7,8 +7,8 @@ use crate::wiring::Placement;
 const NAMED: usize = 3;
 
 /// Some names: `worker-1, worker-2 and 3 more`.
-pub fn names(names: &[&str]) -> String {
-    let (named, more) = names.split_at(names.len().min(NAMED));
+pub fn names(all: &[&str]) -> String {
+    let (named, more) = all.split_at(all.len().min(NAMED));
     match (named, more.len()) {
         ([first @ .., last], 0) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         (named, 0) => named.join(", "),

@@ -54,7 +54,7 @@ fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usiz
         (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
     let aside = more.as_deref().or(address.is_none().then_some("address pending"));
     let at = front(board, scene, id, "LoadBalancer", address, look, aside);
-    let mut foot: Vec<(String, Face)> = also(addresses.collect());
+    let mut foot: Vec<(String, Face)> = also(&addresses.collect::<Vec<_>>());
     foot.extend(asked_of_balancer(service).into_iter().map(|line| (line, Face::Note)));
     board.cards[at].write_foot(&foot);
     Some(at)
@@ -84,7 +84,7 @@ fn asked_of_balancer(service: &Service) -> Vec<String> {
 }
 
 /// The addresses that a card has besides the one that its rows show.
-fn also(addresses: Vec<&str>) -> Vec<(String, Face)> {
+fn also(addresses: &[&str]) -> Vec<(String, Face)> {
     const MOST: usize = 4;
     let more = addresses.len().saturating_sub(MOST);
     let mut lines: Vec<_> =
@@ -102,7 +102,7 @@ fn external_ips(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usize
     let more = (service.external_ips.len() > 1).then(|| format!("{} addresses", service.external_ips.len()));
     let at = front(board, scene, id, "external IP", Some(&first.value), Look::Carries, more.as_deref());
     let others = service.external_ips[1..].iter().map(|ip| ip.value.as_str());
-    board.cards[at].write_foot(&also(others.collect()));
+    board.cards[at].write_foot(&also(&others.collect::<Vec<_>>()));
     Some(at)
 }
 

@@ -262,8 +262,8 @@ impl Service {
         if self.is_balanced() && self.allocate_node_ports.as_ref().is_some_and(|allocate| !allocate.value) {
             return None;
         }
-        let alike = self.ports.iter().filter(|other| other.port.value == port.port.value);
-        let shared = alike.filter_map(|other| other.node_port.as_ref()).next();
+        let mut alike = self.ports.iter().filter(|other| other.port.value == port.port.value);
+        let shared = alike.find_map(|other| other.node_port.as_ref());
         Some(shared.map_or(NodePort::Allocated, |written| NodePort::Shared(written.value)))
     }
 

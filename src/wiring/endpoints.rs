@@ -129,7 +129,7 @@ impl Families {
         !service.ip_families.is_empty() || service.virtual_ips().any(|ip| ip != "None")
     }
 
-    pub(super) fn have(&self, ip: &str) -> bool {
+    pub(super) fn have(self, ip: &str) -> bool {
         if is_v6(ip) { self.v6 } else { self.v4 }
     }
 }

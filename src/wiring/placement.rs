@@ -67,10 +67,10 @@ impl<'c> Placement<'c> {
                 Place::On(name) => _ = named.insert(name),
                 Place::Nowhere => {}
                 place @ Place::OnEvery(spec) => {
-                    _ = open.insert((true, spec.has_affinity, asked(spec)), place)
+                    open.insert((true, spec.has_affinity, asked(spec)), place);
                 }
                 place @ Place::OnSome(spec) => {
-                    _ = open.insert((false, spec.has_affinity, asked(spec)), place)
+                    open.insert((false, spec.has_affinity, asked(spec)), place);
                 }
             }
         }
@@ -143,10 +143,9 @@ impl Place<'_> {
     fn holds(self, node: &ClusterNode) -> Local {
         match self {
             Place::On(name) if name == node.meta.name.value => Local::Yes,
-            Place::On(_) | Place::Nowhere => Local::No,
             Place::OnEvery(spec) if takes(node, spec) => Local::Yes,
             Place::OnEvery(spec) | Place::OnSome(spec) if may_take(node, spec) => Local::Maybe,
-            Place::OnEvery(_) | Place::OnSome(_) => Local::No,
+            _ => Local::No,
         }
     }
 }

@@ -172,7 +172,9 @@ impl<'a> Teller<'a> {
                 let port = &service.ports[index];
                 self.ways_in(id, index, &mut hops);
                 if is_dropped_at(self.at) {
-                    hops.iter_mut().for_each(|hop| hop.broken = true);
+                    for hop in &mut hops {
+                        hop.broken = true;
+                    }
                     return PathView { heading: several.then_some(heading), hops };
                 }
                 self.service_port(id, index, &mut hops);
