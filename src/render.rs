@@ -3,7 +3,9 @@
 pub mod dot;
 mod graph;
 pub mod mermaid;
+pub mod png;
 pub mod policies;
+pub mod style;
 pub mod svg;
 pub mod text;
 pub mod trace;
