@@ -168,6 +168,8 @@ rules![
     target_port_name_missing,
     text_after_end,
     undeclared_container_port,
+    unknown_field,
+    unknown_kind,
     unknown_protocol,
     unknown_service_type,
     unnamed_port,
