@@ -116,6 +116,7 @@ impl<'p> Place<'p, '_> {
         let is_name = !key.is_empty() && key.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'$'));
         match &self.path {
             Some(path) if !is_name => path.key(key).to_text(),
+            None if !is_name => format!("[{key}]"),
             _ => self.at(key).to_text(),
         }
     }
@@ -153,27 +154,25 @@ impl<'p> Place<'p, '_> {
         let metadata = headed.filter(|place| place.of.field("metadata").and_then(Shape::object).is_some_and(has));
         metadata
             .map(|place| place.at("metadata").field(key).to_text())
-            .or_else(|| self.below(key, has))
+            .or_else(|| self.below(key, 2, has))
             .or_else(|| above().find(|place| has(place.of)).map(|place| place.at(key).to_text()))
-            .or_else(|| above().find_map(|place| place.below(key, has)))
+            .or_else(|| above().find_map(|place| place.below(key, 1, has)))
     }
 
-    /// The path of a field below this map, where there is one only; one level down, one that is written comes first.
-    fn below(&self, key: &str, has: impl Fn(&'static Type) -> bool) -> Option<String> {
+    /// The path of a field so many maps below this one, where there is one only; one that is written comes first.
+    fn below(&self, key: &str, depth: u8, has: impl Fn(&'static Type) -> bool) -> Option<String> {
         let start = self.path.map(Path::to_text).unwrap_or_default();
-        let one = inner(&start, self.of);
-        let mut found = one.iter().filter(|(_, _, of)| has(of));
-        let found = match (found.next(), found.next()) {
-            (None, _) => {
-                let two: Vec<_> = one.iter().flat_map(|(path, _, of)| inner(path, of)).collect();
-                let mut found = two.iter().filter(|(_, _, of)| has(of));
-                let only = found.next().filter(|_| found.next().is_none());
-                return only.map(|(path, ..)| format!("{path}.{key}"));
+        let mut level = inner(&start, self.of);
+        let is_written = |name: &str| self.map.get(name).is_some();
+        let written = level.iter().find(|(_, name, of)| has(of) && is_written(name)).cloned();
+        for _ in 1..depth {
+            if !level.iter().any(|(_, _, of)| has(of)) {
+                level = level.iter().flat_map(|(path, _, of)| inner(path, of)).collect();
             }
-            (only, None) => only,
-            _ => one.iter().find(|(_, name, of)| has(of) && self.map.get(name).is_some()),
-        };
-        found.map(|(path, ..)| format!("{path}.{key}"))
+        }
+        let mut found = level.into_iter().filter(|(_, _, of)| has(of));
+        let only = found.next().filter(|_| found.next().is_none());
+        written.or(only).map(|(path, ..)| format!("{path}.{key}"))
     }
 }
 

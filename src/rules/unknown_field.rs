@@ -27,9 +27,17 @@ const OUTCOME: &str = "kubectl apply refuses unknown fields by default, while th
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for problem in context.problems {
         if let What::UnknownField { field, meant } = &problem.problem.what {
-            findings.push(finding(context, problem, field, meant));
+            if !is_old_backend(problem, field) {
+                findings.push(finding(context, problem, field, meant));
+            }
         }
     }
+}
+
+/// Whether it is how older versions of Ingress name a Service, which `invalid-ingress-backend` tells of.
+fn is_old_backend(problem: &ObjectProblem, field: &str) -> bool {
+    let is_ingress = problem.object.as_ref().is_some_and(|object| object.kind == "Ingress");
+    is_ingress && [".serviceName", ".servicePort"].iter().any(|old| field.ends_with(old))
 }
 
 fn finding(context: Context<'_>, problem: &ObjectProblem, field: &str, meant: &Meant) -> Finding {

@@ -14,7 +14,7 @@ const WALLS: &str = "
     names, schema, labels, port, source ◀ reference ◀ kinds ◀ cluster ◀ wiring ◀ rules ◀ analysis
     finding ◀ rules
     wiring, finding ◀ diagram ◀ render
-    analysis, diagram, render, store, config ◀ web, cli ◀ main
+    schema, analysis, diagram, render, store, config ◀ web, cli ◀ main
 
     names ◀ schema ◀ source ◀ labels, port
     source, reference ◀ finding
