@@ -236,7 +236,8 @@ mod tests {
     #[test]
     fn every_shape_is_known_and_no_type_is_in_itself() {
         let anything = TABLES.iter().flat_map(|table| table.lines()).filter(|line| line.ends_with("any"));
-        let all: usize = SCHEMA.types.iter().flat_map(Type::fields).filter(|(_, shape)| takes_any(shape)).count();
+        let all: usize =
+            SCHEMA.types.iter().flat_map(Type::fields).filter(|(_, shape)| takes_any(shape)).count();
         assert_eq!(all, anything.count(), "a shape that is not known reads as one that takes anything");
         for kind in &SCHEMA.kinds {
             assert!(depth(kind.fields(), 0) < 20, "{}", kind.kind);
@@ -268,7 +269,12 @@ mod tests {
             ("v1", "Pod", "metadata.creationTimestamp", Shape::Time),
             ("v1", "Secret", "data", Shape::Map(Box::new(Shape::Bytes))),
             ("apps/v1", "Deployment", "spec.replicas", Shape::Int32),
-            ("extensions/v1beta1", "Ingress", "spec.rules.http.paths.backend.servicePort", Shape::IntOrString),
+            (
+                "extensions/v1beta1",
+                "Ingress",
+                "spec.rules.http.paths.backend.servicePort",
+                Shape::IntOrString,
+            ),
             ("coordination.k8s.io/v1", "Lease", "spec.renewTime", Shape::MicroTime),
         ] {
             assert_eq!(shape(api_version, kind, path), Some(wanted), "{kind} {path}");

@@ -135,7 +135,9 @@ mod tests {
         {
             assert!(is_quantity(text), "{text:?}");
         }
-        for text in ["", " ", "1 Gi", "1gi", "1GB", "1K", "1e", "1e+", "1.2.3", "e", "one", "true", "1m5", "1,5"] {
+        for text in
+            ["", " ", "1 Gi", "1gi", "1GB", "1K", "1e", "1e+", "1.2.3", "e", "one", "true", "1m5", "1,5"]
+        {
             assert!(!is_quantity(text), "{text:?}");
         }
     }

@@ -96,7 +96,7 @@ impl Service {
     /// Reads a Service; what has the wrong type is noted and taken as absent.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let (meta, rest) = Meta::read_whole(object, problems);
-        let load_balancer = object.map("status", problems, read_status);
+        let load_balancer = object.map("status", problems, read_load_balancer);
         object.map("spec", problems, |spec, problems| {
             let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
             Self {
@@ -214,18 +214,6 @@ impl ServicePort {
     }
 }
 
-/// The addresses of the load balancer; the rest of the status must only have the right types.
-fn read_status(status: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Written<String>> {
-    status.list("conditions", problems, |condition, problems| {
-        for text in ["type", "status", "reason", "message"] {
-            condition.string(text, problems);
-        }
-        condition.int64("observedGeneration", problems);
-        condition.time("lastTransitionTime", problems);
-    });
-    read_load_balancer(status, problems)
-}
-
 /// `loadBalancer.ingress` of a status: addresses and host names.
 pub(super) fn read_load_balancer(
     status: &Fields<'_, '_>,
@@ -233,12 +221,6 @@ pub(super) fn read_load_balancer(
 ) -> Vec<Written<String>> {
     status.map("loadBalancer", problems, |balancer, problems| {
         let addresses = balancer.list("ingress", problems, |ingress, problems| {
-            ingress.string("ipMode", problems);
-            ingress.list("ports", problems, |port, problems| {
-                port.int32("port", problems);
-                port.string("protocol", problems);
-                port.string("error", problems);
-            });
             let (ip, host) = (ingress.string("ip", problems), ingress.string("hostname", problems));
             non_empty(ip).or(non_empty(host))
         });

@@ -4,6 +4,7 @@
 
 use crate::names;
 use crate::schema::{self, Shape, Type};
+use crate::source::redact::MASK;
 use crate::source::{Entry, Expected, Map, Meant, Node, Problem, Value, What};
 
 use super::fields::{self, Path};
@@ -81,6 +82,7 @@ fn takes(shape: &Shape, node: &Node<'_>) -> bool {
         | (Shape::Object(_) | Shape::Map(_), Value::Map(_)) => true,
         (Shape::Int32 | Shape::IntOrString, value) => scalars::int32(value).is_some(),
         (Shape::Int64, value) => scalars::int64(value).is_some(),
+        (Shape::Time | Shape::MicroTime | Shape::Quantity | Shape::Bytes, Value::String(text)) if text == MASK => true,
         (Shape::Time, Value::String(text)) => scalars::is_time(text),
         (Shape::MicroTime, Value::String(text)) => scalars::is_micro_time(text),
         (Shape::Quantity, Value::String(text)) => scalars::is_quantity(text),
@@ -113,7 +115,8 @@ impl<'p> Place<'p, '_> {
 
     /// The path of a key that is no field; one that no field could have is told apart by brackets.
     fn unknown(&self, key: &str) -> String {
-        let is_name = !key.is_empty() && key.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'$'));
+        let is_name = !key.is_empty()
+            && key.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'$'));
         match &self.path {
             Some(path) if !is_name => path.key(key).to_text(),
             None if !is_name => format!("[{key}]"),
@@ -151,7 +154,8 @@ impl<'p> Place<'p, '_> {
         let has = |of: &'static Type| of.field(key).is_some_and(|shape| takes(shape, &entry.value));
         let above = || std::iter::successors(self.above, |place| place.above);
         let headed = std::iter::once(self).chain(above()).find(|place| place.of.field("metadata").is_some());
-        let metadata = headed.filter(|place| place.of.field("metadata").and_then(Shape::object).is_some_and(has));
+        let metadata =
+            headed.filter(|place| place.of.field("metadata").and_then(Shape::object).is_some_and(has));
         metadata
             .map(|place| place.at("metadata").field(key).to_text())
             .or_else(|| self.below(key, 2, has))

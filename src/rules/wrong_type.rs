@@ -93,7 +93,7 @@ fn finding(
 
 /// Whether a field may hold a secret: such a value is never quoted.
 fn is_secret(field: &str) -> bool {
-    let within = ["metadata.annotations[", ".env[", "data[", "stringData[", "binaryData["];
+    let within = ["metadata.annotations[", ".env[", "data[", "Data["];
     within.iter().any(|name| field.contains(name))
 }
 

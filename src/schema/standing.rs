@@ -60,10 +60,18 @@ pub fn standing(api_version: &str, kind: &str) -> Standing {
         return Standing::Known(known);
     }
     let of = group(api_version);
+    if of.contains('/') {
+        return if best(|other| other.kind == kind).is_some() {
+            Standing::Unknown(None)
+        } else {
+            Standing::Foreign
+        };
+    }
     let is_own = SCHEMA.kinds.iter().any(|kind| kind.group() == of);
     if !is_own {
         // The group of a custom resource has a dot, and names somebody else.
-        let is_slip = !of.contains('.') || SCHEMA.kinds.iter().any(|kind| names::nearly_equal(of, kind.group()));
+        let is_slip =
+            !of.contains('.') || SCHEMA.kinds.iter().any(|kind| names::nearly_equal(of, kind.group()));
         let meant = best(|other| other.kind == kind).filter(|_| is_slip);
         return meant.map_or(Standing::Foreign, |meant| Standing::Unknown(Some(meant)));
     }
@@ -91,7 +99,9 @@ fn is_list(kind: &str) -> bool {
 /// The served kind with the most settled and newest version, of those that are asked for.
 fn best(is_asked: impl Fn(&Kind) -> bool) -> Option<&'static Kind> {
     let asked = SCHEMA.kinds.iter().filter(|kind| kind.is_served && is_asked(kind));
-    let stage = |kind: &Kind| u8::from(kind.api_version.contains("beta")) + 2 * u8::from(kind.api_version.contains("alpha"));
+    let stage = |kind: &Kind| {
+        u8::from(kind.api_version.contains("beta")) + 2 * u8::from(kind.api_version.contains("alpha"))
+    };
     // Of two groups the first has it: Events are of the core group.
     asked.min_by_key(|kind| (stage(kind), kind.group(), std::cmp::Reverse(kind.api_version)))
 }
@@ -107,7 +117,8 @@ fn nearest(kind: &str, of: &str) -> Option<&'static Kind> {
     };
     let near = SCHEMA.kinds.iter().filter(|other| other.is_served);
     let near = near.filter_map(|other| Some((distance(other)?, other.group() != of, other)));
-    let (_, _, found) = near.min_by_key(|(distance, elsewhere, other)| (*elsewhere, *distance, other.kind))?;
+    let (_, _, found) =
+        near.min_by_key(|(distance, elsewhere, other)| (*elsewhere, *distance, other.kind))?;
     best(|other| other.kind == found.kind && other.group() == found.group())
 }
 
@@ -147,6 +158,8 @@ mod tests {
             ("autoscaling/v3", "HorizontalPodAutoscaler", "? autoscaling/v2 HorizontalPodAutoscaler"),
             ("events.k8s.io/v2", "Event", "? events.k8s.io/v1 Event"),
             ("v1", "Widget", "?"),
+            ("a/b/v1", "Service", "?"),
+            ("a/b/v1", "Widget", "foreign"),
             ("v1", "Route", "foreign"),
             ("v1", "Config", "foreign"),
             ("v1", "ServiceList", "foreign"),

@@ -173,7 +173,8 @@ fn without_names(rule: &str, field: &str) -> String {
     if rule != "unknown-field" {
         return known.to_owned();
     }
-    let (above, name) = if key.is_some() { (known, "") } else { known.rsplit_once('.').unwrap_or(("", known)) };
+    let (above, name) =
+        if key.is_some() { (known, "") } else { known.rsplit_once('.').unwrap_or(("", known)) };
     let name = if schema::is_field_name(name) { name } else { "masked" };
     if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") }
 }
