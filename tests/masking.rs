@@ -59,7 +59,7 @@ fn masked_field(rule: &str, field: &str) -> String {
     let promised = &field[..key.unwrap_or(field.len())];
     match promised.rsplit_once('.') {
         _ if rule != "unknown-field" => promised.to_owned(),
-        _ if key.is_some() => format!("{promised}.masked"),
+        _ if key.is_some() => format!("{promised}.masked").trim_start_matches('.').to_owned(),
         Some((above, name)) if !is_field_name(name) => format!("{above}.masked"),
         None if !is_field_name(promised) => "masked".to_owned(),
         _ => promised.to_owned(),
@@ -134,6 +134,20 @@ fn golden(what: &str, lines: &str) {
         outcome(&case.name, case.manifests.into_bytes(), state)
     });
     hold(what, outcomes);
+}
+
+/// Keys that are no fields are their writer's own, wherever they stand, and so is a value of the wrong type.
+#[test]
+fn what_no_field_takes_is_kept_nowhere() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, annotations: {private-one: 4711}}\nspec:\n  private-two: 1\n  \
+                \"private three\": 1\n  dnsConfig: {private-four: 1, searches: [4711]}\n  containers:\n  - name: web\n    \
+                args: [4711]\n    resources: {limits: {private-five: 4711x}}\n---\napiVersion: v1\nkind: Secret\nprivate.six: 1\n\
+                metadata: {name: keys}\ndata: {private-seven: 4711}\n";
+    let original = analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], None);
+    let body = String::from_utf8(share::keep(&original).expect("it is kept")).expect("it is text");
+    assert_eq!(original.findings.len(), 9, "{:#?}", original.findings);
+    assert!(!body.contains("private") && !body.contains("4711"), "{body}");
+    hold("text with private keys", [outcome("-", text.into(), None)].into_iter());
 }
 
 #[test]
