@@ -108,7 +108,7 @@ const fn expected(shape: &Shape) -> Expected {
     }
 }
 
-impl<'p> Place<'p, '_> {
+impl Place<'_, '_> {
     fn at<'s>(&'s self, key: &'s str) -> Path<'s> {
         self.path.as_ref().map_or(Path::root(key), |path| path.field(key))
     }

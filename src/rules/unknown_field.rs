@@ -26,10 +26,10 @@ const OUTCOME: &str = "kubectl apply refuses unknown fields by default, while th
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for problem in context.problems {
-        if let What::UnknownField { field, meant } = &problem.problem.what {
-            if !is_old_backend(problem, field) {
-                findings.push(finding(context, problem, field, meant));
-            }
+        if let What::UnknownField { field, meant } = &problem.problem.what
+            && !is_old_backend(problem, field)
+        {
+            findings.push(finding(context, problem, field, meant));
         }
     }
 }
@@ -57,7 +57,7 @@ fn finding(context: Context<'_>, problem: &ObjectProblem, field: &str, meant: &M
         short: "unknown field".to_owned(),
         help: format!("{help}; {OUTCOME}"),
         field: Some(field.to_owned()),
-        fix: fix(context, span, meant),
+        fix: fix(context, span, field, meant),
         ..words::about(
             &RULE,
             RULE.severity,
@@ -74,11 +74,12 @@ fn is_case(field: &str, name: &str) -> bool {
 }
 
 /// The right name in the place of the key, in quotes where that is, unless the key came through an alias.
-fn fix(context: Context<'_>, span: Span, meant: &Meant) -> Option<Fix> {
+fn fix(context: Context<'_>, span: Span, field: &str, meant: &Meant) -> Option<Fix> {
     let Meant::Field { name, is_fit: true } = meant else { return None };
     let written = context.written(span);
     let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
-    let is_here = !written.starts_with(['*', '<', '?', '&', '!']) && !written.is_empty();
+    let key = written.trim_matches(['"', '\'']);
+    let is_here = !key.is_empty() && field.ends_with(key);
     let quote = quote.map(String::from).unwrap_or_default();
     let text = format!("{quote}{name}{quote}");
     is_here.then(|| Fix { title: format!("write {name}"), edits: vec![Edit { span, text }] })

@@ -24,10 +24,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for problem in context.problems {
-        if let What::NotServed { api_version, kind, meant } = &problem.problem.what {
-            if removed_api_version::removal(api_version, kind).is_none() {
-                findings.push(finding(context, problem, (api_version, kind), *meant));
-            }
+        if let What::NotServed { api_version, kind, meant } = &problem.problem.what
+            && removed_api_version::removal(api_version, kind).is_none()
+        {
+            findings.push(finding(context, problem, (api_version, kind), *meant));
         }
     }
 }
