@@ -172,6 +172,8 @@ rules![
     text_after_end,
     two_families_single_stack,
     undeclared_container_port,
+    unknown_field,
+    unknown_kind,
     unknown_protocol,
     unknown_service_type,
     unnamed_port,

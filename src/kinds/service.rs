@@ -120,7 +120,7 @@ impl Service {
     /// Reads a Service; what has the wrong type is noted and taken as absent.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let (meta, rest) = Meta::read_whole(object, problems);
-        let load_balancer = object.map("status", problems, read_status);
+        let load_balancer = object.map("status", problems, read_load_balancer);
         object.map("spec", problems, |spec, problems| {
             let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
             Self {
@@ -305,18 +305,6 @@ impl ServicePort {
     }
 }
 
-/// The addresses of the load balancer; the rest of the status must only have the right types.
-fn read_status(status: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<BalancerAddress> {
-    status.list("conditions", problems, |condition, problems| {
-        for text in ["type", "status", "reason", "message"] {
-            condition.string(text, problems);
-        }
-        condition.int64("observedGeneration", problems);
-        condition.time("lastTransitionTime", problems);
-    });
-    read_load_balancer(status, problems)
-}
-
 /// `loadBalancer.ingress` of a status: addresses and host names.
 pub(super) fn read_load_balancer(
     status: &Fields<'_, '_>,
@@ -325,11 +313,6 @@ pub(super) fn read_load_balancer(
     status.map("loadBalancer", problems, |balancer, problems| {
         let addresses = balancer.list("ingress", problems, |ingress, problems| {
             let is_proxy = ingress.text("ipMode", problems).value == "Proxy";
-            ingress.list("ports", problems, |port, problems| {
-                port.int32("port", problems);
-                port.string("protocol", problems);
-                port.string("error", problems);
-            });
             let (ip, host) = (ingress.string("ip", problems), ingress.string("hostname", problems));
             let address = non_empty(ip).or(non_empty(host))?;
             Some(BalancerAddress { value: address.value, span: address.span, is_proxy })
