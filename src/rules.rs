@@ -145,12 +145,14 @@ macro_rules! rules {
 
 mod backends;
 mod choice;
+mod overlays;
 mod unresolved;
 mod words;
 
 rules![
     address_on_external_name,
     certificate_not_granted,
+    duplicate_cluster_ip,
     duplicate_key,
     duplicate_node_port,
     duplicate_object,
@@ -194,6 +196,7 @@ rules![
     missing_ports,
     nested_list,
     no_endpoint_address,
+    no_local_pod,
     no_pod_ready,
     node_port_on_cluster_ip,
     node_port_out_of_range,
@@ -216,7 +219,10 @@ rules![
     several_workloads,
     target_port_name_missing,
     text_after_end,
+    two_families_single_stack,
     undeclared_container_port,
+    unknown_field,
+    unknown_kind,
     unknown_protocol,
     unknown_service_type,
     unnamed_port,

@@ -9,6 +9,7 @@ pub mod endpoints;
 pub mod entries;
 pub mod hosts;
 pub mod near;
+pub mod placement;
 pub mod selection;
 pub mod slices;
 pub mod trace;
@@ -19,8 +20,10 @@ use crate::source::Span;
 
 pub use attach::{Elsewhere, Parent, Refusal};
 pub use backends::{Reach, Unreached};
+pub use endpoints::Families;
 pub use entries::{Door, Origin, Owner, Route, Routes, Said};
 pub use near::NearMiss;
+pub use placement::Placement;
 pub use selection::Picked;
 pub use slices::Listed;
 

@@ -83,18 +83,21 @@ pub(super) fn add(
 /// Name, kind, and where it can be reached or who makes it work.
 fn write_head(at: &mut Card, scene: &Scene<'_>, owner: Owner) {
     let cluster = scene.cluster;
-    let (meta, addresses, class): (&Meta, &[_], &str) = match owner {
+    let (meta, address, class): (&Meta, Option<&str>, &str) = match owner {
         Owner::Ingress(id) => {
             let ingress = &cluster.ingresses[id];
-            (&ingress.meta, &ingress.addresses, cluster.class_of(ingress).0)
+            (
+                &ingress.meta,
+                ingress.addresses.first().map(|at| at.value.as_str()),
+                cluster.class_of(ingress).0,
+            )
         }
         Owner::Gateway(id) => {
             let gateway = &cluster.gateways[id];
-            (&gateway.meta, &gateway.addresses, &gateway.class.value)
+            (&gateway.meta, gateway.addresses.first().map(|at| at.value.as_str()), &gateway.class.value)
         }
-        Owner::Route(id) => (&cluster.gateway_routes[id].meta, &[], ""),
+        Owner::Route(id) => (&cluster.gateway_routes[id].meta, None, ""),
     };
-    let address = addresses.first().map(|address| address.value.as_str());
     let aside = Some(address.unwrap_or(class)).filter(|aside| !aside.is_empty());
     let face = if address.is_some() { Face::Mono } else { Face::Note };
     let namespace = scene.namespace(&meta.namespace);

@@ -20,6 +20,9 @@ pub struct Entry {
     path: Option<String>,
     address: Option<String>,
     port: Option<i32>,
+    /// The ranges of clients that a load balancer lets in; all where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    source_ranges: Vec<String>,
     to: Option<EntryTarget>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     gateway: Option<GatewayEntry>,
@@ -82,6 +85,8 @@ impl Words<'_> {
     /// A load balancer has an entry for each of its addresses (or one without, where none is known yet) and port.
     fn entries_of(&self, service: &Service) -> Vec<Entry> {
         let mut entries = Vec::new();
+        let ranges = service.allowed_ranges();
+        let ranges = ranges.iter().copied();
         let balancer = service.service_type.value == "LoadBalancer";
         let known: Vec<Option<&str>> =
             service.load_balancer.iter().map(|ip| Some(ip.value.as_str())).collect();
@@ -100,6 +105,8 @@ impl Words<'_> {
                     path: None,
                     address: address.map(str::to_owned),
                     port: Some(port.port.value),
+                    source_ranges:
+                        ranges.clone().filter(|_| kind == "LoadBalancer").map(str::to_owned).collect(),
                     gateway: None,
                     to: Some(EntryTarget {
                         service: service.meta.name.value.clone(),
@@ -117,14 +124,14 @@ impl Words<'_> {
     fn entry(&self, route: &Route) -> Entry {
         let cluster = self.cluster();
         let said = route.said(cluster);
-        let (kind, namespace, name, addresses) = match route.door {
+        let (kind, namespace, name, address) = match route.door {
             Door::Ingress(id) => {
                 let ingress = &cluster.ingresses[id];
                 (
                     "Ingress".to_owned(),
                     &ingress.meta.namespace,
                     &ingress.meta.name,
-                    ingress.addresses.as_slice(),
+                    ingress.addresses.first().map(|at| at.value.clone()),
                 )
             }
             Door::Gateway(id, _) => {
@@ -133,7 +140,7 @@ impl Words<'_> {
                     "Gateway".to_owned(),
                     &gateway.meta.namespace,
                     &gateway.meta.name,
-                    gateway.addresses.as_slice(),
+                    gateway.addresses.first().map(|at| at.value.clone()),
                 )
             }
             Door::Parent(id, parent) => {
@@ -144,7 +151,7 @@ impl Words<'_> {
                 } else {
                     &parent.namespace.value
                 };
-                (parent.kind.clone(), namespace, &parent.name, [].as_slice())
+                (parent.kind.clone(), namespace, &parent.name, None)
             }
         };
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -154,8 +161,9 @@ impl Words<'_> {
             name: name.value.clone(),
             host: some(&route.host),
             path: some(said.path()),
-            address: addresses.first().map(|address| address.value.clone()),
+            address,
             port: route.port(cluster),
+            source_ranges: Vec::new(),
             to: self.target(route, namespace),
             gateway: self.gateway_entry(route),
             source: self.source(said.span()),
