@@ -8,6 +8,7 @@ pub mod list;
 pub mod meta;
 pub mod node;
 pub mod pod;
+pub mod probe;
 pub mod service;
 pub mod workload;
 
