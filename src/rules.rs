@@ -109,6 +109,7 @@ macro_rules! rules {
 }
 
 mod choice;
+mod pods;
 mod unresolved;
 mod words;
 
@@ -129,10 +130,12 @@ rules![
     invalid_annotation,
     invalid_app_protocol,
     invalid_cluster_ip,
+    invalid_container_name,
     invalid_container_port,
     invalid_external_ip,
     invalid_external_name,
     invalid_health_check_port,
+    invalid_host_port,
     invalid_ingress_backend,
     invalid_ip_family,
     invalid_label,
@@ -142,6 +145,7 @@ rules![
     invalid_namespace,
     invalid_port,
     invalid_port_name,
+    invalid_probe_port,
     invalid_selector,
     invalid_session_affinity,
     invalid_source_range,
@@ -159,6 +163,7 @@ rules![
     not_a_manifest,
     only_items,
     pods_outside_upload,
+    probe_port_name_missing,
     protocol_differs,
     removed_api_version,
     scaled_to_zero,

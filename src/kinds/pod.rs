@@ -3,6 +3,7 @@
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
 use crate::labels::Labels;
+use crate::names::is_port_name;
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
@@ -139,7 +140,7 @@ impl PodSpec {
     }
 
     /// The probes that ask for a port name which their own container does not declare: the kubelet throws their result
-    /// away, so that nobody is ever ready by them, nor killed.
+    /// away, so that nobody is ever ready by them, nor killed. What cannot be a name is refused before it is asked for.
     ///
     /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/probe/util.go> (`ResolveContainerPort`),
     /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/prober/worker.go> (`doProbe`)
@@ -147,7 +148,7 @@ impl PodSpec {
         self.containers.iter().flat_map(|container| {
             let is_lost = move |probe: &&Probe| {
                 let declares = |name: &str| container.ports.iter().any(|port| port.name.value == name);
-                probe.port_name().is_some_and(|name| !declares(name))
+                probe.port_name().is_some_and(|name| is_port_name(name) && !declares(name))
             };
             container.probes.iter().filter(is_lost).map(move |probe| (container, probe))
         })

@@ -206,10 +206,7 @@ impl Walk<'_> {
             From::Template(workload) => return Some(workload),
             From::Pod(pod) => &self.cluster.pods[pod].meta,
         };
-        let owner = pod.owner.as_ref()?;
-        self.cluster.workloads.iter().map(|workload| &workload.meta).position(|meta| {
-            meta.namespace == pod.namespace && meta.kind == owner.kind && meta.name.value == owner.name
-        })
+        self.cluster.maker(pod)
     }
 
     /// The pod of this name, where it is one of these pods and a `StatefulSet` made it.
