@@ -109,6 +109,7 @@ macro_rules! rules {
 }
 
 mod choice;
+mod overlays;
 mod pods;
 mod unresolved;
 mod words;
@@ -125,6 +126,7 @@ rules![
     endpoints_differ_from_selector,
     external_policy_on_internal_service,
     headless_node_port,
+    host_port_conflict,
     ingress_port_missing,
     ingress_service_missing,
     invalid_annotation,
@@ -136,6 +138,7 @@ rules![
     invalid_external_name,
     invalid_health_check_port,
     invalid_host_port,
+    invalid_hostname,
     invalid_ingress_backend,
     invalid_ip_family,
     invalid_label,
@@ -146,6 +149,7 @@ rules![
     invalid_port,
     invalid_port_name,
     invalid_probe_port,
+    invalid_replicas,
     invalid_selector,
     invalid_session_affinity,
     invalid_source_range,
@@ -155,6 +159,7 @@ rules![
     load_balancer_field_on_other_type,
     lost_line_ends,
     missing_ports,
+    missing_workload_selector,
     nested_list,
     no_endpoint_address,
     no_pod_ready,

@@ -5,9 +5,9 @@ use rustc_hash::FxHashMap;
 use super::build::{Board, Link};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card};
 use super::scene::Scene;
-use super::words::{Words, any_words, endpoint_words, missing_words, port_words};
+use super::words::{Words, any_words, endpoint_words, missing_words, never_ready, port_words};
 use super::{Card, CardKind, Cut, Face, Look, Pip, PipState, Text, addresses, listed};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, PodSet};
 use crate::kinds::service::ServicePort;
 use crate::port::{Protocol, TargetPort};
 use crate::wiring::{PortWiring, Who};
@@ -145,11 +145,7 @@ impl Pods {
         let mut states: Vec<PipState> = Vec::new();
         let mut replicas = 0;
         for set in sets.iter().map(|set| &cluster.sets[*set as usize]) {
-            let ready = set
-                .observed
-                .as_ref()
-                .is_none_or(|status| status.ready && !status.terminating && status.lives);
-            let state = if ready { PipState::Ready } else { PipState::Waiting };
+            let state = if is_ready(cluster, set) { PipState::Ready } else { PipState::Waiting };
             states.extend(std::iter::repeat_n(state, (set.replicas as usize).min(5)));
             replicas += u64::from(set.replicas);
         }
@@ -176,7 +172,16 @@ impl Pods {
         at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
         let (address, face) = self.address(scene, key, sets, replicas);
         let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
+        let refused = sets.iter().any(|set| scene.refuses(cluster.sets[*set as usize].meta(cluster)));
+        if refused {
+            for pip in &mut at.pips {
+                pip.state = PipState::Off;
+            }
+        }
         at.write_head(key.name(), What::Note(key.kind()), namespace, Some((&address, face)));
+        if refused {
+            at.write_refused();
+        }
         at
     }
 
@@ -361,6 +366,12 @@ impl Pods {
                     }
                 }
             }
+            let never = self
+                .sets
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .find_map(|set| never_ready(scene.cluster, &scene.cluster.sets[*set as usize]));
             let at = &mut board.cards[card];
             at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             if left_out > 0 {
@@ -374,7 +385,20 @@ impl Pods {
                 ));
                 at.height += 18;
             }
+            if let Some(why) = never {
+                let y = at.height + 8;
+                at.texts.push(Text::new(at.x + 18, y, Face::Note, &why, 240).looking(Look::Broken));
+                at.height += 18;
+            }
         }
+    }
+}
+
+/// Whether pods take traffic, as far as is known.
+fn is_ready(cluster: &Cluster, set: &PodSet) -> bool {
+    match &set.observed {
+        Some(status) => status.ready && !status.terminating && status.lives,
+        None => set.never_ready(cluster).is_none(),
     }
 }
 

@@ -35,8 +35,10 @@ pub struct PodSpec {
     pub node_name: Written<String>,
     /// `nodeSelector`: the labels of the nodes where it may run.
     pub node_selector: Labels,
-    /// Whether `affinity`, `tolerations` or spread constraints have a say in where it runs.
-    pub is_choosy: bool,
+    /// Whether `affinity` narrows down where it may run.
+    pub has_affinity: bool,
+    /// Whether `tolerations` widen it.
+    pub has_tolerations: bool,
     /// `hostNetwork`: whether its ports are its node's.
     pub host_network: bool,
     /// `hostname`: with `subdomain`, the name that it has below a Service of that name.
@@ -121,7 +123,8 @@ impl PodSpec {
             init,
             node_name: spec.text("nodeName", problems),
             node_selector: spec.labels("nodeSelector", problems),
-            is_choosy: ["affinity", "tolerations", "topologySpreadConstraints"].iter().any(|key| spec.has(key)),
+            has_affinity: spec.has("affinity"),
+            has_tolerations: spec.has("tolerations"),
             host_network: spec.boolean("hostNetwork", problems).is_some_and(|b| b.value),
             hostname: spec.text("hostname", problems),
             subdomain: spec.text("subdomain", problems),
@@ -131,6 +134,14 @@ impl PodSpec {
     /// Every container that it says, whether it takes traffic or not.
     pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
         self.containers.iter().chain(&self.init)
+    }
+
+    /// The port of its node that one of its ports takes: on its node's network every one takes its own. 0 where it takes
+    /// none.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/defaults.go> (`defaultHostNetworkPorts`)
+    pub fn on_node(&self, port: &ContainerPort) -> i32 {
+        if port.host_port.value == 0 && self.host_network { port.port.value } else { port.host_port.value }
     }
 
     /// The probe that keeps such a pod from ever being ready, with its container: it asks for a port name that the

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cluster::Cluster;
+use crate::diagram::never_ready;
 use crate::finding::Finding;
 use crate::kinds::service::{Service, ServicePort};
 use crate::labels::Label;
@@ -193,19 +194,35 @@ impl Lines<'_> {
 
     /// Pods that are alike share a line.
     fn grouped<'w>(&self, answers: impl Iterator<Item = (&'w Answer, String)>) -> Vec<String> {
-        let mut groups: BTreeMap<(String, String, &str), u32> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, String, String), u32> = BTreeMap::new();
         for (answer, at) in answers {
             let who = match answer.who {
                 Who::Pods(picked) => self.who(picked),
                 Who::Address(listed) => self.listed(listed, answer),
             };
-            *groups.entry((who, at, condition(answer))).or_default() += answer.who.replicas(self.cluster);
+            *groups.entry((who, at, self.condition(answer))).or_default() +=
+                answer.who.replicas(self.cluster);
         }
-        let write = |((who, at, condition), count): ((String, String, &str), u32)| {
+        let write = |((who, at, condition), count): ((String, String, String), u32)| {
             let times = if count == 1 { String::new() } else { format!(" \u{d7}{count}") };
             format!("{who}{times}{at}{condition}")
         };
         groups.into_iter().map(write).collect()
+    }
+
+    fn condition(&self, answer: &Answer) -> String {
+        let never = || {
+            let picked = answer.who.pods()?;
+            never_ready(self.cluster, &self.cluster.sets[picked.set as usize])
+        };
+        match (answer.ready, answer.terminating, answer.serving) {
+            (true, _, _) => String::new(),
+            (false, true, true) => " (terminating, still serving)".to_owned(),
+            (false, true, false) => " (terminating)".to_owned(),
+            (false, false, _) => {
+                never().map_or_else(|| " (not ready)".to_owned(), |never| format!(" ({})", plain(&never)))
+            }
+        }
     }
 
     fn missing(&self, port: &ServicePort, unresolved: &[Unresolved]) -> Vec<String> {
@@ -297,15 +314,6 @@ fn line(out: &mut String, way: &str, service: &str, targets: &[&str], end: &str)
         let _ = write!(out, "{target} -> ");
     }
     let _ = writeln!(out, "{end}");
-}
-
-fn condition(answer: &Answer) -> &'static str {
-    match (answer.ready, answer.terminating, answer.serving) {
-        (true, _, _) => "",
-        (false, true, true) => " (terminating, still serving)",
-        (false, true, false) => " (terminating)",
-        (false, false, _) => " (not ready)",
-    }
 }
 
 fn object(kind: &str, namespace: &str, name: &str) -> String {

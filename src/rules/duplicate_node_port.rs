@@ -7,6 +7,7 @@ use crate::kinds::service::{Service, ServicePort};
 use crate::port::{NODE_PORT_RANGE, Protocol};
 use crate::source::Span;
 
+use super::overlays::siblings;
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture};
 
@@ -31,6 +32,12 @@ struct Claim<'c> {
     service: &'c Service,
     port: i32,
     span: Span,
+}
+
+impl<'c> Claim<'c> {
+    fn named(&self) -> (Span, &'c str) {
+        (self.span, &self.service.meta.name.value)
+    }
 }
 
 /// How many claims on one number are looked at for a likely rival.
@@ -90,13 +97,13 @@ fn rival<'c>(context: Context<'_>, others: &[Claim<'c>], claim: Claim<'_>) -> Op
     if others.iter().any(shares) {
         return None;
     }
-    others.iter().find(|other| !siblings(context, other, &claim)).or(others.first()).copied()
+    others.iter().find(|other| !siblings(context, other.named(), claim.named())).or(others.first()).copied()
 }
 
 fn across(context: Context<'_>, place: usize, number: i32, claim: Claim<'_>, rival: Claim<'_>) -> Finding {
     let other = &rival.service.meta;
     let same = std::ptr::eq(rival.service, claim.service);
-    let overlays = siblings(context, &rival, &claim);
+    let overlays = siblings(context, rival.named(), claim.named());
     let who = if same {
         format!("port {} of this Service", rival.port)
     } else {
@@ -121,47 +128,4 @@ fn across(context: Context<'_>, place: usize, number: i32, claim: Claim<'_>, riv
         related: vec![Related { message: who, span: rival.span }],
         ..words::found(&RULE, severity, &claim.service.meta, claim.span, message)
     }
-}
-
-/// Whether two Services come from overlays of one thing, of which a cluster gets only one: `overlays/dev/web.yaml` and
-/// `overlays/prod/web.yaml`.
-fn siblings(context: Context<'_>, a: &Claim<'_>, b: &Claim<'_>) -> bool {
-    const PARENTS: [&str; 8] =
-        ["overlays", "overlay", "environments", "envs", "env", "clusters", "stages", "variants"];
-    const ENVIRONMENTS: [&str; 17] = [
-        "dev",
-        "devel",
-        "develop",
-        "development",
-        "test",
-        "testing",
-        "qa",
-        "uat",
-        "int",
-        "integration",
-        "stage",
-        "staging",
-        "preprod",
-        "prod",
-        "production",
-        "local",
-        "base",
-    ];
-    if a.span.file == b.span.file {
-        return false;
-    }
-    let (left, right) = (context.file_name(a.span), context.file_name(b.span));
-    let left: Vec<&str> = left.split('/').collect();
-    let right: Vec<&str> = right.split('/').collect();
-    let fork = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
-    // The paths part at a folder, not at the file.
-    if fork + 1 >= left.len() || fork + 1 >= right.len() {
-        return false;
-    }
-    let environment = |folder: &str| ENVIRONMENTS.contains(&folder);
-    let same_file =
-        left[fork + 1..] == right[fork + 1..] && a.service.meta.name.value == b.service.meta.name.value;
-    same_file
-        || (fork > 0 && PARENTS.contains(&left[fork - 1]))
-        || (environment(left[fork]) && environment(right[fork]))
 }

@@ -36,7 +36,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 taken.clear();
             }
             for (place, port) in container.ports.iter().enumerate() {
-                let number = on_node(written, port);
+                let number = written.spec.on_node(port);
                 let key = (&port.protocol.value, port.host_ip.value.as_str(), number);
                 let here = port.host_port.span.or(port.port.span).unwrap_or(port.span);
                 let first = *taken.entry(key).or_insert(here);
@@ -49,20 +49,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The port of the node: on its own network a container port is one by itself.
-///
-/// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/defaults.go> (`defaultHostNetworkPorts`)
-fn on_node(written: Written<'_>, port: &ContainerPort) -> i32 {
-    if port.host_port.value == 0 && written.spec.host_network { port.port.value } else { port.host_port.value }
-}
-
 fn fault(
     written: Written<'_>,
     container: &Container,
     port: &ContainerPort,
     twice: Option<Span>,
 ) -> Option<Fault> {
-    let number = on_node(written, port);
+    let number = written.spec.on_node(port);
     if number != 0 && number == port.host_port.value && !words::is_port(number) {
         let message = format!("hostPort is {number}, and ports go from 1 to 65535");
         let help = "leave hostPort out, unless the node itself must listen";

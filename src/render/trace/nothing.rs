@@ -7,7 +7,7 @@ use crate::wiring::{Nobody, PortFault};
 use super::{Teller, short_name, traced};
 
 /// The rules whose findings say why nobody is behind a Service.
-const SELECTING: [&str; 3] = ["selector-matches-nothing", "pods-outside-upload", "scaled-to-zero"];
+const SELECTING: &[&str] = &["selector-matches-nothing", "pods-outside-upload", "scaled-to-zero"];
 
 impl Teller<'_> {
     pub(super) fn nothing(&self, nothing: &Nothing) -> (String, Option<String>) {
@@ -98,7 +98,7 @@ impl Teller<'_> {
                     "{name} has no selector: its endpoints are written by hand, and no slice of this upload lists them."
                 )
             }
-            PortFault::Nobody(nobody) => self.found(service).unwrap_or_else(|| match nobody {
+            PortFault::Nobody(nobody) => self.found(service, port, SELECTING).unwrap_or_else(|| match nobody {
                 Nobody::OutsideUpload => {
                     format!(
                         "The pods of {name} are not in this upload, so whether anybody answers is not known."
@@ -116,19 +116,25 @@ impl Teller<'_> {
             PortFault::NotListed => {
                 format!("Slices list addresses for {name}, but no port of this name and protocol.")
             }
-            PortFault::NoneReady => format!("No pod of {name} is ready."),
+            PortFault::NoneReady => self.found(service, port, &["no-pod-ready"]).unwrap_or_else(|| format!("No pod of {name} is ready.")),
             PortFault::NoAddress => {
                 format!("No pod of {name} runs with an address in the IP family that is dialled.")
             }
         }
     }
 
-    /// What was found about a Service's selector, as a sentence: it spells the near miss out.
-    fn found(&self, service: usize) -> Option<String> {
+    /// What these rules found about a Service, or this port of it, as a sentence: it spells the near miss out.
+    fn found(&self, service: usize, port: Option<usize>, rules: &[&str]) -> Option<String> {
         let meta = &self.cluster.services[service].meta;
+        let here = port.map(|port| format!("spec.ports[{port}]."));
+        let is_here = |field: &str| match &here {
+            Some(here) => field.starts_with(here.as_str()) || !field.starts_with("spec.ports["),
+            None => true,
+        };
         let finding = self.findings.iter().find(|finding| {
             let object = &finding.object;
-            SELECTING.contains(&finding.rule)
+            rules.contains(&finding.rule)
+                && finding.field.as_deref().is_none_or(is_here)
                 && object.kind == "Service"
                 && object.name == meta.name.value
                 && object.namespace == meta.namespace
