@@ -5,12 +5,12 @@ use rustc_hash::FxHashMap;
 use super::build::{Board, Link};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card};
 use super::scene::Scene;
-use super::words::{Words, any_words, endpoint_words, missing_words, never_ready, port_words};
+use super::words::{Words, any_words, endpoint_words, missing_words, never_ready_in_short, port_words};
 use super::{Card, CardKind, Cut, Face, Look, Pip, PipState, Text, addresses, listed};
 use crate::cluster::{Cluster, PodSet};
-use crate::kinds::service::ServicePort;
+use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
-use crate::wiring::{PortWiring, Who};
+use crate::wiring::{Picked, PortWiring, Who, names};
 
 /// Pods that share a card: those of one workload, or one bare Pod.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,6 +38,8 @@ pub(super) struct Pods {
     cards: FxHashMap<PodsKey, usize>,
     order: Vec<PodsKey>,
     rows: FxHashMap<(usize, RowKey), usize>,
+    /// The names that pods have of their own below a Service's.
+    names: FxHashMap<PodsKey, String>,
 }
 
 /// The most cards of pods, and the most wires, that one board draws.
@@ -101,6 +103,17 @@ impl Pods {
             cards: FxHashMap::default(),
             order: Vec::new(),
             rows: FxHashMap::default(),
+            names: FxHashMap::default(),
+        }
+    }
+
+    /// Notes the names that pods have of their own below a Service's.
+    pub(super) fn name_pods(&mut self, cluster: &Cluster, service: &Service, selected: &[Picked]) {
+        for &picked in selected {
+            let Some(own) = names::of_pods(cluster, service, picked) else { continue };
+            let (meta, more) = (&service.meta, if own.last().is_some() { " \u{2026}" } else { "" });
+            let name = format!("{}.{}.{}.svc{more}", own.first(), meta.name.value, meta.namespace);
+            self.names.entry(PodsKey::of(cluster, picked.set)).or_insert(name);
         }
     }
 
@@ -371,7 +384,7 @@ impl Pods {
                 .get(&key)
                 .into_iter()
                 .flatten()
-                .find_map(|set| never_ready(scene.cluster, &scene.cluster.sets[*set as usize]));
+                .find_map(|set| never_ready_in_short(scene.cluster, &scene.cluster.sets[*set as usize]));
             let at = &mut board.cards[card];
             at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             if left_out > 0 {
@@ -383,6 +396,11 @@ impl Pods {
                     &format!("and {left_out} more that no Service uses"),
                     240,
                 ));
+                at.height += 18;
+            }
+            if let Some(names) = self.names.get(&key) {
+                let y = at.height + 8;
+                at.texts.push(Text::new(at.x + 18, y, Face::Mono, names, 236));
                 at.height += 18;
             }
             if let Some(why) = never {

@@ -82,6 +82,12 @@ pub fn never_ready(cluster: &Cluster, set: &PodSet) -> Option<String> {
     Some(format!("never ready: {} asks for the port \"{name}\"", probe.purpose.field()))
 }
 
+/// The same in the room that a card has.
+pub(super) fn never_ready_in_short(cluster: &Cluster, set: &PodSet) -> Option<String> {
+    let (_, probe) = set.never_ready(cluster)?;
+    Some(format!("never ready: probe asks for \"{}\"", probe.port_name().unwrap_or_default()))
+}
+
 /// The words of a name that no port has.
 pub(super) fn missing_words(cluster: &Cluster, name: &str, protocol: &Protocol, pods: &Unresolved) -> Words {
     let note = match pods.other_protocol {

@@ -56,12 +56,12 @@ fn addresses(
 ) -> Vec<SliceEndpoint> {
     subset.list(key, problems, |address, problems| {
         let ip = address.text("ip", problems);
-        address.string("hostname", problems);
         SliceEndpoint {
             addresses: vec![Written { value: ip.value, span: ip.span }],
             ready,
             serving: ready,
             terminating: false,
+            hostname: address.text("hostname", problems).value,
             node_name: address.text("nodeName", problems),
             pod: address.map("targetRef", problems, target_pod),
             span: address.span,

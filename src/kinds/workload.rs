@@ -69,6 +69,12 @@ pub fn is_own_label(key: &str) -> bool {
     key == POD_NAME_LABEL || key == POD_INDEX_LABEL
 }
 
+/// The ordinal in the name of a `StatefulSet`'s pod: Kubernetes writes it without a sign or leading zeros.
+pub fn ordinal_after(pod: &str, stateful_set: &str) -> Option<u32> {
+    let digits = pod.strip_prefix(stateful_set)?.strip_prefix('-')?;
+    digits.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == digits)
+}
+
 /// Pods of a Job carry its name under these keys.
 ///
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name>

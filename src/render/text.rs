@@ -20,7 +20,7 @@ use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
 use crate::wiring::{
     Answer, Endpoint, Listed, Nobody, Picked, PortFault, PortWiring, Routes, ServiceWiring, Unresolved, Who,
-    Wiring,
+    Wiring, names,
 };
 
 /// Writes the wiring and the findings.
@@ -87,8 +87,15 @@ impl Lines<'_> {
         let name = object("Service", &self.service.meta.namespace, &self.service.meta.name.value);
         if self.service.is_external_name() {
             let host = plain(&self.service.external_name.value);
+            let end = match names::alias(self.cluster, self.service) {
+                Some(id) => {
+                    let meta = &self.cluster.services[id].meta;
+                    format!("the name \"{host}\": {}", object("Service", &meta.namespace, &meta.name.value))
+                }
+                None => format!("the name \"{host}\", outside the cluster"),
+            };
             for way in self.routes_in(None).chain(["dns".to_owned()]) {
-                line(out, &way, &name, &[], &format!("the name \"{host}\", outside the cluster"));
+                line(out, &way, &name, &[], &end);
             }
             return;
         }

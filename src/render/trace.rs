@@ -188,16 +188,15 @@ impl Teller<'_> {
 
     fn service(&self, service: &Service, port: Option<&ServicePort>, pod: Option<&str>) -> String {
         if service.is_external_name() {
-            return "Its name is another name for a host outside, by a CNAME record.".to_owned();
+            let host = &service.external_name.value;
+            return format!("Its name is another name for {host}, by a CNAME record.");
         }
         if service.is_headless() {
             let resolves = match pod {
                 Some(pod) if !self.trace.ends.is_empty() => {
-                    format!("The name resolves to the address of Pod {pod} alone")
+                    format!("The name resolves to the address of {pod} alone")
                 }
-                Some(_) => {
-                    "It is headless: pods of a StatefulSet have names of their own below it".to_owned()
-                }
+                Some(_) => "It is headless: pods may have names of their own below it".to_owned(),
                 None => "It is headless: its name resolves to the addresses of its pods".to_owned(),
             };
             return format!("{resolves}, and the client dials the port on the pod itself.");

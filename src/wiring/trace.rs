@@ -4,6 +4,7 @@
 
 mod address;
 mod ends;
+mod names;
 mod places;
 mod requests;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use crate::cluster::Cluster;
 use crate::kinds::service::{Service, ServicePort};
+use crate::names::nearest;
 use crate::source::Span;
 
 use super::{Endpoint, PortFault, Reach, ServiceWiring, Unreached, Wiring};
@@ -178,6 +180,13 @@ pub enum Nothing {
         /// The nearest.
         near: Option<usize>,
     },
+    /// The Service has no port of this name and protocol, and so no SRV record; with the one that was probably meant.
+    NoSuchRecord {
+        /// The Service.
+        service: usize,
+        /// The nearest.
+        near: Option<usize>,
+    },
     /// The Service has several ports, and the address names none.
     WhichPort(usize),
     /// The port takes another protocol.
@@ -254,6 +263,9 @@ pub fn trace(cluster: &Cluster, wiring: &Wiring, to: &Address) -> Trace {
     first.unwrap_or_else(|| Trace { nothing: Some(Nothing::NoSuchHost { near: None }), ..Trace::default() })
 }
 
+/// How many names in a row may be other names for each other.
+const MOST_ALIASES: usize = 8;
+
 struct Walk<'a> {
     cluster: &'a Cluster,
     wiring: &'a Wiring,
@@ -291,6 +303,7 @@ impl<'a> Walk<'a> {
                 self.answer(service, port, Via::Inside)
             }
             Place::Name { service, pod } => self.name(service, pod),
+            Place::Record { service, port, protocol } => self.record(service, &port, &protocol),
             Place::Route { ingress, route, others } => self.route(ingress, route, others),
         }
     }
@@ -347,8 +360,15 @@ impl<'a> Walk<'a> {
     fn name(&mut self, id: usize, pod: Option<String>) -> Result<(), Nothing> {
         let (service, wired) = self.service(id);
         if service.is_external_name() {
+            let has_pod = pod.is_some();
             self.pass(id, None, None, pod);
-            return Err(Nothing::ExternalName(id));
+            // A ring of names leads nowhere.
+            let next =
+                super::names::alias(self.cluster, service).filter(|_| self.trace.hops.len() < MOST_ALIASES);
+            return match next {
+                Some(next) if !has_pod => self.name(next, None),
+                _ => Err(Nothing::ExternalName(id)),
+            };
         }
         if pod.is_some() && !service.is_headless() {
             self.pass(id, None, None, pod);
@@ -362,6 +382,30 @@ impl<'a> Walk<'a> {
         let port = self.headless_port(id, pod.as_deref())?;
         self.pass(id, port, None, pod.clone());
         self.headless(id, (service, wired), port, pod.as_deref())
+    }
+
+    /// The SRV record of a named port says its number, and where it is dialled.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#srv-records>
+    fn record(&mut self, id: usize, name: &str, protocol: &str) -> Result<(), Nothing> {
+        let (service, wired) = self.service(id);
+        let is = |port: &ServicePort| {
+            port.name.value.eq_ignore_ascii_case(name)
+                && port.protocol.value.as_str().eq_ignore_ascii_case(protocol)
+        };
+        let Some(port) = service.ports.iter().position(is).filter(|_| !service.is_external_name()) else {
+            self.pass(id, None, None, None);
+            let names = service.ports.iter().map(|port| port.name.value.as_str());
+            let near = nearest(name, names.filter(|name| !name.is_empty())).or(Some(name));
+            let near = service.ports.iter().position(|port| Some(port.name.value.as_str()) == near);
+            return Err(Nothing::NoSuchRecord { service: id, near });
+        };
+        self.pass(id, Some(port), None, None);
+        if service.is_headless() {
+            self.headless(id, (service, wired), Some(port), None)
+        } else {
+            self.answer(id, port, Via::Inside)
+        }
     }
 
     /// From a way in to the Service behind it.

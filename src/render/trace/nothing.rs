@@ -2,6 +2,7 @@
 
 use crate::diagram::route_fault;
 use crate::kinds::ingress::Route;
+use crate::kinds::service::ServicePort;
 use crate::port::Protocol;
 use crate::wiring::trace::{NoPodName, Nothing, Step};
 use crate::wiring::{Nobody, PortFault};
@@ -49,6 +50,22 @@ impl Teller<'_> {
                 (format!("The route's backend reaches no Service port: {fault}."), None)
             }
             Nothing::NoSuchPort { service, near } => self.no_such_port(*service, *near),
+            Nothing::NoSuchRecord { service, near } => {
+                let at = &self.cluster.services[*service];
+                let record = |port: &ServicePort| {
+                    let protocol = port.protocol.value.as_str().to_lowercase();
+                    format!("_{}._{protocol}.{}", port.name.value, short_name(at))
+                };
+                let near = near.and_then(|near| at.ports.get(near)).map(record);
+                let meant = near.as_ref().map(|near| format!(" The nearest is {near}.")).unwrap_or_default();
+                let name = self.name(*service);
+                (
+                    format!(
+                        "{name} has no port of this name and protocol, and so no SRV record of it.{meant}"
+                    ),
+                    near,
+                )
+            }
             Nothing::WhichPort(service) => {
                 let at = &self.cluster.services[*service];
                 let ports = || at.ports.iter().map(|port| traced("", port.port.value, &port.protocol.value));
@@ -223,12 +240,12 @@ impl Teller<'_> {
         match why {
             NoPodName::NotHeadless => (
                 format!(
-                    "{name} is not headless, so only the Service itself has a name, and its pods have none below it."
+                    "{name} is not headless: Kubernetes' DNS names the Service alone, and promises its pods no name below it."
                 ),
                 Some(short_name(at)),
             ),
             NoPodName::NotThere => {
-                (format!("{name} selects no pod of a StatefulSet that has this name."), Some(short_name(at)))
+                (format!("{name} has no pod of this name behind it."), Some(short_name(at)))
             }
             NoPodName::OtherService(workload) => {
                 let workload = &self.cluster.workloads[workload];

@@ -11,7 +11,7 @@ use crate::diagram::{Diagram, Path};
 use crate::kinds::service::Service;
 use crate::port::Protocol;
 use crate::source::Span;
-use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring};
+use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, names};
 
 use super::findings::FindingView;
 
@@ -124,13 +124,16 @@ impl<'a> Teller<'a> {
             return format!("{} Service ports lead through here", chosen.len());
         }
         let Some(&(id, port)) = chosen.first() else { return String::new() };
-        let (_, wired) = self.service(id);
+        let (service, wired) = self.service(id);
         let Some(port) = port else { return "a DNS name without ports".to_owned() };
         let replicas = |endpoint: &Endpoint| u64::from(endpoint.answer.who.replicas(&self.analysis.cluster));
         let answering = wired.ports[port].endpoints.iter().filter(|endpoint| endpoint.gets_traffic());
         let listed = answering.clone().any(|endpoint| endpoint.answer.who.pods().is_none());
         let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
         match answering.map(replicas).sum::<u64>() {
+            0 if let Some(id) = names::alias(&self.analysis.cluster, service) => {
+                format!("is another name for Service {}", self.analysis.cluster.services[id].meta.name.value)
+            }
             0 if wired.nobody == Some(Nobody::ExternalName) => {
                 "leads to a host outside the cluster".to_owned()
             }

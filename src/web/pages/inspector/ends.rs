@@ -99,7 +99,8 @@ impl Teller<'_> {
                 service.external_name.value
             )
         } else {
-            "Resolves to the addresses of its pods; the client dials whichever port it knows.".to_owned()
+            let own = self.own_names(service, wired);
+            format!("Resolves to the addresses of its pods; the client dials whichever port it knows.{own}")
         };
         hops.push(self.hop(name, why, Some(service.meta.span), service.external_name.span));
         for answer in wired.portless.iter().take(MOST_ENDS) {
