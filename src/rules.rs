@@ -182,6 +182,7 @@ rules![
     unknown_service_type,
     unnamed_port,
     unrendered_template,
+    unresolved_pod_name,
     workload_selector_mismatch,
     wrong_type,
     yaml_syntax,

@@ -50,6 +50,9 @@ const EXAMPLES: [(&str, &[&str]); 7] = [
             "db-3.db:5432",
             "db-primary",
             "db-0.db-primary.default",
+            "_postgres._tcp.db.default.svc.cluster.local",
+            "_postgre._tcp.db.default",
+            "_postgres._tcp.db-primary",
         ],
     ),
     (

@@ -115,7 +115,7 @@ impl Teller<'_> {
                 "An address that somebody else routes to the nodes.".to_owned(),
             ),
             Step::Route { ingress, route, port, others } => self.route(*ingress, *route, *port, others),
-            Step::Service { service, port, address, pod } => {
+            Step::Service { service, port, address, pod, record } => {
                 let at = &self.cluster.services[*service];
                 let port = port.map(|port| &at.ports[port]);
                 let mut host = address.clone().unwrap_or_else(|| short_name(at));
@@ -126,7 +126,11 @@ impl Teller<'_> {
                     Some(port) => with_port(&host, self.dialled(at, port)),
                     None => host,
                 };
-                ("service", self.name(*service), address, self.service(at, port, pod.as_deref()))
+                let mut why = self.service(at, port, pod.as_deref());
+                if let (true, Some(port)) = (record, port) {
+                    why = format!("The SRV record of its port {} says {address}. {why}", port.name.value);
+                }
+                ("service", self.name(*service), address, why)
             }
             Step::Pod(end) => self.pod(&self.trace.ends[*end]),
         }

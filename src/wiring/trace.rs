@@ -96,6 +96,8 @@ pub enum Step {
         address: Option<String>,
         /// The pod whose own name was dialled.
         pod: Option<String>,
+        /// Whether its SRV record was asked for.
+        record: bool,
     },
     /// Pods at the end, by their place in [`Trace::ends`].
     Pod(usize),
@@ -395,8 +397,10 @@ impl<'a> Walk<'a> {
         };
         let Some(port) = service.ports.iter().position(is).filter(|_| !service.is_external_name()) else {
             self.pass(id, None, None, None);
-            let names = service.ports.iter().map(|port| port.name.value.as_str());
-            let near = nearest(name, names.filter(|name| !name.is_empty())).or(Some(name));
+            let names =
+                || service.ports.iter().map(|port| port.name.value.as_str()).filter(|name| !name.is_empty());
+            let same = names().find(|own| own.eq_ignore_ascii_case(name));
+            let near = nearest(name, names()).or(same).or_else(|| names().next());
             let near = service.ports.iter().position(|port| Some(port.name.value.as_str()) == near);
             return Err(Nothing::NoSuchRecord { service: id, near });
         };
@@ -423,7 +427,13 @@ impl<'a> Walk<'a> {
             None => at.external_name.span.filter(|_| at.is_external_name()),
         };
         self.trace.target = Some((service, port));
-        self.hop(Step::Service { service, port, address, pod }, Some(around), mark);
+        let record = self.is_record();
+        self.hop(Step::Service { service, port, address, pod, record }, Some(around), mark);
+    }
+
+    /// Whether it is asked for an SRV record, which says a port, and not dialled on one.
+    fn is_record(&self) -> bool {
+        matches!(&self.to.host, Host::Name(name) if name.starts_with('_'))
     }
 
     fn hop(&mut self, step: Step, around: Option<Span>, mark: Option<Span>) {
