@@ -25,7 +25,7 @@ use crate::wiring::Wiring;
 pub use ingress::{route_address, route_addresses, route_fault, route_name};
 pub use scene::port_address;
 pub use service::look_of;
-pub use text::{Face, Text, is_bidi};
+pub use text::{Face, Text};
 pub use words::never_ready;
 
 /// A board ready to be drawn.

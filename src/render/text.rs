@@ -16,6 +16,7 @@ use crate::diagram::never_ready;
 use crate::finding::Finding;
 use crate::kinds::service::{Service, ServicePort};
 use crate::labels::Label;
+use crate::names::is_unseen;
 use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
 use crate::wiring::{
@@ -58,19 +59,13 @@ pub fn wiring_text(cluster: &Cluster, wiring: &Wiring) -> String {
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() || is_invisible(c) {
+        if is_unseen(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
     out
-}
-
-/// Characters that take no room or turn the direction of the text.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The lines of one Service.
