@@ -91,11 +91,13 @@ impl Diagram {
         row.map(|(card, _)| self.cards[card].kind)
     }
 
-    fn begin(&self, wire: &Wire) -> Option<(usize, usize)> {
+    /// The row that a wire begins at, by the places of card and row.
+    pub fn begin(&self, wire: &Wire) -> Option<(usize, usize)> {
         self.row_at(wire.from.1, |card| wire.from.0 == card.x + card.width + JACK)
     }
 
-    fn end(&self, wire: &Wire) -> Option<(usize, usize)> {
+    /// The row that a wire ends at.
+    pub fn end(&self, wire: &Wire) -> Option<(usize, usize)> {
         self.row_at(wire.to.1, |card| (card.x - JACK..=card.x).contains(&wire.to.0))
     }
 
