@@ -148,7 +148,6 @@ fn whole_uploads() {
 
 #[test]
 fn fixtures_of_rules() {
-    let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"));
     // What the golden cases have little of: slices, and what pods say of themselves.
     const WHOLE: [&str; 10] = [
         "endpoint",
@@ -162,6 +161,7 @@ fn fixtures_of_rules() {
         "probe-port",
         "unresolved-",
     ];
+    let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"));
     let mut paths = vec![tests.join("cases/hand-written-endpoints/input.yaml")];
     for folder in fs::read_dir(tests.join("rules")).expect("the rules have fixtures") {
         let folder = folder.expect("an entry").path();

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::cluster::{From, PodSet};
 use crate::finding::{Finding, Related, Severity, Stage};
+use crate::kinds::pod::Container;
 use crate::kinds::workload::Sort;
 use crate::port::Protocol;
 use crate::source::Span;
@@ -35,7 +36,8 @@ struct Claim<'c> {
     set: &'c PodSet,
     place: Place<'c>,
     host_ip: &'c str,
-    field: (&'c crate::kinds::pod::Container, usize),
+    /// The container and the place of its port.
+    field: (&'c Container, usize),
     span: Span,
 }
 
@@ -84,7 +86,7 @@ fn claims<'c>(
         _ => Place::Anywhere,
     };
     written.spec.containers.iter().flat_map(move |container| {
-        let ports = container.ports.iter().enumerate().filter_map(move |(at, port)| {
+        container.ports.iter().enumerate().filter_map(move |(at, port)| {
             let number = written.spec.on_node(port);
             let span = port.host_port.span.or(port.port.span).unwrap_or(port.span);
             let host_ip = match port.host_ip.value.as_str() {
@@ -93,8 +95,7 @@ fn claims<'c>(
             };
             let claim = Claim { written, set, place, host_ip, field: (container, at), span };
             words::is_port(number).then_some((number, &port.protocol.value, claim))
-        });
-        ports
+        })
     })
 }
 

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Related, Severity, Stage};
+use crate::kinds::pod::Container;
 use crate::kinds::probe::Probe;
 use crate::kinds::service::Service;
+use crate::names::nearest;
 use crate::source::Span;
 use crate::wiring::{Endpoint, PortFault, Who};
 
@@ -67,7 +69,7 @@ fn finding<'w>(
     let who = words::describe_endpoints(cluster, all.iter().copied());
     let listed = all.iter().any(|who| who.pods().is_none());
     let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
-    let probes: Vec<&Probe> = all.iter().filter_map(|who| probe_of(cluster, *who)).collect();
+    let probes: Vec<(&Container, &Probe)> = all.iter().filter_map(|who| probe_of(cluster, *who)).collect();
     let never = probes.len() == all.len();
     let mut message = match (count, never) {
         (1, true) => format!("the only {one} {behind} is never ready ({who})"),
@@ -75,12 +77,15 @@ fn finding<'w>(
         (_, true) => format!("none of the {count} {many} {behind} is ever ready ({who})"),
         (_, false) => format!("none of the {count} {many} {behind} is ready ({who})"),
     };
-    if let (true, Some(probe)) = (never, probes.first()) {
-        let name = quoted(probe.port_name().unwrap_or_default());
-        _ = write!(message, ": its {} asks for a port {name} that the container does not name", probe.purpose.field());
+    let mut meant = None;
+    if let (true, Some((container, probe))) = (never, probes.first()) {
+        let name = probe.port_name().unwrap_or_default();
+        meant = nearest(name, container.ports.iter().map(|port| port.name.value.as_str()));
+        let (purpose, asked) = (probe.purpose.field(), quoted(name));
+        _ = write!(message, ": its {purpose} asks for a port {asked} that the container does not name");
     }
     let related = all.iter().take(4).map(|who| match (probe_of(cluster, *who), *who) {
-        (Some(probe), _) => Related {
+        (Some((_, probe)), _) => Related {
             message: "the probe that keeps it from being ready".to_owned(),
             span: probe.port.span.unwrap_or(probe.span),
         },
@@ -93,23 +98,24 @@ fn finding<'w>(
             Related { message: "an address that is not ready".to_owned(), span: who.span(cluster) }
         }
     });
-    let help = if never {
-        "let the probe ask for a port that its own container names, or for a number"
+    let help = if let Some(near) = meant {
+        format!("write {} in the probe: so the container names its port", quoted(near))
+    } else if never {
+        "let the probe ask for a port that its own container names, or for a number".to_owned()
     } else if listed {
-        "look whether they answer, and write ready: true for those that do"
+        "look whether they answer, and write ready: true for those that do".to_owned()
     } else {
-        "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start"
+        "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start".to_owned()
     };
     Finding {
-        help: help.to_owned(),
+        help,
         short: if never { "never ready".to_owned() } else { format!("no {one} is ready") },
         related: related.collect(),
         ..words::found(&RULE, RULE.severity, &service.meta, span, message)
     }
 }
 
-/// The probe that keeps these pods from being ready.
-fn probe_of(cluster: &Cluster, who: Who) -> Option<&Probe> {
-    let (_, probe) = cluster.sets[who.pods()?.set as usize].never_ready(cluster)?;
-    Some(probe)
+/// The probe that keeps these pods from being ready, and its container.
+fn probe_of(cluster: &Cluster, who: Who) -> Option<(&Container, &Probe)> {
+    cluster.sets[who.pods()?.set as usize].never_ready(cluster)
 }

@@ -35,7 +35,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             help: found.help,
             short: "pods have no names".to_owned(),
             field,
-            related: found.service.map(|service| related(service)).into_iter().collect(),
+            related: found.service.map(related).into_iter().collect(),
             fix: found.near.zip(name.span).map(|(near, span)| Fix {
                 title: format!("name {}", quoted(near)),
                 edits: vec![Edit { span, text: scalar(near) }],
