@@ -256,9 +256,9 @@ async fn no_name_turns_or_hides_what_stands_beside_it() {
     let answer = page(&app, post_("/", text.clone())).await;
     let page = answer.text();
     // What is edited further stays what it was.
-    assert!(between(&page, "<textarea", "</textarea>").contains(name));
+    assert!(between(page, "<textarea", "</textarea>").contains(name));
     for (begin, end) in [("<section id=\"findings\"", "</section>"), ("<tbody", "</tbody>")] {
-        let shown = between(&page, begin, end);
+        let shown = between(page, begin, end);
         let texts: String =
             shown.split('>').filter_map(|part| part.split_once('<')).map(|(text, _)| text).collect();
         assert!(texts.contains("we"), "{shown}");
