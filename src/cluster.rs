@@ -13,7 +13,8 @@ use crate::kinds::ingress::Ingress;
 use crate::kinds::ingress_class::IngressClass;
 use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
-use crate::kinds::pod::{Pod, PodSpec};
+use crate::kinds::pod::{Container, Pod, PodSpec};
+use crate::kinds::probe::Probe;
 use crate::kinds::reference_grant::ReferenceGrant;
 use crate::kinds::service::Service;
 use crate::kinds::workload::{self, Workload};
@@ -27,7 +28,7 @@ use index::ByName;
 /// Whether pods' status is made up or taken from the upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum State {
-    /// Manifests: every pod runs and is ready, addresses are unknown.
+    /// Manifests: every pod runs and is ready unless a probe keeps it from that, addresses are unknown.
     #[default]
     Assumed,
     /// A dump of a live cluster: status is taken at its word.
@@ -72,6 +73,7 @@ pub struct Cluster {
     grants_by_name: ByName,
     granted: FxHashSet<Granted>,
     slices_by_service: FxHashMap<(String, String), Vec<u32>>,
+    workload_by_name: FxHashMap<(String, Owner), usize>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -92,7 +94,7 @@ pub struct PodSet {
     pub owner: Option<Owner>,
     /// How many pods.
     pub replicas: u32,
-    /// What the cluster says of them; `None` where it is assumed that they run and are ready.
+    /// What the cluster says of them; `None` where it is assumed that they run, and are ready if they can be.
     pub observed: Option<Observed>,
 }
 
@@ -197,6 +199,11 @@ impl Cluster {
         self.gateways_by_name = ByName::new(self.gateways.iter().map(|gateway| &gateway.meta));
         self.grants_by_name = ByName::new(self.grants.iter().map(|grant| &grant.meta));
         self.granted = self.grants.iter().flat_map(ReferenceGrant::crossings).map(granted).collect();
+        for (id, workload) in self.workloads.iter().enumerate() {
+            let meta = &workload.meta;
+            let name = Owner { kind: meta.kind.clone(), name: meta.name.value.clone() };
+            self.workload_by_name.insert((meta.namespace.clone(), name), id);
+        }
         for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
         {
             let key = (slice.meta.namespace.clone(), slice.service.value.clone());
@@ -265,6 +272,11 @@ impl Cluster {
         self.services_by_name.named(name)
     }
 
+    /// The workload that made an object, where it is in the upload, by its place in [`Cluster::workloads`].
+    pub fn maker(&self, made: &Meta) -> Option<usize> {
+        self.workload_by_name.get(&(made.namespace.clone(), made.owner.clone()?)).copied()
+    }
+
     /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].
     pub fn slices_of(&self, namespace: &str, name: &str) -> &[u32] {
         if self.slices.is_empty() {
@@ -290,6 +302,11 @@ impl PodSet {
             From::Pod(pod) => &cluster.pods[pod].spec,
             From::Template(workload) => &cluster.workloads[workload].pod_spec,
         }
+    }
+
+    /// The probe that keeps these pods from ever being ready, with its container; a cluster's own word goes before.
+    pub fn never_ready<'c>(&self, cluster: &'c Cluster) -> Option<(&'c Container, &'c Probe)> {
+        if self.observed.is_some() { None } else { self.spec(cluster).never_ready() }
     }
 
     /// The Pod or workload that they were read from.

@@ -29,7 +29,8 @@ pub use policies::{local_nodes, names, only_from};
 pub use routes::{is_default, route_address, route_addresses, route_fault, route_name, route_share};
 pub use scene::port_address;
 pub use service::look_of;
-pub use text::{Face, Text, is_bidi};
+pub use text::{Face, Text};
+pub use words::never_ready;
 
 /// A board ready to be drawn.
 #[derive(Debug, Default)]

@@ -11,6 +11,7 @@ pub mod list;
 pub mod meta;
 pub mod node;
 pub mod pod;
+pub mod probe;
 pub mod reference_grant;
 mod scalars;
 pub mod service;

@@ -146,6 +146,7 @@ macro_rules! rules {
 mod backends;
 mod choice;
 mod overlays;
+mod pods;
 mod unresolved;
 mod words;
 
@@ -163,6 +164,7 @@ rules![
     endpoints_differ_from_selector,
     external_policy_on_internal_service,
     headless_node_port,
+    host_port_conflict,
     ingress_class_missing,
     ingress_port_missing,
     ingress_service_missing,
@@ -170,10 +172,13 @@ rules![
     invalid_annotation,
     invalid_app_protocol,
     invalid_cluster_ip,
+    invalid_container_name,
     invalid_container_port,
     invalid_external_ip,
     invalid_external_name,
     invalid_health_check_port,
+    invalid_host_port,
+    invalid_hostname,
     invalid_ingress_backend,
     invalid_ip_family,
     invalid_label,
@@ -184,6 +189,8 @@ rules![
     invalid_namespace,
     invalid_port,
     invalid_port_name,
+    invalid_probe_port,
+    invalid_replicas,
     invalid_route_backend,
     invalid_selector,
     invalid_session_affinity,
@@ -194,6 +201,7 @@ rules![
     load_balancer_field_on_other_type,
     lost_line_ends,
     missing_ports,
+    missing_workload_selector,
     nested_list,
     no_endpoint_address,
     no_local_pod,
@@ -203,6 +211,7 @@ rules![
     not_a_manifest,
     only_items,
     pods_outside_upload,
+    probe_port_name_missing,
     protocol_differs,
     removed_api_version,
     route_backend_kind,
@@ -227,6 +236,7 @@ rules![
     unknown_service_type,
     unnamed_port,
     unrendered_template,
+    unresolved_pod_name,
     workload_selector_mismatch,
     wrong_type,
     yaml_syntax,

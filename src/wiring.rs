@@ -8,6 +8,7 @@ pub mod backends;
 pub mod endpoints;
 pub mod entries;
 pub mod hosts;
+pub mod names;
 pub mod near;
 pub mod placement;
 pub mod selection;

@@ -175,35 +175,31 @@ fn whole_uploads() {
 }
 
 #[test]
-fn routes_of_gateways() {
-    let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules"));
-    let mut paths = Vec::new();
-    for folder in fs::read_dir(tests).expect("the rules have fixtures") {
-        let folder = folder.expect("an entry").path();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if ["route-", "invalid-route", "invalid-listener", "certificate", "ingress-"]
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
-        {
-            let files = fs::read_dir(folder).expect("a rule has fixtures");
-            paths.extend(files.map(|file| file.expect("an entry").path()));
-        }
-    }
-    paths.sort();
-    assert!(paths.len() > 60, "only {} manifests", paths.len());
-    let read = |path: &PathBuf| {
-        outcome(&path.to_string_lossy(), fs::read(path).expect("a listed file is there"), None)
-    };
-    hold("manifests with routes", paths.iter().map(read));
-}
-
-#[test]
-fn slices_and_endpoints() {
+fn fixtures_of_rules() {
+    // What the golden cases have little of: slices, and what pods say of themselves.
+    const WHOLE: [&str; 15] = [
+        "certificate",
+        "endpoint",
+        "host-",
+        "invalid-container",
+        "ingress-",
+        "invalid-host",
+        "invalid-listener",
+        "invalid-probe",
+        "invalid-replicas",
+        "invalid-route",
+        "missing-workload",
+        "no-pod-ready",
+        "probe-port",
+        "route-",
+        "unresolved-",
+    ];
     let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"));
     let mut paths = vec![tests.join("cases/hand-written-endpoints/input.yaml")];
     for folder in fs::read_dir(tests.join("rules")).expect("the rules have fixtures") {
         let folder = folder.expect("an entry").path();
-        if folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("endpoint")) {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        if WHOLE.iter().any(|word| name.starts_with(word)) {
             let files = fs::read_dir(folder).expect("a rule has fixtures");
             paths.extend(files.map(|file| file.expect("an entry").path()));
         }
@@ -213,7 +209,7 @@ fn slices_and_endpoints() {
     let read = |path: &PathBuf| {
         outcome(&path.to_string_lossy(), fs::read(path).expect("a listed file is there"), None)
     };
-    hold("manifests with slices", paths.iter().map(read));
+    hold("fixtures of rules", paths.iter().map(read));
 }
 
 #[test]
