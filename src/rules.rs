@@ -109,6 +109,7 @@ macro_rules! rules {
 }
 
 mod choice;
+mod mend;
 mod unresolved;
 mod words;
 

@@ -17,6 +17,8 @@ pub struct Meta {
     pub kind: String,
     /// The namespace; `default` where none is written, empty for kinds that have none.
     pub namespace: String,
+    /// Where the namespace is written.
+    pub namespace_span: Option<Span>,
     /// The name; empty where none is written.
     pub name: Written<String>,
     /// The object's own labels; for a workload, not its pods'.
@@ -97,6 +99,7 @@ impl Meta {
                 api_version,
                 api_version_span,
                 kind,
+                namespace_span: rest.namespace.span,
                 namespace: if namespace.is_empty() { "default".to_owned() } else { namespace },
                 name: metadata.text("name", problems),
                 labels: metadata.labels("labels", problems),

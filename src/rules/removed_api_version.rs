@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::meta::Meta;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -31,12 +31,16 @@ const REMOVED: &[(&str, &[&str], &str, &str)] = &[
 ];
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    let workloads = context.cluster.workloads.iter().map(|workload| &workload.meta);
-    let ingresses = context.cluster.ingresses.iter().map(|ingress| &ingress.meta);
-    findings.extend(workloads.chain(ingresses).filter_map(finding));
+    for workload in &context.cluster.workloads {
+        // Current versions differ in what they default alone.
+        let is_whole = workload.meta.kind == "CronJob" || workload.selector.as_ref().is_some_and(|selector| !selector.match_labels.is_empty());
+        findings.extend(finding(context, &workload.meta, is_whole));
+    }
+    findings.extend(context.cluster.ingresses.iter().filter_map(|ingress| finding(context, &ingress.meta, false)));
 }
 
-fn finding(meta: &Meta) -> Option<Finding> {
+/// `is_whole` says that it reads the same in the current version.
+fn finding(context: Context<'_>, meta: &Meta, is_whole: bool) -> Option<Finding> {
     let removed = |(version, kinds, ..): &&(&str, &[&str], &str, &str)| {
         meta.api_version == *version && kinds.contains(&meta.kind.as_str())
     };
@@ -51,6 +55,9 @@ fn finding(meta: &Meta) -> Option<Finding> {
         help: format!("write {instead}{differs}"),
         short: format!("gone since {release}"),
         field: Some("apiVersion".to_owned()),
+        fix: is_whole
+            .then(|| mend::text(context, span, version, instead, format!("write {instead}")))
+            .flatten(),
         ..words::found(
             &RULE,
             RULE.severity,

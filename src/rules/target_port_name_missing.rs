@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::ContainerPort;
 use crate::names::nearest;
 
 use super::unresolved::{self, Missing};
-use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -67,15 +67,20 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
         let message = format!("the container port named {}", quoted(&port.name.value));
         related.insert(0, Related { message, span: port.name.span.unwrap_or(port.span) });
     }
-    let sure = near.filter(|_| missing.found.is_none()).zip(missing.port.target.span);
+    let sure = near.filter(|_| missing.found.is_none());
     Finding {
         help,
         short: format!("no port is named {name}"),
         field: Some(words::port_field(missing.place, "targetPort")),
         related,
-        fix: sure.map(|(near, span)| Fix {
-            title: format!("send traffic to {}", quoted(near)),
-            edits: vec![Edit { span, text: scalar(near) }],
+        fix: sure.and_then(|near| {
+            mend::text(
+                context,
+                missing.port.target.span,
+                name,
+                near,
+                format!("send traffic to {}", quoted(near)),
+            )
         }),
         ..words::found(&RULE, missing.severity(), &missing.service.meta, missing.span(), message)
     }
