@@ -169,6 +169,7 @@ rules![
     target_port_name_missing,
     text_after_end,
     undeclared_container_port,
+    unknown_ignored_rule,
     unknown_protocol,
     unknown_service_type,
     unnamed_port,

@@ -6,6 +6,9 @@ use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
 
+/// The annotation of an object that lists the rules of which it wants to hear nothing.
+pub const IGNORE: &str = "podwire.dev/ignore";
+
 /// `apiVersion`, `kind` and the parts of `metadata` that wiring looks at.
 #[derive(Debug, Clone, Default)]
 pub struct Meta {
@@ -25,6 +28,8 @@ pub struct Meta {
     pub labels: Labels,
     /// The rules of which the annotation `podwire.dev/ignore` wants to hear nothing.
     pub ignored: Vec<String>,
+    /// Where that annotation's value is written.
+    pub ignored_span: Option<Span>,
     /// The controller that made it, from `ownerReferences`.
     pub owner: Option<Owner>,
     /// Whether `deletionTimestamp` is set.
@@ -104,6 +109,7 @@ impl Meta {
                 name: metadata.text("name", problems),
                 labels: metadata.labels("labels", problems),
                 ignored: ignored(&rest.annotations),
+                ignored_span: rest.annotations.label(IGNORE).map(|annotation| annotation.span),
                 owner: owner
                     .map(|owner| Owner { kind: owner.kind.value.clone(), name: owner.name.value.clone() }),
                 terminating: metadata.time("deletionTimestamp", problems),
@@ -164,6 +170,6 @@ impl OwnerReference {
 }
 
 fn ignored(annotations: &Labels) -> Vec<String> {
-    let rules = annotations.get("podwire.dev/ignore").unwrap_or_default();
+    let rules = annotations.get(IGNORE).unwrap_or_default();
     rules.split([',', ' ']).filter(|rule| !rule.is_empty()).map(str::to_owned).collect()
 }

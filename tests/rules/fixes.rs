@@ -23,6 +23,7 @@ const OFFER: &[&str] = &[
     "removed-api-version",
     "selector-matches-nothing",
     "target-port-name-missing",
+    "unknown-ignored-rule",
     "unknown-protocol",
     "unknown-service-type",
     "wrong-type",
