@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::ContainerPort;
 use crate::names::nearest;
+use crate::port::TargetPort;
 
 use super::unresolved::{self, Missing};
 use super::words::{self, quoted};
@@ -32,8 +33,15 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
     let name = missing.name;
     let declared: Vec<&ContainerPort> = declared(context, missing).collect();
-    let names: BTreeSet<&str> = declared.iter().map(|port| port.name.value.as_str()).collect();
-    let near = nearest(name, names.iter().copied());
+    let all: BTreeSet<&str> = declared.iter().map(|port| port.name.value.as_str()).collect();
+    // What another port of the Service leads to already is hardly meant here as well.
+    let taken = |name: &&str| {
+        let others = missing.service.ports.iter().map(|port| &port.target.value);
+        others.into_iter().any(|target| matches!(target, TargetPort::Name(other) if other == name))
+    };
+    let free: BTreeSet<&str> = all.iter().copied().filter(|name| !taken(name)).collect();
+    let names = if free.is_empty() { &all } else { &free };
+    let near = nearest(name, free.iter().copied());
     let mut message = format!("no container port is named {} in {}", quoted(name), missing.who(context));
     if let Some(near) = near {
         _ = write!(message, ", but one is named {}", quoted(near));

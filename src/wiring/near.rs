@@ -193,7 +193,11 @@ impl<'c> Search<'c> {
             let whole =
                 |id: &&u32| service.selector.matches(self.cluster.sets[**id as usize].labels(self.cluster));
             let Some(&set) = carriers.clone().find(whole) else { continue };
-            let taken = if self.claimed[set as usize] { 2 } else { 6 };
+            // Where a Service of the same name has them, the two are copies of one thing.
+            let twin = self.cluster.service(namespace, &service.meta.name.value);
+            let twin = twin.map(|twin| &self.cluster.services[twin]);
+            let labels = self.cluster.sets[set as usize].labels(self.cluster);
+            let taken = if twin.is_some_and(|twin| twin.selector.matches(labels)) { 2 } else { 6 };
             let near = if nearly_equal(namespace, &service.meta.namespace) { 2 } else { 0 };
             best.offer(taken + near + self.fits(service, set, None), NearMiss::OtherNamespace { set });
         }

@@ -221,10 +221,12 @@ fn removal(
     } else if place > 0 {
         (range(&entries[place - 1]).end..this.end, "")
     } else {
-        (range(list), "[]")
+        // The brackets stand behind the key: below it they would need another indentation than the entry has.
+        (text[..range(list).start].trim_end().len()..range(list).end, " []")
     };
     // A comment between two entries would be cut with them, and may end where the cut does.
-    (!text[cut.clone()].contains('#')).then_some((cut, put))
+    let behind_key = text[..cut.start].ends_with(':') || put.is_empty();
+    (behind_key && !text[cut.clone()].contains('#')).then_some((cut, put))
 }
 
 fn ingress(text: &str, map: &Map<'_>, manifest: &mut Manifest) {

@@ -19,6 +19,7 @@ const WIDEST: usize = 120;
 /// A part of a line, and what of it is meant, in bytes.
 struct Shown {
     number: usize,
+    whole: bool,
     text: String,
     marked: Range<usize>,
 }
@@ -59,16 +60,10 @@ fn groups<'f>(read: &Read, finding: &'f Finding) -> Vec<Group<'f>> {
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let mut group =
-        level.primary_title(plain(&finding.message)).id(finding.rule).element(origin(read, finding.span));
-    if let Some(shown) = shown(&read.analysis, finding.span) {
-        group = group.element(snippet(shown, AnnotationKind::Primary, None));
-    }
+    let title = level.primary_title(plain(&finding.message)).id(finding.rule);
+    let mut group = place(Group::with_title(title), read, finding.span, AnnotationKind::Primary, None);
     for related in &finding.related {
-        group = group.element(origin(read, related.span));
-        if let Some(shown) = shown(&read.analysis, related.span) {
-            group = group.element(snippet(shown, AnnotationKind::Context, Some(plain(&related.message))));
-        }
+        group = place(group, read, related.span, AnnotationKind::Context, Some(plain(&related.message)));
     }
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(plain(&finding.help)));
@@ -92,17 +87,28 @@ fn origin<'f>(read: &Read, span: Span) -> Origin<'f> {
     Origin::path(plain(&read.path(span.file))).line(place.line as usize).char_column(place.column as usize)
 }
 
-fn snippet<'f>(
-    shown: Shown,
+/// Adds a place with its line; of a line that is cut the column must be told beside it.
+fn place<'f>(
+    group: Group<'f>,
+    read: &Read,
+    span: Span,
     kind: AnnotationKind,
     label: Option<String>,
-) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
-    Snippet::source(shown.text).line_start(shown.number).annotation(kind.span(shown.marked).label(label))
+) -> Group<'f> {
+    let Some(Shown { number, whole, text, marked }) = shown(&read.analysis, span) else {
+        return group.element(origin(read, span));
+    };
+    let snippet = Snippet::source(text).line_start(number).annotation(kind.span(marked).label(label));
+    if whole {
+        group.element(snippet.path(plain(&read.path(span.file))))
+    } else {
+        group.element(origin(read, span)).element(snippet)
+    }
 }
 
 /// How a line would look, unless it is cut.
 fn patch<'f>(analysis: &Analysis, edit: &'f Edit) -> Option<Snippet<'f, Patch<'f>>> {
-    let shown = shown(analysis, edit.span).filter(|shown| !shown.text.contains('…'))?;
+    let shown = shown(analysis, edit.span).filter(|shown| shown.whole)?;
     let Range { start, end } = shown.marked;
     let end = if edit.span.start == edit.span.end { start } else { end };
     Some(
@@ -148,5 +154,5 @@ fn shown(analysis: &Analysis, span: Span) -> Option<Shown> {
     if first + WIDEST < length {
         text.push('…');
     }
-    Some(Shown { number: place.line as usize, text, marked })
+    Some(Shown { number: place.line as usize, whole: length <= WIDEST, text, marked })
 }
