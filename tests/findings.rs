@@ -73,8 +73,7 @@ fn put(
     wrong: &mut Vec<String>,
 ) {
     for fault in faults {
-        let mut mutant = text.to_owned();
-        mutant.replace_range(fault.cut.clone(), &fault.put);
+        let mutant = fault.put_into(text);
         let analysis = analysis(name, &mutant);
         let figures = figures.entry(fault.kind).or_default();
         figures.all += 1;
@@ -231,8 +230,8 @@ fn readme(files: usize, total: Figures) {
         panic!("the README marks where its figures end")
     };
     let wanted = format!(
-        "In {files} real manifests that are good it finds 0 errors; of {} faults put into good\nmanifests, one at a time, it finds \
-         {} on the right line and names the cause of {}.",
+        "In {files} good manifests of public projects it finds no error; of {} faults put into good\n  \
+         manifests, one at a time, it finds {} on the right line and names the cause of {}.",
         total.all,
         Figures::percent(total.found, total.all),
         Figures::percent(total.named, total.all)

@@ -4,6 +4,15 @@
 //! `$PODWIRE_CORPUS`) is there.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[path = "findings/fault.rs"]
+mod fault;
+#[path = "findings/generate.rs"]
+mod generate;
+#[path = "findings/manifest.rs"]
+mod manifest;
+#[path = "findings/random.rs"]
+mod random;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -163,6 +172,17 @@ fn slices_and_endpoints() {
         outcome(&path.to_string_lossy(), fs::read(path).expect("a listed file is there"), None)
     };
     hold("manifests with slices", paths.iter().map(read));
+}
+
+#[test]
+fn generated_manifests_and_faults_in_them() {
+    let texts = (1_000..1_012).flat_map(|seed| {
+        let good = generate::manifest(seed);
+        let faults = fault::all(&manifest::read(&good), &mut random::Random(seed));
+        let broken: Vec<String> = faults.iter().step_by(11).map(|fault| fault.put_into(&good)).collect();
+        std::iter::once(good).chain(broken)
+    });
+    hold("generated manifests", texts.map(|text| outcome("generated.yaml", text.into_bytes(), None)));
 }
 
 #[test]

@@ -22,6 +22,15 @@ pub(crate) struct Fault {
     pub(crate) expected: Vec<Expected>,
 }
 
+impl Fault {
+    /// A text with the fault in it.
+    pub(crate) fn put_into(&self, text: &str) -> String {
+        let mut mutant = text.to_owned();
+        mutant.replace_range(self.cut.clone(), &self.put);
+        mutant
+    }
+}
+
 /// A finding that must be there.
 #[derive(Debug)]
 pub(crate) struct Expected {
@@ -349,7 +358,11 @@ fn container_port_removed(manifest: &Manifest, pods: &Pods, port: &ContainerPort
     let Some((cut, put)) = &port.removal else { return };
     let mut expected = Vec::new();
     for from in leading(manifest, pods, port) {
-        let Some(line) = target_place(from) else { continue };
+        // Where the number stays with the other protocol, it is the protocol that differs.
+        let stays = |other: &ContainerPort| other.number == from.target && !std::ptr::eq(other, port);
+        let differs =
+            from.protocol_at.as_ref().filter(|_| !from.target_is_name && pods.ports.iter().any(stays));
+        let Some(line) = differs.map(|at| at.at.start).or_else(|| target_place(from)) else { continue };
         let rule = if from.target_is_name { "target-port-name-missing" } else { "undeclared-container-port" };
         let named = if from.target_is_name { quoted(&from.target) } else { from.target.clone() };
         let found = Expected::new(rule, line, [named, quoted(&pods.name)]);
