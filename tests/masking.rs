@@ -4,6 +4,7 @@
 //! `$PODWIRE_CORPUS`) is there.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[expect(dead_code, reason = "what is expected of a fault is for another test")]
 #[path = "findings/fault.rs"]
 mod fault;
 #[path = "findings/generate.rs"]

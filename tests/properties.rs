@@ -3,6 +3,7 @@
 
 #[expect(dead_code, reason = "other tests read more of it")]
 mod common;
+#[expect(dead_code, reason = "what is expected of a fault is for another test")]
 #[path = "findings/fault.rs"]
 mod fault;
 #[path = "findings/generate.rs"]

@@ -103,7 +103,7 @@ impl<'c> Search<'c> {
             self.one_off(service, id, &mut best);
         }
         self.elsewhere(service, &mut best);
-        match best.miss {
+        match best.take() {
             None if here.is_empty() => Nobody::OutsideUpload,
             miss => Nobody::NoPodSelected(miss),
         }
@@ -155,7 +155,7 @@ impl<'c> Search<'c> {
                         (NearMiss::OneLabelOff { label, set: id }, if distance > 1 { 6 } else { 7 })
                     }
                     Near::OtherValue => (NearMiss::OtherValue { label, set: id }, 2),
-                    Near::NoKey if meant => (NearMiss::WorkloadLabels { set: id }, 4),
+                    Near::NoKey if meant => (NearMiss::WorkloadLabels { set: id }, 7),
                     // Without another pair nothing speaks for these pods.
                     Near::NoKey if pairs.len() == 1 => return,
                     Near::NoKey if self.has_key(service, pair) => {
@@ -165,10 +165,9 @@ impl<'c> Search<'c> {
                 };
                 (miss, points, Some(pair.value.as_str()))
             }
-            _ if meant => (NearMiss::WorkloadLabels { set: id }, 4, None),
+            _ if meant => (NearMiss::WorkloadLabels { set: id }, 7, None),
             _ => return,
         };
-        let points = points + if meant { 3 } else { 0 };
         best.offer(points + self.fits(service, id, wanted), miss);
     }
 
@@ -260,14 +259,28 @@ impl<'c> Search<'c> {
 /// The miss for which most speaks; of equals the first.
 #[derive(Default)]
 struct Best {
-    points: u32,
-    miss: Option<NearMiss>,
+    of_pods: Option<(u32, NearMiss)>,
+    /// Labels of workloads are masked where an upload is kept, so they decide nothing between the others.
+    of_workloads: Option<(u32, NearMiss)>,
 }
 
 impl Best {
     fn offer(&mut self, points: u32, miss: NearMiss) {
-        if self.miss.is_none() || points > self.points {
-            *self = Self { points, miss: Some(miss) };
+        let workload = matches!(miss, NearMiss::WorkloadLabels { .. });
+        let best = if workload { &mut self.of_workloads } else { &mut self.of_pods };
+        if best.as_ref().is_none_or(|(most, _)| points > *most) {
+            *best = Some((points, miss));
+        }
+    }
+
+    /// Labels on the workload say more than what is only not excluded, and less than a slip.
+    fn take(self) -> Option<NearMiss> {
+        match (self.of_pods, self.of_workloads) {
+            (Some((_, slip @ NearMiss::OneLabelOff { .. })), _) => Some(slip),
+            (Some((points, there @ NearMiss::OtherNamespace { .. })), Some((fewer, _))) if fewer < points => {
+                Some(there)
+            }
+            (pods, workloads) => workloads.or(pods).map(|(_, miss)| miss),
         }
     }
 }
