@@ -70,11 +70,11 @@ pub struct Search<'c> {
 #[derive(Default)]
 struct Index<'c> {
     /// By namespace and key: for every value the first pods that carry it.
-    of_key: FxHashMap<(&'c str, &'c str), Vec<u32>>,
+    values: FxHashMap<(&'c str, &'c str), Vec<u32>>,
     /// By key and value: of every namespace the first pods that carry the pair.
-    of_pair: FxHashMap<(&'c str, &'c str), Vec<u32>>,
-    /// By namespace: pods whose workload has labels of its own.
-    of_labelled: FxHashMap<(&'c str, &'c str, &'c str), Vec<u32>>,
+    namespaces: FxHashMap<(&'c str, &'c str), Vec<u32>>,
+    /// By namespace, key and value: the pods whose workload itself carries the pair.
+    labelled: FxHashMap<(&'c str, &'c str, &'c str), Vec<u32>>,
 }
 
 impl<'c> Search<'c> {
@@ -126,12 +126,12 @@ impl<'c> Search<'c> {
         }
         let index = self.index();
         for pair in pairs {
-            let same_key = index.of_key.get(&(namespace, pair.key.as_str()));
+            let same_key = index.values.get(&(namespace, pair.key.as_str()));
             ids.extend(same_key.into_iter().flatten().take(self.enough));
         }
         // The pods of workloads that carry the labels themselves may share none of them.
         if let Some(first) = pairs.first() {
-            let labelled = index.of_labelled.get(&(namespace, first.key.as_str(), first.value.as_str()));
+            let labelled = index.labelled.get(&(namespace, first.key.as_str(), first.value.as_str()));
             ids.extend(labelled.into_iter().flatten().take(self.enough));
         }
         // Keys that differ in case are under no key that is asked for.
@@ -176,7 +176,7 @@ impl<'c> Search<'c> {
         let pairs = &service.selector.0.0;
         let index = self.index();
         let carried = pairs.iter().map(|pair| {
-            let first = index.of_pair.get(&(pair.key.as_str(), pair.value.as_str()));
+            let first = index.namespaces.get(&(pair.key.as_str(), pair.value.as_str()));
             (pair, first.map_or(&[][..], Vec::as_slice))
         });
         let Some((pair, first)) = carried.min_by_key(|(_, first)| first.len()) else { return };
@@ -229,7 +229,7 @@ impl<'c> Search<'c> {
 
     /// Whether some pod of the Service's namespace has the key of a pair.
     fn has_key(&self, service: &Service, pair: &Label) -> bool {
-        self.index().of_key.contains_key(&(service.meta.namespace.as_str(), pair.key.as_str()))
+        self.index().values.contains_key(&(service.meta.namespace.as_str(), pair.key.as_str()))
     }
 
     fn index(&self) -> &Index<'c> {
@@ -240,14 +240,14 @@ impl<'c> Search<'c> {
                 for label in set.labels(self.cluster) {
                     let (key, value) = (label.key.as_str(), label.value.as_str());
                     if self.cluster.with_label(namespace, key, value).first() == Some(&(id as u32)) {
-                        index.of_key.entry((namespace, key)).or_default().push(id as u32);
-                        index.of_pair.entry((key, value)).or_default().push(id as u32);
+                        index.values.entry((namespace, key)).or_default().push(id as u32);
+                        index.namespaces.entry((key, value)).or_default().push(id as u32);
                     }
                 }
                 if let From::Template(workload) = set.from {
                     for label in &self.cluster.workloads[workload].meta.labels {
                         let key = (namespace, label.key.as_str(), label.value.as_str());
-                        index.of_labelled.entry(key).or_default().push(id as u32);
+                        index.labelled.entry(key).or_default().push(id as u32);
                     }
                 }
             }

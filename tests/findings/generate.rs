@@ -130,7 +130,7 @@ impl App {
         let least = labels.iter().position(|(_, value)| value == name).map_or(1, |at| at + 1);
         let selected = least + random.below(labels.len() + 1 - least);
         let mut ports: Vec<&'static (&'static str, i64, i64, &'static str)> = Vec::new();
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             let port: &'static (&str, i64, i64, &str) = &PORTS[random.below(PORTS.len())];
             let differs =
                 |other: &&(&str, i64, i64, &str)| other.0 != port.0 && (other.1, other.3) != (port.1, port.3);

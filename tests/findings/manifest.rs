@@ -123,7 +123,9 @@ pub(crate) fn read(text: &str) -> Manifest {
 fn object(text: &str, node: &Node<'_>, manifest: &mut Manifest) {
     let Some(map) = node.as_map() else { return };
     if let Some(items) = map.get("items").and_then(Node::as_list) {
-        items.iter().for_each(|item| object(text, item, manifest));
+        for item in items {
+            object(text, item, manifest);
+        }
         return;
     }
     let (kind, version) = (string(map, "kind"), string(map, "apiVersion"));

@@ -129,8 +129,11 @@ fn line(read: &Read, finding: &Finding) -> String {
 impl Mended {
     /// What was mended, in words; `verb` is `fixed` or `would fix`.
     pub(super) fn report(&self, verb: &str) -> String {
-        let lines: String = self.done.iter().map(|line| format!("{verb}: {line}\n")).collect();
-        format!("{lines}{verb} {}\n", many(self.done.len(), "finding"))
+        let mut lines = String::new();
+        for line in &self.done {
+            lines.push_str(&format!("{verb}: {line}\n"));
+        }
+        lines + &format!("{verb} {}\n", many(self.done.len(), "finding"))
     }
 
     /// Writes every file that has changed, each whole or not at all; answers what standard input has become.
