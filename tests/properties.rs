@@ -102,18 +102,18 @@ fn objects(text: &str) -> Vec<Value> {
         let documents = serde_yaml::Deserializer::from_str(text);
         documents.map(|document| Value::deserialize(document).expect("YAML")).collect()
     };
-    let items = |mut object: Value| match object["items"].take() {
-        Value::Array(items) => items,
-        _ => {
-            object.as_object_mut().map(|map| map.remove("items"));
-            vec![object]
+    let items = |mut object: Value| {
+        if let Some(Value::Array(items)) = object.get_mut("items").map(Value::take) {
+            return items;
         }
+        vec![object]
     };
     read.into_iter().filter(|object| !object.is_null()).flat_map(items).collect()
 }
 
 fn json(objects: &[Value]) -> String {
-    objects.iter().map(|object| format!("{object:#}\n")).collect()
+    let texts: Vec<String> = objects.iter().map(|object| format!("{object:#}")).collect();
+    texts.join("\n")
 }
 
 /// Objects that have nothing to do with the others.
