@@ -17,6 +17,7 @@ use std::io::Write as _;
 
 use podwire::analysis::{Analysis, analyze};
 use podwire::diagram::lay_out;
+use podwire::render::style::Theme;
 use podwire::render::{svg, text};
 use podwire::source::SourceFile;
 use podwire::web::api::types;
@@ -34,7 +35,7 @@ fn analysis(files: &[(&str, &[u8])]) -> Analysis {
 /// Every face of an analysis.
 fn draw(analysis: &Analysis) {
     let diagram = lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
-    assert!(svg::standalone(&diagram).starts_with("<svg"));
+    assert!(svg::standalone(&diagram, Theme::Auto).starts_with("<svg"));
     text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
     serde_json::to_vec(&types::Analysis::from(analysis)).expect("an answer is JSON");
     share::keep(analysis).expect("it is kept");
