@@ -190,6 +190,16 @@ impl Cluster {
         }
     }
 
+    /// The heads of all objects of which rules have something to say.
+    pub fn metas(&self) -> impl Iterator<Item = &Meta> {
+        let services = self.services.iter().map(|service| &service.meta);
+        let ingresses = self.ingresses.iter().map(|ingress| &ingress.meta);
+        let workloads = self.workloads.iter().map(|workload| &workload.meta);
+        let pods = self.pods.iter().map(|pod| &pod.meta);
+        let slices = self.slices.iter().map(|slice| &slice.meta);
+        services.chain(ingresses).chain(workloads).chain(pods).chain(slices)
+    }
+
     /// How many pods there are: real ones, and those that workloads ask for.
     pub fn pod_count(&self) -> u64 {
         self.sets.iter().map(|set| u64::from(set.replicas)).sum()

@@ -1,15 +1,14 @@
 //! An Ingress that asks a Service for a port which it does not have.
 
-use crate::cluster::Cluster;
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::ingress::{Ingress, Route};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 use crate::reference::PortRef;
 use crate::wiring::Unreached;
 
-use super::words::{self, list, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, list, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -28,20 +27,20 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (ingress, route, reach) in context.routes() {
         if let Err(Unreached::NoSuchPort { service, near }) = *reach {
-            findings.extend(finding(context.cluster, ingress, route, service, near));
+            findings.extend(finding(context, ingress, route, service, near));
         }
     }
 }
 
 fn finding(
-    cluster: &Cluster,
+    context: Context<'_>,
     ingress: &Ingress,
     route: &Route,
     service: usize,
     near: Option<usize>,
 ) -> Option<Finding> {
     let backend = route.backend.service.as_ref()?;
-    let (service, port) = (&cluster.services[service], backend.port()?);
+    let (service, port) = (&context.cluster.services[service], backend.port()?);
     let name = &service.meta.name.value;
     let near = near.map(|near| &service.ports[near]);
     let (message, field) = match port {
@@ -54,9 +53,13 @@ fn finding(
     };
     let (why, help) = words(service, port, near);
     let span = backend.port_span().unwrap_or(route.span);
-    let text = near.and_then(|near| match port {
-        PortRef::Number(_) => Some(near.port.value.to_string()),
-        PortRef::Name(_) => Some(scalar(&near.name.value)).filter(|_| !near.name.value.is_empty()),
+    let title = |port: &dyn std::fmt::Display| format!("send it to port {port}");
+    let fix = near.and_then(|near| match port {
+        PortRef::Number(old) => {
+            mend::number(context, backend.port_span(), &old.to_string(), near.port.value, title(&near.port.value))
+        }
+        PortRef::Name(_) if near.name.value.is_empty() => None,
+        PortRef::Name(old) => mend::text(context, backend.port_span(), old, &near.name.value, title(&near.name.value)),
     });
     Some(Finding {
         help,
@@ -66,8 +69,7 @@ fn finding(
             message: format!("the ports of Service {}", quoted(name)),
             span: near.map_or_else(|| service.meta.head(), |near| near.span),
         }],
-        fix: text
-            .map(|text| Fix { title: format!("send it to port {text}"), edits: vec![Edit { span, text }] }),
+        fix,
         ..words::found(&RULE, RULE.severity, &ingress.meta, span, message + &why)
     })
 }

@@ -1,12 +1,11 @@
 //! An Ingress that sends requests to a Service which is not there.
 
-use crate::cluster::Cluster;
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::ingress::{Ingress, Route, ServiceBackend};
 use crate::wiring::Unreached;
 
-use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -27,17 +26,18 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (ingress, route, reach) in context.routes() {
         let (Err(why), Some(backend)) = (reach, &route.backend.service) else { continue };
-        findings.extend(finding(context.cluster, ingress, route, backend, *why));
+        findings.extend(finding(context, ingress, route, backend, *why));
     }
 }
 
 fn finding(
-    cluster: &Cluster,
+    context: Context<'_>,
     ingress: &Ingress,
     route: &Route,
     backend: &ServiceBackend,
     why: Unreached,
 ) -> Option<Finding> {
+    let cluster = context.cluster;
     let (name, namespace) = (&backend.name.value, &ingress.meta.namespace);
     let span = backend.name.span.unwrap_or(route.span);
     let found = |severity, message: String| Finding {
@@ -55,10 +55,7 @@ fn finding(
                 help: format!("write {}", quoted(text)),
                 short: format!("did you mean {text}?"),
                 related: vec![Related { message: format!("Service {}", quoted(text)), span: near.head() }],
-                fix: backend.name.span.map(|span| Fix {
-                    title: format!("send it to {text}"),
-                    edits: vec![Edit { span, text: scalar(text) }],
-                }),
+                fix: mend::text(context, backend.name.span, name, text, format!("send it to {text}")),
                 ..found(
                     Severity::Error,
                     format!(

@@ -1,11 +1,14 @@
 //! A version of a kind that current Kubernetes no longer serves.
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::ObjectProblem;
-use crate::source::What;
+use crate::kinds::workload::Workload;
+use crate::source::{Span, What};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -86,16 +89,38 @@ pub(super) fn removal(api_version: &str, kind: &str) -> Option<&'static Removal>
 }
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let whole = whole(context);
     for problem in context.problems {
-        if let What::NotServed { api_version, kind, .. } = &problem.problem.what {
-            let removal = removal(api_version, kind);
-            findings.extend(removal.map(|removal| finding(problem, kind, removal)));
+        if let What::NotServed { api_version, kind, .. } = &problem.problem.what
+            && let Some(removal) = removal(api_version, kind)
+        {
+            let is_whole = whole.contains(&problem.problem.span);
+            findings.push(finding(context, problem, kind, removal, is_whole));
         }
     }
 }
 
-fn finding(problem: &ObjectProblem, kind: &str, removal: &Removal) -> Finding {
+/// Where workloads name a removed version and read the same in the one that took its place: current versions differ in
+/// what they default alone.
+fn whole(context: Context<'_>) -> FxHashSet<Span> {
+    let says_all = |workload: &&Workload| {
+        let selector = workload.selector.as_ref();
+        workload.meta.kind == "CronJob" || selector.is_some_and(|selector| !selector.match_labels.is_empty())
+    };
+    let workloads = context.cluster.workloads.iter().filter(says_all);
+    workloads.filter_map(|workload| workload.meta.api_version_span).collect()
+}
+
+/// `is_whole` says that it reads the same in the current version.
+fn finding(
+    context: Context<'_>,
+    problem: &ObjectProblem,
+    kind: &str,
+    removal: &Removal,
+    is_whole: bool,
+) -> Finding {
     let Removal { version, release, instead, .. } = removal;
+    let span = problem.problem.span;
     let differs = match kind {
         "Ingress" => ", where a backend is service.name and service.port and every path has a pathType",
         "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet" => ", where spec.selector must be written",
@@ -109,11 +134,12 @@ fn finding(problem: &ObjectProblem, kind: &str, removal: &Removal) -> Finding {
         },
         short: format!("gone since {release}"),
         field: Some("apiVersion".to_owned()),
+        fix: is_whole.then(|| mend::text(context, span, version, instead, format!("write {instead}"))).flatten(),
         ..words::about(
             &RULE,
             RULE.severity,
             problem.object.clone().unwrap_or_default(),
-            problem.problem.span,
+            span,
             format!("{kind} of version {} is gone since Kubernetes {release}", quoted(version)),
         )
     }

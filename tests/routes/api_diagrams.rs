@@ -193,6 +193,10 @@ async fn nothing_but_what_wiring_needs_is_kept() {
         seen.push(server.get(&path).await.text().to_owned());
     }
     for text in seen {
+        // Letters of an embedded font may spell anything.
+        let mut parts = text.split("url(data:font");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let text = parts.fold(first, |all, part| all + part.split_once(')').map_or(part, |(_, after)| after));
         assert!(!text.to_lowercase().contains("hush"), "{text}");
     }
 }

@@ -41,6 +41,9 @@ pub struct Analysis {
     pub skipped: Vec<Skipped>,
     /// How many findings an annotation asked not to hear.
     pub suppressed: usize,
+    /// Those findings; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suppressed_findings: Vec<Finding>,
     /// What there is to say, the worst first.
     pub findings: Vec<Finding>,
 }
@@ -309,6 +312,7 @@ impl From<&Inner> for Analysis {
             others: analysis.others.clone(),
             skipped: analysis.skipped.iter().map(Skipped::from).collect(),
             suppressed: analysis.suppressed,
+            suppressed_findings: analysis.ignored.iter().map(|finding| words.finding(finding)).collect(),
             findings: analysis.findings.iter().map(|finding| words.finding(finding)).collect(),
         }
     }
