@@ -2,11 +2,13 @@
 //!
 //! clap reads them; a test holds the two together, and the README's table is written by [`settings_table`].
 
+mod store_url;
 mod units;
 
 use std::fmt::Write as _;
 
-pub use units::{Expiry, Size};
+pub use store_url::StoreUrl;
+pub use units::{Expiry, Lifetime, Size};
 
 /// A setting as people meet it.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,7 @@ pub static SETTINGS: [Setting; 15] = [
         "store",
         "PODWIRE_STORE",
         Some("sqlite:podwire-data/podwire.db"),
-        "Where shared diagrams are kept: `sqlite:PATH`, or `memory:` to forget them on exit",
+        "Where shared diagrams are kept: `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE`, or `memory:` to forget them on exit",
     ),
     setting(
         "public-url",
@@ -61,9 +63,14 @@ pub static SETTINGS: [Setting; 15] = [
         "expires-default",
         "PODWIRE_EXPIRES_DEFAULT",
         Some("30d"),
-        "How long a shared diagram lives unless its maker says",
+        "How long a shared diagram lives unless its maker says; no longer than `--expires-max`",
     ),
-    setting("expires-max", "PODWIRE_EXPIRES_MAX", Some("1y"), "Longest life that a maker may ask for"),
+    setting(
+        "expires-max",
+        "PODWIRE_EXPIRES_MAX",
+        Some("1y"),
+        "Longest life that a maker may ask for; `never` allows diagrams that stay until they are deleted",
+    ),
     setting(
         "analyses",
         "PODWIRE_ANALYSES",
@@ -91,9 +98,15 @@ pub struct Config {
     /// Address and port to answer on
     #[arg(long, env = "PODWIRE_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub listen: String,
-    /// Where shared diagrams are kept: `sqlite:PATH`, or `memory:` to forget them on exit
-    #[arg(long, env = "PODWIRE_STORE", value_name = "URL", default_value = "sqlite:podwire-data/podwire.db")]
-    pub store: String,
+    /// Where shared diagrams are kept: `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE`, or `memory:` to forget them on exit
+    #[arg(
+        long,
+        env = "PODWIRE_STORE",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = "sqlite:podwire-data/podwire.db"
+    )]
+    pub store: StoreUrl,
     /// Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http
     #[arg(long, env = "PODWIRE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
@@ -115,12 +128,12 @@ pub struct Config {
     /// Most endpoints in one upload: a thousand Services that select the same thousand Pods have a million
     #[arg(long, env = "PODWIRE_MAX_ENDPOINTS", value_name = "COUNT", default_value = "400000")]
     pub max_endpoints: usize,
-    /// How long a shared diagram lives unless its maker says
+    /// How long a shared diagram lives unless its maker says; no longer than `--expires-max`
     #[arg(long, env = "PODWIRE_EXPIRES_DEFAULT", value_name = "TIME", default_value = "30d")]
-    pub expires_default: Expiry,
-    /// Longest life that a maker may ask for
+    pub expires_default: Lifetime,
+    /// Longest life that a maker may ask for; `never` allows diagrams that stay until they are deleted
     #[arg(long, env = "PODWIRE_EXPIRES_MAX", value_name = "TIME", default_value = "1y")]
-    pub expires_max: Expiry,
+    pub expires_max: Lifetime,
     /// How many uploads are analysed at once; unset, one for each core
     #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT")]
     pub analyses: Option<std::num::NonZeroUsize>,
@@ -140,7 +153,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
-            store: "sqlite:podwire-data/podwire.db".to_owned(),
+            store: StoreUrl::new("sqlite:podwire-data/podwire.db"),
             public_url: None,
             max_body: Size::mib(10),
             max_unpacked: Size::mib(64),
@@ -148,8 +161,8 @@ impl Default for Config {
             max_documents: 100_000,
             max_objects: 200_000,
             max_endpoints: 400_000,
-            expires_default: Expiry::days(30),
-            expires_max: Expiry::days(365),
+            expires_default: Lifetime::For(Expiry::days(30)),
+            expires_max: Lifetime::For(Expiry::days(365)),
             analyses: None,
             max_waiting: 64,
             timeout: Expiry::seconds(30),
@@ -177,16 +190,29 @@ impl Config {
         }
     }
 
+    /// The lifetimes that a page offers, the default among them.
+    pub fn lifetimes(&self) -> Vec<Lifetime> {
+        let days = [1, 7, 30, 90, 365].map(Expiry::days);
+        let usual = [Expiry::seconds(3600)].into_iter().chain(days).map(Lifetime::For);
+        let own = [self.expires_default, self.expires_max, Lifetime::Never];
+        let mut offered: Vec<_> = usual.chain(own).filter(|&offer| offer <= self.expires_max).collect();
+        offered.sort_unstable();
+        offered.dedup();
+        offered
+    }
+
     /// How long a diagram lives when its maker asks for `asked`; the error is worded for the maker.
-    pub fn expiry(&self, asked: Option<&str>) -> Result<Expiry, String> {
+    pub fn lifetime(&self, asked: Option<&str>) -> Result<Lifetime, String> {
         let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
             return Ok(self.expires_default.min(self.expires_max));
         };
-        let expiry: Expiry = asked.parse()?;
-        if expiry > self.expires_max {
-            return Err(format!("a diagram may live for {} at most, not {expiry}", self.expires_max));
+        match asked.parse()? {
+            asked if asked <= self.expires_max => Ok(asked),
+            Lifetime::Never => Err(format!("here a diagram lives for {} at most", self.expires_max)),
+            asked @ Lifetime::For(_) => {
+                Err(format!("a diagram may live for {} at most, not {asked}", self.expires_max))
+            }
         }
-        Ok(expiry)
     }
 }
 
@@ -284,6 +310,7 @@ mod tests {
         for (args, word) in [
             (["--max-body", "ten"], "a size is a number"),
             (["--expires-max", "soon"], "a time is a number"),
+            (["--expires-default", "forever"], "a time is a number"),
             (["--public-url", "podwire.example.com"], "a public URL is like"),
             (["--public-url", "https://"], "a public URL is like"),
             (["--analyses", "0"], "--analyses"),
@@ -306,11 +333,42 @@ mod tests {
 
     #[test]
     fn an_expiry_is_the_default_or_what_was_asked_up_to_the_most() {
-        let config = Config::default();
-        assert_eq!(config.expiry(None), Ok(Expiry::days(30)));
-        assert_eq!(config.expiry(Some("")), Ok(Expiry::days(30)));
-        assert_eq!(config.expiry(Some("1h")), Ok(Expiry::seconds(3600)));
-        assert_eq!(config.expiry(Some("1y")), Ok(Expiry::days(365)));
-        assert_eq!(config.expiry(Some("2y")), Err("a diagram may live for 1y at most, not 2y".to_owned()));
+        let mut config = Config::default();
+        let days = |days| Ok(Lifetime::For(Expiry::days(days)));
+        assert_eq!(config.lifetime(None), days(30));
+        assert_eq!(config.lifetime(Some("")), days(30));
+        assert_eq!(config.lifetime(Some("24h")), days(1));
+        assert_eq!(config.lifetime(Some("1y")), days(365));
+        let refused = |asked| config.lifetime(Some(asked)).unwrap_err();
+        assert_eq!(refused("2y"), "a diagram may live for 1y at most, not 2y");
+        assert_eq!(refused("never"), "here a diagram lives for 1y at most");
+        config.expires_max = Lifetime::For(Expiry::days(7));
+        assert_eq!(config.lifetime(None), days(7));
+        config.expires_max = Lifetime::Never;
+        assert_eq!(config.lifetime(None), days(30));
+        assert_eq!(config.lifetime(Some("never")), Ok(Lifetime::Never));
+    }
+
+    #[test]
+    fn a_page_offers_what_is_allowed() {
+        let offered = |default: &str, max: &str| {
+            let (expires_default, expires_max) = (default.parse().unwrap(), max.parse().unwrap());
+            let config = Config { expires_default, expires_max, ..Config::default() };
+            config.lifetimes().iter().map(Lifetime::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(offered("30d", "1y"), "1h 1d 7d 30d 90d 1y");
+        assert_eq!(offered("14d", "60d"), "1h 1d 7d 14d 30d 60d");
+        assert_eq!(offered("30d", "12h"), "1h 12h");
+        assert_eq!(offered("never", "never"), "1h 1d 7d 30d 90d 1y never");
+    }
+
+    #[test]
+    fn a_password_of_the_store_is_in_no_message() {
+        let command = Config::augment_args(Command::new("podwire"));
+        let store = command.get_arguments().find(|arg| arg.get_id() == "store").unwrap();
+        assert!(store.is_hide_env_values_set());
+        let config = parse(&["--store", "postgres://me:secret@db/x"]).unwrap();
+        assert_eq!(config.store.as_str(), "postgres://me:secret@db/x");
+        assert!(!format!("{config:?}").contains("secret"));
     }
 }

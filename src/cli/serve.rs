@@ -47,7 +47,7 @@ pub(super) fn run(config: Config) -> Result<(), Error> {
 
 async fn serve(config: Config) -> Result<(), Error> {
     let stop = stop_signal()?;
-    let store = Store::open(&config.store).await?;
+    let store = Store::open(config.store.as_str()).await?;
     let listener =
         TcpListener::bind(&config.listen).await.map_err(|cause| cannot_listen(&config.listen, cause))?;
     let address = listener.local_addr().map_err(Error::Start)?;
