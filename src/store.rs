@@ -68,7 +68,9 @@ pub struct Store {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The URL of no store.
-    #[error("\"{0}\" is not a store: use `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE` or `memory:`")]
+    #[error(
+        "\"{0}\" is not a store: use `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE` or `memory:`"
+    )]
     UnknownUrl(String),
     /// A `PostgreSQL` URL that cannot be read.
     #[error("the PostgreSQL URL cannot be read: {0}; it is like postgres://USER:PASSWORD@HOST:5432/DATABASE")]
@@ -222,6 +224,3 @@ fn without_password(url: &str) -> String {
         _ => url.to_owned(),
     }
 }
-
-#[cfg(test)]
-mod tests;

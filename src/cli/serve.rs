@@ -30,7 +30,8 @@ pub(super) enum Error {
     Serve(std::io::Error),
 }
 
-const HOUR: Duration = Duration::from_hours(1);
+/// How often expired diagrams are wiped.
+const PURGE: Duration = Duration::from_mins(1);
 
 /// How long requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -52,7 +53,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         TcpListener::bind(&config.listen).await.map_err(|cause| cannot_listen(&config.listen, cause))?;
     let address = listener.local_addr().map_err(Error::Start)?;
     let state = AppState::new(config, store.clone());
-    let purging = tokio::spawn(purge_hourly(state.clone()));
+    let purging = tokio::spawn(purge(state.clone()));
 
     // Whoever started the server may have closed its standard output.
     let _ = writeln!(std::io::stdout(), "podwire is at http://{address}");
@@ -71,15 +72,16 @@ async fn serve(config: Config) -> Result<(), Error> {
     done.map_err(Error::Serve)
 }
 
-async fn purge_hourly(state: AppState) {
-    let mut hours = tokio::time::interval(HOUR);
+async fn purge(state: AppState) {
+    let mut minutes = tokio::time::interval(PURGE);
+    minutes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        hours.tick().await;
+        minutes.tick().await;
         match state.store.purge(state.now()).await {
             Ok(0) => {}
             Ok(wiped) => tracing::info!(wiped, "expired diagrams were wiped"),
             Err(cause) => {
-                tracing::error!(%cause, "expired diagrams were not wiped; the next hour tries again");
+                tracing::error!(%cause, "expired diagrams were not wiped; they are tried again in a minute");
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 
 use sqlx::SqlSafeStr as _;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 use super::{Error, Id, Record};
 
@@ -47,8 +47,7 @@ pub(super) struct Row {
 }
 
 /// The columns that [`SELECT`] asks for.
-pub(super) type Columns =
-    (Option<Vec<u8>>, i64, Option<i64>, Option<String>, i64, Option<Vec<u8>>);
+pub(super) type Columns = (Option<Vec<u8>>, i64, Option<i64>, Option<String>, i64, Option<Vec<u8>>);
 
 // Both databases number what is bound with `$`.
 pub(super) const INSERT: &str =
@@ -116,6 +115,16 @@ pub(super) fn migrator(steps: &[(&'static str, &'static str)]) -> Migrator {
         Migration::new(version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
     Migrator::with_migrations((1..).zip(steps).map(migration).collect())
+}
+
+/// Why the tables are not up to date, worded for whoever runs the server.
+pub(super) fn outdated(cause: MigrateError) -> Box<dyn std::error::Error + Send + Sync> {
+    match cause {
+        MigrateError::VersionMissing(_) => {
+            "a newer version of Podwire made its tables, and this one would not understand them".into()
+        }
+        other => other.into(),
+    }
 }
 
 async fn blocking<T: Send + 'static>(

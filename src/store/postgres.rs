@@ -5,7 +5,9 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use super::engine::{Answer, Columns, Engine, INSERT, READY, Row, SELECT, WIPE, WIPE_EXPIRED, migrator};
+use super::engine::{
+    Answer, Columns, Engine, INSERT, READY, Row, SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
+};
 use super::{Error, Id};
 
 /// A pool of connections to one database whose tables are up to date.
@@ -55,7 +57,7 @@ impl Postgres {
             // A connection of its own, since a pool would try again and again before it says that nobody answers.
             let mut connection = options.connect().await?;
             // Holds a lock meanwhile: of servers that start at once, one does the steps and the others wait.
-            migrator(&MIGRATIONS).run(&mut connection).await?;
+            migrator(&MIGRATIONS).run(&mut connection).await.map_err(outdated)?;
             connection.close().await?;
             let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(WAIT);
             Ok(Self { pool: pool.connect_lazy_with(options) })
@@ -137,10 +139,13 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
             )));
         }
     }
-    let options: PgConnectOptions = url.parse().map_err(|cause| match cause {
-        sqlx::Error::Configuration(cause) => Error::PostgresUrl(cause.to_string()),
-        other => Error::PostgresUrl(other.to_string()),
-    })?;
+    let options: PgConnectOptions =
+        url.parse().map_err(|cause: sqlx::Error| Error::PostgresUrl(innermost(&cause)))?;
     let named = options.get_application_name().is_some();
     Ok(if named { options } else { options.application_name("podwire") })
+}
+
+/// What went wrong, without the sentences around it.
+fn innermost(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), innermost)
 }

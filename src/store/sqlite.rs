@@ -4,9 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 
-use super::engine::{Answer, Columns, Engine, INSERT, READY, Row, SELECT, WIPE, WIPE_EXPIRED, migrator};
+use super::engine::{
+    Answer, Columns, Engine, INSERT, READY, Row, SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
+};
 use super::{Error, Id};
 
 /// A pool of connections to one database whose tables are up to date.
@@ -57,7 +61,7 @@ impl Sqlite {
             let mut connection = pool.acquire().await?;
             // One transaction around all steps: of two servers that start at once, the second finds them done.
             let mut steps = connection.begin_with("BEGIN IMMEDIATE").await?;
-            migrator(&MIGRATIONS).run(&mut *steps).await?;
+            migrator(&MIGRATIONS).run(&mut *steps).await.map_err(outdated)?;
             steps.commit().await?;
             drop(connection);
             Ok(Self { pool })
