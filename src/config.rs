@@ -24,7 +24,7 @@ pub struct Setting {
 }
 
 /// Every setting of `podwire serve`.
-pub static SETTINGS: [Setting; 15] = [
+pub static SETTINGS: [Setting; 17] = [
     setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
     setting(
         "store",
@@ -85,6 +85,18 @@ pub static SETTINGS: [Setting; 15] = [
     ),
     setting("timeout", "PODWIRE_TIMEOUT", Some("30s"), "Longest time that one request may take"),
     setting(
+        "metrics-listen",
+        "PODWIRE_METRICS_LISTEN",
+        None,
+        "Address and port for `/metrics` alone; unset, it is at `--listen` with everything else",
+    ),
+    setting(
+        "log-format",
+        "PODWIRE_LOG_FORMAT",
+        Some("text"),
+        "How log lines are written: `text`, or `json` for collectors",
+    ),
+    setting(
         "log",
         "PODWIRE_LOG",
         Some("info"),
@@ -143,9 +155,24 @@ pub struct Config {
     /// Longest time that one request may take
     #[arg(long, env = "PODWIRE_TIMEOUT", value_name = "TIME", default_value = "30s")]
     pub timeout: Expiry,
+    /// Address and port for `/metrics` alone; unset, it is at `--listen` with everything else
+    #[arg(long, env = "PODWIRE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
+    /// How log lines are written: `text`, or `json` for collectors
+    #[arg(long, env = "PODWIRE_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or filters such as `podwire=debug,sqlx=warn`
     #[arg(long, env = "PODWIRE_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 impl Default for Config {
@@ -166,6 +193,8 @@ impl Default for Config {
             analyses: None,
             max_waiting: 64,
             timeout: Expiry::seconds(30),
+            metrics_listen: None,
+            log_format: LogFormat::Text,
             log: "info".to_owned(),
         }
     }

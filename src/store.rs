@@ -10,10 +10,11 @@ mod sqlite;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use subtle::ConstantTimeEq as _;
 
+use crate::metrics::METRICS;
 use engine::{Answer, Engine, Row};
 pub use id::{DeleteToken, Id, NotAnId};
 
@@ -133,12 +134,12 @@ impl Store {
 
     /// Keeps a new diagram.
     pub async fn put(&self, record: Record) -> Result<(), Error> {
-        within(self.engine.insert(Row::pack(record).await?)).await
+        within("put", self.engine.insert(Row::pack(record).await?)).await
     }
 
     /// Looks a diagram up; one that has expired by `now` is wiped.
     pub async fn get(&self, id: Id, now: i64) -> Result<Lookup, Error> {
-        let Some(row) = within(self.engine.find(id)).await? else {
+        let Some(row) = within("get", self.engine.find(id)).await? else {
             return Ok(Lookup::Unknown);
         };
         if row.is_gone(now) {
@@ -150,7 +151,7 @@ impl Store {
 
     /// Wipes a diagram if `token` is the one it was made with.
     pub async fn delete(&self, id: Id, token: &str, now: i64) -> Result<Deletion, Error> {
-        let Some(row) = within(self.engine.find(id)).await? else {
+        let Some(row) = within("get", self.engine.find(id)).await? else {
             return Ok(Deletion::Unknown);
         };
         if row.is_gone(now) {
@@ -162,7 +163,7 @@ impl Store {
             return Ok(Deletion::WrongToken);
         }
         // Of two that delete at once, one does.
-        let wiped = within(self.engine.wipe(id)).await?;
+        let wiped = within("wipe", self.engine.wipe(id)).await?;
         Ok(if wiped { Deletion::Deleted } else { Deletion::Gone })
     }
 
@@ -170,7 +171,7 @@ impl Store {
     pub async fn purge(&self, now: i64) -> Result<u64, Error> {
         let mut wiped = 0;
         loop {
-            let batch = within(self.engine.wipe_expired(now, i64::from(BATCH))).await?;
+            let batch = within("purge", self.engine.wipe_expired(now, i64::from(BATCH))).await?;
             wiped += batch;
             if batch < u64::from(BATCH) {
                 return Ok(wiped);
@@ -180,12 +181,12 @@ impl Store {
 
     /// Whether the store answers.
     pub async fn ready(&self) -> Result<(), Error> {
-        within(self.engine.ready()).await
+        within("ready", self.engine.ready()).await
     }
 
     /// Finishes what is being written; the store is not used after.
     pub async fn close(&self) {
-        if let Err(cause) = within(self.engine.close()).await {
+        if let Err(cause) = within("close", self.engine.close()).await {
             tracing::warn!(%cause, "the store was not closed");
         }
     }
@@ -195,14 +196,17 @@ impl Store {
         if row.body.is_none() {
             return;
         }
-        if let Err(cause) = within(self.engine.wipe(row.id)).await {
+        if let Err(cause) = within("wipe", self.engine.wipe(row.id)).await {
             tracing::warn!(id = %row.id, %cause, "an expired diagram was not wiped; the next purge tries again");
         }
     }
 }
 
-async fn within<T>(answer: Answer<'_, T>) -> Result<T, Error> {
-    tokio::time::timeout(LONGEST, answer).await.unwrap_or(Err(Error::Slow))
+async fn within<T>(operation: &'static str, answer: Answer<'_, T>) -> Result<T, Error> {
+    let start = Instant::now();
+    let done = tokio::time::timeout(LONGEST, answer).await.unwrap_or(Err(Error::Slow));
+    METRICS.stored(operation, done.is_ok(), start);
+    done
 }
 
 impl std::fmt::Debug for Record {

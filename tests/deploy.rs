@@ -21,7 +21,8 @@ fn read(name: &str) -> String {
 /// The object of a kind in `kubernetes.yaml`.
 fn object(kind: &str) -> Value {
     let text = read("kubernetes.yaml");
-    let objects = serde_yaml::Deserializer::from_str(&text).map(|each| Value::deserialize(each).expect("YAML"));
+    let objects =
+        serde_yaml::Deserializer::from_str(&text).map(|each| Value::deserialize(each).expect("YAML"));
     objects.into_iter().find(|object| object["kind"] == kind).expect("an object of this kind")
 }
 
@@ -42,7 +43,10 @@ fn podwire_finds_nothing_in_its_own_manifests() {
         (output.status.code(), String::from_utf8(output.stdout).expect("text"))
     };
     let (code, said) = run(&["check", "deploy/kubernetes.yaml", "--fail-on", "hint"]);
-    assert_eq!((code, said.as_str()), (Some(0), "0 errors, 0 warnings, 0 hints: 1 Service among 3 objects\n"));
+    assert_eq!(
+        (code, said.as_str()),
+        (Some(0), "0 errors, 0 warnings, 0 hints: 1 Service among 3 objects\n")
+    );
     let (_, drawn) = run(&["draw", "deploy/kubernetes.yaml", "--format", "txt"]);
     let way = "Service podwire/podwire :80 -> \"http\" -> Deployment podwire/podwire, podwire :8080\n";
     assert_eq!(drawn, format!("node :30008 -> {way}in-cluster  -> {way}"));
@@ -56,7 +60,8 @@ fn settings_that_are_given_are_settings() {
         assert!(is_a_setting(name), "kubernetes.yaml: {name}");
     }
     let compose: Value = serde_yaml::from_str(&read("compose.yaml")).expect("YAML");
-    let environment = compose["services"]["podwire"]["environment"].as_mapping().expect("environment").clone();
+    let environment =
+        compose["services"]["podwire"]["environment"].as_mapping().expect("environment").clone();
     for name in environment.keys() {
         assert!(name.as_str().is_some_and(is_a_setting), "compose.yaml: {name:?}");
     }

@@ -118,6 +118,11 @@ fn start_and_fail(store: &str) -> Output {
     output
 }
 
+fn terminate(child: &Child) {
+    let status = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+    assert!(status.success());
+}
+
 /// Asks until it is so.
 fn eventually(what: &str, is_so: impl Fn() -> bool) {
     let start = Instant::now();
@@ -308,4 +313,67 @@ async fn a_connection_is_encrypted_where_it_must_be() {
     let error = Store::open(&verified).await.expect_err("nobody knows the signer").to_string();
     assert!(error.contains("certificate"), "{error}");
     database.remove().await;
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stop_finishes_what_is_under_way() {
+    let mut server = Server::start("memory:");
+    let mut upload = TcpStream::connect(server.address).expect("the server listens");
+    let (first, second) = WEB.split_at(20);
+    let head = "POST /api/v1/analyze HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length:";
+    write!(upload, "{head} {}\r\n\r\n{first}", WEB.len()).expect("the server reads");
+    // Once another request was answered, the first is under way.
+    assert_eq!(server.get("/healthz").status, 200);
+    terminate(&server.child);
+    eventually("nobody new is let in", || TcpStream::connect(server.address).is_err());
+    upload.write_all(second.as_bytes()).expect("the server still reads");
+    let mut answer = String::new();
+    upload.read_to_string(&mut answer).expect("the server still answers");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(server.child.wait().expect("it ends").success());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn log_lines_are_json_with_the_request_and_without_ids() {
+    logs_neither_ids_nor_tokens("memory:");
+    let Some(database) = postgres::Database::create().await else { return };
+    let lines = logs_neither_ids_nor_tokens(&database.url());
+    let password = std::env::var("PODWIRE_TEST_POSTGRES").ok();
+    let password = password.as_deref().and_then(|url| url.split(['/', ':', '@']).nth(4)).unwrap_or_default();
+    assert!(!password.is_empty() && lines.iter().all(|line| !line.contains(password)));
+    database.remove().await;
+}
+
+/// Its lines at the level that says the most.
+#[cfg(unix)]
+fn logs_neither_ids_nor_tokens(store: &str) -> Vec<String> {
+    let mut json = command(store);
+    json.args(["--log-format", "json", "--log", "trace", "--metrics-listen", "127.0.0.1:0"]);
+    let child = json.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("podwire runs");
+    let mut server = Starting { child }.wait();
+    let log = server.child.stderr.take().expect("its log");
+    let reading = std::thread::spawn(move || BufReader::new(log).lines().collect::<Result<Vec<_>, _>>());
+    let (id, token) = server.share("");
+    let answer = server.ask("GET", &format!("/d/{id}.svg"), "X-Request-Id: mine-1\r\n", "");
+    assert!(answer.head.contains("x-request-id: mine-1"), "{}", answer.head);
+    assert_eq!(server.delete(&id, &token), 204);
+    assert_eq!(server.get("/metrics").status, 404);
+    terminate(&server.child);
+    assert!(server.child.wait().expect("it ends").success());
+    let lines = reading.join().expect("no panic").expect("text");
+    let parsed: Vec<Value> =
+        lines.iter().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect();
+    let answered = parsed.iter().find(|line| line["span"]["id"] == "mine-1" && line["status"] == 200);
+    let answered = answered.expect("the request in the log");
+    assert_eq!((&answered["level"], &answered["span"]["route"]), (&"INFO".into(), &"/d/{id}".into()));
+    assert!(answered["timestamp"].is_string());
+    for line in &lines {
+        assert!(!line.contains(&id) && !line.contains(&token), "{line}");
+    }
+    let metrics = parsed.iter().find(|line| line["message"] == "metrics have an address of their own");
+    let address = metrics.and_then(|line| line["address"].as_str()).expect("their address");
+    assert_ne!(address, server.address.to_string());
+    lines
 }
