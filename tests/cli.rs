@@ -186,7 +186,13 @@ fn drawing_goes_where_it_is_told() {
     let line = "in-cluster  -> Service default/web :80 -> 8080 -> Pod default/web, web :8080\n";
     assert_eq!(out(&run(files.path(), &["draw", "good.yaml"], "")), line);
     assert_eq!(out(&run(files.path(), &["draw", "--format", "txt"], GOOD)), line);
-    for (name, begins) in [("web.txt", line), ("web.svg", "<svg"), ("web.json", "{\"state\":\"assumed\"")] {
+    for (name, begins) in [
+        ("web.txt", line),
+        ("web.svg", "<svg"),
+        ("web.json", "{\"state\":\"assumed\""),
+        ("web.mmd", "flowchart LR\n"),
+        ("web.dot", "// 1 Service"),
+    ] {
         let output = run(files.path(), &["draw", "good.yaml", "-o", name], "");
         assert_eq!((code(&output), out(&output)), (0, ""), "{}", err(&output));
         let drawn = fs::read_to_string(files.path().join(name)).expect("it was written");

@@ -31,6 +31,10 @@ pub enum Format {
     Svg,
     /// A line for each way
     Txt,
+    /// A flowchart for Mermaid
+    Mmd,
+    /// A graph for Graphviz
+    Dot,
     /// The whole analysis, as the API answers it
     Json,
 }
@@ -40,7 +44,7 @@ pub enum Format {
 pub(super) enum Error {
     #[error("{0}")]
     Input(#[from] input::Error),
-    #[error("\"{}\" does not say what to draw: end it in .svg, .txt or .json, or give --format", path.display())]
+    #[error("\"{}\" does not say what to draw: end it in .svg, .txt, .mmd, .dot or .json, or give --format", path.display())]
     Ending { path: PathBuf },
     #[error("cannot write \"{}\": {cause}", path.display())]
     Unwritable { path: PathBuf, cause: io::Error },
@@ -70,8 +74,11 @@ impl Format {
 
     fn draw(self, analysis: &Analysis) -> io::Result<Vec<u8>> {
         let Analysis { cluster, wiring, findings, files, .. } = analysis;
+        let board = || diagram::lay_out(cluster, wiring, findings);
         Ok(match self {
-            Self::Svg => render::svg::standalone(&diagram::lay_out(cluster, wiring, findings)).into_bytes(),
+            Self::Svg => render::svg::standalone(&board()).into_bytes(),
+            Self::Mmd => render::mermaid::mermaid(&board()).into_bytes(),
+            Self::Dot => render::dot::dot(&board()).into_bytes(),
             Self::Txt => render::text::text(cluster, wiring, findings, files).into_bytes(),
             Self::Json => answer::json(&types::Analysis::from(analysis)).map_err(io::Error::other)?,
         })

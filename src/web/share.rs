@@ -293,6 +293,7 @@ pub fn face(stored: &Stored, extension: &str) -> Result<Response> {
     let Analysis { cluster, wiring, findings, files, .. } = &stored.analysis;
     let kept = (header::CACHE_CONTROL, ASK_AGAIN);
     let kind = |kind: &'static str| (header::CONTENT_TYPE, kind);
+    let board = || diagram::lay_out(cluster, wiring, findings);
     Ok(match extension {
         "json" => Format::Json.answer(&types::Analysis::from(&stored.analysis), ASK_AGAIN)?,
         "txt" => {
@@ -300,12 +301,17 @@ pub fn face(stored: &Stored, extension: &str) -> Result<Response> {
             ([kind("text/plain; charset=utf-8"), kept], text).into_response()
         }
         "svg" => {
-            let svg = render::svg::standalone(&diagram::lay_out(cluster, wiring, findings));
+            let svg = render::svg::standalone(&board());
             // A picture that stands alone brings its own style, and nothing else.
             let policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox";
             let policy = (header::CONTENT_SECURITY_POLICY, policy);
             ([kind("image/svg+xml"), kept, policy], svg).into_response()
         }
+        // Neither has a media type that is registered.
+        "mmd" => {
+            ([kind("text/plain; charset=utf-8"), kept], render::mermaid::mermaid(&board())).into_response()
+        }
+        "dot" => ([kind("text/plain; charset=utf-8"), kept], render::dot::dot(&board())).into_response(),
         "yaml" => {
             let name = format!("attachment; filename=\"masked-{}.yaml\"", stored.id.full());
             let headers = [kind("application/yaml"), kept];
