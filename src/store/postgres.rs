@@ -132,7 +132,7 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
     let query = rest.split_once('?').map_or("", |(_, query)| query);
     for (name, _) in form_urlencoded::parse(query.as_bytes()) {
         if !PARAMETERS.contains(&name.as_ref()) {
-            let name: String = name.chars().filter(|c| c.is_ascii_graphic()).take(40).collect();
+            let name: String = name.chars().filter(char::is_ascii_graphic).take(40).collect();
             return Err(Error::PostgresUrl(format!(
                 "the parameter \"{name}\" is not one of {}",
                 PARAMETERS.join(", ")
