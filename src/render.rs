@@ -3,6 +3,8 @@
 pub mod dot;
 mod graph;
 pub mod mermaid;
+pub mod png;
+pub mod style;
 pub mod svg;
 pub mod text;
 pub mod trace;

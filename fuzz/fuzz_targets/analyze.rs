@@ -4,6 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use podwire::analysis::{Analysis, Limits, analyze_within};
 use podwire::diagram::lay_out;
+use podwire::render::style::Theme;
 use podwire::render::{svg, text, trace as words};
 use podwire::source::SourceFile;
 use podwire::web::api::types;
@@ -22,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(written.is_some(), "{} stands outside of the text", finding.rule);
         assert!(!finding.message.is_empty());
     }
-    let picture = svg::standalone(&lay_out(cluster, wiring, findings));
+    let picture = svg::standalone(&lay_out(cluster, wiring, findings), Theme::Auto);
     assert!(picture.starts_with("<svg"));
     assert!(!text::text(cluster, wiring, findings, files).is_empty());
     for to in TO {
