@@ -259,7 +259,10 @@ async fn nothing_but_what_wiring_needs_is_kept() {
         seen.push(server.get(&path).await.text().to_owned());
     }
     for text in seen {
-        assert!(!text.to_lowercase().contains("hush"), "{text}");
+        // With their sign: the letters alone occur in the bytes of a picture's fonts.
+        for canary in ["hush-", "hush_"] {
+            assert!(!text.to_lowercase().contains(canary), "{text}");
+        }
     }
 }
 
