@@ -6,6 +6,7 @@
 pub mod endpoints;
 pub mod entries;
 pub mod near;
+pub mod placement;
 pub mod selection;
 pub mod slices;
 pub mod trace;
@@ -14,8 +15,10 @@ use crate::cluster::Cluster;
 use crate::kinds::service::Service;
 use crate::source::Span;
 
+pub use endpoints::Families;
 pub use entries::{Reach, Routes, Unreached};
 pub use near::NearMiss;
+pub use placement::Placement;
 pub use selection::Picked;
 pub use slices::Listed;
 

@@ -11,6 +11,13 @@ use podwire::analysis::{Analysis, analyze};
 use podwire::finding::Severity;
 use podwire::source::SourceFile;
 
+/// Errors that are true: Kubernetes refuses these files as well.
+const TRUE_FAULTS: [&str; 1] = [
+    // VOUCH_ALLOWALLUSERS is true, and not "true".
+    "kubernetes+ingress-nginx/docs/examples/auth/oauth-external-auth/vouch-proxy.yaml:21: error: \
+     spec.template.spec.containers[0].env[0].value is a boolean, where Kubernetes wants text [wrong-type]",
+];
+
 /// A line of INDEX.tsv.
 struct Listed {
     path: String,
@@ -75,9 +82,9 @@ fn good_manifests_raise_no_error_and_all_that_they_hold_is_there() {
             *totals.entry((finding.severity.as_str(), finding.rule)).or_default() += 1;
         }
         let errors = analysis.findings.iter().zip(said(&analysis));
-        wrong.extend(
-            errors.filter(|(finding, _)| finding.severity == Severity::Error).map(|(_, words)| words),
-        );
+        let errors =
+            errors.filter(|(finding, _)| finding.severity == Severity::Error).map(|(_, words)| words);
+        wrong.extend(errors.filter(|words| !TRUE_FAULTS.contains(&words.as_str())));
     }
     for ((severity, rule), count) in &totals {
         println!("{severity:>8} {rule:<28} {count}");
