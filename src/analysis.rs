@@ -26,6 +26,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// How many findings objects did not want to hear, by the annotation `podwire.dev/ignore`.
     pub suppressed: usize,
+    /// Those findings, as many of them as are listed.
+    pub ignored: Vec<Finding>,
     /// How many errors, warnings and hints there are, those included that are too many to list.
     pub counts: [usize; 3],
     /// How many documents were read.
@@ -104,10 +106,10 @@ pub fn analyze_within(
     let wiring = wiring::wire(&cluster);
     let mut findings =
         rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files });
-    let all = findings.len();
-    let ignored = Ignored::new(&cluster);
-    findings.retain(|finding| !ignored.wants_no(finding));
-    let suppressed = all - findings.len();
+    let wishes = Ignored::new(&cluster);
+    let mut ignored: Vec<Finding> = findings.extract_if(.., |finding| wishes.wants_no(finding)).collect();
+    let suppressed = ignored.len();
+    ignored.truncate(MOST_FINDINGS);
     let counts = [Severity::Error, Severity::Warning, Severity::Hint]
         .map(|severity| findings.iter().filter(|finding| finding.severity == severity).count());
     findings.truncate(MOST_FINDINGS);
@@ -117,6 +119,7 @@ pub fn analyze_within(
         wiring,
         findings,
         suppressed,
+        ignored,
         counts,
         documents,
         objects: object_count,
@@ -222,27 +225,18 @@ struct Ignored<'c>(FxHashMap<ObjectRef, &'c [String]>);
 
 impl<'c> Ignored<'c> {
     fn new(cluster: &'c Cluster) -> Self {
-        let services = cluster.services.iter().map(|service| &service.meta);
-        let workloads = cluster.workloads.iter().map(|workload| &workload.meta);
-        let pods = cluster.pods.iter().map(|pod| &pod.meta);
-        let slices = cluster.slices.iter().map(|slice| &slice.meta);
-        let ingresses = cluster.ingresses.iter().map(|ingress| &ingress.meta);
-        let gateways = cluster.gateways.iter().map(|gateway| &gateway.meta);
-        let routes = cluster.gateway_routes.iter().map(|route| &route.meta);
-        let all = services
-            .chain(ingresses)
-            .chain(gateways)
-            .chain(routes)
-            .chain(workloads)
-            .chain(pods)
-            .chain(slices);
-        let all = all.filter(|meta| !meta.ignored.is_empty());
+        let all = cluster.metas().filter(|meta| !meta.ignored.is_empty());
         Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
     }
 
-    /// What Kubernetes refuses is said all the same.
+    /// What Kubernetes refuses, whatever the cluster, is said all the same.
     fn wants_no(&self, finding: &Finding) -> bool {
-        matches!(finding.stage, Stage::Wire | Stage::Allocate)
+        let refused = match finding.stage {
+            Stage::Read => finding.severity == Severity::Error,
+            Stage::Validate => true,
+            Stage::Allocate | Stage::Wire => false,
+        };
+        !refused
             && self.0.get(&finding.object).is_some_and(|rules| rules.iter().any(|rule| rule == finding.rule))
     }
 }

@@ -211,6 +211,19 @@ impl Cluster {
         }
     }
 
+    /// The heads of all objects of which rules have something to say.
+    pub fn metas(&self) -> impl Iterator<Item = &Meta> {
+        let services = self.services.iter().map(|service| &service.meta);
+        let ingresses = self.ingresses.iter().map(|ingress| &ingress.meta);
+        let workloads = self.workloads.iter().map(|workload| &workload.meta);
+        let pods = self.pods.iter().map(|pod| &pod.meta);
+        let slices = self.slices.iter().map(|slice| &slice.meta);
+        let gateways = self.gateways.iter().map(|gateway| &gateway.meta);
+        let routes = self.gateway_routes.iter().map(|route| &route.meta);
+        let doors = ingresses.chain(gateways).chain(routes);
+        services.chain(doors).chain(workloads).chain(pods).chain(slices)
+    }
+
     /// How many pods there are: real ones, and those that workloads ask for.
     pub fn pod_count(&self) -> u64 {
         self.sets.iter().map(|set| u64::from(set.replicas)).sum()

@@ -145,6 +145,7 @@ macro_rules! rules {
 
 mod backends;
 mod choice;
+mod mend;
 mod overlays;
 mod pods;
 mod unresolved;
@@ -231,6 +232,7 @@ rules![
     two_families_single_stack,
     undeclared_container_port,
     unknown_field,
+    unknown_ignored_rule,
     unknown_kind,
     unknown_protocol,
     unknown_service_type,

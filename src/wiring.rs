@@ -24,6 +24,7 @@ pub use backends::{Reach, Unreached};
 pub use endpoints::Families;
 pub use entries::{Door, Origin, Owner, Route, Routes, Said};
 pub use near::NearMiss;
+use near::Search;
 pub use placement::Placement;
 pub use selection::Picked;
 pub use slices::Listed;
@@ -141,18 +142,23 @@ pub enum PortFault {
 
 /// Wires every Service of a cluster.
 pub fn wire(cluster: &Cluster) -> Wiring {
-    let services = cluster.services.iter().map(|service| wire_service(cluster, service)).collect();
+    let selected: Vec<_> = cluster.services.iter().map(|service| selection::of(cluster, service)).collect();
+    let picked = selected.iter().flat_map(|(selected, dormant)| selected.iter().chain(dormant)).copied();
+    let search = Search::new(cluster, picked);
+    let services = cluster.services.iter().zip(selected);
+    let services =
+        services.map(|(service, selected)| wire_service(cluster, service, selected, &search)).collect();
     Wiring { services, routes: entries::wire(cluster) }
 }
 
-fn wire_service(cluster: &Cluster, service: &Service) -> ServiceWiring {
-    let (selected, dormant) = if service.is_external_name() {
-        Default::default()
-    } else {
-        selection::select(cluster, &service.meta.namespace, &service.selector)
-    };
+fn wire_service(
+    cluster: &Cluster,
+    service: &Service,
+    (selected, dormant): (Vec<Picked>, Vec<Picked>),
+    search: &Search<'_>,
+) -> ServiceWiring {
     let slices = if service.is_external_name() { Vec::new() } else { slices::of_service(cluster, service) };
-    let nobody = if slices.is_empty() { nobody(cluster, service, &selected, &dormant) } else { None };
+    let nobody = if slices.is_empty() { nobody(service, &selected, &dormant, search) } else { None };
     let mut answers = endpoints::answers(cluster, service, &selected);
     let mut ports: Vec<PortWiring> =
         service.ports.iter().map(|port| endpoints::wire_port(cluster, port, &selected, &answers)).collect();
@@ -167,7 +173,7 @@ fn wire_service(cluster: &Cluster, service: &Service) -> ServiceWiring {
     ServiceWiring { selected, dormant, ports, slices, portless, nobody }
 }
 
-fn nobody(cluster: &Cluster, service: &Service, selected: &[Picked], dormant: &[Picked]) -> Option<Nobody> {
+fn nobody(service: &Service, selected: &[Picked], dormant: &[Picked], search: &Search<'_>) -> Option<Nobody> {
     if service.is_external_name() {
         return Some(Nobody::ExternalName);
     }
@@ -179,7 +185,7 @@ fn nobody(cluster: &Cluster, service: &Service, selected: &[Picked], dormant: &[
     } else if !dormant.is_empty() {
         Nobody::ScaledToZero
     } else {
-        near::nobody_selected(cluster, service)
+        search.nobody_selected(service)
     })
 }
 

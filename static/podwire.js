@@ -6,6 +6,7 @@
   const text = $('#manifest');
   const picker = $('#file');
   const field = $('#trace');
+  const lifetime = $('#expires');
   document.documentElement.classList.add('js');
 
   // ---- Files: the editor shows one of them; all of them are sent. ----
@@ -106,6 +107,7 @@
       data.set('at', $('#at').value);
       if (event.detail.path === '/') asked = $('#at').value;
       data.set('trace', field.value);
+      data.set('expires', lifetime.value);
       if (files.length) for (const file of files) data.append('files', file.blob ?? new Blob([file.text], { type: 'application/yaml' }), file.name);
       else data.append('text', text.value);
     });
@@ -262,17 +264,30 @@
     set: (id, token) => { try { localStorage.setItem(`podwire:token:${id}`, token); } catch { /* deleting then needs the token that was shown */ } },
     drop: (id) => { try { localStorage.removeItem(`podwire:token:${id}`); } catch { /* nothing was kept */ } },
   };
+  // The same text has one link, however often it is shared; what is selected is added to it.
+  let shared = null;
+  const content = () => JSON.stringify([lifetime.value, files.length ? files.map((file) => [file.name, file.text ?? `${file.blob.size} ${file.blob.lastModified}`]) : text.value]);
+  const works = (made) => fetch(`/api/v1/diagrams/${made.dataset.id}`, { method: 'HEAD' }).then((answer) => answer.ok, () => false);
   share?.addEventListener('click', async (event) => {
     event.preventDefault();
+    const made = $('#shared-content [data-token]');
+    const now = content();
+    if (made && shared === now && await works(made)) { showLink(made.dataset.url + location.search); return; }
+    shared = null;
     await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' });
+    if ($('#shared-content [data-token]')) shared = now;
   });
+  function showLink(link) {
+    if (link) { $('#share-link').value = link; $('#open-link').href = link; $('#copy-link').textContent = 'Copy'; }
+    const dialog = $('#shared');
+    if (!dialog.open) dialog.showModal();
+    $('#share-link')?.select?.();
+  }
   document.addEventListener('htmx:afterSwap', (event) => {
     if (event.detail.target.id !== 'shared-content') return;
     const made = $('#shared-content [data-token]');
     if (made) tokens.set(made.dataset.id, made.dataset.token);
-    const dialog = $('#shared');
-    if (!dialog.open) dialog.showModal();
-    $('#share-link')?.select?.();
+    showLink();
   });
   $('#shared')?.addEventListener('close', () => share?.focus());
   document.addEventListener('click', async (event) => {

@@ -9,6 +9,11 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "cli/fixes.rs"]
+mod fixes;
+#[path = "cli/forms.rs"]
+mod forms;
+
 const GOOD: &str = "apiVersion: v1
 kind: Service
 metadata: {name: web}
@@ -87,6 +92,8 @@ fn exit_codes_say_clean_found_or_unreadable() {
         (&["check", "good.yaml", "bad.yaml"], "", 1),
         (&["check", "bad.yaml", "--fail-on", "warning"], "", 0),
         (&["check", "bad.yaml", "--fail-on", "hint"], "", 1),
+        (&["check", "bad.yaml", "--fail-on", "never"], "", 0),
+        (&["check", "bad.yaml", "--dry-run"], "", 2),
         (&["check", "broken.yaml"], "", 1),
         (&["check", "absent.yaml"], "", 2),
         (&["check", "empty"], "", 2),
@@ -155,29 +162,6 @@ fn known_findings_are_left_out_though_lines_move() {
     let output = run(files.path(), &args, "");
     assert_eq!(code(&output), 2);
     assert!(err(&output).contains("is not a baseline"), "{}", err(&output));
-}
-
-#[test]
-fn code_review_is_told_in_its_own_forms() {
-    let files = folder(&[("k8s/bad,1.yaml", BAD), ("k8s/good.yaml", GOOD)]);
-    let github = run(files.path(), &["check", "k8s", "--format", "github"], "");
-    let first = out(&github).lines().next().expect("a line").to_owned();
-    assert_eq!(
-        first.split("::").nth(1),
-        Some(
-            "error file=k8s/bad%2C1.yaml,line=4,endLine=4,col=63,endColumn=65,title=target-port-name-missing"
-        )
-    );
-    assert!(first.contains("named \"pg\" in Pod \"web\"%0A"), "{first}");
-    let sarif = json(&run(files.path(), &["check", "k8s", "--format", "sarif"], ""));
-    assert_eq!(sarif["version"], "2.1.0");
-    let result = &sarif["runs"][0]["results"][0];
-    assert_eq!((&result["ruleId"], &result["level"]), (&"target-port-name-missing".into(), &"error".into()));
-    let place = &result["locations"][0]["physicalLocation"];
-    assert_eq!(place["artifactLocation"]["uri"], "k8s/bad%2C1.yaml");
-    assert_eq!(place["region"]["startLine"], 4);
-    let rule = result["ruleIndex"].as_u64().expect("a number") as usize;
-    assert_eq!(sarif["runs"][0]["tool"]["driver"]["rules"][rule]["id"], "target-port-name-missing");
 }
 
 #[test]

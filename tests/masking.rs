@@ -4,6 +4,16 @@
 //! `$PODWIRE_CORPUS`) is there.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[expect(dead_code, reason = "what is expected of a fault is for another test")]
+#[path = "findings/fault.rs"]
+mod fault;
+#[path = "findings/generate.rs"]
+mod generate;
+#[path = "findings/manifest.rs"]
+mod manifest;
+#[path = "findings/random.rs"]
+mod random;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -92,7 +102,7 @@ fn outcome(name: &str, text: Vec<u8>, state: Option<State>) -> Outcome {
         id: Id::random().expect("random bytes"),
         token_hash: DeleteToken::random().expect("random bytes").hash(),
         created_at: 0,
-        expires_at: 1,
+        expires_at: None,
         state: state.map(|state| if state == State::Observed { "observed" } else { "assumed" }.to_owned()),
         body: share::keep(&original).expect("it is kept"),
     };
@@ -210,6 +220,17 @@ fn fixtures_of_rules() {
         outcome(&path.to_string_lossy(), fs::read(path).expect("a listed file is there"), None)
     };
     hold("fixtures of rules", paths.iter().map(read));
+}
+
+#[test]
+fn generated_manifests_and_faults_in_them() {
+    let texts = (1_000..1_012).flat_map(|seed| {
+        let good = generate::manifest(seed);
+        let faults = fault::all(&manifest::read(&good), &mut random::Random(seed));
+        let broken: Vec<String> = faults.iter().step_by(11).map(|fault| fault.put_into(&good)).collect();
+        std::iter::once(good).chain(broken)
+    });
+    hold("generated manifests", texts.map(|text| outcome("generated.yaml", text.into_bytes(), None)));
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! `podwire check`: what there is to say about manifests, in a form for people, for programs or for code review.
 
 mod baseline;
+mod fix;
 mod github;
 mod human;
 mod sarif;
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -25,6 +27,12 @@ pub struct Check {
     /// The mildest finding that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
+    /// Mend what can be mended in the files; of standard input the mended text is printed, and the findings beside it
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: print what would change as a diff, and change nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
     /// Leave out the findings of an earlier `--format json`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -52,6 +60,8 @@ pub enum FailOn {
     Warning,
     /// Every finding
     Hint,
+    /// None: the exit code is 0 whatever is found
+    Never,
 }
 
 /// Why there is no answer.
@@ -61,6 +71,8 @@ pub(super) enum Error {
     Input(#[from] input::Error),
     #[error("{0}")]
     Baseline(#[from] baseline::Error),
+    #[error("{0}")]
+    Fix(#[from] fix::Error),
     #[error("cannot write the findings: {0}")]
     Write(#[from] std::io::Error),
 }
@@ -68,27 +80,56 @@ pub(super) enum Error {
 /// Checks, and says whether it found anything that counts.
 pub(super) fn run(check: &Check) -> Result<bool, Error> {
     let mut read = check.input.read()?;
-    if let Some(path) = &check.baseline {
-        baseline::Baseline::read(path)?.leave_out(&mut read.analysis);
+    let baseline = check.baseline.as_deref().map(baseline::Baseline::read).transpose()?;
+    if let Some(baseline) = &baseline {
+        baseline.leave_out(&mut read.analysis);
     }
-    let text = match check.format {
-        Format::Human => human::report(&read).into_bytes(),
+    let fails = |read: &Read| {
+        let mildest = check.fail_on.mildest();
+        read.analysis.findings.iter().any(|finding| Some(finding.severity) <= mildest)
+    };
+    let mut stdin = None;
+    if check.fix {
+        let found = fails(&read);
+        let mended = fix::mend(&mut read, check.input.state.asked(), baseline.as_ref());
+        if check.dry_run {
+            super::print(mended.diff(&read).as_bytes())?;
+            eprint!("{}", mended.report("would fix"));
+            return Ok(found);
+        }
+        stdin = mended.write(&read)?;
+        eprint!("{}", mended.report("fixed"));
+    }
+    let report = report(check.format, &read)?;
+    match stdin {
+        Some(text) => {
+            super::print(text.as_bytes())?;
+            io::stderr().write_all(&report)?;
+        }
+        None => super::print(&report)?,
+    }
+    Ok(fails(&read))
+}
+
+fn report(format: Format, read: &Read) -> Result<Vec<u8>, Error> {
+    Ok(match format {
+        Format::Human => human::report(read).into_bytes(),
         Format::Json => {
             answer::json(&types::Analysis::from(&read.analysis)).map_err(std::io::Error::other)?
         }
-        Format::Sarif => answer::json(&sarif::report(&read)).map_err(std::io::Error::other)?,
-        Format::Github => github::report(&read).into_bytes(),
-    };
-    super::print(&text)?;
-    Ok(read.analysis.findings.iter().any(|finding| finding.severity <= check.fail_on.mildest()))
+        Format::Sarif => answer::json(&sarif::report(read)).map_err(std::io::Error::other)?,
+        Format::Github => github::report(read).into_bytes(),
+    })
 }
 
 impl FailOn {
-    fn mildest(self) -> Severity {
+    /// The mildest that counts, where any does.
+    fn mildest(self) -> Option<Severity> {
         match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Hint => Severity::Hint,
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Hint => Some(Severity::Hint),
+            Self::Never => None,
         }
     }
 }

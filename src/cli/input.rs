@@ -1,5 +1,6 @@
 //! What the command line is given to read: files, folders, standard input.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -25,7 +26,7 @@ pub(super) struct Read {
     /// What it says.
     pub(super) analysis: Analysis,
     /// Where each file is, as the shell would open it.
-    paths: Vec<String>,
+    paths: Vec<PathBuf>,
 }
 
 /// Why nothing is read, worded for whoever typed the command.
@@ -63,15 +64,20 @@ impl Input {
 
 impl Read {
     /// Where a file is, as the shell would open it.
-    pub(super) fn path(&self, file: u32) -> &str {
-        self.paths.get(file as usize).map_or("", String::as_str)
+    pub(super) fn path(&self, file: u32) -> Cow<'_, str> {
+        self.paths.get(file as usize).map_or(Cow::Borrowed(""), |path| path.to_string_lossy())
+    }
+
+    /// The file to write, where there is one: standard input is none.
+    pub(super) fn file(&self, file: usize) -> Option<&Path> {
+        self.paths.get(file).map(PathBuf::as_path).filter(|path| *path != Path::new(STDIN))
     }
 }
 
 #[derive(Default)]
 struct Found {
     files: Vec<SourceFile>,
-    paths: Vec<String>,
+    paths: Vec<PathBuf>,
     names: Names,
 }
 
@@ -97,7 +103,7 @@ impl Found {
 
     fn file(&mut self, name: String, path: &Path) -> Result<(), Error> {
         let bytes = fs::read(path).map_err(|cause| Error::Unreadable { path: path.to_owned(), cause })?;
-        self.add(name, path.to_string_lossy().into_owned(), bytes);
+        self.add(name, path.to_owned(), bytes);
         Ok(())
     }
 
@@ -105,11 +111,11 @@ impl Found {
         let mut bytes = Vec::new();
         let read = io::stdin().lock().read_to_end(&mut bytes);
         read.map_err(|cause| Error::Unreadable { path: STDIN.into(), cause })?;
-        self.add(STDIN.to_owned(), STDIN.to_owned(), bytes);
+        self.add(STDIN.to_owned(), STDIN.into(), bytes);
         Ok(())
     }
 
-    fn add(&mut self, name: String, path: String, bytes: Vec<u8>) {
+    fn add(&mut self, name: String, path: PathBuf, bytes: Vec<u8>) {
         self.files.push(SourceFile::new(self.names.distinct(name), bytes));
         self.paths.push(path);
     }

@@ -84,5 +84,5 @@ fn report(read: &Read, to: &str, told: &Told) -> String {
 
 /// `  (file:line)`.
 fn at(read: &Read, span: Span) -> String {
-    format!("  ({}:{})", plain(read.path(span.file)), read.analysis.place(span).line)
+    format!("  ({}:{})", plain(&read.path(span.file)), read.analysis.place(span).line)
 }

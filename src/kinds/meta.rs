@@ -6,6 +6,9 @@ use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
 
+/// The annotation of an object that lists the rules of which it wants to hear nothing.
+pub const IGNORE: &str = "podwire.dev/ignore";
+
 /// `apiVersion`, `kind` and the parts of `metadata` that wiring looks at.
 #[derive(Debug, Clone, Default)]
 pub struct Meta {
@@ -17,12 +20,16 @@ pub struct Meta {
     pub kind: String,
     /// The namespace; `default` where none is written, empty for kinds that have none.
     pub namespace: String,
+    /// Where the namespace is written.
+    pub namespace_span: Option<Span>,
     /// The name; empty where none is written.
     pub name: Written<String>,
     /// The object's own labels; for a workload, not its pods'.
     pub labels: Labels,
     /// The rules of which the annotation `podwire.dev/ignore` wants to hear nothing.
     pub ignored: Vec<String>,
+    /// Where that annotation's value is written.
+    pub ignored_span: Option<Span>,
     /// The controller that made it, from `ownerReferences`.
     pub owner: Option<Owner>,
     /// Whether `deletionTimestamp` is set.
@@ -97,10 +104,12 @@ impl Meta {
                 api_version,
                 api_version_span,
                 kind,
+                namespace_span: rest.namespace.span,
                 namespace: if namespace.is_empty() { "default".to_owned() } else { namespace },
                 name: metadata.text("name", problems),
                 labels: metadata.labels("labels", problems),
                 ignored: ignored(&rest.annotations),
+                ignored_span: rest.annotations.label(IGNORE).map(|annotation| annotation.span),
                 owner: owner
                     .map(|owner| Owner { kind: owner.kind.value.clone(), name: owner.name.value.clone() }),
                 terminating: metadata.time("deletionTimestamp", problems),
@@ -149,6 +158,6 @@ impl OwnerReference {
 }
 
 fn ignored(annotations: &Labels) -> Vec<String> {
-    let rules = annotations.get("podwire.dev/ignore").unwrap_or_default();
+    let rules = annotations.get(IGNORE).unwrap_or_default();
     rules.split([',', ' ']).filter(|rule| !rule.is_empty()).map(str::to_owned).collect()
 }

@@ -1,8 +1,7 @@
 //! Backends that name a Service or a port that is not there: what the rules of Ingresses and of Gateways' routes have in
 //! common.
 
-use crate::cluster::Cluster;
-use crate::finding::{Edit, Finding, Fix, Related, Severity};
+use crate::finding::{Finding, Related, Severity};
 use crate::kinds::fields::Written;
 use crate::kinds::ingress::{Ingress, Route};
 use crate::kinds::meta::Meta;
@@ -12,8 +11,8 @@ use crate::reference::PortRef;
 use crate::source::Span;
 use crate::wiring::Unreached;
 
-use super::words::{self, list, quoted, scalar};
-use super::{Backend, Rule};
+use super::words::{self, list, quoted};
+use super::{Backend, Context, Rule, mend};
 
 /// A port of a Service, as a backend names it.
 pub(super) struct Named<'c> {
@@ -81,7 +80,13 @@ impl<'c> Named<'c> {
     }
 
     /// A finding that the Service is not there, where that is why.
-    pub(super) fn service_missing(&self, rule: &Rule, cluster: &Cluster, why: Unreached) -> Option<Finding> {
+    pub(super) fn service_missing(
+        &self,
+        rule: &Rule,
+        context: Context<'_>,
+        why: Unreached,
+    ) -> Option<Finding> {
+        let cluster = context.cluster;
         let (name, namespace) = (&self.name.value, self.namespace);
         let span = self.name.span.unwrap_or(self.span);
         let found = |severity, message: String| Finding {
@@ -102,10 +107,7 @@ impl<'c> Named<'c> {
                         message: format!("Service {}", quoted(text)),
                         span: near.head(),
                     }],
-                    fix: self.name.span.map(|span| Fix {
-                        title: format!("send it to {text}"),
-                        edits: vec![Edit { span, text: scalar(text) }],
-                    }),
+                    fix: mend::text(context, self.name.span, name, text, format!("send it to {text}")),
                     ..found(
                         Severity::Error,
                         format!(
@@ -169,7 +171,8 @@ impl<'c> Named<'c> {
     }
 
     /// A finding that the Service has no such port, where that is why.
-    pub(super) fn port_missing(&self, rule: &Rule, cluster: &Cluster, why: Unreached) -> Option<Finding> {
+    pub(super) fn port_missing(&self, rule: &Rule, context: Context<'_>, why: Unreached) -> Option<Finding> {
+        let cluster = context.cluster;
         let Unreached::NoSuchPort { service, near } = why else { return None };
         let (service, port) = (&cluster.services[service], self.port?);
         let name = &service.meta.name.value;
@@ -180,9 +183,17 @@ impl<'c> Named<'c> {
         };
         let (why, help) = port_words(service, port, near);
         let span = self.port_span.unwrap_or(self.span);
-        let text = near.and_then(|near| match port {
-            PortRef::Number(_) => Some(near.port.value.to_string()),
-            PortRef::Name(_) => Some(scalar(&near.name.value)).filter(|_| !near.name.value.is_empty()),
+        let title = |port: &dyn std::fmt::Display| format!("send it to port {port}");
+        let fix = near.and_then(|near| match port {
+            PortRef::Number(old) => {
+                let new = near.port.value;
+                mend::number(context, self.port_span, &old.to_string(), new, title(&new))
+            }
+            PortRef::Name(_) if near.name.value.is_empty() => None,
+            PortRef::Name(old) => {
+                let new = &near.name.value;
+                mend::text(context, self.port_span, old, new, title(new))
+            }
         });
         Some(Finding {
             help,
@@ -192,10 +203,7 @@ impl<'c> Named<'c> {
                 message: format!("the ports of Service {}", quoted(name)),
                 span: near.map_or_else(|| service.meta.head(), |near| near.span),
             }],
-            fix: text.map(|text| Fix {
-                title: format!("send it to port {text}"),
-                edits: vec![Edit { span, text }],
-            }),
+            fix,
             ..words::found(rule, rule.severity, self.meta, span, message + &why)
         })
     }

@@ -1,15 +1,14 @@
 //! What several rules have in common: a field that takes one of a few words, and labels that must be well formed.
 
-use crate::finding::{Edit, Finding, Fix};
+use crate::finding::Finding;
 use crate::kinds::fields::Written;
 use crate::kinds::meta::Meta;
 use crate::labels::Label;
 use crate::names;
 use crate::names::syntax;
-use crate::source::Span;
 
 use super::words::{self, shown};
-use super::{Context, Rule};
+use super::{Context, Rule, mend};
 
 /// A finding where a field has none of the words that it takes.
 pub(super) fn one_of(
@@ -29,12 +28,7 @@ pub(super) fn one_of(
     let all = words.join(", ");
     let near = words.iter().find(|word| word.eq_ignore_ascii_case(text)).copied();
     let meant = near.or_else(|| names::nearest(text, words.iter().copied()));
-    // Only the case was wrong, and the text stands here, not behind an alias.
-    let here = |span: &Span| context.written(*span).trim_matches(['"', '\'']) == text;
-    let fix = near.zip(written.span.filter(here)).map(|(word, span)| Fix {
-        title: format!("write {word}"),
-        edits: vec![Edit { span, text: word.to_owned() }],
-    });
+    let fix = meant.and_then(|word| mend::text(context, written.span, text, word, format!("write {word}")));
     Some(Finding {
         help: match meant {
             Some(word) if near.is_some() => format!("write {word}: upper and lower case matter here"),

@@ -1,13 +1,13 @@
 //! A port of a slice that no port of its Service has the name of.
 
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::endpoint_slice::{EndpointSlice, SlicePort};
 use crate::kinds::service::{Service, ServicePort};
 use crate::names::nearest;
 use crate::wiring::{PortFault, ServiceWiring};
 
-use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -31,7 +31,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             for (place, port) in slice.ports.iter().enumerate() {
                 let field = |field: &str| format!("{}ports[{place}].{field}", path(context, id));
                 if !service.ports.iter().any(|at| is_same(at, port)) {
-                    findings.push(unmatched(service, wired, slice, port, field("name")));
+                    findings.push(unmatched(context, service, wired, slice, port, field("name")));
                 } else if port.port.is_none() && !service.is_headless() {
                     findings.push(without_number(slice, port, field("port")));
                 }
@@ -59,6 +59,7 @@ fn path(context: Context<'_>, slice: u32) -> String {
 }
 
 fn unmatched(
+    context: Context<'_>,
     service: &Service,
     wired: &ServiceWiring,
     slice: &EndpointSlice,
@@ -95,7 +96,7 @@ fn unmatched(
         (None, Some(meant)) => format!("name the port {} here too", quoted(meant)),
         (None, None) => "name it as the port of the Service that should lead to it".to_owned(),
     };
-    let fix = meant.filter(|meant| namesake.is_none() && !meant.is_empty()).zip(port.name.span);
+    let fix = meant.filter(|meant| namesake.is_none() && !meant.is_empty());
     let related = namesake.or_else(|| service.ports.iter().find(|at| Some(at.name.value.as_str()) == meant));
     let unanswered = wired.ports.iter().any(|port| port.endpoints.is_empty());
     let severity = if unanswered && !service.is_headless() { Severity::Error } else { Severity::Warning };
@@ -110,9 +111,8 @@ fn unmatched(
             })
             .into_iter()
             .collect(),
-        fix: fix.map(|(meant, span)| Fix {
-            title: format!("name the port {}", quoted(meant)),
-            edits: vec![Edit { span, text: scalar(meant) }],
+        fix: fix.and_then(|meant| {
+            mend::text(context, port.name.span, name, meant, format!("name the port {}", quoted(meant)))
         }),
         ..words::found(&RULE, severity, &slice.meta, port.name.span.unwrap_or(port.span), message)
     }

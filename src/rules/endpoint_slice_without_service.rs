@@ -1,13 +1,13 @@
 //! A slice for a Service that is not there.
 
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::service::Service;
 use crate::names::nearest;
 use crate::wiring::Nobody;
 
-use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -41,7 +41,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         let meant = meant(&waiting, slice);
         // Endpoints without a Service are common: leaders were once elected by them.
         if meant.is_some() || meta.kind != "Endpoints" {
-            findings.push(finding(slice, meant));
+            findings.push(finding(context, slice, meant));
         }
     }
 }
@@ -62,7 +62,7 @@ fn meant<'c>(waiting: &[&'c Service], slice: &EndpointSlice) -> Option<&'c Servi
         .or_else(|| waiting.iter().copied().find(|service| service.meta.name.value == name))
 }
 
-fn finding(slice: &EndpointSlice, meant: Option<&Service>) -> Finding {
+fn finding(context: Context<'_>, slice: &EndpointSlice, meant: Option<&Service>) -> Finding {
     let (meta, name) = (&slice.meta, slice.service.value.as_str());
     let endpoints = meta.kind == "Endpoints";
     let mut message = format!(
@@ -85,9 +85,9 @@ fn finding(slice: &EndpointSlice, meant: Option<&Service>) -> Finding {
         }
         (None, None) => "nothing, if the Service is in the cluster; else write the name of a Service".to_owned(),
     };
-    let fix = near.filter(|_| !endpoints).zip(slice.service.span).map(|(near, span)| Fix {
-        title: format!("speak for Service {}", quoted(&near.meta.name.value)),
-        edits: vec![Edit { span, text: scalar(&near.meta.name.value) }],
+    let fix = near.filter(|_| !endpoints).and_then(|near| {
+        let near = &near.meta.name.value;
+        mend::text(context, slice.service.span, name, near, format!("speak for Service {}", quoted(near)))
     });
     let related = meant.map(|service| Related {
         message: format!("Service {}", quoted(&service.meta.name.value)),

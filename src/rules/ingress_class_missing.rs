@@ -1,10 +1,10 @@
 //! An Ingress of a class that is not there.
 
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::names::nearest;
 
-use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -37,10 +37,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 .map(|class| Related { message: words::object(&class.meta), span: class.meta.head() })
                 .into_iter()
                 .collect(),
-            fix: span.map(|span| Fix {
-                title: format!("write {near}"),
-                edits: vec![Edit { span, text: scalar(near) }],
-            }),
+            fix: mend::text(context, span, name, near, format!("write {near}")),
             ..words::found(
                 &RULE,
                 RULE.severity,

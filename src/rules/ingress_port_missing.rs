@@ -22,6 +22,6 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (ingress, route, reach) in context.routes() {
         let (Err(why), Some(named)) = (reach, Named::by_ingress(ingress, route)) else { continue };
-        findings.extend(named.port_missing(&RULE, context.cluster, *why));
+        findings.extend(named.port_missing(&RULE, context, *why));
     }
 }

@@ -8,7 +8,7 @@ use crate::names::ip::parse_ip;
 use crate::source::Span;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -33,7 +33,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             [] => Some(service.cluster_ip.value.as_str()).filter(|ip| !ip.is_empty()).into_iter().collect(),
             all => all.iter().map(|ip| ip.value.as_str()).collect(),
         };
-        if addresses(service, &all, findings) {
+        if addresses(context, service, &all, findings) {
             families(service, &all, findings);
         }
     }
@@ -58,7 +58,7 @@ fn together(service: &Service, findings: &mut Vec<Finding>) {
 }
 
 /// Whether all are addresses, or the only one is `None`.
-fn addresses(service: &Service, all: &[&str], findings: &mut Vec<Finding>) -> bool {
+fn addresses(context: Context<'_>, service: &Service, all: &[&str], findings: &mut Vec<Finding>) -> bool {
     let mut good = true;
     for (place, text) in all.iter().enumerate() {
         if place == 0 && *text == "None" {
@@ -76,7 +76,11 @@ fn addresses(service: &Service, all: &[&str], findings: &mut Vec<Finding>) -> bo
                 "write an address such as 10.96.0.10, None for a headless Service, or leave it out for one of the cluster's"
             };
             let message = format!("clusterIP {} is no address", shown(text));
-            findings.push(of_one(service, place, message, help));
+            // With the other types None is refused as well.
+            let sure = headless && service.cluster_ips.is_empty() && service.service_type.value == "ClusterIP";
+            let title = "make the Service headless".to_owned();
+            let fix = sure.then(|| mend::text(context, service.cluster_ip.span, text, "None", title));
+            findings.push(Finding { fix: fix.flatten(), ..of_one(service, place, message, help) });
         }
     }
     good

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -34,10 +34,15 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let span = written.span.or(service.service_type.span);
+        // DNS takes upper and lower case for the same.
+        let lower = text.to_ascii_lowercase();
+        let sound = syntax::dns_subdomain_fault(lower.strip_suffix('.').unwrap_or(&lower)).is_none();
+        let title = format!("write {}", shown(&lower));
         findings.push(Finding {
             help: "write the DNS name of the host in lower case, without a port, such as db.example.com".to_owned(),
             short: "no valid externalName".to_owned(),
             field: Some("spec.externalName".to_owned()),
+            fix: sound.then(|| mend::text(context, written.span, text, &lower, title)).flatten(),
             ..words::found(
                 &RULE,
                 RULE.severity,

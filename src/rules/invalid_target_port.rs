@@ -1,10 +1,10 @@
 //! A targetPort that is neither a port number nor a port name.
 
-use crate::finding::{Edit, Finding, Fix, Severity, Stage};
+use crate::finding::{Finding, Severity, Stage};
 use crate::port::TargetPort;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -28,18 +28,18 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             };
             let span = port.target.span.or(port.port.span).unwrap_or(port.span);
             // A number in quotes can only have been meant as that number.
-            let number = match (&port.target.value, port.target.span) {
-                (TargetPort::Name(name), Some(span)) => number(name).map(|number| (number, span)),
-                _ => None,
+            let fix = match &port.target.value {
+                TargetPort::Name(name) => number(name).and_then(|number| {
+                    let title = format!("send traffic to {number}");
+                    mend::number(context, port.target.span, name, number, title)
+                }),
+                TargetPort::Number(_) => None,
             };
             findings.push(Finding {
                 help,
                 short: format!("{} is no port", port.target.value),
                 field: Some(words::port_field(place, "targetPort")),
-                fix: number.map(|(number, span)| Fix {
-                    title: format!("send traffic to {number}"),
-                    edits: vec![Edit { span, text: number.to_string() }],
-                }),
+                fix,
                 ..words::found(&RULE, RULE.severity, &service.meta, span, message)
             });
         }

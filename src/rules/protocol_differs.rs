@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::ContainerPort;
 
 use super::unresolved::{self, Missing};
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -53,9 +53,12 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
         short: format!("{} is {}", missing.name, words::list(&all)),
         field: Some(words::port_field(missing.place, "protocol")),
         related: ports.iter().take(3).map(|port| related(port)).collect(),
-        fix: only.zip(written).map(|(theirs, span)| Fix {
-            title: format!("make this port {theirs}"),
-            edits: vec![Edit { span, text: theirs.clone() }],
+        fix: only.and_then(|theirs| {
+            let title = format!("make this port {theirs}");
+            match written {
+                Some(span) => mend::text(context, span, ours, theirs, title),
+                None => mend::field(context, missing.port.span, "protocol", theirs, title),
+            }
         }),
         ..words::found(
             &RULE,

@@ -1,11 +1,14 @@
 //! A version of a kind that current Kubernetes no longer serves.
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Finding, Severity, Stage};
+use crate::kinds::workload::Workload;
 use crate::names::ObjectRef;
 use crate::source::{Span, What};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -95,14 +98,15 @@ pub(super) fn removal(api_version: &str, kind: &str) -> Option<&'static Removal>
 }
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let whole = whole(context);
     for problem in context.problems {
-        if let What::NotServed { api_version, kind, .. } = &problem.problem.what {
-            let removal = removal(api_version, kind);
-            let place = |removal| {
-                let object = problem.object.clone().unwrap_or_default();
-                finding(object, problem.problem.span, (kind, removal, "Kubernetes"))
-            };
-            findings.extend(removal.map(place));
+        if let What::NotServed { api_version, kind, .. } = &problem.problem.what
+            && let Some(removal) = removal(api_version, kind)
+        {
+            let is_whole = whole.contains(&problem.problem.span);
+            let object = problem.object.clone().unwrap_or_default();
+            let of = (kind.as_str(), removal, "Kubernetes");
+            findings.push(finding(context, (object, problem.problem.span), of, is_whole));
         }
     }
     let cluster = context.cluster;
@@ -111,16 +115,32 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for meta in gateways.chain(routes).chain(cluster.grants.iter().map(|grant| &grant.meta)) {
         let kind = meta.kind.as_str();
         let is_it = |at: &&Removal| at.version == meta.api_version && at.kinds.contains(&kind);
-        let removal = GATEWAY_API.iter().find(is_it);
+        let Some(removal) = GATEWAY_API.iter().find(is_it) else { continue };
         let span = meta.api_version_span.unwrap_or_else(|| meta.head());
-        findings
-            .extend(removal.map(|removal| finding(meta.reference(), span, (kind, removal, "Gateway API"))));
+        // The fields that are read are the same in all of its versions.
+        findings.push(finding(context, (meta.reference(), span), (kind, removal, "Gateway API"), true));
     }
 }
 
-/// `of` is the kind, when it went, and whose releases count.
-fn finding(object: ObjectRef, span: Span, of: (&str, &Removal, &str)) -> Finding {
-    let (kind, removal, whose) = of;
+/// Where workloads name a removed version and read the same in the one that took its place: current versions differ in
+/// what they default alone.
+fn whole(context: Context<'_>) -> FxHashSet<Span> {
+    let says_all = |workload: &&Workload| {
+        let selector = workload.selector.as_ref();
+        workload.meta.kind == "CronJob" || selector.is_some_and(|selector| !selector.match_labels.is_empty())
+    };
+    let workloads = context.cluster.workloads.iter().filter(says_all);
+    workloads.filter_map(|workload| workload.meta.api_version_span).collect()
+}
+
+/// Of an object at a span, of a kind and its removal by somebody's release; `is_whole` says that it reads the same in the
+/// current version.
+fn finding(
+    context: Context<'_>,
+    (object, span): (ObjectRef, Span),
+    (kind, removal, whose): (&str, &Removal, &str),
+    is_whole: bool,
+) -> Finding {
     let Removal { version, release, instead, .. } = removal;
     let differs = match kind {
         "Ingress" => ", where a backend is service.name and service.port and every path has a pathType",
@@ -135,6 +155,7 @@ fn finding(object: ObjectRef, span: Span, of: (&str, &Removal, &str)) -> Finding
         },
         short: format!("gone since {release}"),
         field: Some("apiVersion".to_owned()),
+        fix: is_whole.then(|| mend::text(context, span, version, instead, format!("write {instead}"))).flatten(),
         ..words::about(
             &RULE,
             RULE.severity,

@@ -1,10 +1,10 @@
 //! A route of a Gateway that sends requests to something that takes none.
 
-use crate::finding::{Edit, Finding, Fix, Severity, Stage};
+use crate::finding::{Finding, Severity, Stage};
 use crate::wiring::Unreached;
 
 use super::words::{self, quoted};
-use super::{Backend, Context, Rule, fixture};
+use super::{Backend, Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -23,10 +23,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let wrong = context.backends().filter(|at| at.reach == Err(Unreached::WrongKind));
-    findings.extend(wrong.map(|at| finding(&at)));
+    findings.extend(wrong.map(|at| finding(context, &at)));
 }
 
-fn finding(at: &Backend<'_>) -> Finding {
+fn finding(context: Context<'_>, at: &Backend<'_>) -> Finding {
     let backend = at.said;
     let (name, group, kind) = (&backend.name.value, &backend.group, &backend.kind);
     let by_group = kind.value == "Service";
@@ -45,10 +45,8 @@ fn finding(at: &Backend<'_>) -> Finding {
             "name the Service in front of it, and leave kind and group out",
         )
     };
-    let fix = span.filter(|_| by_group).map(|span| Fix {
-        title: "write no group".to_owned(),
-        edits: vec![Edit { span, text: "\"\"".to_owned() }],
-    });
+    let fix = span.filter(|_| by_group);
+    let fix = mend::text(context, fix, &group.value, "", "write no group".to_owned());
     Finding {
         help: help.to_owned(),
         short: "not a Service".to_owned(),

@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for at in context.backends() {
         let (Err(why), Some(named)) = (at.reach, Named::by_route(&at)) else { continue };
-        let found = named.service_missing(&RULE, context.cluster, why);
+        let found = named.service_missing(&RULE, context, why);
         findings.extend(found.map(|found| Finding { severity: at.severity(found.severity), ..found }));
     }
 }

@@ -1,12 +1,11 @@
 //! A route whose Gateway is not there.
 
-use crate::cluster::Cluster;
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
 use crate::wiring::{Elsewhere, Parent, Refusal};
 
 use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (route, place, parent, became) in context.parents() {
-        findings.extend(finding(context.cluster, route, place, parent, became));
+        findings.extend(finding(context, route, place, parent, became));
     }
     let without = context.cluster.gateway_routes.iter().filter(|route| route.parents.is_empty());
     findings.extend(without.filter(|route| !route.takes_default).map(orphan));
@@ -48,12 +47,13 @@ fn orphan(route: &GatewayRoute) -> Finding {
 }
 
 fn finding(
-    cluster: &Cluster,
+    context: Context<'_>,
     route: &GatewayRoute,
     place: usize,
     parent: &ParentRef,
     became: &Parent,
 ) -> Option<Finding> {
+    let cluster = context.cluster;
     let name = &parent.name;
     let own = parent.namespace.value.is_empty();
     let namespace = if own { &route.meta.namespace } else { &parent.namespace.value };
@@ -85,10 +85,7 @@ fn finding(
             );
             Finding {
                 related: related(*id),
-                fix: name.span.map(|span| Fix {
-                    title: format!("attach it to {text}"),
-                    edits: vec![Edit { span, text: scalar(text) }],
-                }),
+                fix: mend::text(context, name.span, &name.value, text, format!("attach it to {text}")),
                 ..found(Severity::Error, message, format!("write {}", quoted(text)), format!("did you mean {text}?"))
             }
         }

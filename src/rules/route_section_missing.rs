@@ -1,12 +1,11 @@
 //! A route that names a listener which its Gateway does not have.
 
-use crate::cluster::Cluster;
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
 use crate::wiring::{Parent, Refusal};
 
-use super::words::{self, list, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, list, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -25,19 +24,19 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (route, place, parent, became) in context.parents() {
         if let Parent::Refused(Refusal::NoSuchListener(gateway, near)) = *became {
-            findings.push(finding(context.cluster, route, (place, parent), gateway, near));
+            findings.push(finding(context, route, (place, parent), gateway, near));
         }
     }
 }
 
 fn finding(
-    cluster: &Cluster,
+    context: Context<'_>,
     route: &GatewayRoute,
     (place, parent): (usize, &ParentRef),
     gateway: usize,
     near: Option<usize>,
 ) -> Finding {
-    let gateway = &cluster.gateways[gateway];
+    let gateway = &context.cluster.gateways[gateway];
     let by_name = !parent.section.value.is_empty();
     let of = |at: &crate::kinds::gateway::Listener| {
         if by_name { quoted(&at.name.value) } else { at.port.value.to_string() }
@@ -53,12 +52,18 @@ fn finding(
     let (written, field) =
         if by_name { (parent.section.span, "sectionName") } else { (parent.port.span, "port") };
     let near = near.and_then(|near| gateway.listeners.get(near));
-    let text = near.map(|near| {
-        if by_name { scalar(&near.name.value) } else { near.port.value.to_string() }
-    });
     // The name of a listener whose port was written wrongly mends nothing.
-    let mends = parent.port.value == 0 || !by_name;
-    let fix = text.filter(|_| mends).zip(written);
+    let fix = near.and_then(|near| match (by_name, parent.port.value) {
+        (true, 0) => {
+            let (old, new) = (&parent.section.value, &near.name.value);
+            mend::text(context, written, old, new, format!("attach it to listener {new}"))
+        }
+        (true, _) => None,
+        (false, old) => {
+            let new = near.port.value;
+            mend::number(context, written, &old.to_string(), new, format!("attach it to port {new}"))
+        }
+    });
     Finding {
         help: match (&fix, near) {
             (Some(_), Some(near)) => format!("write {}", of(near)),
@@ -70,10 +75,7 @@ fn finding(
             message: words::object(&gateway.meta),
             span: near.map_or_else(|| gateway.meta.head(), |near| near.name.span.unwrap_or(near.span)),
         }],
-        fix: fix.map(|(text, span)| Fix {
-            title: format!("attach it to listener {text}"),
-            edits: vec![Edit { span, text }],
-        }),
+        fix,
         ..words::found(
             &RULE,
             RULE.severity,

@@ -1,13 +1,13 @@
 //! A Service whose selector picks no pod, with the nearest thing that it may have meant.
 
 use crate::cluster::{Cluster, PodSet};
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::Service;
 use crate::labels::Label;
 use crate::wiring::{NearMiss, Nobody};
 
-use super::words::{describe, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{describe, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -28,11 +28,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for (service, wired) in context.cluster.services.iter().zip(&context.wiring.services) {
         let Some(Nobody::NoPodSelected(miss)) = &wired.nobody else { continue };
-        findings.push(finding(context.cluster, service, miss.as_ref()));
+        findings.push(finding(context, service, miss.as_ref()));
     }
 }
 
-fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Finding {
+fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> Finding {
+    let cluster = context.cluster;
     let name = &service.meta.name.value;
     let namespace = &service.meta.namespace;
     let pairs = &service.selector.0.0;
@@ -77,16 +78,18 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
                 found.short =
                     format!("{}: {}={}", how_far(&pair.value, &theirs.value), pair.key, theirs.value);
                 found.help = format!("write {} here, or change the label of the pods", quoted(&theirs.value));
-                found.fix = Some(Fix {
-                    title: format!("select {}={}", theirs.key, theirs.value),
-                    edits: vec![Edit { span: pair.span, text: scalar(&theirs.value) }],
-                });
+                let title = format!("select {}={}", theirs.key, theirs.value);
+                found.fix = mend::text(context, pair.span, &pair.value, &theirs.value, title);
             } else {
                 found.short = format!("key differs in case: {}", theirs.key);
                 found.help = format!("write the key as {}", quoted(&theirs.key));
+                let title = format!("select {}={}", theirs.key, theirs.value);
+                found.fix = mend::text(context, pair.key_span, &pair.key, &theirs.key, title);
             }
         }
         NearMiss::OtherNamespace { .. } => {
+            found.span = service.meta.namespace_span.unwrap_or_else(|| service.meta.head());
+            found.field = Some("metadata.namespace".to_owned());
             found.severity = Severity::Error;
             found.message = format!(
                 "no pod of namespace \"{namespace}\" carries the selector's labels, but {who} in namespace \"{}\" does",
@@ -98,7 +101,7 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
             found.short = format!("pods are in {}", set.namespace);
             found.related.push(Related {
                 message: format!("{who} in \"{}\"", set.namespace),
-                span: set.meta(cluster).head(),
+                span: set.meta(cluster).namespace_span.unwrap_or_else(|| set.meta(cluster).head()),
             });
         }
         NearMiss::WorkloadLabels { .. } => {
@@ -128,10 +131,16 @@ fn finding(cluster: &Cluster, service: &Service, miss: Option<&NearMiss>) -> Fin
         NearMiss::OtherValue { label, .. } => {
             let pair = &pairs[label];
             at(&mut found, pair);
-            found.message = format!(
-                "no pod in this upload carries \"{}={}\"; {who} has another value",
-                pair.key, pair.value
-            );
+            let theirs = near_label(cluster, set, pair);
+            let has = match theirs {
+                Some(theirs) => format!("carries \"{}={}\"", theirs.key, theirs.value),
+                None => format!("has no label {}", quoted(&pair.key)),
+            };
+            found.message = format!("no pod in this upload carries \"{}={}\"; {who} {has}", pair.key, pair.value);
+            found.related.push(Related {
+                message: format!("the labels of {who}"),
+                span: theirs.map_or_else(|| set.meta(cluster).head(), |theirs| theirs.span),
+            });
         }
     }
     found

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::ContainerPort;
 use crate::names::nearest;
+use crate::port::TargetPort;
 
 use super::unresolved::{self, Missing};
-use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -32,8 +33,15 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
     let name = missing.name;
     let declared: Vec<&ContainerPort> = declared(context, missing).collect();
-    let names: BTreeSet<&str> = declared.iter().map(|port| port.name.value.as_str()).collect();
-    let near = nearest(name, names.iter().copied());
+    let all: BTreeSet<&str> = declared.iter().map(|port| port.name.value.as_str()).collect();
+    // What another port of the Service leads to already is hardly meant here as well.
+    let taken = |name: &&str| {
+        let others = missing.service.ports.iter().map(|port| &port.target.value);
+        others.into_iter().any(|target| matches!(target, TargetPort::Name(other) if other == name))
+    };
+    let free: BTreeSet<&str> = all.iter().copied().filter(|name| !taken(name)).collect();
+    let names = if free.is_empty() { &all } else { &free };
+    let near = nearest(name, free.iter().copied());
     let mut message = format!("no container port is named {} in {}", quoted(name), missing.who(context));
     if let Some(near) = near {
         _ = write!(message, ", but one is named {}", quoted(near));
@@ -67,15 +75,20 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
         let message = format!("the container port named {}", quoted(&port.name.value));
         related.insert(0, Related { message, span: port.name.span.unwrap_or(port.span) });
     }
-    let sure = near.filter(|_| missing.found.is_none()).zip(missing.port.target.span);
+    let sure = near.filter(|_| missing.found.is_none());
     Finding {
         help,
         short: format!("no port is named {name}"),
         field: Some(words::port_field(missing.place, "targetPort")),
         related,
-        fix: sure.map(|(near, span)| Fix {
-            title: format!("send traffic to {}", quoted(near)),
-            edits: vec![Edit { span, text: scalar(near) }],
+        fix: sure.and_then(|near| {
+            mend::text(
+                context,
+                missing.port.target.span,
+                name,
+                near,
+                format!("send traffic to {}", quoted(near)),
+            )
         }),
         ..words::found(&RULE, missing.severity(), &missing.service.meta, missing.span(), message)
     }

@@ -57,9 +57,14 @@ fn finding(
     let sets: Vec<u32> = undeclared(wired).collect();
     let containers = sets.iter().flat_map(|&set| &cluster.sets[set as usize].spec(cluster).containers);
     let (mut numbers, mut protocols) = (BTreeSet::new(), BTreeSet::new());
+    let mut related = Vec::new();
     for declared in containers.flat_map(|container| &container.ports) {
         if declared.port.value == number {
-            protocols.insert(declared.protocol.value.as_str());
+            let protocol = declared.protocol.value.as_str();
+            if protocols.insert(protocol) {
+                let span = declared.protocol.span.or(declared.port.span).unwrap_or(declared.span);
+                related.push(Related { message: format!("container port {number} is {protocol}"), span });
+            }
         } else if declared.protocol.value == port.protocol.value {
             numbers.insert(declared.port.value);
         }
@@ -75,10 +80,13 @@ fn finding(
     let message = format!(
         "no container of {who} declares port {number}{detail}; it works all the same where one listens there"
     );
-    let related = sets.iter().take(3).map(|&set| {
+    related.extend(sets.iter().take(3).map(|&set| {
         let set = &cluster.sets[set as usize];
         Related { message: words::describe(cluster, set), span: set.meta(cluster).head() }
-    });
+    }));
+    // With the right number it is the protocol that differs, where one is written.
+    let protocol = port.protocol.span.filter(|_| !protocols.is_empty());
+    let target = port.target.span.or(port.port.span).unwrap_or(port.span);
     let help = match numbers.as_slice() {
         [one] => {
             format!("nothing, if a container listens on {number}; if it listens on {one}, write that here")
@@ -88,13 +96,13 @@ fn finding(
     Finding {
         help,
         short: format!("{number} is not declared"),
-        field: Some(words::port_field(place, "targetPort")),
-        related: related.collect(),
+        field: Some(words::port_field(place, if protocol.is_some() { "protocol" } else { "targetPort" })),
+        related,
         ..words::found(
             &RULE,
             RULE.severity,
             &service.meta,
-            port.target.span.or(port.port.span).unwrap_or(port.span),
+            protocol.unwrap_or(target),
             message,
         )
     }

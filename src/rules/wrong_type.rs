@@ -5,7 +5,7 @@ use crate::kinds::ObjectProblem;
 use crate::source::{Expected, Found, Span, What};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -60,15 +60,15 @@ fn finding(
         Found::String(_) => format!("the text {}", quoted(text)),
         Found::List | Found::Map | Found::Null => a(found).to_owned(),
     };
-    let mend = mend(expected, found, text);
-    let help = match (&mend, expected) {
+    let meant = meant(expected, found, text);
+    let help = match (&meant, expected) {
         (_, Expected::String) if secret => "put the value in quotes".to_owned(),
         (_, Expected::Bytes) => "write the bytes in base64, or the text itself under stringData".to_owned(),
-        (Some(mend), Expected::String) => format!("write {mend}"),
-        (Some(mend), _) => format!("write {mend} without quotes"),
+        (Some(meant), Expected::String) => format!("write {meant}"),
+        (Some(meant), _) => format!("write {meant} without quotes"),
         (None, expected) => format!("write {} here", wants(expected)),
     };
-    let fix = mend.filter(|_| !elsewhere && !written.is_empty()).map(|text| {
+    let fix = meant.filter(|_| stands_there(context, span, found)).map(|text| {
         if expected != Expected::String {
             return Fix { title: "take the quotes off".to_owned(), edits: vec![Edit { span, text }] };
         }
@@ -97,8 +97,19 @@ fn is_secret(field: &str) -> bool {
     within.iter().any(|name| field.contains(name))
 }
 
+/// Whether the value is written at the span itself, and is read as it is for nothing but its looks.
+fn stands_there(context: Context<'_>, span: Span, found: &Found) -> bool {
+    let written = context.written(span);
+    mend::is_free(context, span)
+        && match found {
+            Found::Bool(text) | Found::Number(text) => written == text,
+            Found::String(text) => written.trim_matches(['"', '\'']) == text,
+            Found::List | Found::Map | Found::Null => false,
+        }
+}
+
 /// The text that certainly was meant, where one was.
-fn mend(expected: Expected, found: &Found, text: &str) -> Option<String> {
+fn meant(expected: Expected, found: &Found, text: &str) -> Option<String> {
     match (expected, found) {
         (Expected::String, Found::Bool(_) | Found::Number(_)) => Some(quoted(text)),
         (Expected::Int32 | Expected::Int64, Found::String(digits)) => {

@@ -1,12 +1,20 @@
 //! What a selector that picks nobody was probably meant to pick.
+//!
+//! Of all pods that might be meant those are told of for which most speaks: how much of the selector they carry, whether
+//! another Service has them already, whether their workload has the Service's name, whether they have its target ports.
+
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
 
 use crate::cluster::{Cluster, From, PodSet, State};
 use crate::kinds::service::Service;
 use crate::kinds::workload::{Workload, is_own_label};
-use crate::labels::Label;
-use crate::names::nearly_equal;
+use crate::labels::{Label, Labels};
+use crate::names::{edit_distance, nearly_equal};
+use crate::port::TargetPort;
 
-use super::Nobody;
+use super::{Nobody, Picked, endpoints};
 
 /// The nearest thing to what a selector asks for. `label` is a place in the selector, `set` one in [`Cluster::sets`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +43,7 @@ pub enum NearMiss {
         /// The pods that carry all others.
         set: u32,
     },
-    /// Every other pair is there; this key has another value altogether.
+    /// Every other pair is there; this key has another value altogether, or is on other pods alone.
     OtherValue {
         /// The pair that differs.
         label: usize,
@@ -44,100 +52,266 @@ pub enum NearMiss {
     },
 }
 
-/// Why a selector of a Service picks nobody.
-pub fn nobody_selected(cluster: &Cluster, service: &Service) -> Nobody {
-    let namespace = &service.meta.namespace;
-    let here = cluster.in_namespace(namespace);
-    let makes = |workload: &Workload| {
-        workload.meta.namespace == *namespace && service.selector.matches(&workload.pod_labels)
-    };
-    if cluster.state == State::Observed && cluster.workloads.iter().any(makes) {
-        return Nobody::OutsideUpload;
-    }
-    let elsewhere = || other_namespace(cluster, service).map(|set| NearMiss::OtherNamespace { set });
-    if here.is_empty() {
-        return elsewhere().map_or(Nobody::OutsideUpload, |miss| Nobody::NoPodSelected(Some(miss)));
-    }
-    let miss = one_off(cluster, service, here);
-    let sure = matches!(miss, Some(NearMiss::OneLabelOff { .. } | NearMiss::WorkloadLabels { .. }));
-    Nobody::NoPodSelected(if sure { miss } else { elsewhere().or(miss) })
+/// The fewest and the most candidates that are looked at for one Service: the more Services, the fewer for each.
+const CANDIDATES: (usize, usize) = (500, 20_000);
+/// How many candidates are looked at for all Services together, unless that is too few for each.
+const ALL_CANDIDATES: usize = 1_000_000;
+
+/// Looks for what selectors were meant to pick.
+pub struct Search<'c> {
+    cluster: &'c Cluster,
+    /// For each of [`Cluster::sets`], whether some Service selects it.
+    claimed: Vec<bool>,
+    enough: usize,
+    index: OnceCell<Index<'c>>,
 }
 
-/// Pods of another namespace that carry the whole selector, by the index: the fewest carriers of any one pair are looked at.
-fn other_namespace(cluster: &Cluster, service: &Service) -> Option<u32> {
-    let first = service.selector.0.iter().next()?;
-    let namespaces = cluster.pod_namespaces().into_iter().filter(|name| *name != service.meta.namespace);
-    namespaces.into_iter().find_map(|namespace| {
-        let carriers = cluster.with_label(namespace, &first.key, &first.value);
-        carriers
-            .iter()
-            .copied()
-            .find(|&id| service.selector.matches(cluster.sets[id as usize].labels(cluster)))
-    })
+/// Who carries a value first. Only a Service that selects nobody makes it worth its time.
+#[derive(Default)]
+struct Index<'c> {
+    /// By namespace and key: for every value the first pods that carry it.
+    values: FxHashMap<(&'c str, &'c str), Vec<u32>>,
+    /// By key and value: of every namespace the first pods that carry the pair.
+    namespaces: FxHashMap<(&'c str, &'c str), Vec<u32>>,
+    /// By namespace, key and value: the pods whose workload itself carries the pair.
+    labelled: FxHashMap<(&'c str, &'c str, &'c str), Vec<u32>>,
 }
 
-/// The pods of the namespace that miss one pair alone: first those that nearly have it.
-fn one_off(cluster: &Cluster, service: &Service, here: &[u32]) -> Option<NearMiss> {
-    let pairs = &service.selector.0.0;
-    let mut best: Option<(u8, NearMiss)> = None;
-    for &id in &candidates(cluster, service, here) {
-        let set = &cluster.sets[id as usize];
-        let labels = set.labels(cluster);
-        if workload_carries(cluster, set, service) {
-            best = better(best, 1, NearMiss::WorkloadLabels { set: id });
+impl<'c> Search<'c> {
+    /// A search among the pods of a cluster, of which the Services pick these.
+    pub fn new(cluster: &'c Cluster, picked: impl Iterator<Item = Picked>) -> Self {
+        let mut claimed = vec![false; cluster.sets.len()];
+        for picked in picked {
+            claimed[picked.set as usize] = true;
         }
+        let enough = (ALL_CANDIDATES / cluster.services.len().max(1)).clamp(CANDIDATES.0, CANDIDATES.1);
+        Self { cluster, claimed, enough, index: OnceCell::new() }
+    }
+
+    /// Why a selector of a Service picks nobody.
+    pub fn nobody_selected(&self, service: &Service) -> Nobody {
+        let namespace = &service.meta.namespace;
+        let makes = |workload: &Workload| {
+            workload.meta.namespace == *namespace && service.selector.matches(&workload.pod_labels)
+        };
+        if self.cluster.state == State::Observed && self.cluster.workloads.iter().any(makes) {
+            return Nobody::OutsideUpload;
+        }
+        let mut best = Best::default();
+        let here = self.cluster.in_namespace(namespace);
+        for id in self.candidates(service, here) {
+            self.one_off(service, id, &mut best);
+        }
+        self.elsewhere(service, &mut best);
+        match best.take() {
+            None if here.is_empty() => Nobody::OutsideUpload,
+            miss => Nobody::NoPodSelected(miss),
+        }
+    }
+
+    /// The pods of the namespace that may miss one pair alone, in the order of the upload.
+    ///
+    /// Those that carry all pairs but one are among those that carry any one of two, and the value that was meant is
+    /// among the values of its key.
+    fn candidates(&self, service: &Service, here: &[u32]) -> Vec<u32> {
+        let (pairs, namespace) = (&service.selector.0.0, service.meta.namespace.as_str());
+        let mut ids: Vec<u32> = Vec::new();
+        let carriers = |pair: &Label| self.cluster.with_label(namespace, &pair.key, &pair.value);
+        if pairs.len() > 1 {
+            let mut lists: Vec<&[u32]> = pairs.iter().map(carriers).collect();
+            lists.sort_by_key(|ids| ids.len());
+            for list in lists.iter().take(2) {
+                ids.extend(list.iter().take(self.enough));
+            }
+        }
+        let index = self.index();
+        for pair in pairs {
+            let same_key = index.values.get(&(namespace, pair.key.as_str()));
+            ids.extend(same_key.into_iter().flatten().take(self.enough));
+        }
+        // The pods of workloads that carry the labels themselves may share none of them.
+        if let Some(first) = pairs.first() {
+            let labelled = index.labelled.get(&(namespace, first.key.as_str(), first.value.as_str()));
+            ids.extend(labelled.into_iter().flatten().take(self.enough));
+        }
+        // Keys that differ in case are under no key that is asked for.
+        ids.extend(here.iter().take(CANDIDATES.0));
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Pods of the namespace that miss one pair alone, or whose workload carries what they lack.
+    fn one_off(&self, service: &Service, id: u32, best: &mut Best) {
+        let set = &self.cluster.sets[id as usize];
+        let (pairs, labels) = (&service.selector.0.0, set.labels(self.cluster));
+        let meant = workload_carries(self.cluster, set, service);
         let mut missing =
             pairs.iter().enumerate().filter(|(_, pair)| labels.get(&pair.key) != Some(&pair.value));
-        let (Some((label, pair)), None) = (missing.next(), missing.next()) else { continue };
-        let miss = match near_value(labels.iter(), pair) {
-            Some(true) => (0, NearMiss::OneLabelOff { label, set: id }),
-            Some(false) => (3, NearMiss::OtherValue { label, set: id }),
-            None if pairs.len() > 1 => (2, NearMiss::KeyAbsent { label, set: id }),
-            None => continue,
+        let (miss, points, wanted) = match (missing.next(), missing.next()) {
+            (Some((label, pair)), None) => {
+                let (miss, points) = match near_label(labels, pair) {
+                    Near::Value(distance) => {
+                        (NearMiss::OneLabelOff { label, set: id }, if distance > 1 { 6 } else { 7 })
+                    }
+                    Near::OtherValue => (NearMiss::OtherValue { label, set: id }, 2),
+                    Near::NoKey if meant => (NearMiss::WorkloadLabels { set: id }, 7),
+                    // Without another pair nothing speaks for these pods.
+                    Near::NoKey if pairs.len() == 1 => return,
+                    Near::NoKey if self.has_key(service, pair) => {
+                        (NearMiss::OtherValue { label, set: id }, 2)
+                    }
+                    Near::NoKey => (NearMiss::KeyAbsent { label, set: id }, 3),
+                };
+                (miss, points, Some(pair.value.as_str()))
+            }
+            _ if meant => (NearMiss::WorkloadLabels { set: id }, 7, None),
+            _ => return,
         };
-        best = better(best, miss.0, miss.1);
+        best.offer(points + self.fits(service, id, wanted), miss);
     }
-    best.map(|(_, miss)| miss)
-}
 
-fn better(best: Option<(u8, NearMiss)>, rank: u8, miss: NearMiss) -> Option<(u8, NearMiss)> {
-    match best {
-        Some((other, _)) if other <= rank => best,
-        _ => Some((rank, miss)),
-    }
-}
-
-/// Whether some label nearly is the pair: its value a slip away, or its key. `None` where the key is absent altogether.
-fn near_value<'l>(mut labels: impl Iterator<Item = &'l Label> + Clone, pair: &Label) -> Option<bool> {
-    if is_own_label(&pair.key) {
-        return Some(false);
-    }
-    if let Some(label) = labels.clone().find(|label| label.key == pair.key) {
-        return Some(nearly_equal(&label.value, &pair.value));
-    }
-    labels.any(|label| label.value == pair.value && label.key.eq_ignore_ascii_case(&pair.key)).then_some(true)
-}
-
-/// Pods that carry all pairs but one are among those that carry any one of two; with a single pair all are looked at.
-fn candidates(cluster: &Cluster, service: &Service, here: &[u32]) -> Vec<u32> {
-    const ENOUGH: usize = 500;
-    let pairs = &service.selector.0.0;
-    let mut ids: Vec<u32> = Vec::new();
-    if pairs.len() > 1 {
-        let mut carriers: Vec<&[u32]> = pairs
+    /// Pods of other namespaces that carry the whole selector: of each namespace the first that do.
+    fn elsewhere(&self, service: &Service, best: &mut Best) {
+        let pairs = &service.selector.0.0;
+        let index = self.index();
+        let carried = pairs.iter().map(|pair| {
+            let first = index.namespaces.get(&(pair.key.as_str(), pair.value.as_str()));
+            (pair, first.map_or(&[][..], Vec::as_slice))
+        });
+        let Some((pair, first)) = carried.min_by_key(|(_, first)| first.len()) else { return };
+        let mut namespaces: Vec<&str> = first
             .iter()
-            .map(|pair| cluster.with_label(&service.meta.namespace, &pair.key, &pair.value))
+            .take(self.enough)
+            .map(|&id| self.cluster.sets[id as usize].namespace.as_str())
             .collect();
-        carriers.sort_by_key(|ids| ids.len());
-        for list in carriers.iter().take(2) {
-            ids.extend(list.iter().take(ENOUGH));
+        namespaces.sort_unstable();
+        for namespace in namespaces.into_iter().filter(|name| *name != service.meta.namespace) {
+            let carriers =
+                self.cluster.with_label(namespace, &pair.key, &pair.value).iter().take(CANDIDATES.0);
+            let whole =
+                |id: &&u32| service.selector.matches(self.cluster.sets[**id as usize].labels(self.cluster));
+            let Some(&set) = carriers.clone().find(whole) else { continue };
+            // Where a Service of the same name has them, the two are copies of one thing.
+            let twin = self.cluster.service(namespace, &service.meta.name.value);
+            let twin = twin.map(|twin| &self.cluster.services[twin]);
+            let labels = self.cluster.sets[set as usize].labels(self.cluster);
+            let taken = if twin.is_some_and(|twin| twin.selector.matches(labels)) { 2 } else { 6 };
+            let near = if nearly_equal(namespace, &service.meta.namespace) { 2 } else { 0 };
+            best.offer(taken + near + self.fits(service, set, None), NearMiss::OtherNamespace { set });
         }
     }
-    // The pods of workloads that carry the labels themselves share none of them.
-    ids.extend(here.iter().take(ENOUGH));
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+
+    /// What else speaks for pods: nobody else has them, their names, their ports.
+    fn fits(&self, service: &Service, id: u32, wanted: Option<&str>) -> u32 {
+        let set = &self.cluster.sets[id as usize];
+        let name = set.owner.as_ref().map_or(set.meta(self.cluster).name.value.as_str(), |owner| &owner.name);
+        let unclaimed = if self.claimed[id as usize] { 0 } else { 3 };
+        let named = match name {
+            name if name == service.meta.name.value => 3,
+            name if Some(name) == wanted => 2,
+            _ => 0,
+        };
+        unclaimed + named + u32::from(self.has_ports(service, set))
+    }
+
+    /// Whether the pods declare a port that the Service leads to.
+    fn has_ports(&self, service: &Service, set: &PodSet) -> bool {
+        let spec = set.spec(self.cluster);
+        service.ports.iter().any(|port| match &port.target.value {
+            TargetPort::Number(number) => endpoints::declaring(spec, *number, &port.protocol.value).is_some(),
+            TargetPort::Name(name) => {
+                let mut declared = spec.containers.iter().flat_map(|container| &container.ports);
+                declared.any(|at| at.name.value == *name)
+            }
+        })
+    }
+
+    /// Whether some pod of the Service's namespace has the key of a pair.
+    fn has_key(&self, service: &Service, pair: &Label) -> bool {
+        self.index().values.contains_key(&(service.meta.namespace.as_str(), pair.key.as_str()))
+    }
+
+    fn index(&self) -> &Index<'c> {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            for (id, set) in self.cluster.sets.iter().enumerate() {
+                let namespace = set.namespace.as_str();
+                for label in set.labels(self.cluster) {
+                    let (key, value) = (label.key.as_str(), label.value.as_str());
+                    if self.cluster.with_label(namespace, key, value).first() == Some(&(id as u32)) {
+                        index.values.entry((namespace, key)).or_default().push(id as u32);
+                        index.namespaces.entry((key, value)).or_default().push(id as u32);
+                    }
+                }
+                if let From::Template(workload) = set.from {
+                    for label in &self.cluster.workloads[workload].meta.labels {
+                        let key = (namespace, label.key.as_str(), label.value.as_str());
+                        index.labelled.entry(key).or_default().push(id as u32);
+                    }
+                }
+            }
+            index
+        })
+    }
+}
+
+/// The miss for which most speaks; of equals the first.
+#[derive(Default)]
+struct Best {
+    of_pods: Option<(u32, NearMiss)>,
+    /// Labels of workloads are masked where an upload is kept, so they decide nothing between the others.
+    of_workloads: Option<(u32, NearMiss)>,
+}
+
+impl Best {
+    fn offer(&mut self, points: u32, miss: NearMiss) {
+        let workload = matches!(miss, NearMiss::WorkloadLabels { .. });
+        let best = if workload { &mut self.of_workloads } else { &mut self.of_pods };
+        if best.as_ref().is_none_or(|(most, _)| points > *most) {
+            *best = Some((points, miss));
+        }
+    }
+
+    /// Labels on the workload say more than what is only not excluded, and less than a slip.
+    fn take(self) -> Option<NearMiss> {
+        match (self.of_pods, self.of_workloads) {
+            (Some((_, slip @ NearMiss::OneLabelOff { .. })), _) => Some(slip),
+            (Some((points, there @ NearMiss::OtherNamespace { .. })), Some((fewer, _))) if fewer < points => {
+                Some(there)
+            }
+            (pods, workloads) => workloads.or(pods).map(|(_, miss)| miss),
+        }
+    }
+}
+
+/// How near labels come to a pair.
+enum Near {
+    /// A slip away, by so many letters.
+    Value(usize),
+    /// The key is there with another value.
+    OtherValue,
+    /// The key is not there.
+    NoKey,
+}
+
+fn near_label(labels: &Labels, pair: &Label) -> Near {
+    if is_own_label(&pair.key) {
+        return Near::OtherValue;
+    }
+    match labels.get(&pair.key) {
+        Some(value) if nearly_equal(value, &pair.value) => {
+            Near::Value(edit_distance(value, &pair.value, 1).unwrap_or(2))
+        }
+        Some(_) => Near::OtherValue,
+        None if labels
+            .iter()
+            .any(|label| label.value == pair.value && label.key.eq_ignore_ascii_case(&pair.key)) =>
+        {
+            Near::Value(1)
+        }
+        None => Near::NoKey,
+    }
 }
 
 fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {

@@ -1,6 +1,7 @@
 //! Which pods a selector picks.
 
 use crate::cluster::{Cluster, From, PodSet};
+use crate::kinds::service::Service;
 use crate::kinds::workload::{POD_INDEX_LABEL, Workload, is_own_label, ordinal_after};
 use crate::labels::{Label, ServiceSelector};
 
@@ -11,6 +12,14 @@ pub struct Picked {
     pub set: u32,
     /// The one pod of a `StatefulSet` that was picked by its own name or index.
     pub ordinal: Option<u32>,
+}
+
+/// The pods that a Service selects, and of those the ones that ask for no pod at the moment.
+pub fn of(cluster: &Cluster, service: &Service) -> (Vec<Picked>, Vec<Picked>) {
+    if service.is_external_name() {
+        return Default::default();
+    }
+    select(cluster, &service.meta.namespace, &service.selector)
 }
 
 /// The pods of a namespace that a selector picks, and of those the ones that ask for no pod at the moment.

@@ -22,7 +22,7 @@ pub(in crate::cli) enum Error {
     Not { path: PathBuf, cause: serde_json::Error },
 }
 
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     rule: String,
     file: String,
@@ -70,20 +70,24 @@ impl Baseline {
         Ok(Self(known))
     }
 
-    pub(super) fn leave_out(mut self, analysis: &mut Analysis) {
+    pub(super) fn leave_out(&self, analysis: &mut Analysis) {
         let mut findings = std::mem::take(&mut analysis.findings);
+        let mut known = self.0.clone();
+        let counts = &mut analysis.counts;
+        let files = &analysis.files;
         findings.retain(|finding| {
             let object = &finding.object;
             let key = Key {
                 rule: finding.rule.to_owned(),
-                file: analysis.file_name(finding.span).to_owned(),
+                file: files.get(finding.span.file as usize).map_or("", |file| file.name.as_str()).to_owned(),
                 object: [object.kind.clone(), object.namespace.clone(), object.name.clone()],
                 field: finding.field.clone(),
                 message: finding.message.clone(),
             };
-            match self.0.get_mut(&key) {
+            match known.get_mut(&key) {
                 Some(left) if *left > 0 => {
                     *left -= 1;
+                    counts[finding.severity as usize] -= 1;
                     false
                 }
                 _ => true,

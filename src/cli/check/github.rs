@@ -16,7 +16,7 @@ pub(super) fn report(read: &Read) -> String {
             Severity::Hint => "notice",
         };
         let place = read.analysis.place(finding.span);
-        let file = property(read.path(finding.span.file));
+        let file = property(&read.path(finding.span.file));
         let message = message(&format!("{}\n{}", finding.message, finding.help));
         // Columns are shown only within one line.
         let columns = if place.line == place.end_line {

@@ -41,6 +41,9 @@ pub struct Analysis {
     pub skipped: Vec<Skipped>,
     /// How many findings an annotation asked not to hear.
     pub suppressed: usize,
+    /// Those findings; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suppressed_findings: Vec<Finding>,
     /// What there is to say, the worst first.
     pub findings: Vec<Finding>,
 }
@@ -58,8 +61,8 @@ pub struct Diagram {
     pub delete_token: Option<String>,
     /// When it was made, RFC 3339.
     pub created_at: String,
-    /// When it will be gone, RFC 3339.
-    pub expires_at: String,
+    /// When it will be gone, RFC 3339; null where it stays until it is deleted.
+    pub expires_at: Option<String>,
     /// What it says.
     pub analysis: Analysis,
 }
@@ -309,6 +312,7 @@ impl From<&Inner> for Analysis {
             others: analysis.others.clone(),
             skipped: analysis.skipped.iter().map(Skipped::from).collect(),
             suppressed: analysis.suppressed,
+            suppressed_findings: analysis.ignored.iter().map(|finding| words.finding(finding)).collect(),
             findings: analysis.findings.iter().map(|finding| words.finding(finding)).collect(),
         }
     }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::analysis;
+use crate::config::Config;
 use crate::source::SourceFile;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
@@ -40,8 +41,12 @@ struct ExamplesPage {
 }
 
 /// `GET /`
-pub(super) async fn show(selection: Query<Selection>, headers: HeaderMap) -> Response {
-    draw_example(&EXAMPLES[0], selection, &headers)
+pub(super) async fn show(
+    State(app): State<AppState>,
+    selection: Query<Selection>,
+    headers: HeaderMap,
+) -> Response {
+    draw_example(&EXAMPLES[0], selection, &headers, &app.config)
 }
 
 /// `GET /examples`
@@ -51,17 +56,19 @@ pub(super) async fn examples() -> impl IntoResponse {
 
 /// `GET /examples/{name}`
 pub(super) async fn example(
+    State(app): State<AppState>,
     Path(name): Path<String>,
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    Ok(draw_example(by_name(&name).ok_or(Error::NotFound)?, selection, &headers))
+    Ok(draw_example(by_name(&name).ok_or(Error::NotFound)?, selection, &headers, &app.config))
 }
 
 fn draw_example(
     example: &'static Example,
     Query(selection): Query<Selection>,
     headers: &HeaderMap,
+    config: &Config,
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
     let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
@@ -70,7 +77,7 @@ fn draw_example(
         return Inspect { drawing }.into_response();
     }
     let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
-    let editor = Editor { text: example.text.to_owned(), note: None };
+    let editor = Editor::new(example.text.to_owned(), None, config);
     Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
 }
 
@@ -85,7 +92,7 @@ pub(super) async fn draw(
     let part = wants_part(&headers);
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
-    let editor = (!part).then(|| editor(&upload.files));
+    let editor = (!part).then(|| editor(&upload.files, &app.config));
     let config = app.config.clone();
     let drawing = app
         .compute(move || {
@@ -131,9 +138,9 @@ pub(super) fn wants_part(headers: &HeaderMap) -> bool {
 }
 
 /// What the editor shows after an upload without JavaScript: all files as one stream.
-fn editor(files: &[SourceFile]) -> Editor {
+fn editor(files: &[SourceFile], config: &Config) -> Editor {
     if let [file] = files {
-        return Editor { text: file.text().to_owned(), note: None };
+        return Editor::new(file.text().to_owned(), None, config);
     }
     let mut text = String::new();
     for file in files {
@@ -143,5 +150,5 @@ fn editor(files: &[SourceFile]) -> Editor {
         text.push_str(&format!("---\n# {}\n{}", file.name, file.text()));
     }
     let note = format!("{} files, joined: drawing again reads them as one stream.", files.len());
-    Editor { text, note: Some(note) }
+    Editor::new(text, Some(note), config)
 }

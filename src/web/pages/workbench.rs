@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 
 use crate::analysis::Analysis;
 use crate::cluster::State;
+use crate::config::{Config, Lifetime};
 use crate::diagram::{self, Diagram};
 use crate::finding::Severity;
 use crate::render::svg::{self, Link, Use};
@@ -50,13 +51,38 @@ pub(super) struct Editor {
     pub text: String,
     /// What could not be put into the editor, in words.
     pub note: Option<String>,
+    /// How long its link may work once it is shared.
+    pub lifetimes: Vec<Choice>,
+}
+
+/// A lifetime to choose.
+pub(super) struct Choice {
+    pub value: String,
+    pub words: String,
+    pub is_default: bool,
+}
+
+impl Editor {
+    pub(super) fn new(text: String, note: Option<String>, config: &Config) -> Self {
+        let default = config.expires_default.min(config.expires_max);
+        let choice = |lifetime: Lifetime| Choice {
+            value: lifetime.to_string(),
+            words: match lifetime {
+                Lifetime::For(time) => format!("for {}", time.words()),
+                Lifetime::Never => "until deleted".to_owned(),
+            },
+            is_default: lifetime == default,
+        };
+        Self { text, note, lifetimes: config.lifetimes().into_iter().map(choice).collect() }
+    }
 }
 
 /// What a shared diagram says of itself.
 pub(super) struct SharedView {
     pub id: String,
     pub created: String,
-    pub expires: String,
+    /// The end of "kept until …".
+    pub until: String,
 }
 
 /// A drawn analysis.
