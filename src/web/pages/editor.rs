@@ -1,5 +1,5 @@
 //! What the editor is told beside the drawing: where findings stand and how they are mended, which lines belong to what
-//! on the board, and which files have documents that cannot be read.
+//! on the board, and which documents cannot be read.
 //!
 //! Lines and columns count from 1, columns in characters; the page turns them into its own.
 
@@ -34,8 +34,6 @@ struct Told<'a> {
     places: Vec<(String, u32, u32, u32)>,
     /// The lines that say most about each address of the board: file, first and last line.
     lines: BTreeMap<&'a str, (u32, u32, u32)>,
-    /// How many documents of each file are not read.
-    unreadable: Vec<usize>,
 }
 
 /// A finding in the text.
@@ -47,6 +45,8 @@ struct Mark<'a> {
     help: &'a str,
     rule: &'static str,
     at: At,
+    /// Whether it says that a whole document is not read.
+    unread: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Mend<'a>>,
 }
@@ -77,19 +77,12 @@ pub(super) fn lines(analysis: &Analysis, span: Span) -> (u32, u32) {
 
 /// What the editor is told, to stand inside a `script` element.
 pub(super) fn told(analysis: &Analysis, diagram: &Diagram, findings: &[Finding]) -> String {
-    let mut unreadable = vec![0; analysis.files.len()];
-    for finding in analysis.findings.iter().filter(|finding| UNREADABLE.contains(&finding.rule)) {
-        if let Some(count) = unreadable.get_mut(finding.span.file as usize) {
-            *count += 1;
-        }
-    }
     let (places, lines) = places(analysis, diagram);
     let told = Told {
         files: analysis.files.iter().map(|file| file.name.as_str()).collect(),
         findings: findings.iter().map(|finding| mark(analysis, finding)).collect(),
         places,
         lines,
-        unreadable,
     };
     // Nothing in it may end the element that it stands in.
     serde_json::to_string(&told).unwrap_or_default().replace('<', "\\u003c")
@@ -107,6 +100,7 @@ fn mark<'a>(analysis: &Analysis, finding: &'a Finding) -> Mark<'a> {
         help: &finding.help,
         rule: finding.rule,
         at: at(analysis, finding.span),
+        unread: UNREADABLE.contains(&finding.rule),
         fix,
     }
 }
@@ -267,11 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn documents_that_are_not_read_are_counted_by_file() {
+    fn findings_of_documents_that_are_not_read_say_so() {
         let broken = "kind: [\n---\nkind: Service\n---\n{{ .Values.x }}\n";
         let told = told_of(&[("web.yaml", SERVICE), ("b.yaml", broken)]);
         assert_eq!(told["files"], serde_json::json!(["web.yaml", "b.yaml"]));
-        assert_eq!(told["unreadable"], serde_json::json!([0, 3]));
+        let findings = told["findings"].as_array().unwrap().iter();
+        let unread: Vec<_> =
+            findings.filter(|finding| finding["unread"] == true).map(|finding| finding["at"][0].clone()).collect();
+        assert_eq!(unread, [1, 1, 1]);
         for rule in UNREADABLE {
             assert!(RULES.iter().any(|known| known.name == rule), "{rule}");
         }

@@ -1,0 +1,43 @@
+// Sharing a diagram, copying its link, and deleting it.
+import { $, say } from './dom.js';
+
+const share = $('#share');
+const tokens = {
+  get: (id) => { try { return localStorage.getItem(`podwire:token:${id}`); } catch { return null; } },
+  set: (id, token) => { try { localStorage.setItem(`podwire:token:${id}`, token); } catch { /* deleting then needs the token that was shown */ } },
+  drop: (id) => { try { localStorage.removeItem(`podwire:token:${id}`); } catch { /* nothing was kept */ } },
+};
+
+share?.addEventListener('click', async (event) => {
+  event.preventDefault();
+  await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' });
+});
+
+document.addEventListener('htmx:afterSwap', (event) => {
+  if (event.detail.target.id !== 'shared-content') return;
+  const made = $('#shared-content [data-token]');
+  if (made) tokens.set(made.dataset.id, made.dataset.token);
+  const dialog = $('#shared');
+  if (!dialog.open) dialog.showModal();
+  $('#share-link')?.select?.();
+});
+
+$('#shared')?.addEventListener('close', () => share?.focus());
+
+document.addEventListener('click', async (event) => {
+  if (event.target.closest?.('#shared .done')) $('#shared').close();
+  if (event.target.closest?.('#copy-link')) {
+    await navigator.clipboard.writeText($('#share-link').value).then(() => { say('The link is copied'); $('#copy-link').textContent = 'Copied'; }, () => $('#share-link').select());
+  }
+});
+
+const remove = $('#delete');
+if (remove && tokens.get(remove.dataset.id)) {
+  remove.hidden = false;
+  remove.addEventListener('click', async () => {
+    if (!confirm('Delete this diagram? Its link stops working for everyone.')) return;
+    const id = remove.dataset.id;
+    const answer = await fetch(`/api/v1/diagrams/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${tokens.get(id)}` } });
+    if (answer.ok || answer.status === 410) { tokens.drop(id); location.reload(); } else say('It could not be deleted');
+  });
+}
