@@ -61,7 +61,7 @@ export function open(area) {
     marked,
     colours,
     look,
-    EditorView.contentAttributes.of({ 'aria-label': 'Manifests', 'aria-describedby': 'keys', autocapitalize: 'off', autocorrect: 'off' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'Manifests', 'aria-describedby': 'keys', autocapitalize: 'off', autocorrect: 'off', tabindex: '0' }),
     EditorView.domEventHandlers({
       pointerdown: () => { atWork = true; return false; },
       input: () => { atWork = true; return false; },

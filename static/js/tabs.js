@@ -13,9 +13,11 @@ function counts(file) {
   const of = drawn.now.findings.filter(({ at }) => drawn.now.files[at[0]] === (file.name || '-'));
   return SEVERITIES.map(([one, many]) => {
     const count = of.filter((finding) => finding.severity === one).length;
-    return { severity: one, count, words: `${count} ${count === 1 ? one : many}` };
+    return { severity: one, count, words: ` ${count === 1 ? one : many}` };
   }).filter(({ count }) => count);
 }
+
+const span = (className, textContent) => Object.assign(document.createElement('span'), { className, textContent });
 
 function tab(file, index) {
   const chosen = index === desk.current;
@@ -25,13 +27,13 @@ function tab(file, index) {
   Object.assign(button, { type: 'button', role: 'tab', id: `tab-${index}`, className: 'tab', tabIndex: chosen ? 0 : -1, title: name });
   button.setAttribute('aria-selected', String(chosen));
   button.setAttribute('aria-controls', 'pane');
-  button.setAttribute('aria-label', [name, ...found.map(({ words }) => words)].join(', '));
-  const words = Object.assign(document.createElement('span'), { className: 'tab-words', textContent: name.slice(name.lastIndexOf('/') + 1) });
-  button.append(words);
-  if (found.length) {
-    const { severity, count } = found[0];
-    button.append(Object.assign(document.createElement('span'), { className: `tab-count ${severity}`, textContent: count }));
-  }
+  button.append(span('tab-words', name.slice(name.lastIndexOf('/') + 1)));
+  // The worst is counted; the rest is told to those who do not see it.
+  found.forEach(({ severity, count, words }, index) => {
+    const each = span(index ? 'unseen' : `tab-count ${severity}`, ` ${count}`);
+    each.append(span('unseen', words));
+    button.append(each);
+  });
   return button;
 }
 
