@@ -2,6 +2,7 @@
 import { $, note, say } from './dom.js';
 import { desk, payload } from './files.js';
 import { light } from './light.js';
+import { cardsIn, cut, swap, toldIn } from './swap.js';
 
 /** How long to wait for the next key, in milliseconds. */
 const PATIENCE = 20;
@@ -9,7 +10,7 @@ const PARTS = ['board', 'pills', 'inspector', 'findings', 'table'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => JSON.parse($('#told')?.textContent ?? '{"files":[],"findings":[],"places":[],"lines":{}}');
-export const drawn = { good: told(), now: told(), files: null, held: false };
+export const drawn = { good: told(), now: told(), cards: null, files: null, held: false };
 
 /** The files that the board shows: those that were last drawn, where the text has broken since. */
 export const onBoard = () => (drawn.held && drawn.files) || desk.files;
@@ -58,17 +59,17 @@ export function refuse(text) {
 }
 
 function accept(html, files, at, typed) {
-  const fresh = new DOMParser().parseFromString(html, 'text/html');
-  drawn.now = JSON.parse(fresh.getElementById('told').textContent);
-  const broken = typed && whatBroke(drawn.now, fresh);
+  const parts = cut(html);
+  const cards = cardsIn(parts);
+  drawn.now = toldIn(parts);
+  const broken = typed && whatBroke(drawn.now, cards);
   hold(broken);
   if (!broken) {
     drawn.good = drawn.now;
+    drawn.cards = cards;
     drawn.files = files;
   }
-  for (const part of broken ? ['findings'] : PARTS) {
-    Idiomorph.morph(document.getElementById(part), fresh.getElementById(part), { morphStyle: 'outerHTML' });
-  }
+  swap(parts, broken ? ['findings'] : PARTS);
   light();
   document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, at } }));
 }
@@ -76,7 +77,7 @@ function accept(html, files, at, typed) {
 const unread = (answer) => answer.findings.filter((finding) => finding.unread);
 
 /** The finding that says which document broke and took something off the board; none where what is gone was deleted. */
-function whatBroke(now, fresh) {
+function whatBroke(now, cards) {
   const before = new Map();
   for (const { at: [file] } of unread(drawn.good)) before.set(drawn.good.files[file], (before.get(drawn.good.files[file]) ?? 0) + 1);
   const broken = unread(now).find(({ at: [file] }) => {
@@ -84,10 +85,8 @@ function whatBroke(now, fresh) {
     before.set(now.files[file], left - 1);
     return left <= 0;
   });
-  if (!broken) return null;
-  const cards = new Set([...fresh.querySelectorAll('#board [data-card]')].map((card) => card.dataset.card));
-  const gone = [...document.querySelectorAll('#board [data-card]')].some((card) => !cards.has(card.dataset.card));
-  return gone ? broken : null;
+  const seen = drawn.cards ?? cardsIn({ board: $('#board').outerHTML });
+  return broken && [...seen].some((card) => !cards.has(card)) ? broken : null;
 }
 
 /** Greys the board and says what broke; or lets it be as it is. */

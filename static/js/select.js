@@ -3,6 +3,7 @@ import { $, say } from './dom.js';
 import { light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
+import { forgetThere } from './swap.js';
 import { reveal } from './text.js';
 
 const form = $('#editor');
@@ -11,7 +12,10 @@ const small = matchMedia('(max-width:900px)');
 
 function mark(at) {
   for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) each.removeAttribute('aria-current');
-  for (const each of document.querySelectorAll('#board [data-traced]')) delete each.dataset.traced;
+  for (const each of document.querySelectorAll('#board [data-traced]')) {
+    delete each.dataset.traced;
+    forgetThere();
+  }
   field.value = '';
   if (at) for (const each of document.querySelectorAll(`#board a.jack-link[data-at=${JSON.stringify(at)}]`)) each.setAttribute('aria-current', 'true');
   light();
