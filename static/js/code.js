@@ -98,10 +98,9 @@ export function open(area) {
 
   const lineFrom = (number) => view.state.doc.line(Math.min(Math.max(number, 1), view.state.doc.lines)).from;
   /** Scrolls the editor, and nothing around it. */
-  const scrollTo = (line) => view.requestMeasure({
-    read: () => view.lineBlockAt(lineFrom(line)).top,
-    write: (top) => { view.scrollDOM.scrollTop = Math.max(0, top - 3 * view.defaultLineHeight); },
-  });
+  const scrollTo = (line) => {
+    view.scrollDOM.scrollTop = Math.max(0, view.lineBlockAt(lineFrom(line)).top - 3 * view.defaultLineHeight);
+  };
 
   const editor = {
     show(next) {
@@ -113,8 +112,7 @@ export function open(area) {
       const state = stateOf(file);
       // A text that was changed from outside while another was shown is a text of its own.
       view.setState(file.text === undefined || state.doc.toString() === file.text ? state : EditorState.create({ doc: file.text, extensions }));
-      const top = scrolls.get(file) ?? 0;
-      view.requestMeasure({ read: () => 0, write: () => { view.scrollDOM.scrollTop = top; } });
+      view.scrollDOM.scrollTop = scrolls.get(file) ?? 0;
     },
     reveal(first, last, select) {
       const to = view.state.doc.line(Math.min(last, view.state.doc.lines)).to;

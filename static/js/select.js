@@ -34,11 +34,20 @@ async function select(at, push) {
   if (form) await htmx.ajax('POST', '/inspect', swap);
   else await htmx.ajax('GET', address, swap);
   const title = $('#inspector h2');
-  if (title && !small.matches) $('#inspector').scrollIntoView({ block: 'nearest' });
+  if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
   if (title && small.matches) jack?.scrollIntoView({ block: 'start', inline: 'nearest' });
   if (!at && document.activeElement === document.body) (before ?? $('#board .scroll'))?.focus();
   tell();
+}
+
+/** Scrolls the column so far that the inspector begins below the text, which stays. */
+function showInspector() {
+  const side = $('.side');
+  const top = Math.max($('#desk')?.getBoundingClientRect().bottom ?? 0, side.getBoundingClientRect().top) + 12;
+  const at = $('#inspector').getBoundingClientRect();
+  const room = Math.min(side.getBoundingClientRect().bottom, innerHeight) - top;
+  if (at.top < top || at.top + Math.min(at.height, room) > top + room) side.scrollTop += at.top - top;
 }
 
 /** Shows the lines that say most about what is selected; nothing is marked where nothing is. */

@@ -41,11 +41,8 @@ function tab(file, index) {
 function draw() {
   const focused = strip.contains(document.activeElement);
   const fresh = desk.files.map(tab);
-  const same = fresh.length === strip.children.length;
-  fresh.forEach((each, index) => {
-    if (!same || !each.isEqualNode(strip.children[index])) strip.children[index]?.replaceWith(each) ?? strip.append(each);
-  });
-  while (strip.children.length > fresh.length) strip.lastElementChild.remove();
+  const same = (each, index) => strip.children[index]?.isEqualNode(each);
+  if (fresh.length !== strip.children.length || !fresh.every(same)) strip.replaceChildren(...fresh);
   $('#tab-close').hidden = desk.files.length < 2;
   $('#pane').setAttribute('aria-labelledby', `tab-${desk.current}`);
   const chosen = strip.children[desk.current];
