@@ -49,7 +49,7 @@ const cross = 'polygon(20% 6%,50% 36%,80% 6%,94% 20%,64% 50%,94% 80%,80% 94%,50%
 
 export const look = EditorView.theme({
   '&': { height: '100%', color: 'var(--ink)', backgroundColor: 'var(--panel)', borderRadius: '0 0 10px 10px', fontSize: '12.5px' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: '"JetBrains Mono", ui-monospace, monospace', fontWeight: '500', lineHeight: '1.6', fontVariantLigatures: 'none' },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)' },
   '.cm-line': { padding: '0 12px 0 6px' },
@@ -107,5 +107,6 @@ export const look = EditorView.theme({
   '.cm-panel.cm-search label': { display: 'inline-flex', alignItems: 'center', gap: '3px', fontSize: '12px' },
   '.cm-textfield': { flex: '1 1 110px', minWidth: '0', minHeight: '26px', margin: '0', padding: '0 8px', border: '1px solid var(--line)', borderRadius: '6px', backgroundColor: 'var(--bg)', color: 'var(--ink)', fontSize: '12px' },
   '.cm-button': { minHeight: '26px', margin: '0', padding: '0 9px', border: '1px solid var(--line)', borderRadius: '6px', backgroundImage: 'none', backgroundColor: 'var(--panel)', color: 'var(--ink)', fontSize: '12px', cursor: 'pointer' },
-  '.cm-panel.cm-search [name=close]': { top: '6px', right: '6px', width: '24px', height: '24px', borderRadius: '6px', color: 'var(--dim)', cursor: 'pointer' },
+  '.cm-textfield:focus-visible, .cm-button:focus-visible, .cm-panel input:focus-visible, .cm-panel [name=close]:focus-visible': { outline: '2px solid var(--accent)', outlineOffset: '1px' },
+  '.cm-panel.cm-search [name=close]': { top: '6px', right: '6px', width: '24px', height: '24px', borderRadius: '6px', color: 'var(--dim)', fontSize: '18px', cursor: 'pointer' },
 });

@@ -170,7 +170,7 @@ function diagnostic({ key, severity, message, help, rule, fix, from, to }) {
       box.append(Object.assign(document.createElement('a'), { href: `/rules/${rule}`, textContent: rule }));
       return box;
     },
-    actions: fix ? [{ name: fix.title, apply: () => mend(key) }] : [],
+    actions: fix ? [{ name: `Apply fix: ${fix.title}`, apply: () => mend(key) }] : [],
   };
 }
 

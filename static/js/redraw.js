@@ -2,15 +2,15 @@
 import { $, note, say } from './dom.js';
 import { desk, payload } from './files.js';
 import { light } from './light.js';
-import { cardsIn, cut, swap, toldIn } from './swap.js';
+import { cut, swap, takesAway, toldIn } from './swap.js';
 
-/** How long to wait for the next key, in milliseconds. */
+/** How long to wait for the next key while a drawing is under way, in milliseconds. */
 const PATIENCE = 20;
 const PARTS = ['board', 'pills', 'inspector', 'findings', 'table'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => JSON.parse($('#told')?.textContent ?? '{"files":[],"findings":[],"places":[],"lines":{}}');
-export const drawn = { good: told(), now: told(), cards: null, files: null, held: false };
+export const drawn = { good: told(), now: told(), files: null, held: false };
 
 /** The files that the board shows: those that were last drawn, where the text has broken since. */
 export const onBoard = () => (drawn.held && drawn.files) || desk.files;
@@ -18,10 +18,11 @@ export const onBoard = () => (drawn.held && drawn.files) || desk.files;
 let asking;
 let timer;
 
-/** Draws once the typing pauses. */
+/** Draws what was typed: at once, or once the keys that come faster than drawings pause. */
 export function redrawSoon() {
   clearTimeout(timer);
-  timer = setTimeout(() => redraw(true), PATIENCE);
+  if (asking) timer = setTimeout(() => redraw(true), PATIENCE);
+  else redraw(true);
 }
 
 /** Draws now. `typed`: the text grew out of what is drawn, so that what is missing from it may only be broken for now. */
@@ -46,7 +47,10 @@ export async function redraw(typed = false) {
     if (error instanceof TypeError) note('The server does not answer; the picture is the last one drawn.');
     else throw error;
   } finally {
-    if (mine === asking) document.body.classList.remove('busy');
+    if (mine === asking) {
+      asking = null;
+      document.body.classList.remove('busy');
+    }
   }
 }
 
@@ -60,13 +64,11 @@ export function refuse(text) {
 
 function accept(html, files, at, typed) {
   const parts = cut(html);
-  const cards = cardsIn(parts);
   drawn.now = toldIn(parts);
-  const broken = typed && whatBroke(drawn.now, cards);
+  const broken = typed && whatBroke(parts);
   hold(broken);
   if (!broken) {
     drawn.good = drawn.now;
-    drawn.cards = cards;
     drawn.files = files;
   }
   swap(parts, broken ? ['findings'] : PARTS);
@@ -77,7 +79,8 @@ function accept(html, files, at, typed) {
 const unread = (answer) => answer.findings.filter((finding) => finding.unread);
 
 /** The finding that says which document broke and took something off the board; none where what is gone was deleted. */
-function whatBroke(now, cards) {
+function whatBroke(parts) {
+  const { now } = drawn;
   const before = new Map();
   for (const { at: [file] } of unread(drawn.good)) before.set(drawn.good.files[file], (before.get(drawn.good.files[file]) ?? 0) + 1);
   const broken = unread(now).find(({ at: [file] }) => {
@@ -85,8 +88,7 @@ function whatBroke(now, cards) {
     before.set(now.files[file], left - 1);
     return left <= 0;
   });
-  const seen = drawn.cards ?? cardsIn({ board: $('#board').outerHTML });
-  return broken && [...seen].some((card) => !cards.has(card)) ? broken : null;
+  return broken && takesAway(parts) ? broken : null;
 }
 
 /** Greys the board and says what broke; or lets it be as it is. */

@@ -12,15 +12,21 @@ export const forgetThere = () => { there = {}; };
 
 /** Cuts an answer into its parts. */
 export function cut(html) {
-  const starts = PARTS.map((part) => html.search(new RegExp(`<[a-z]+ (?:[a-z]+="[^"]*" )?id="${part}"`)));
+  const starts = PARTS.map((part) => html.lastIndexOf('<', html.indexOf(` id="${part}"`)));
   return Object.fromEntries(PARTS.map((part, index) => [part, html.slice(starts[index], starts[index + 1])]));
 }
 
 /** What the data in an answer says. */
 export const toldIn = ({ told }) => JSON.parse(told.slice(told.indexOf('>') + 1, told.lastIndexOf('</script>')));
 
-/** The addresses of an answer's cards. */
-export const cardsIn = ({ board }) => new Set(Array.from(board.matchAll(/ data-card="([^"]*)"/g), ([, at]) => at));
+/** The addresses of the cards of a board. */
+const cardsOn = (board) => Array.from(board.querySelectorAll('[data-card]'), (card) => card.dataset.card);
+
+/** Whether something on the board is not in an answer. */
+export function takesAway({ board }) {
+  const cards = new Set(cardsOn(parse(board)));
+  return cardsOn($('#board')).some((card) => !cards.has(card));
+}
 
 /** Puts parts of an answer in the place of those that are there. */
 export function swap(parts, names) {

@@ -49,8 +49,16 @@ export function replace(editor) {
 export function written(text) {
   if (text === desk.file.text || desk.file.text === undefined) return;
   desk.file.text = text;
-  area.value = text;
   redrawSoon();
+  area.value = text;
+  keepSoon();
+}
+
+let keeping;
+/** Keeps what was typed once there is time for it; leaving the page does not wait for that. */
+function keepSoon() {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => keep(original), 400);
 }
 
 /** Shows a file. */
@@ -148,7 +156,7 @@ if (area) {
   area.value = original;
   area.addEventListener('input', () => written(area.value));
   take(desk.files);
-  document.addEventListener('podwire:drawn', (event) => { take(event.detail.files); keep(original); });
+  document.addEventListener('podwire:drawn', (event) => take(event.detail.files));
   addEventListener('pagehide', () => keep(original));
   document.addEventListener('click', (event) => {
     const fix = event.target.closest?.('button.fix');
