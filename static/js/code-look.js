@@ -60,8 +60,8 @@ export const look = EditorView.theme({
   '&.cm-focused .cm-activeLineGutter': { color: 'var(--ink)' },
   '.cm-line.cm-marked': { backgroundColor: 'color-mix(in srgb, var(--accent) 13%, transparent)', boxShadow: 'inset 3px 0 var(--accent)' },
   '.cm-content ::selection, .cm-line::selection': { backgroundColor: 'color-mix(in srgb, var(--accent) 30%, transparent)' },
-  '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--wait) 30%, transparent)' },
-  '.cm-searchMatch-selected': { backgroundColor: 'color-mix(in srgb, var(--accent) 40%, transparent)' },
+  '.cm-searchMatch': { backgroundColor: 'transparent', boxShadow: 'inset 0 0 0 1px var(--wait)', borderRadius: '2px' },
+  '.cm-searchMatch-selected': { boxShadow: 'inset 0 0 0 2px var(--accent)' },
   '.cm-specialChar': { color: 'var(--bad)' },
 
   '.y-key': { color: 'var(--accent)' },

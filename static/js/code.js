@@ -87,10 +87,9 @@ export function open(area) {
 
   /** Lights the path of whatever the caret stands in. */
   function atCaret() {
-    const { lines } = view.state.doc;
     const line = view.state.doc.lineAt(view.state.selection.main.head).number;
     const number = drawn.good.files.indexOf(file?.name || '-');
-    const within = drawn.good.places.filter(([, of, first, last]) => of === number && first <= line && line <= last && last <= lines + 1);
+    const within = drawn.good.places.filter(([, of, first, last]) => of === number && first <= line && line <= last);
     const smallest = within.reduce((best, each) => (best && best[3] - best[2] < each[3] - each[2] ? best : each), null);
     lightCaret(view.hasFocus && smallest ? smallest[0] : '');
   }

@@ -5,10 +5,10 @@ const ARCHIVE = /\.(zip|tar|tgz|gz)$/i;
 
 /**
  * A text, or an archive that the server unpacks. A text without a name is the only one there is.
- * @typedef {{name: string, text?: string, blob?: Blob, sent?: string}} File_
+ * @typedef {{name: string, text?: string, blob?: Blob}} Manifest
  */
 export const desk = {
-  /** @type {File_[]} */
+  /** @type {Manifest[]} */
   files: [],
   current: 0,
   /** The file that is shown. */

@@ -58,7 +58,7 @@ function choose(index) {
 }
 
 function add() {
-  const files = desk.files.map((file) => file);
+  const files = [...desk.files];
   if (!files[0].name) files[0].name = freeName(UNNAMED, files[0]);
   replaceFiles([...files, { name: freeName(UNNAMED), text: '' }], files.length);
   focus();

@@ -99,7 +99,7 @@ function starts(text) {
 }
 
 /** Turns lines and columns, which count characters, into offsets in UTF-16. */
-export function ranges(text, places) {
+function ranges(text, places) {
   const lines = starts(text);
   const offset = (line, column) => {
     let at = lines[line - 1] ?? text.length;
