@@ -40,7 +40,7 @@ fn generated_to_svg(bencher: Bencher<'_, '_>) {
     let text = generate::boutique(12, 1);
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         let Analysis { cluster, wiring, findings, .. } = &analysis(black_box(&text));
-        render::svg::standalone(&diagram::lay_out(cluster, wiring, findings))
+        render::svg::standalone(&diagram::lay_out(cluster, wiring, findings), render::style::Theme::Auto)
     });
 }
 

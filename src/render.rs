@@ -1,5 +1,10 @@
 //! The faces that are pictures or text. They decide nothing: every place and word is given.
 
+pub mod dot;
+mod graph;
+pub mod mermaid;
+pub mod png;
+pub mod style;
 pub mod svg;
 pub mod text;
 pub mod trace;

@@ -186,10 +186,18 @@ fn drawing_goes_where_it_is_told() {
     let line = "in-cluster  -> Service default/web :80 -> 8080 -> Pod default/web, web :8080\n";
     assert_eq!(out(&run(files.path(), &["draw", "good.yaml"], "")), line);
     assert_eq!(out(&run(files.path(), &["draw", "--format", "txt"], GOOD)), line);
-    for (name, begins) in [("web.txt", line), ("web.svg", "<svg"), ("web.json", "{\"state\":\"assumed\"")] {
+    for (name, begins) in [
+        ("web.txt", line),
+        ("web.svg", "<svg"),
+        ("web.json", "{\"state\":\"assumed\""),
+        ("web.png", "\u{fffd}PNG\r\n"),
+        ("web.mmd", "flowchart LR\n"),
+        ("web.dot", "// 1 Service"),
+    ] {
         let output = run(files.path(), &["draw", "good.yaml", "-o", name], "");
         assert_eq!((code(&output), out(&output)), (0, ""), "{}", err(&output));
-        let drawn = fs::read_to_string(files.path().join(name)).expect("it was written");
+        let drawn = fs::read(files.path().join(name)).expect("it was written");
+        let drawn = String::from_utf8_lossy(&drawn);
         assert!(drawn.starts_with(begins), "{name}: {drawn}");
     }
     let observed = run(files.path(), &["draw", "good.yaml", "--state", "observed"], "");

@@ -14,7 +14,17 @@ use podwire::render::trace::tell;
 use podwire::source::SourceFile;
 use podwire::wiring::trace::{Address, Shares, trace};
 
-const EXAMPLES: [(&str, &[&str]); 6] = [
+const EXAMPLES: [(&str, &[&str]); 7] = [
+    (
+        "ingress",
+        &[
+            "http://shop.example.com/cart/1",
+            "https://shop.example.com/",
+            "http://status.example.com:8080/",
+            "http://shpo.example.com/",
+            "shop.example.com/udp",
+        ],
+    ),
     ("selectorless", &["legacy-db", "node:30080", "billing.default:9100"]),
     (
         "node-port",

@@ -7,8 +7,12 @@ use clap::ValueEnum;
 
 use super::input::{self, Input};
 use crate::analysis::Analysis;
+use crate::render::style::Theme;
 use crate::web::api::{answer, types};
 use crate::{diagram, render};
+
+/// How large pictures of pixels are drawn: as fine as most screens are.
+const PNG_SCALE: f32 = 2.0;
 
 /// The arguments of `podwire draw`.
 #[derive(Debug, clap::Args)]
@@ -29,8 +33,14 @@ pub struct Draw {
 pub enum Format {
     /// The board as a picture
     Svg,
+    /// The board as a picture of pixels
+    Png,
     /// A line for each way
     Txt,
+    /// A flowchart for Mermaid
+    Mmd,
+    /// A graph for Graphviz
+    Dot,
     /// The whole analysis, as the API answers it
     Json,
 }
@@ -40,7 +50,7 @@ pub enum Format {
 pub(super) enum Error {
     #[error("{0}")]
     Input(#[from] input::Error),
-    #[error("\"{}\" does not say what to draw: end it in .svg, .txt or .json, or give --format", path.display())]
+    #[error("\"{}\" does not say what to draw: end it in .svg, .png, .txt, .mmd, .dot or .json, or give --format", path.display())]
     Ending { path: PathBuf },
     #[error("cannot write \"{}\": {cause}", path.display())]
     Unwritable { path: PathBuf, cause: io::Error },
@@ -70,8 +80,13 @@ impl Format {
 
     fn draw(self, analysis: &Analysis) -> io::Result<Vec<u8>> {
         let Analysis { cluster, wiring, findings, files, .. } = analysis;
+        let board = || diagram::lay_out(cluster, wiring, findings);
         Ok(match self {
-            Self::Svg => render::svg::standalone(&diagram::lay_out(cluster, wiring, findings)).into_bytes(),
+            Self::Svg => render::svg::standalone(&board(), Theme::Auto).into_bytes(),
+            Self::Png => render::png::png(&board(), Theme::Light, PNG_SCALE)
+                .ok_or_else(|| io::Error::other("the board cannot be drawn in pixels"))?,
+            Self::Mmd => render::mermaid::mermaid(&board()).into_bytes(),
+            Self::Dot => render::dot::dot(&board()).into_bytes(),
             Self::Txt => render::text::text(cluster, wiring, findings, files).into_bytes(),
             Self::Json => answer::json(&types::Analysis::from(analysis)).map_err(io::Error::other)?,
         })

@@ -1,7 +1,7 @@
 //! What of a board is lit for a trace: its one way in, the Service's port, and the pods that it reaches.
 
 use super::place::JACK;
-use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address};
+use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address, route_address};
 use crate::cluster::Cluster;
 use crate::wiring::trace::{Nothing, Step, Trace};
 
@@ -31,6 +31,9 @@ impl Lit {
 impl Diagram {
     /// What a trace lights; `None` where it comes to no port of a Service, or to one that is not drawn.
     pub fn light(&self, cluster: &Cluster, trace: &Trace) -> Option<Lit> {
+        if let Some(Nothing::Unreached { ingress, route, .. }) = &trace.nothing {
+            return self.light_route(&Path::Route(*ingress, *route));
+        }
         if !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_))) {
             return None;
         }
@@ -68,15 +71,33 @@ impl Diagram {
         Some(lit)
     }
 
+    /// The row of a route that leads nowhere, and the wire to it.
+    fn light_route(&self, route: &Path) -> Option<Lit> {
+        let is_lit = |paths: &[u32]| paths.iter().any(|path| self.paths.get(*path as usize) == Some(route));
+        let lit = |card: &Card| card.rows.iter().map(|row| is_lit(&row.paths)).collect();
+        let at = self
+            .cards
+            .iter()
+            .flat_map(|card| &card.rows)
+            .find(|row| row.at.is_some() && is_lit(&row.paths))?;
+        Some(Lit {
+            at: at.at.clone(),
+            wires: self.wires.iter().map(|wire| is_lit(&wire.paths)).collect(),
+            rows: self.cards.iter().map(lit).collect(),
+        })
+    }
+
     fn kind_at(&self, row: Option<(usize, usize)>) -> Option<CardKind> {
         row.map(|(card, _)| self.cards[card].kind)
     }
 
-    fn begin(&self, wire: &Wire) -> Option<(usize, usize)> {
+    /// The row that a wire begins at, by the places of card and row.
+    pub fn begin(&self, wire: &Wire) -> Option<(usize, usize)> {
         self.row_at(wire.from.1, |card| wire.from.0 == card.x + card.width + JACK)
     }
 
-    fn end(&self, wire: &Wire) -> Option<(usize, usize)> {
+    /// The row that a wire ends at.
+    pub fn end(&self, wire: &Wire) -> Option<(usize, usize)> {
         self.row_at(wire.to.1, |card| (card.x - JACK..=card.x).contains(&wire.to.0))
     }
 
@@ -99,6 +120,7 @@ fn way_in(cluster: &Cluster, trace: &Trace) -> Option<String> {
         Step::Node { port, .. } => Some(format!("node:{port}")),
         Step::LoadBalancer { .. } => Some(format!("lb:{}", of_port()?)),
         Step::ExternalIp { .. } => Some(format!("ip:{}", of_port()?)),
+        Step::Route { ingress, route, .. } => Some(route_address(cluster, *ingress, *route)),
         Step::Service { .. } => Some(format!("in:{}.{}", at.meta.name.value, at.meta.namespace)),
         Step::Pod(_) => None,
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::style::{self, Theme};
 use crate::diagram::trace::Lit;
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire, is_bidi};
 
@@ -42,17 +43,25 @@ struct Board<'a> {
     lit: Vec<u32>,
 }
 
-/// Draws a board.
+/// Draws a board for a page.
 pub fn svg(diagram: &Diagram, usage: Use<'_>) -> String {
-    let lit = usage.selected.map(|at| diagram.paths_at(at)).unwrap_or_default();
-    let style = if usage.standalone { STYLE } else { "" };
-    // Writing into a String fails only when a value refuses to be written, and none of these does.
-    Board { diagram, usage, style, lit }.render().unwrap_or_default()
+    draw(diagram, usage, "")
 }
 
 /// Draws a board as a file of its own.
-pub fn standalone(diagram: &Diagram) -> String {
-    svg(diagram, Use { standalone: true, ..Use::default() })
+pub fn standalone(diagram: &Diagram, theme: Theme) -> String {
+    draw(diagram, Use { standalone: true, ..Use::default() }, &style::standalone(theme))
+}
+
+/// Draws a board as a file of its own for renderers that know little of style sheets, and bring the fonts themselves.
+pub(super) fn plain(diagram: &Diagram, theme: Theme) -> String {
+    draw(diagram, Use { standalone: true, ..Use::default() }, &style::plain(theme))
+}
+
+fn draw(diagram: &Diagram, usage: Use<'_>, style: &str) -> String {
+    let lit = usage.selected.map(|at| diagram.paths_at(at)).unwrap_or_default();
+    // Writing into a String fails only when a value refuses to be written, and none of these does.
+    Board { diagram, usage, style, lit }.render().unwrap_or_default()
 }
 
 impl Board<'_> {

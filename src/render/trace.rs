@@ -3,7 +3,9 @@
 mod nothing;
 
 use crate::cluster::Cluster;
+use crate::diagram::route_name;
 use crate::finding::Finding;
+use crate::kinds::ingress::Route;
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
@@ -112,6 +114,7 @@ impl Teller<'_> {
                 with_port(address, *port),
                 "An address that somebody else routes to the nodes.".to_owned(),
             ),
+            Step::Route { ingress, route, port, others } => self.route(*ingress, *route, *port, others),
             Step::Service { service, port, address, pod } => {
                 let at = &self.cluster.services[*service];
                 let port = port.map(|port| &at.ports[port]);
@@ -127,6 +130,54 @@ impl Teller<'_> {
             }
             Step::Pod(end) => self.pod(&self.trace.ends[*end]),
         }
+    }
+
+    /// A route of an Ingress: which rule takes the request, and what is left to the controller.
+    fn route(
+        &self,
+        ingress: usize,
+        route: usize,
+        port: Option<u16>,
+        others: &[usize],
+    ) -> (&'static str, String, String, String) {
+        let ingress = &self.cluster.ingresses[ingress];
+        let route = &ingress.routes[route];
+        let mut why = if route.is_default {
+            "No path of its rules matches, so the default backend answers".to_owned()
+        } else {
+            let kind = match route.path_type.value.as_str() {
+                _ if route.path.value.is_empty() => "any path".to_owned(),
+                kind @ ("Exact" | "Prefix") => format!("the path {} ({kind})", route.path.value),
+                _ => format!(
+                    "the path {}, taken for a prefix: that is its controller's choice",
+                    route.path.value
+                ),
+            };
+            format!("Its rule for {} and {kind} matches", host_of(route))
+        };
+        why.push_str("; its controller sends to the endpoints, past the Service's own address.");
+        let usual = ingress.port(route);
+        match port.map(i32::from) {
+            // https://kubernetes.github.io/ingress-nginx/user-guide/tls/#server-side-https-enforcement-through-redirect
+            Some(80) if usual == 443 => {
+                why.push_str(" tls covers the host: ingress-nginx, for one, answers on 80 by redirecting to https.");
+            }
+            Some(443) if usual == 80 => {
+                why.push_str(" No tls covers the host: the controller answers with its own certificate, if at all.");
+            }
+            Some(80 | 443) | None => {}
+            Some(port) => why.push_str(&format!(
+                " Ingresses are served on 80 and 443; that the controller listens on {port} is taken for granted."
+            )),
+        }
+        if !others.is_empty() {
+            let name = |other: &usize| format!("Ingress {}", self.cluster.ingresses[*other].meta.name.value);
+            let names = others.iter().map(name).collect::<Vec<_>>().join(", ");
+            why.push_str(&format!(
+                " {names} has the same host and path: which takes it is up to the controllers."
+            ));
+        }
+        ("ingress", format!("Ingress {}", ingress.meta.name.value), route_name(route), why)
     }
 
     /// The port that a Service is dialled on: of a headless one, the pod's own.
@@ -310,6 +361,10 @@ impl Teller<'_> {
     fn name(&self, service: usize) -> String {
         format!("Service {}", self.cluster.services[service].meta.name.value)
     }
+}
+
+fn host_of(route: &Route) -> String {
+    if route.host.value.is_empty() { "any host".to_owned() } else { format!("host {}", route.host.value) }
 }
 
 /// `web.default`.

@@ -5,6 +5,7 @@
 mod address;
 mod ends;
 mod places;
+mod requests;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use crate::cluster::Cluster;
 use crate::kinds::service::{Service, ServicePort};
 use crate::source::Span;
 
-use super::{Endpoint, PortFault, ServiceWiring, Wiring};
+use super::{Endpoint, PortFault, Reach, ServiceWiring, Unreached, Wiring};
 pub use address::{Address, Host, Malformed};
 use places::Place;
 
@@ -71,6 +72,17 @@ pub enum Step {
         address: String,
         /// The port.
         port: i32,
+    },
+    /// A route of an Ingress.
+    Route {
+        /// The Ingress.
+        ingress: usize,
+        /// Its route.
+        route: usize,
+        /// The port that is dialled, where one is.
+        port: Option<u16>,
+        /// Other Ingresses that have a route of the same host and path.
+        others: Vec<usize>,
     },
     /// A Service.
     Service {
@@ -142,7 +154,23 @@ pub enum Nothing {
     /// Services of several namespaces have this name.
     SeveralServices(Vec<usize>),
     /// Nothing in the upload has this name or address.
-    NoSuchHost,
+    NoSuchHost {
+        /// The Ingress and its route whose host is nearly this one.
+        near: Option<(usize, usize)>,
+    },
+    /// Rules of this Ingress have the host, but no path that matches, and there is no default backend.
+    NoSuchPath(usize),
+    /// This Ingress has the address, but all of its rules ask for a host.
+    NoHostAsked(usize),
+    /// The route reaches no port of a Service.
+    Unreached {
+        /// The Ingress.
+        ingress: usize,
+        /// Its route.
+        route: usize,
+        /// Why.
+        why: Unreached,
+    },
     /// The Service has no such port; with the one that was probably meant.
     NoSuchPort {
         /// The Service.
@@ -197,6 +225,8 @@ enum Via {
     Outside,
     /// From inside, by name or cluster IP.
     Inside,
+    /// Through a proxy that sends to the endpoints itself, past the Service's own address and its policies.
+    Proxy,
 }
 
 impl Default for Shares {
@@ -221,7 +251,7 @@ pub fn trace(cluster: &Cluster, wiring: &Wiring, to: &Address) -> Trace {
         }
         first.get_or_insert(walk.trace);
     }
-    first.unwrap_or_else(|| Trace { nothing: Some(Nothing::NoSuchHost), ..Trace::default() })
+    first.unwrap_or_else(|| Trace { nothing: Some(Nothing::NoSuchHost { near: None }), ..Trace::default() })
 }
 
 struct Walk<'a> {
@@ -261,6 +291,29 @@ impl<'a> Walk<'a> {
                 self.answer(service, port, Via::Inside)
             }
             Place::Name { service, pod } => self.name(service, pod),
+            Place::Route { ingress, route, others } => self.route(ingress, route, others),
+        }
+    }
+
+    fn route(&mut self, ingress: usize, route: usize, others: Vec<usize>) -> Result<(), Nothing> {
+        let written = &self.cluster.ingresses[ingress].routes[route];
+        let mark = [&written.path, &written.host].into_iter().find_map(|written| written.span);
+        self.hop(Step::Route { ingress, route, port: self.to.port, others }, Some(written.span), mark);
+        match self.wiring.routes.of[ingress][route] {
+            Ok(Reach { service, port: Some(port) }) => self.arrive(service, port, Via::Proxy),
+            Ok(Reach { service, port: None }) => {
+                self.pass(service, None, None, None);
+                let (at, wired) = self.service(service);
+                if at.is_external_name() {
+                    return Err(Nothing::ExternalName(service));
+                }
+                self.portless(
+                    service,
+                    wired,
+                    written.backend.service.as_ref().map_or(0, |to| to.number.value),
+                )
+            }
+            Err(why) => Err(Nothing::Unreached { ingress, route, why }),
         }
     }
 

@@ -6,6 +6,8 @@ use crate::*;
 const NODE_PORT: &str = include_str!("../../static/examples/node-port.yaml");
 const NAMED: &str = include_str!("../../static/examples/named-ports.yaml");
 
+const INGRESS: &str = include_str!("../../static/examples/ingress.yaml");
+
 async fn trace(address: &str, text: &str) -> Answer {
     let mut query = "/api/v1/trace?to=".to_owned();
     podwire::render::svg::encode(address, &mut query);
@@ -36,6 +38,18 @@ async fn a_trace_is_what_is_promised() {
 }
 
 #[tokio::test]
+async fn a_url_takes_the_route_of_an_ingress() {
+    let json = trace("http://shop.example.com/cart/1", INGRESS).await.json();
+    let kinds: Vec<_> = json["hops"].as_array().unwrap().iter().map(|hop| &hop["kind"]).collect();
+    assert_eq!(kinds, ["ingress", "service", "pod"]);
+    let first = &json["hops"][0];
+    assert_eq!((&first["address"], &first["source"]["line"]), (&"shop.example.com/cart".into(), &14.into()));
+    let json = trace("http://status.example.com/", INGRESS).await.json();
+    assert_eq!((&json["outcome"], &json["ends"]), (&"nothing".into(), &Value::Array(Vec::new())));
+    assert!(json["why"].as_str().unwrap().contains("storefront has no port 9090"), "{json}");
+}
+
+#[tokio::test]
 async fn shares_add_up_and_are_null_where_places_decide() {
     let json = trace("http://api.default/cart", NAMED).await.json();
     let ends = json["ends"].as_array().unwrap();
@@ -54,7 +68,7 @@ async fn nothing_says_why_with_the_near_miss() {
         ("node:30009", "The nearest is node:30008"),
         ("node-port-servce.default", "The nearest is node-port-service.default"),
         ("node:30008/udp", "takes TCP"),
-        ("http://shop.example.com/cart", "No Service, node or load balancer"),
+        ("http://shop.example.com/cart", "No Service, node, load balancer or route"),
     ] {
         let answer = trace(address, NODE_PORT).await;
         assert_eq!(answer.status, StatusCode::OK);

@@ -206,6 +206,30 @@ async fn sharing_without_script_tells_link_and_token_once_and_the_token_deletes(
 }
 
 #[tokio::test]
+async fn pictures_come_in_themes_and_sizes() {
+    let app = state(Config::default()).await;
+    let text = include_str!("../../static/examples/node-port.yaml");
+    let made = page(&app, post_("/share", text)).await;
+    let id = between(made.text(), "/d/", "\"").to_owned();
+    let face = |rest: &str| get_(&format!("/d/{id}{rest}"));
+    let (auto, dark) = (page(&app, face(".svg")).await, page(&app, face(".svg?theme=dark")).await);
+    assert!(auto.text().contains("prefers-color-scheme") && !dark.text().contains("prefers-color-scheme"));
+    assert_eq!(auto.text().matches("src:url(data:font/woff2;base64,").count(), 3);
+    let mut widths = Vec::new();
+    for scale in ["", "?scale=1", "?scale=0.5&theme=dark"] {
+        let png = page(&app, face(&format!(".png{scale}"))).await;
+        assert_eq!((png.status, png.header("content-type")), (StatusCode::OK, "image/png"));
+        assert_eq!(&png.body[..8], b"\x89PNG\r\n\x1a\n");
+        widths.push(u32::from_be_bytes(png.body[16..20].try_into().unwrap()));
+    }
+    assert_eq!(widths[0], 2 * widths[1]);
+    assert_eq!(widths[2], widths[1].div_ceil(2));
+    for bad in [".png?scale=9", ".png?scale=NaN", ".png?scale=x", ".svg?theme=blue"] {
+        assert_eq!(page(&app, face(bad)).await.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn bad_input_is_answered_in_words() {
     let app = state(Config::default()).await;
     let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();

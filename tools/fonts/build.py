@@ -1,7 +1,7 @@
 """Cuts the fonts down to what pages need, and writes the advance widths that the layout measures text with.
 
 Called by `tools/fonts/run`, which brings the pinned tools and fonts. Writes static/fonts/*.woff2, the licences beside
-them, and src/diagram/widths.rs. With --check it writes nothing and says which of these is stale.
+them, the same fonts uncompressed for PNG as src/render/png/*.ttf, and src/diagram/widths.rs. With --check it writes nothing and says which of these is stale.
 """
 
 import io
@@ -21,6 +21,8 @@ LIMIT = 35_000  # bytes, all three together
 ASCII = range(0x20, 0x7F)
 # Besides ASCII: no-break space, copyright, degree, middle dot, times, dashes, quotes, bullet, ellipsis, minus.
 EXTRAS = "\u00a0\u00a9\u00b0\u00b7\u00d7\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u2212"
+# How far a slanted font leans: as browsers slant one that has no italics.
+SLANT = 0.25
 # What another font must draw: most letters of most alphabets are narrower than this (thousandths of an em).
 OTHER = 650
 # Drawn one em wide: Hangul, CJK, kana, full-width forms, emoji.
@@ -32,12 +34,12 @@ WIDE = [
 # Drawn on the character before them, or not at all.
 ZERO = [(0x0300, 0x036F), (0x200B, 0x200F), (0xFE00, 0xFE0F)]
 
-# (file name here, path in the package, layout features kept)
+# (file name here, family, path in the package, layout features kept)
 FONTS = [
-    ("inter-400", "inter/files/inter-latin-400-normal.woff2", ["kern"]),
-    ("inter-600", "inter/files/inter-latin-600-normal.woff2", ["kern"]),
+    ("inter-400", "Inter", "inter/files/inter-latin-400-normal.woff2", ["kern"]),
+    ("inter-600", "Inter", "inter/files/inter-latin-600-normal.woff2", ["kern"]),
     # No ligatures: YAML is shown as it is written.
-    ("jetbrains-mono-500", "jetbrains-mono/files/jetbrains-mono-latin-500-normal.woff2", []),
+    ("jetbrains-mono-500", "JetBrains Mono", "jetbrains-mono/files/jetbrains-mono-latin-500-normal.woff2", []),
 ]
 
 
@@ -55,8 +57,8 @@ def make_figures_tabular(font):
                 table.cmap[code] = forms.get(table.cmap[code], table.cmap[code])
 
 
-def cut(path, features):
-    """The bytes of one font with only the characters above, and the font itself."""
+def cut(path, family, features):
+    """The bytes of one font with only the characters above, compressed and not, and the font itself."""
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = features
@@ -76,7 +78,30 @@ def cut(path, features):
     subsetter.subset(font)
     out = io.BytesIO()
     subset.save_font(font, out, options)
-    return out.getvalue(), TTFont(io.BytesIO(out.getvalue()))
+    plain = io.BytesIO()
+    font.flavor = None
+    for record in font["name"].names:
+        # Found by family and weight, as style sheets ask for it.
+        if record.nameID == 1:
+            record.string = family
+    font.save(plain)
+    return out.getvalue(), plain.getvalue(), TTFont(io.BytesIO(out.getvalue()))
+
+
+def slanted(plain):
+    """The same font leaning to the right, for a renderer that cannot slant one itself."""
+    font = TTFont(io.BytesIO(plain), recalcTimestamp=False)
+    for name in font.getGlyphOrder():
+        glyph = font["glyf"][name]
+        if glyph.numberOfContours > 0:
+            glyph.coordinates.transform(((1, 0), (SLANT, 1)))
+            glyph.coordinates.toInt()
+            glyph.recalcBounds(font["glyf"])
+    font["OS/2"].fsSelection = font["OS/2"].fsSelection & ~0x40 | 0x01
+    font["head"].macStyle |= 0x02
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
 
 
 def advances(font, codes):
@@ -145,9 +170,12 @@ def widths(fonts):
 
 def main():
     files, fonts = {}, {}
-    for name, path, features in FONTS:
-        data, fonts[name] = cut(SOURCES / path, features)
+    for name, family, path, features in FONTS:
+        data, plain, fonts[name] = cut(SOURCES / path, family, features)
         files[f"static/fonts/{name}.woff2"] = data
+        files[f"src/render/png/{name}.ttf"] = plain
+        if family == "JetBrains Mono":
+            files[f"src/render/png/{name}-slanted.ttf"] = slanted(plain)
     for family in ("inter", "jetbrains-mono"):
         text = (SOURCES / family / "LICENSE").read_text()
         files[f"static/fonts/OFL-{family}.txt"] = ("\n".join(map(str.rstrip, text.splitlines())) + "\n").encode()

@@ -1,5 +1,7 @@
 //! Why a trace reaches nobody, in words, with the address that was probably meant.
 
+use crate::diagram::route_fault;
+use crate::kinds::ingress::Route;
 use crate::port::Protocol;
 use crate::wiring::trace::{NoPodName, Nothing, Step};
 use crate::wiring::{Nobody, PortFault};
@@ -29,13 +31,22 @@ impl Teller<'_> {
                     format!("Several namespaces have a Service of this name: write {}.", names.join(" or "));
                 (why, names.into_iter().next())
             }
-            Nothing::NoSuchHost => {
-                let mut why =
-                    "No Service, node or load balancer of this upload has this name or address.".to_owned();
-                if !self.cluster.ingresses.is_empty() {
-                    why.push_str(" Hosts of Ingresses are drawn, but not traced.");
-                }
-                (why, None)
+            Nothing::NoSuchHost { near } => self.no_such_host(*near),
+            Nothing::NoSuchPath(ingress) => (self.no_such_path(*ingress), None),
+            Nothing::NoHostAsked(ingress) => {
+                let at = &self.cluster.ingresses[*ingress];
+                let host = at.routes.iter().map(|route| &route.host.value).find(|host| !host.is_empty());
+                let why = format!(
+                    "It is the address of Ingress {}, whose rules go by the host that is asked for: write the host in place \
+                     of the address.",
+                    at.meta.name.value
+                );
+                (why, host.map(|host| format!("http://{host}/")))
+            }
+            Nothing::Unreached { ingress, route, why } => {
+                let route = &self.cluster.ingresses[*ingress].routes[*route];
+                let fault = route_fault(self.cluster, route, *why);
+                (format!("The route's backend reaches no Service port: {fault}."), None)
             }
             Nothing::NoSuchPort { service, near } => self.no_such_port(*service, *near),
             Nothing::WhichPort(service) => {
@@ -136,6 +147,27 @@ impl Teller<'_> {
         let mut chars = finding.message.chars();
         let first = chars.next()?.to_uppercase();
         Some(format!("{first}{}.", chars.as_str()))
+    }
+
+    fn no_such_host(&self, near: Option<(usize, usize)>) -> (String, Option<String>) {
+        let why =
+            "No Service, node, load balancer or route of this upload has this name or address.".to_owned();
+        let Some((ingress, route)) = near else { return (why, None) };
+        let ingress = &self.cluster.ingresses[ingress];
+        let host = &ingress.routes[route].host.value;
+        let name = &ingress.meta.name.value;
+        (format!("{why} The nearest is {host}, of Ingress {name}."), Some(format!("http://{host}/")))
+    }
+
+    fn no_such_path(&self, ingress: usize) -> String {
+        let ingress = &self.cluster.ingresses[ingress];
+        let name = &ingress.meta.name.value;
+        let why = format!("Ingress {name} has this host, but no path that matches, and no default backend");
+        let is_specific = |route: &Route| !matches!(route.path_type.value.as_str(), "Exact" | "Prefix");
+        if ingress.routes.iter().any(is_specific) {
+            return format!("{why}; how its controller reads paths without Exact or Prefix is not known.");
+        }
+        format!("{why}: what its controller answers is up to the controller, mostly 404.")
     }
 
     fn no_such_node_port(

@@ -12,7 +12,7 @@ use crate::render::svg;
 use crate::store::Deletion;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::error::{Error, Result};
-use crate::web::share::{self, Stored};
+use crate::web::share::{self, Look, Stored};
 use crate::web::upload::{Options, Upload};
 use crate::web::{AppState, BaseUrl};
 
@@ -87,6 +87,7 @@ pub(super) async fn show(
     State(app): State<AppState>,
     Path(file): Path<String>,
     Query(selection): Query<Selection>,
+    Query(look): Query<Look>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let (id, extension) = share::split(&file)?;
@@ -96,7 +97,7 @@ pub(super) async fn show(
     app.compute(move || {
         let stored = Stored::open(&record)?;
         if let Some(extension) = extension {
-            return share::face(&stored, &extension);
+            return share::face(&stored, &extension, &look);
         }
         let drawing = Drawing::new(&stored.analysis, selection);
         let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];

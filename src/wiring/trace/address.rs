@@ -15,6 +15,8 @@ pub struct Address {
     pub port: Option<u16>,
     /// By which protocol, where it is said: a URL means TCP.
     pub protocol: Option<Protocol>,
+    /// The path that a URL asks for, `/` where it has none; `None` where no URL is written.
+    pub path: Option<String>,
 }
 
 /// Who is dialled.
@@ -102,7 +104,7 @@ impl FromStr for Address {
         if host == Host::AnyNode && port.is_none() {
             return Err(Malformed::NodeWithoutPort);
         }
-        Ok(Self { host, port, protocol })
+        Ok(Self { host, port, protocol, path: None })
     }
 }
 
@@ -112,10 +114,13 @@ fn url(scheme: &str, rest: &str) -> Result<Address, Malformed> {
         "https" | "wss" => 443,
         _ => return Err(Malformed::Scheme(scheme.to_owned())),
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, asked) = rest.split_at(end);
+    let path = asked.split(['?', '#']).next().filter(|path| !path.is_empty()).unwrap_or("/");
     let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
     let (host, port) = host_and_port(place)?;
-    Ok(Address { host, port: port.or(Some(default)), protocol: Some(Protocol::Tcp) })
+    let path = Some(path.to_owned());
+    Ok(Address { host, port: port.or(Some(default)), protocol: Some(Protocol::Tcp), path })
 }
 
 fn read_protocol(text: &str) -> Result<Protocol, Malformed> {
@@ -185,24 +190,43 @@ mod tests {
     #[test]
     fn addresses_are_read() {
         let (tcp, udp) = (Some(Protocol::Tcp), Some(Protocol::Udp));
-        for (text, host, port, protocol) in [
-            ("node:30008", Host::AnyNode, Some(30008), None),
-            (" node:30053/UDP ", Host::AnyNode, Some(30053), udp.clone()),
-            ("192.168.1.2:30008", ip("192.168.1.2"), Some(30008), None),
-            ("10.96.0.11", ip("10.96.0.11"), None, None),
-            ("fd00::1", ip("fd00::1"), None, None),
-            ("[fd00::1]", ip("fd00::1"), None, None),
-            ("[fd00::1]:80/sctp", ip("fd00::1"), Some(80), Some(Protocol::Sctp)),
-            ("web", name("web"), None, None),
-            ("Web.Default.svc.cluster.local.:80", name("web.default.svc.cluster.local"), Some(80), None),
-            ("dns.kube-system/udp", name("dns.kube-system"), None, udp),
-            ("web.default:80/tcp", name("web.default"), Some(80), tcp.clone()),
-            ("http://shop.example.com/cart?x=1#y", name("shop.example.com"), Some(80), tcp.clone()),
-            ("HTTPS://me:secret@shop.example.com", name("shop.example.com"), Some(443), tcp.clone()),
-            ("http://node:30008/", Host::AnyNode, Some(30008), tcp.clone()),
-            ("http://[fd00::1]:8080/udp", ip("fd00::1"), Some(8080), tcp),
+        for (text, host, port, protocol, path) in [
+            ("node:30008", Host::AnyNode, Some(30008), None, None),
+            (" node:30053/UDP ", Host::AnyNode, Some(30053), udp.clone(), None),
+            ("192.168.1.2:30008", ip("192.168.1.2"), Some(30008), None, None),
+            ("10.96.0.11", ip("10.96.0.11"), None, None, None),
+            ("fd00::1", ip("fd00::1"), None, None, None),
+            ("[fd00::1]", ip("fd00::1"), None, None, None),
+            ("[fd00::1]:80/sctp", ip("fd00::1"), Some(80), Some(Protocol::Sctp), None),
+            ("web", name("web"), None, None, None),
+            (
+                "Web.Default.svc.cluster.local.:80",
+                name("web.default.svc.cluster.local"),
+                Some(80),
+                None,
+                None,
+            ),
+            ("dns.kube-system/udp", name("dns.kube-system"), None, udp, None),
+            ("web.default:80/tcp", name("web.default"), Some(80), tcp.clone(), None),
+            (
+                "http://shop.example.com/cart?x=1#y",
+                name("shop.example.com"),
+                Some(80),
+                tcp.clone(),
+                Some("/cart"),
+            ),
+            (
+                "HTTPS://me:secret@shop.example.com",
+                name("shop.example.com"),
+                Some(443),
+                tcp.clone(),
+                Some("/"),
+            ),
+            ("http://node:30008/", Host::AnyNode, Some(30008), tcp.clone(), Some("/")),
+            ("http://[fd00::1]:8080/udp", ip("fd00::1"), Some(8080), tcp, Some("/udp")),
         ] {
-            assert_eq!(text.parse(), Ok(Address { host, port, protocol }), "{text}");
+            let path = path.map(str::to_owned);
+            assert_eq!(text.parse(), Ok(Address { host, port, protocol, path }), "{text}");
         }
     }
 

@@ -36,12 +36,14 @@ impl Walk<'_> {
         if chosen.is_empty() {
             return Err(nothing(PortFault::NoneReady));
         }
-        if via != Via::Inside && local(&service.external_traffic_policy) {
+        if matches!(via, Via::Node(_) | Via::Outside) && local(&service.external_traffic_policy) {
             return self.local(id, &all, chosen, via);
         }
         let pods = self.pods(&chosen);
         let shares = if via == Via::Inside && local(&service.internal_traffic_policy) {
             Shares::Unknown(Unshared::InternalLocal)
+        } else if via == Via::Proxy {
+            Shares::OneIn(pods)
         } else if pods > 1 && service.traffic_distribution.as_ref().is_some_and(|to| !to.value.is_empty()) {
             Shares::Unknown(Unshared::Distribution)
         } else if pods > 1 && asks_for_hints(service) {
@@ -158,6 +160,18 @@ impl Walk<'_> {
             Shares::OneIn(self.pods(&all))
         };
         self.end(all, shares);
+        Ok(())
+    }
+
+    /// The pods of a Service without ports, on a number that somebody else knows.
+    pub(super) fn portless(&mut self, id: usize, wired: &ServiceWiring, number: i32) -> Result<(), Nothing> {
+        let chosen = sharing(self.dialled(&wired.portless, number));
+        if chosen.is_empty() {
+            let fault = wired.nobody.clone().map_or(PortFault::NoneReady, PortFault::Nobody);
+            return Err(Nothing::Fault { service: id, port: None, fault });
+        }
+        let pods = self.pods(&chosen);
+        self.end(chosen, Shares::OneIn(pods));
         Ok(())
     }
 

@@ -3,12 +3,13 @@
 use core::net::IpAddr;
 
 use crate::cluster::Cluster;
+use crate::kinds::ingress::Ingress;
 use crate::kinds::service::{Service, ServicePort};
 use crate::names::ip::parse_ip;
 use crate::names::{edit_distance, nearest};
-use crate::port::TargetPort;
+use crate::port::{Protocol, TargetPort};
 
-use super::{Address, Host, Nothing, written_node_port};
+use super::{Address, Host, Nothing, requests, written_node_port};
 
 /// Something that can be dialled.
 #[derive(Debug, Clone)]
@@ -23,19 +24,61 @@ pub(super) enum Place {
     ClusterIp { service: usize, address: String },
     /// A Service's DNS name, or that of one of its pods.
     Name { service: usize, pod: Option<String> },
+    /// A route of an Ingress, and the other Ingresses that have one of the same host and path.
+    Route { ingress: usize, route: usize, others: Vec<usize> },
 }
 
 /// Everything that an address may be the address of, the likeliest first.
 pub(super) fn find(cluster: &Cluster, to: &Address) -> Result<Vec<Place>, Nothing> {
+    let path = to.path.as_deref();
     let places = match &to.host {
         Host::AnyNode => vec![Place::Node { node: None, address: None, assumed: false }],
-        Host::Ip(ip) => by_ip(cluster, *ip, to.port),
-        Host::Name(name) => match by_host_name(cluster, name) {
-            places if places.is_empty() => vec![by_dns_name(cluster, name)?],
-            places => places,
-        },
+        Host::Ip(ip) => {
+            let mut places = by_ip(cluster, *ip, to.port);
+            let is = |text: &str| parse_ip(text) == Some(*ip);
+            places.extend(in_front_of_routes(cluster, path, is)?);
+            places
+        }
+        Host::Name(name) => {
+            let is = |text: &str| text.eq_ignore_ascii_case(name);
+            let mut places = by_host_name(cluster, name);
+            places.extend(in_front_of_routes(cluster, path, is)?);
+            if !places.is_empty() {
+                return Ok(places);
+            }
+            if to.dials() == Protocol::Tcp
+                && let Some(place) = requests::by_host(cluster, name, path.unwrap_or("/"))
+            {
+                return Ok(vec![place?]);
+            }
+            vec![by_dns_name(cluster, name).or_else(|nothing| unnamed(cluster, name, path, nothing))?]
+        }
     };
-    if places.is_empty() { Err(Nothing::NoSuchHost) } else { Ok(places) }
+    if places.is_empty() { Err(Nothing::NoSuchHost { near: None }) } else { Ok(places) }
+}
+
+/// The route behind an Ingress's own address, where no host is asked for that a rule could name.
+fn in_front_of_routes(
+    cluster: &Cluster,
+    path: Option<&str>,
+    is: impl Fn(&str) -> bool,
+) -> Result<Option<Place>, Nothing> {
+    let is_asked = |ingress: &Ingress| ingress.addresses.iter().any(|address| is(&address.value));
+    let Some(ingress) = cluster.ingresses.iter().position(is_asked) else { return Ok(None) };
+    let taken = requests::for_any_host(cluster, path.unwrap_or("/"), is_asked);
+    taken.map(Some).ok_or(Nothing::NoHostAsked(ingress))
+}
+
+/// A host of a URL that nothing in the upload is called: it may lead to an Ingress that asks for no host, by a DNS of
+/// somebody else's.
+fn unnamed(cluster: &Cluster, name: &str, path: Option<&str>, nothing: Nothing) -> Result<Place, Nothing> {
+    if matches!(&nothing, Nothing::NoSuchService { near: Some(_), .. } | Nothing::SeveralServices(_)) {
+        return Err(nothing);
+    }
+    let near = requests::near_host(cluster, name);
+    let any =
+        path.filter(|_| near.is_none()).and_then(|path| requests::for_any_host(cluster, path, |_| true));
+    any.ok_or(if near.is_some() { Nothing::NoSuchHost { near } } else { nothing })
 }
 
 fn by_ip(cluster: &Cluster, ip: IpAddr, port: Option<u16>) -> Vec<Place> {
@@ -124,9 +167,9 @@ fn by_dns_name(cluster: &Cluster, name: &str) -> Result<Place, Nothing> {
         [pod, name, namespace] => match cluster.service(namespace, name) {
             Some(service) => Ok(place(service, Some(pod))),
             None if whole.is_some() => Err(no_such_service(cluster, name, Some(namespace))),
-            None => Err(Nothing::NoSuchHost),
+            None => Err(Nothing::NoSuchHost { near: None }),
         },
-        _ => Err(Nothing::NoSuchHost),
+        _ => Err(Nothing::NoSuchHost { near: None }),
     }
 }
 

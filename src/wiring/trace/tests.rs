@@ -70,6 +70,11 @@ fn told(text: &str, to: &str) -> String {
             }
             Step::LoadBalancer { address, port } => format!("lb {address}:{port}"),
             Step::ExternalIp { address, port } => format!("ip {address}:{port}"),
+            Step::Route { ingress, route, others, .. } => {
+                let ingress = &cluster.ingresses[*ingress];
+                let others = if others.is_empty() { "" } else { "+" };
+                format!("{}[{route}]{others}", ingress.meta.name.value)
+            }
             Step::Service { service, port, pod, .. } => {
                 let port = port.map_or(String::new(), |port| {
                     format!("[{port}]{}", cluster.services[*service].ports[port].port.value)
@@ -284,4 +289,65 @@ fn what_was_probably_meant_is_near() {
     ] {
         assert_eq!(near(to), expected, "{to}");
     }
+}
+
+const ROUTED: &str = "# flow
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {internalTrafficPolicy: Local, selector: {a: b}, ports: [{name: http, port: 80, targetPort: 8080}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: alias}, spec: {type: ExternalName, externalName: example.org}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: web-1, labels: {a: b}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: shop}, spec: {tls: [{hosts: [shop.example.com]}], rules: [
+  {host: shop.example.com, http: {paths: [
+    {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}},
+    {path: /cart, pathType: Prefix, backend: {service: {name: web, port: {name: http}}}},
+    {path: /cart, pathType: Exact, backend: {service: {name: web, port: {name: nope}}}},
+    {path: /out, pathType: Exact, backend: {service: {name: alias, port: {number: 443}}}}]}},
+  {host: '*.example.com', http: {paths: [{path: /wild, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]},
+  status: {loadBalancer: {ingress: [{ip: 203.0.113.9}]}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: any}, spec: {
+  defaultBackend: {service: {name: web, port: {number: 80}}}, rules: [
+  {host: docs.example.com, http: {paths: [{path: /a, pathType: Exact, backend: {service: {name: web, port: {number: 80}}}}]}},
+  {http: {paths: [{path: /any, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]},
+  status: {loadBalancer: {ingress: [{ip: 203.0.113.10}, {hostname: in.example.net}]}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: twin}, spec: {rules: [
+  {host: docs.example.com, http: {paths: [{path: /a, pathType: Exact, backend: {service: {name: web, port: {number: 80}}}}]}}]}}
+";
+
+#[test]
+fn requests_take_routes() {
+    let web = "web.default [0]80 > 1 web-1:8080 1/1";
+    for (to, by, comes_to) in [
+        ("http://shop.example.com", "shop[0] > ", web),
+        ("shop.example.com", "shop[0] > ", web),
+        ("https://SHOP.example.com/else?a=/cart", "shop[0] > ", web),
+        ("http://shop.example.com/cart/1", "shop[1] > ", web),
+        ("http://shop.example.com/cart", "shop[2] > ", "Unreached"),
+        ("http://shop.example.com/out", "shop[3] > ", "alias.default  > ExternalName"),
+        ("http://shop.example.com:8080/cart/", "shop[1] > ", web),
+        ("shop.example.com/udp", "", "NoSuchHost"),
+        ("http://other.example.com/wild", "shop[4] > ", web),
+        ("http://other.example.com/", "", "NoSuchPath"),
+        ("http://docs.example.com/a", "any[0]+ > ", web),
+        ("http://docs.example.com/b", "any[2] > ", web),
+        ("http://unheard.of.example.org/any/1", "any[1] > ", web),
+        ("http://unheard.of.example.org/", "any[2] > ", web),
+        ("unheard.of.example.org", "", "NoSuchHost"),
+        ("http://203.0.113.10/any", "any[1] > ", web),
+        ("http://in.example.net/any", "any[1] > ", web),
+        ("203.0.113.10", "any[2] > ", web),
+        ("http://203.0.113.9/", "", "NoHostAsked"),
+        ("http://web/cart", "", "web.default [0]80 > 1 web-1:8080 InternalLocal"),
+        ("http://wbe/cart", "", "NoSuchService"),
+    ] {
+        assert_eq!(told(ROUTED, to), format!("{by}{comes_to}"), "{to}");
+    }
+    let (cluster, wiring) = &read(ROUTED);
+    let near = trace(cluster, wiring, &"http://shpo.example.org".parse().expect("an address"));
+    assert!(matches!(near.nothing, None | Some(Nothing::NoSuchHost { near: None })), "{near:?}");
+    let near = trace(cluster, wiring, &"http://docs.exmaple.com/".parse().expect("an address"));
+    assert_eq!(near.nothing, Some(Nothing::NoSuchHost { near: Some((1, 0)) }));
 }
