@@ -40,13 +40,14 @@ pub fn url(name: &str) -> String {
 }
 
 fn first_letters(hash: &[u8]) -> String {
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash.first_chunk().map(|start| format!("{:016x}", u64::from_be_bytes(*start))).unwrap_or_default()
 }
 
 /// `GET /static/{name}`, `GET /static/{version}/{name}`. A page of another version gets the file as it is now.
 async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Result<Response> {
     let is_version = |folder: &str| folder.len() == 16 && folder.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let (version, name) = path.split_once('/').filter(|(folder, _)| is_version(folder)).unwrap_or(("", &path));
+    let (version, name) =
+        path.split_once('/').filter(|(folder, _)| is_version(folder)).unwrap_or(("", &path));
     let file = Files::get(name).ok_or(Error::NotFound)?;
     let tag = format!("\"{}\"", first_letters(&file.metadata.sha256_hash()));
     let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };

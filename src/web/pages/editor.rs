@@ -266,8 +266,10 @@ mod tests {
         let told = told_of(&[("web.yaml", SERVICE), ("b.yaml", broken)]);
         assert_eq!(told["files"], serde_json::json!(["web.yaml", "b.yaml"]));
         let findings = told["findings"].as_array().unwrap().iter();
-        let unread: Vec<_> =
-            findings.filter(|finding| finding["unread"] == true).map(|finding| finding["at"][0].clone()).collect();
+        let unread: Vec<_> = findings
+            .filter(|finding| finding["unread"] == true)
+            .map(|finding| finding["at"][0].clone())
+            .collect();
         assert_eq!(unread, [1, 1, 1]);
         for rule in UNREADABLE {
             assert!(RULES.iter().any(|known| known.name == rule), "{rule}");
