@@ -10,10 +10,10 @@ const PARTS = ['board', 'pills', 'inspector', 'findings', 'table'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => JSON.parse($('#told')?.textContent ?? '{"files":[],"findings":[],"places":[],"lines":{}}');
-export const drawn = { good: told(), now: told(), files: null, held: false };
+export const drawn = { good: told(), now: told(), files: [], held: false };
 
 /** The files that the board shows: those that were last drawn, where the text has broken since. */
-export const onBoard = () => (drawn.held && drawn.files) || desk.files;
+export const onBoard = () => (drawn.held ? drawn.files : desk.files);
 
 let asking;
 let timer;

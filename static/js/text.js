@@ -155,6 +155,8 @@ if (area) {
   desk.files = [{ name: '', text: original }];
   area.value = original;
   area.addEventListener('input', () => written(area.value));
+  // The page came with the drawing of its own text.
+  drawn.files = [{ ...desk.file }];
   take(desk.files);
   document.addEventListener('podwire:drawn', (event) => take(event.detail.files));
   addEventListener('pagehide', () => keep(original));
