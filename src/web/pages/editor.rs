@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::analysis::Analysis;
 use crate::diagram::{Diagram, Path, port_address, route_addresses};
@@ -23,40 +23,6 @@ pub(super) struct Editor {
 /// The rules that say of a whole document that it is not read: whatever it drew is gone.
 const UNREADABLE: [&str; 5] =
     ["kubectl-output", "lost-line-ends", "not-a-manifest", "unrendered-template", "yaml-syntax"];
-
-/// What the editor is told, as JSON inside the page.
-#[derive(Serialize)]
-struct Told<'a> {
-    /// The names of the files, by the numbers that places carry.
-    files: Vec<&'a str>,
-    findings: Vec<Mark<'a>>,
-    /// Lines that belong to something on the board: its address, file, first and last line. Objects come before their parts.
-    places: Vec<(String, u32, u32, u32)>,
-    /// The lines that say most about each address of the board: file, first and last line.
-    lines: BTreeMap<&'a str, (u32, u32, u32)>,
-}
-
-/// A finding in the text.
-#[derive(Serialize)]
-struct Mark<'a> {
-    key: String,
-    severity: &'static str,
-    message: &'a str,
-    help: &'a str,
-    rule: &'static str,
-    at: At,
-    /// Whether it says that a whole document is not read.
-    unread: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fix: Option<Mend<'a>>,
-}
-
-/// A change that mends a finding.
-#[derive(Serialize)]
-struct Mend<'a> {
-    title: &'a str,
-    edits: Vec<(At, &'a str)>,
-}
 
 /// File, line, column, last line, and the column after the last.
 type At = (u32, u32, u32, u32, u32);
@@ -78,31 +44,35 @@ pub(super) fn lines(analysis: &Analysis, span: Span) -> (u32, u32) {
 /// What the editor is told, to stand inside a `script` element.
 pub(super) fn told(analysis: &Analysis, diagram: &Diagram, findings: &[Finding]) -> String {
     let (places, lines) = places(analysis, diagram);
-    let told = Told {
-        files: analysis.files.iter().map(|file| file.name.as_str()).collect(),
-        findings: findings.iter().map(|finding| mark(analysis, finding)).collect(),
-        places,
-        lines,
-    };
+    let told = json!({
+        // The names of the files, by the numbers that places carry.
+        "files": analysis.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
+        "findings": findings.iter().map(|finding| mark(analysis, finding)).collect::<Vec<_>>(),
+        // Lines that belong to something on the board: its address, file, first and last line.
+        "places": places,
+        // The lines that say most about each address of the board: file, first and last line.
+        "lines": lines,
+    });
     // Nothing in it may end the element that it stands in.
-    serde_json::to_string(&told).unwrap_or_default().replace('<', "\\u003c")
+    told.to_string().replace('<', "\\u003c")
 }
 
-fn mark<'a>(analysis: &Analysis, finding: &'a Finding) -> Mark<'a> {
-    let fix = finding.fix.as_ref().map(|fix| Mend {
-        title: &fix.title,
-        edits: fix.edits.iter().map(|edit| (at(analysis, edit.span), edit.text.as_str())).collect(),
+/// A finding in the text; `unread` says that a whole document is not read.
+fn mark(analysis: &Analysis, finding: &Finding) -> Value {
+    let fix = finding.fix.as_ref().map(|fix| {
+        let edits: Vec<_> = fix.edits.iter().map(|edit| (at(analysis, edit.span), &edit.text)).collect();
+        json!({ "title": fix.title, "edits": edits })
     });
-    Mark {
-        key: key(analysis, finding),
-        severity: finding.severity.as_str(),
-        message: &finding.message,
-        help: &finding.help,
-        rule: finding.rule,
-        at: at(analysis, finding.span),
-        unread: UNREADABLE.contains(&finding.rule),
-        fix,
-    }
+    json!({
+        "key": key(analysis, finding),
+        "severity": finding.severity.as_str(),
+        "message": finding.message,
+        "help": finding.help,
+        "rule": finding.rule,
+        "at": at(analysis, finding.span),
+        "unread": UNREADABLE.contains(&finding.rule),
+        "fix": fix,
+    })
 }
 
 fn at(analysis: &Analysis, span: Span) -> At {
@@ -207,8 +177,6 @@ fn named(analysis: &Analysis, found: &mut Places<'_>) -> Vec<(String, Span)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::analysis;
     use crate::diagram;
