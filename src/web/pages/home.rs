@@ -16,8 +16,9 @@ use crate::web::AppState;
 use crate::web::error::{Error, Result};
 use crate::web::upload::{Options, Upload};
 
+use super::editor::Editor;
 use super::examples::{EXAMPLES, Example, by_name};
-use super::workbench::{Drawing, Editor, Inspect, Redraw, Workbench};
+use super::workbench::{Drawing, Inspect, Redraw, Workbench};
 
 /// What is selected, by a place on the board or by an address that is traced.
 #[derive(Debug, Default, Deserialize)]
@@ -72,7 +73,7 @@ fn draw_example(
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
     let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
-    let drawing = Drawing::new(&analysis, selection, false);
+    let drawing = Drawing::of_editor(&analysis, selection, false);
     if wants_part(headers) {
         return Inspect { drawing }.into_response();
     }
@@ -97,7 +98,7 @@ pub(super) async fn draw(
     let drawing = app
         .compute(move || {
             let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::new(&analysis, selection, !part))
+            Ok::<_, Error>(Drawing::of_editor(&analysis, selection, !part))
         })
         .await??;
     Ok(match editor {
@@ -118,7 +119,8 @@ pub(super) async fn inspect(
     let config = app.config.clone();
     let drawing = app
         .compute(move || {
-            Ok::<_, Error>(Drawing::new(&upload.analyze(options.state, &config)?, selection, false))
+            let analysis = upload.analyze(options.state, &config)?;
+            Ok::<_, Error>(Drawing { editable: true, ..Drawing::new(&analysis, selection) })
         })
         .await??;
     Ok(Inspect { drawing }.into_response())

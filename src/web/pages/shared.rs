@@ -103,7 +103,7 @@ pub(super) async fn show(
         if let Some(extension) = extension {
             return share::face(&stored, &extension, &look);
         }
-        let drawing = Drawing::new(&stored.analysis, selection, false);
+        let drawing = Drawing::new(&stored.analysis, selection);
         let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];
         Ok(if part {
             (kept, Inspect { drawing }).into_response()
