@@ -8,10 +8,13 @@ pub mod list;
 pub mod meta;
 pub mod node;
 pub mod pod;
+mod scalars;
 pub mod service;
+pub mod typed;
 pub mod workload;
 
 use crate::names::{GroupKind, ObjectRef};
+use crate::schema::{self, Standing};
 use crate::source::{Expected, Found, Node, Problem, Span, Value, What};
 
 use endpoint_slice::EndpointSlice;
@@ -103,6 +106,8 @@ const KINDS: &[(GroupKind<'static>, Read)] = &[
     (kind("extensions", "Ingress"), ingress),
     (kind("batch", "Job"), |object, problems| workload(Sort::Job, object, problems)),
     (kind("batch", "CronJob"), |object, problems| workload(Sort::CronJob, object, problems)),
+    (kind("extensions", "Deployment"), |object, problems| workload(Sort::Replicas, object, problems)),
+    (kind("extensions", "ReplicaSet"), |object, problems| workload(Sort::Replicas, object, problems)),
     (kind("extensions", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
 ];
 
@@ -191,30 +196,64 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
         (Ok(api_version), Ok(kind), _) => (api_version, kind),
     };
 
+    let standing = schema::standing(&api_version, &kind);
+    // A version that is no text is no version, and is told of as such.
+    if problems.is_empty() {
+        problems.extend(not_served(node, standing, &api_version, &kind));
+    }
+    let (api_version, kind) = standing.read_as(&api_version, &kind);
     let fields = Fields::root(map, node.span);
-    let group_kind = GroupKind::new(&api_version, &kind);
+    let group_kind = GroupKind::new(api_version, kind);
     let reader = KINDS.iter().find(|(known, _)| *known == group_kind).map(|(_, read)| *read);
     let reader = reader
         .or_else(|| makes_pods(node, group_kind).then_some((|o, p| workload(Sort::Replicas, o, p)) as Read));
-    let mut object = if let Some(read) = reader {
-        read(&fields, &mut problems)
-    } else {
-        // Only named and counted: what is wrong with it is not ours to say.
-        let meta = Meta::read(&fields, &mut Vec::new());
-        out.readings.push(Reading::Other(ObjectRef { api_version, kind, ..meta.reference() }));
-        return;
-    };
-    let meta = object.meta_mut();
-    meta.api_version = api_version;
-    meta.kind = kind;
-    if matches!(object, Object::Node(_) | Object::Namespace(_)) {
-        object.meta_mut().namespace.clear();
+    let mut noted = Vec::new();
+    let object = reader.map(|read| read(&fields, &mut noted));
+    // Of a kind whose fields are known all types are checked, not only those of the fields that are read.
+    if let Some(known) = standing.kind() {
+        let is_type = |problem: &Problem| matches!(problem.what, What::WrongType { .. });
+        problems.retain(|problem| !is_type(problem));
+        noted.retain(|problem| !is_type(problem));
+        typed::check(map, known.fields(), &mut problems);
     }
-    let reference = object.meta().reference();
+    problems.append(&mut noted);
+    let reference = if let Some(mut object) = object {
+        let meta = object.meta_mut();
+        api_version.clone_into(&mut meta.api_version);
+        kind.clone_into(&mut meta.kind);
+        if matches!(object, Object::Node(_) | Object::Namespace(_)) {
+            object.meta_mut().namespace.clear();
+        }
+        let reference = object.meta().reference();
+        out.readings.push(Reading::Object(object));
+        reference
+    } else {
+        // Only named and counted.
+        let meta = Meta::read(&fields, &mut Vec::new());
+        let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
+        let reference = ObjectRef { api_version, kind, ..meta.reference() };
+        out.readings.push(Reading::Other(reference.clone()));
+        reference
+    };
     out.problems.extend(
         problems.into_iter().map(|problem| ObjectProblem { problem, object: Some(reference.clone()) }),
     );
-    out.readings.push(Reading::Object(object));
+}
+
+/// A kind that Kubernetes does not serve: what is wrong is the kind, unless that is known in another version.
+fn not_served(node: &Node<'_>, standing: Standing, api_version: &str, kind: &str) -> Option<Problem> {
+    let meant = match standing {
+        Standing::Known(known) if known.is_served => return None,
+        Standing::Known(gone) => schema::served(gone),
+        Standing::Unknown(meant) => meant,
+        Standing::Foreign => return None,
+    };
+    let is_known = matches!(standing, Standing::Known(_)) || meant.is_some_and(|meant| meant.kind == kind);
+    let wrong = node.as_map().and_then(|map| map.get(if is_known { "apiVersion" } else { "kind" }));
+    let span = wrong.map_or(Span { end: node.span.start, ..node.span }, |node| node.span);
+    let meant = meant.map(|meant| (meant.api_version, meant.kind));
+    let what = What::NotServed { api_version: api_version.to_owned(), kind: kind.to_owned(), meant };
+    Some(Problem { what, span })
 }
 
 /// Whether an object of a kind that is not known makes pods which a Service could select: `spec.template` lists containers,

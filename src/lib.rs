@@ -22,6 +22,7 @@ pub mod port;
 pub mod reference;
 pub mod render;
 pub mod rules;
+pub mod schema;
 pub mod source;
 pub mod store;
 pub mod web;

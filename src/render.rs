@@ -4,6 +4,7 @@ pub mod dot;
 mod graph;
 pub mod mermaid;
 pub mod png;
+pub mod policies;
 pub mod style;
 pub mod svg;
 pub mod text;

@@ -110,11 +110,13 @@ macro_rules! rules {
 
 mod choice;
 mod mend;
+mod overlays;
 mod unresolved;
 mod words;
 
 rules![
     address_on_external_name,
+    duplicate_cluster_ip,
     duplicate_key,
     duplicate_node_port,
     duplicate_object,
@@ -154,6 +156,7 @@ rules![
     missing_ports,
     nested_list,
     no_endpoint_address,
+    no_local_pod,
     no_pod_ready,
     node_port_on_cluster_ip,
     node_port_out_of_range,
@@ -168,8 +171,11 @@ rules![
     several_workloads,
     target_port_name_missing,
     text_after_end,
+    two_families_single_stack,
     undeclared_container_port,
+    unknown_field,
     unknown_ignored_rule,
+    unknown_kind,
     unknown_protocol,
     unknown_service_type,
     unnamed_port,

@@ -92,6 +92,22 @@ pub enum What {
         /// What is there, as a person would write it.
         found: Found,
     },
+    /// A key at `field` (Kubernetes' notation) that is no field there.
+    UnknownField {
+        /// Such as `spec.selectors`.
+        field: String,
+        /// What was probably meant.
+        meant: Meant,
+    },
+    /// An object of a kind or version that Kubernetes does not serve (any more), although its group is Kubernetes' own.
+    NotServed {
+        /// As written.
+        api_version: String,
+        /// As written.
+        kind: String,
+        /// The API version and kind that Kubernetes does serve, where it is clear what was meant.
+        meant: Option<(&'static str, &'static str)>,
+    },
     /// An object with `items` is only its items, whatever else it says.
     OnlyItems,
     /// A List inside a List, which kubectl refuses.
@@ -102,6 +118,24 @@ pub enum What {
     KubectlOutput,
     /// YAML that lost its line ends, as a `curl -d @file` body does.
     LostLineEnds,
+}
+
+/// What a key that is no field was probably meant for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant {
+    /// Nobody knows.
+    Unknown,
+    /// A field of the same map, whose name is nearly or but for the case the same.
+    Field {
+        /// The field's name.
+        name: &'static str,
+        /// Whether it would take the value.
+        is_fit: bool,
+    },
+    /// The same, but the field is there as well.
+    Repeated(&'static str),
+    /// A field of the same name elsewhere in the object, by its path: `spec.ports[].targetPort`.
+    Elsewhere(String),
 }
 
 /// What a field wants.
@@ -121,8 +155,16 @@ pub enum Expected {
     List,
     /// A map.
     Map,
+    /// Any number.
+    Number,
     /// A time as RFC 3339 writes it.
     Time,
+    /// A time with six digits after the second's point.
+    MicroTime,
+    /// An amount such as `100m`.
+    Quantity,
+    /// Bytes in base64.
+    Bytes,
 }
 
 /// What stands where something else is wanted.

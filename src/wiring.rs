@@ -6,6 +6,7 @@
 pub mod endpoints;
 pub mod entries;
 pub mod near;
+pub mod placement;
 pub mod selection;
 pub mod slices;
 pub mod trace;
@@ -16,8 +17,10 @@ use crate::source::Span;
 
 use near::Search;
 
+pub use endpoints::Families;
 pub use entries::{Reach, Routes, Unreached};
 pub use near::NearMiss;
+pub use placement::Placement;
 pub use selection::Picked;
 pub use slices::Listed;
 

@@ -3,6 +3,9 @@
 //! A known-good deployment raises no error. Where the folder is absent the tests say so and pass.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[path = "common/true_faults.rs"]
+mod true_faults;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -75,9 +78,9 @@ fn good_manifests_raise_no_error_and_all_that_they_hold_is_there() {
             *totals.entry((finding.severity.as_str(), finding.rule)).or_default() += 1;
         }
         let errors = analysis.findings.iter().zip(said(&analysis));
-        wrong.extend(
-            errors.filter(|(finding, _)| finding.severity == Severity::Error).map(|(_, words)| words),
-        );
+        let errors =
+            errors.filter(|(finding, _)| finding.severity == Severity::Error).map(|(_, words)| words);
+        wrong.extend(errors.filter(|words| !true_faults::TRUE_FAULTS.contains(&words.as_str())));
     }
     for ((severity, rule), count) in &totals {
         println!("{severity:>8} {rule:<28} {count}");

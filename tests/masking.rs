@@ -19,6 +19,7 @@ use std::path::PathBuf;
 
 use podwire::analysis::{Analysis, analyze};
 use podwire::cluster::State;
+use podwire::schema::is_field_name;
 use podwire::source::SourceFile;
 use podwire::store::{DeleteToken, Id, Record};
 use podwire::web::api::types;
@@ -54,12 +55,25 @@ fn promised(analysis: &Analysis) -> Vec<String> {
 }
 
 fn finding(finding: &Value) -> String {
-    let (rule, severity) = (&finding["rule"], &finding["severity"]);
-    // The keys of labels and annotations that are masked are masked in a field's path, too.
-    let field = finding["field"].as_str().unwrap_or_default();
-    let masked = ["metadata.labels.", "metadata.annotations."];
-    let field = masked.into_iter().find(|prefix| field.starts_with(prefix)).unwrap_or(field);
+    let severity = &finding["severity"];
+    let rule = finding["rule"].as_str().unwrap_or_default();
+    let field = masked_field(rule, finding["field"].as_str().unwrap_or_default());
     format!("{rule} {severity} {field} {}:{}", finding["source"]["file"], finding["source"]["line"])
+}
+
+/// A field as far as it is promised: keys of maps that are masked, such as those of labels and annotations, are masked in
+/// it, too, and so is a key that is no field.
+fn masked_field(rule: &str, field: &str) -> String {
+    let is_key = |at: usize| field[at + 1..].starts_with(|c: char| !c.is_ascii_digit());
+    let key = field.match_indices('[').map(|(at, _)| at).find(|at| is_key(*at));
+    let promised = &field[..key.unwrap_or(field.len())];
+    match promised.rsplit_once('.') {
+        _ if rule != "unknown-field" => promised.to_owned(),
+        _ if key.is_some() => format!("{promised}.masked").trim_start_matches('.').to_owned(),
+        Some((above, name)) if !is_field_name(name) => format!("{above}.masked"),
+        None if !is_field_name(promised) => "masked".to_owned(),
+        _ => promised.to_owned(),
+    }
 }
 
 fn strip(value: &mut Value) {
@@ -130,6 +144,20 @@ fn golden(what: &str, lines: &str) {
         outcome(&case.name, case.manifests.into_bytes(), state)
     });
     hold(what, outcomes);
+}
+
+/// Keys that are no fields are their writer's own, wherever they stand, and so is a value of the wrong type.
+#[test]
+fn what_no_field_takes_is_kept_nowhere() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, annotations: {private-one: 4711}}\nspec:\n  private-two: 1\n  \
+                \"private three\": 1\n  dnsConfig: {private-four: 1, searches: [4711]}\n  containers:\n  - name: web\n    \
+                args: [4711]\n    resources: {limits: {private-five: 4711x}}\n---\napiVersion: v1\nkind: Secret\nprivate.six: 1\n\
+                metadata: {name: keys}\ndata: {private-seven: 4711}\n";
+    let original = analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], None);
+    let body = String::from_utf8(share::keep(&original).expect("it is kept")).expect("it is text");
+    assert_eq!(original.findings.len(), 9, "{:#?}", original.findings);
+    assert!(!body.contains("private") && !body.contains("4711"), "{body}");
+    hold("text with private keys", [outcome("-", text.into(), None)].into_iter());
 }
 
 #[test]

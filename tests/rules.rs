@@ -180,7 +180,9 @@ fn findings_are_worded_as_the_house_words_them() {
                 assert!(!finding.message.ends_with('.') && !finding.help.ends_with('.'), "{text}");
                 assert!(!finding.help.is_empty() && !finding.short.is_empty(), "{text}");
                 assert!(finding.short.chars().count() <= 26, "{text}");
+                let own = format!("{} ", finding.object.kind);
                 let kind = [
+                    own.as_str(),
                     "Service ",
                     "Deployment ",
                     "Pod ",

@@ -14,7 +14,7 @@ use podwire::render::trace::tell;
 use podwire::source::SourceFile;
 use podwire::wiring::trace::{Address, Shares, trace};
 
-const EXAMPLES: [(&str, &[&str]); 7] = [
+const EXAMPLES: [(&str, &[&str]); 8] = [
     (
         "ingress",
         &[
@@ -23,6 +23,18 @@ const EXAMPLES: [(&str, &[&str]); 7] = [
             "http://status.example.com:8080/",
             "http://shpo.example.com/",
             "shop.example.com/udp",
+        ],
+    ),
+    (
+        "traffic-policies",
+        &[
+            "node:30080",
+            "node:30081",
+            "worker-1:30081",
+            "192.168.1.4:30081",
+            "203.0.113.7:443",
+            "shop.default",
+            "agent.default:8125/udp",
         ],
     ),
     ("selectorless", &["legacy-db", "node:30080", "billing.default:9100"]),

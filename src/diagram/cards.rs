@@ -121,6 +121,15 @@ impl Card {
         taken.min().map_or(self.x + self.width - PAD + 2, |x| x - 10)
     }
 
+    /// Writes small print below its rows, and makes room for it.
+    pub fn write_foot(&mut self, lines: &[(String, Face)]) {
+        for (text, face) in lines {
+            let room = self.width - 2 * PAD + 2;
+            self.texts.push(Text::new(self.x + PAD, self.y + self.height + 6, *face, text, room));
+            self.height += 17;
+        }
+    }
+
     /// Adds a row and makes room for it.
     pub fn push(&mut self, row: Row) -> usize {
         self.rows.push(row);

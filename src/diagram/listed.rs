@@ -54,7 +54,10 @@ pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey, namespace: Opti
         Some(first) => (first.value.clone(), Face::Mono),
         None => ("no address".to_owned(), Face::Note),
     };
-    at.write_head(key.name(), What::Note(key.kind()), namespace, Some((&address, face)));
+    // Whoever lists addresses by hand mostly means hosts that are no pods.
+    let pods = entries.iter().any(|entry| entry.pod.is_some() || !entry.node_name.value.is_empty());
+    let what = if pods { key.kind().to_owned() } else { format!("{} \u{b7} no pods", key.kind()) };
+    at.write_head(key.name(), What::Note(&what), namespace, Some((&address, face)));
     at
 }
 

@@ -144,8 +144,12 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         // Where addresses are listed and no pods are drawn there is no pod network to speak of.
         let kinds: Vec<CardKind> = board.cards.iter().map(|card| card.kind).collect();
         let pods = kinds.contains(&CardKind::Pods) || !kinds.contains(&CardKind::Addresses);
-        let network = (!real && has_examples && pods).then_some((addresses::POD_NETWORK, Face::Example));
-        zones.push(zone(split + 6, right - split - 6, "Pod network", network));
+        let v6 = example_families(&board);
+        let network = v6
+            .filter(|_| !real && has_examples && pods)
+            .map(|v6| (addresses::pod_network(v6), Face::Example));
+        let name = if pods { "Pod network" } else { "Listed addresses" };
+        zones.push(zone(split + 6, right - split - 6, name, network));
     }
     let mut lanes = Vec::new();
     let mut lane = |column: usize, x: i32, text: &str| {
@@ -215,7 +219,10 @@ fn ways(board: &mut Board, mut paths: Vec<Path>) -> Vec<Path> {
             for row in own {
                 let way = paths.len() as u32;
                 paths.push(paths[row as usize]);
-                through[row as usize].push(way);
+                // From nodes without a local pod nothing goes on.
+                if board.cards[card].rows[index].right.is_some() {
+                    through[row as usize].push(way);
+                }
                 of_row.insert(((card, index), row), way);
                 ways.push(way);
             }
@@ -263,6 +270,17 @@ fn wire(board: &Board, link: &super::build::Link) -> Wire {
         cut: link.cut,
         paths: link.paths.clone(),
     }
+}
+
+/// Whether the example addresses of pods are IPv6; `None` where some are and some are not.
+fn example_families(board: &Board) -> Option<bool> {
+    let pods = board.cards.iter().filter(|card| card.kind == CardKind::Pods);
+    let mut v6 = pods
+        .flat_map(|card| &card.texts)
+        .filter(|text| text.face == Face::Example)
+        .map(|text| text.text.contains(':'));
+    let first = v6.next().unwrap_or_default();
+    v6.all(|other| other == first).then_some(first)
 }
 
 /// How often wires of one gap cross.

@@ -1,6 +1,6 @@
 //! Cards of workloads and bare Pods: one for each, with a row for every port that something leads to.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::{Board, Link};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card};
@@ -35,6 +35,7 @@ enum RowKey {
 pub(super) struct Pods {
     sets: FxHashMap<PodsKey, Vec<u32>>,
     first_number: FxHashMap<PodsKey, u64>,
+    only_v6: FxHashSet<PodsKey>,
     cards: FxHashMap<PodsKey, usize>,
     order: Vec<PodsKey>,
     rows: FxHashMap<(usize, RowKey), usize>,
@@ -98,6 +99,7 @@ impl Pods {
         Self {
             sets,
             first_number,
+            only_v6: only_v6(scene),
             cards: FxHashMap::default(),
             order: Vec::new(),
             rows: FxHashMap::default(),
@@ -176,7 +178,9 @@ impl Pods {
         at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
         let (address, face) = self.address(scene, key, sets, replicas);
         let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
-        at.write_head(key.name(), What::Note(key.kind()), namespace, Some((&address, face)));
+        let node = scene.only_node(sets).map(|node| format!("{} on {node}", key.kind()));
+        let what = node.as_deref().unwrap_or(key.kind());
+        at.write_head(key.name(), What::Note(what), namespace, Some((&address, face)));
         at
     }
 
@@ -192,7 +196,9 @@ impl Pods {
         if real.is_none() && observed {
             return ("no address".to_owned(), Face::Note);
         }
-        let (mut address, face) = addresses::or_example(real.map(String::as_str), || addresses::pod(number));
+        let (mut address, face) = addresses::or_example(real.map(String::as_str), || {
+            addresses::pod(number, self.only_v6.contains(key))
+        });
         if replicas > 1 {
             address.push_str(" \u{2026}");
         }
@@ -376,6 +382,21 @@ impl Pods {
             }
         }
     }
+}
+
+/// Pods that only Services with IPv6 addresses alone select, so that they must have such too.
+fn only_v6(scene: &Scene<'_>) -> FxHashSet<PodsKey> {
+    let keys = |v6: bool| {
+        let services = scene.services.iter().map(|id| scene.service(*id));
+        let services = services.filter(move |(service, _)| addresses::is_only_v6(service) == v6);
+        services
+            .flat_map(|(_, wired)| wired.selected.iter().map(|picked| PodsKey::of(scene.cluster, picked.set)))
+    };
+    let mut only: FxHashSet<PodsKey> = keys(true).collect();
+    if !only.is_empty() {
+        keys(false).for_each(|key| _ = only.remove(&key));
+    }
+    only
 }
 
 /// Marks a row as reached.

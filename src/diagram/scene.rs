@@ -6,7 +6,7 @@ use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::Protocol;
-use crate::wiring::{ServiceWiring, Wiring};
+use crate::wiring::{Picked, ServiceWiring, Who, Wiring, placement};
 
 /// The most Services that one board draws; more are neither readable nor quick.
 pub(super) const MOST_SERVICES: usize = 300;
@@ -94,6 +94,21 @@ impl<'c> Scene<'c> {
     /// A namespace, where cards must say theirs.
     pub(super) fn namespace(&self, namespace: &'c str) -> Option<&'c str> {
         self.many_namespaces.then_some(namespace)
+    }
+
+    /// The node that some pods are all on, where a traffic policy asks for it.
+    pub(super) fn only_node(&self, sets: &[u32]) -> Option<&'c str> {
+        let asks = |id: &usize| {
+            let service = &self.cluster.services[*id];
+            service.is_local_outside() || service.is_local_inside()
+        };
+        if !self.services.iter().any(asks) {
+            return None;
+        }
+        let who = |set: &u32| Who::Pods(Picked { set: *set, ordinal: None });
+        let mut nodes = sets.iter().map(|set| placement::only_node(self.cluster, who(set)));
+        let first = nodes.next()?;
+        nodes.all(|node| node == first).then_some(first)?
     }
 
     /// Three words on why a Service has nobody behind it.

@@ -17,18 +17,18 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
         "ClusterIP" if headless => "Headless",
         other => other,
     };
-    let (address, face) = if service.is_external_name() {
-        ("a DNS name".to_owned(), Face::Note)
-    } else if headless {
-        ("no cluster IP".to_owned(), Face::Mono)
-    } else {
-        addresses::or_example(service.virtual_ips().next(), || addresses::cluster_ip(id))
-    };
+    let mut ips = match () {
+        () if service.is_external_name() => vec![("a DNS name".to_owned(), Face::Note)],
+        () if headless => vec![("no cluster IP".to_owned(), Face::Mono)],
+        () => addresses::cluster_ips(service, id),
+    }
+    .into_iter();
+    let address = ips.next();
     at.write_head(
         &service.meta.name.value,
         What::Chip(kind),
         scene.namespace(&service.meta.namespace),
-        Some((&address, face)),
+        address.as_ref().map(|(address, face)| (address.as_str(), *face)),
     );
     if scene.is_rejected(service) {
         at.look = Look::Broken;
@@ -81,7 +81,25 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
     }
     at.paths = (first_path..first_path + at.rows.len() as u32).collect();
     at.height = HEAD + PITCH * at.rows.len() as i32 + 8;
+    let mut foot = foot(service);
+    foot.extend(ips.map(|(ip, face)| (format!("also {ip}"), face)));
+    at.write_foot(&foot);
     at
+}
+
+/// What a Service asks of those who send its traffic.
+fn foot(service: &Service) -> Vec<(String, Face)> {
+    let mut lines = Vec::new();
+    if let Some(seconds) = service.affinity_seconds() {
+        lines.push(format!("a client keeps its pod for {seconds} s"));
+    }
+    if service.is_local_inside() {
+        lines.push("from inside: pods of the client's node".to_owned());
+    }
+    if let Some(near) = service.traffic_distribution.as_ref().filter(|near| !near.value.is_empty()) {
+        lines.push(format!("rather pods nearby: {}", near.value));
+    }
+    lines.into_iter().map(|line| (line, Face::Note)).collect()
 }
 
 /// A Service without ports: an `ExternalName`, or a headless one whose name alone matters.

@@ -1,9 +1,9 @@
 //! What of a board is lit for a trace: its one way in, the Service's port, and the pods that it reaches.
 
 use super::place::JACK;
-use super::{Card, CardKind, Diagram, Look, Path, Wire, port_address, route_address};
+use super::{Card, CardKind, Diagram, Look, Path, Row, Wire, nodes, port_address, route_address};
 use crate::cluster::Cluster;
-use crate::wiring::trace::{Nothing, Step, Trace};
+use crate::wiring::trace::{Nothing, Shares, Step, Trace, Unshared};
 
 /// What of a board is lit; each by its place there.
 #[derive(Debug, Default)]
@@ -34,15 +34,29 @@ impl Diagram {
         if let Some(Nothing::Unreached { ingress, route, .. }) = &trace.nothing {
             return self.light_route(&Path::Route(*ingress, *route));
         }
-        if !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_))) {
+        let dropped = matches!(&trace.nothing, Some(Nothing::NoLocalPod { .. }));
+        if !dropped
+            && !matches!(&trace.nothing, None | Some(Nothing::Fault { .. } | Nothing::ExternalName(_)))
+        {
             return None;
         }
         let (service, port) = trace.target?;
         let target = Path::Port(service, port);
-        let at = way_in(cluster, trace);
         let leads = |path: &u32| self.paths.get(*path as usize) == Some(&target);
         let ways_in = self.cards.iter().filter(|card| card.kind == CardKind::WayIn);
-        let mut rows = ways_in.flat_map(|card| &card.rows).filter(|row| at.is_some() && row.at == at);
+        let ways_in: Vec<&Row> = ways_in.flat_map(|card| &card.rows).collect();
+        let is_drawn = |at: &String| ways_in.iter().any(|row| row.at.as_ref() == Some(at));
+        let at = way_in(cluster, trace);
+        let at = sort_of_node(trace)
+            .zip(at.as_ref())
+            .map(|(end, at)| format!("{at}{end}"))
+            .filter(is_drawn)
+            .or(at);
+        let mut rows = ways_in.iter().filter(|row| at.is_some() && row.at == at);
+        // What is dropped on the way in goes no further.
+        if dropped && !rows.clone().any(|row| row.right.is_none()) {
+            return None;
+        }
         let by_way_in = rows.find_map(|row| row.paths.iter().copied().find(leads));
         // A way in that is not drawn leads to the Service's own row all the same.
         let path = by_way_in.or_else(|| (0..self.paths.len() as u32).find(leads))?;
@@ -109,6 +123,16 @@ impl Diagram {
 
 fn carries(wire: &Wire) -> bool {
     wire.cut.is_none() && !matches!(wire.look, Look::Faint | Look::Broken)
+}
+
+/// What tells the row of such nodes from that of the others on their card.
+fn sort_of_node(trace: &Trace) -> Option<&'static str> {
+    let Step::Node { .. } = trace.hops.first()?.step else { return None };
+    match (&trace.nothing, trace.shares) {
+        (Some(Nothing::NoLocalPod { .. }), _) => Some(nodes::WITHOUT),
+        (None, Shares::Unknown(Unshared::ExternalLocal)) => Some(nodes::UNKNOWN),
+        _ => None,
+    }
 }
 
 /// The address on the board of the way in that a trace takes.

@@ -3,7 +3,7 @@
 use super::build::{Board, Link};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
 use super::scene::{Scene, port_address};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, ingress};
+use super::{Card, CardKind, Face, Look, Mark, Row, Text, addresses, ingress, nodes, policies};
 use crate::kinds::service::{Service, ServicePort};
 
 /// From one name to the next on the card of the clients inside.
@@ -17,7 +17,7 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
         services.sort_by_cached_key(place);
         services
     };
-    let nodes = nodes(board, scene, &order);
+    let nodes = nodes::add(board, scene, &order);
     let mut outside = Vec::new();
     let ingresses = ingress::by_first_service(scene, board);
     let addresses = ingress::route_addresses(scene.cluster);
@@ -32,7 +32,7 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
     }
     inside(board, scene, &order);
     if let Some(nodes) = nodes {
-        let laptop = client(board, "laptop", addresses::LAPTOP, Face::Example);
+        let laptop = client(board, "laptop", addresses::laptop(nodes::are_only_v6(scene)), Face::Example);
         plug(board, laptop, &[nodes]);
     }
     if !outside.is_empty() {
@@ -41,80 +41,58 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
     }
 }
 
-/// All nodes as one card, with a row for each node port, where it listens on every one of them.
-fn nodes(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Option<usize> {
-    let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
-    let mut links = Vec::new();
-    for &id in order {
-        let (service, _) = scene.service(id);
-        if !service.has_node_ports() {
-            continue;
-        }
-        let balancer = service.service_type.value == "LoadBalancer";
-        for (index, port) in service.ports.iter().enumerate() {
-            let path = board.of_service[&id].path + index as u32;
-            let refused = scene.refused(service, index);
-            let (text, look) = match &port.node_port {
-                Some(written) if refused.is_some() => (written.value.to_string(), Look::Broken),
-                Some(written) => {
-                    (written.value.to_string(), if balancer { Look::Thin } else { Look::Carries })
-                }
-                None => ("3\u{b7}\u{b7}\u{b7}\u{b7}".to_owned(), Look::Dotted),
-            };
-            let mut note = of_port(scene, service, port);
-            if port.node_port.is_none() {
-                note.push_str(", allocated");
-            }
-            if let Some(refused) = refused {
-                refused.clone_into(&mut note);
-            }
-            let to = at.rows.len();
-            let address = match &port.node_port {
-                Some(written) if refused.is_none() => format!("node:{}", written.value),
-                _ => format!("node:{}", port_address(service, port)),
-            };
-            let label = format!("node port {text} of {note}");
-            let row =
-                way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
-            at.push(row);
-            links.push((to, (board.of_service[&id].card, index), look, path));
-        }
-    }
-    if at.rows.is_empty() {
-        return None;
-    }
-    let nodes = &scene.cluster.nodes;
-    let name = match nodes.len() {
-        0 | 1 => "node".to_owned(),
-        count => format!("{count} nodes"),
-    };
-    let (mut address, face) =
-        addresses::or_example(nodes.iter().find_map(|node| node.address()), || addresses::NODE.to_owned());
-    if nodes.len() > 1 {
-        address.push_str(" \u{2026}");
-    }
-    at.write_head(&name, What::Note("listens at"), None, Some((&address, face)));
-    at.label = format!("{name}: every node listens on these ports");
-    let at = add_card(board, at);
-    for (row, to, look, path) in links {
-        let cut = (look == Look::Broken).then_some(Cut::AtStart);
-        board.links.push(Link { from: (at, row), to, look, cut, paths: vec![path] });
-    }
-    Some(at)
-}
-
 /// A load balancer's own card, with its address and ports.
 fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usize> {
     let (service, _) = scene.service(id);
-    if service.service_type.value != "LoadBalancer" {
+    if !service.is_balanced() {
         return None;
     }
-    let address = service.load_balancer.first().map(|address| address.value.as_str());
+    let mut addresses = service.load_balancer.iter().map(|address| address.value.as_str());
+    let address = addresses.next();
     let look = if address.is_some() { Look::Carries } else { Look::Dotted };
     let more =
         (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
     let aside = more.as_deref().or(address.is_none().then_some("address pending"));
-    Some(front(board, scene, id, "LoadBalancer", address, look, aside))
+    let at = front(board, scene, id, "LoadBalancer", address, look, aside);
+    let mut foot: Vec<(String, Face)> = also(&addresses.collect::<Vec<_>>());
+    foot.extend(asked_of_balancer(service).into_iter().map(|line| (line, Face::Note)));
+    board.cards[at].write_foot(&foot);
+    Some(at)
+}
+
+/// What a Service asks of its load balancer.
+fn asked_of_balancer(service: &Service) -> Vec<String> {
+    let mut lines = policies::only_from_each(service);
+    if service.is_local_outside() {
+        lines.push("only to nodes with ready pods".to_owned());
+    }
+    let asked = &service.load_balancer_ip.value;
+    if !asked.is_empty() && service.load_balancer.iter().all(|address| address.value != *asked) {
+        lines.push(format!("asks for {asked}"));
+    }
+    lines.extend(
+        service
+            .load_balancer_class
+            .as_ref()
+            .filter(|class| !class.value.is_empty())
+            .map(|class| format!("class {}", class.value)),
+    );
+    if !service.has_node_ports() {
+        lines.push("no node port behind it".to_owned());
+    }
+    lines
+}
+
+/// The addresses that a card has besides the one that its rows show.
+fn also(addresses: &[&str]) -> Vec<(String, Face)> {
+    const MOST: usize = 4;
+    let more = addresses.len().saturating_sub(MOST);
+    let mut lines: Vec<_> =
+        addresses.iter().take(MOST).map(|address| (format!("also {address}"), Face::Mono)).collect();
+    if more > 0 {
+        lines.push((format!("and {more} more"), Face::Note));
+    }
+    lines
 }
 
 /// The addresses that are routed to the nodes by someone else, as a card.
@@ -122,7 +100,10 @@ fn external_ips(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usize
     let (service, _) = scene.service(id);
     let first = service.external_ips.first().filter(|_| !service.is_external_name())?;
     let more = (service.external_ips.len() > 1).then(|| format!("{} addresses", service.external_ips.len()));
-    Some(front(board, scene, id, "external IP", Some(&first.value), Look::Carries, more.as_deref()))
+    let at = front(board, scene, id, "external IP", Some(&first.value), Look::Carries, more.as_deref());
+    let others = service.external_ips[1..].iter().map(|ip| ip.value.as_str());
+    board.cards[at].write_foot(&also(&others.collect::<Vec<_>>()));
+    Some(at)
 }
 
 /// A card in front of one Service, with a row for each of its ports.
@@ -268,7 +249,7 @@ pub(super) fn way_in(
 }
 
 /// `web · http`, or `shop/web · TCP` where namespaces must be said and the port has no name.
-fn of_port(scene: &Scene<'_>, service: &Service, port: &ServicePort) -> String {
+pub(super) fn of_port(scene: &Scene<'_>, service: &Service, port: &ServicePort) -> String {
     let meta = &service.meta;
     let name = &port.name.value;
     let which = if name.is_empty() { port.protocol.value.as_str() } else { name.as_str() };

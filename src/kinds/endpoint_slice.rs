@@ -116,8 +116,6 @@ impl SliceEndpoint {
         });
         // <https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions>
         let ready = ready.unwrap_or(true);
-        endpoint.string("hostname", problems);
-        endpoint.string("zone", problems);
         Self {
             addresses: endpoint.strings("addresses", problems),
             ready,
@@ -134,7 +132,6 @@ impl SlicePort {
     /// Reads a port, which Endpoints write the same.
     pub(super) fn read(port: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let protocol = port.text("protocol", problems);
-        port.string("appProtocol", problems);
         Self {
             name: port.text("name", problems),
             protocol: Written { value: Protocol::new(&protocol.value), span: protocol.span },

@@ -56,7 +56,6 @@ fn addresses(
 ) -> Vec<SliceEndpoint> {
     subset.list(key, problems, |address, problems| {
         let ip = address.text("ip", problems);
-        address.string("hostname", problems);
         SliceEndpoint {
             addresses: vec![Written { value: ip.value, span: ip.span }],
             ready,

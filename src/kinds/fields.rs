@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use crate::labels::{Label, Labels};
 use crate::source::{Entry, Expected, Found, Map, Node, Problem, Span, Value, What};
 
+use super::scalars::{int32, int64, is_time};
+
 /// A value with the place it was written at; without one it was defaulted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Written<T> {
@@ -19,6 +21,7 @@ pub struct Written<T> {
 enum Step<'p> {
     Field(&'p str),
     Item(usize),
+    Key(&'p str),
 }
 
 /// The way from an object to one of its fields; put into words only when something is wrong there.
@@ -46,7 +49,13 @@ impl<'p> Path<'p> {
         Self { parent: Some(self), step: Step::Item(index) }
     }
 
-    /// As Kubernetes writes it: `spec.ports[0].port`.
+    /// The value of a free key of the map at this path.
+    #[must_use]
+    pub const fn key(&'p self, key: &'p str) -> Self {
+        Self { parent: Some(self), step: Step::Key(key) }
+    }
+
+    /// As Kubernetes writes it: `spec.ports[0].port`, `metadata.labels[app]`.
     pub fn to_text(self) -> String {
         let mut text = self.parent.map_or_else(String::new, |parent| parent.to_text());
         match self.step {
@@ -56,6 +65,7 @@ impl<'p> Path<'p> {
                 text.push_str(field);
             }
             Step::Item(index) => _ = write!(text, "[{index}]"),
+            Step::Key(key) => _ = write!(text, "[{key}]"),
         }
         text
     }
@@ -220,7 +230,7 @@ impl<'a, 't> Fields<'a, 't> {
                     (String::new(), if value.span.start == value.span.end { *key_span } else { value.span })
                 }
                 _ => {
-                    wrong(value, &path.field(key), Expected::String, problems);
+                    wrong(value, &path.key(key), Expected::String, problems);
                     continue;
                 }
             };
@@ -269,60 +279,8 @@ pub enum IntOrString {
     String(String),
 }
 
-fn int32(value: &Value<'_>) -> Option<i32> {
-    match *value {
-        Value::Int(number) => i32::try_from(number).ok(),
-        Value::Float(number) if number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX) => {
-            Some(number as i32)
-        }
-        _ => None,
-    }
-}
-
-fn int64(value: &Value<'_>) -> Option<i64> {
-    match *value {
-        Value::Int(number) => Some(number),
-        Value::Float(number) if number.fract() == 0.0 && number.abs() < 9.2e18 => Some(number as i64),
-        _ => None,
-    }
-}
-
-/// Whether a text is a time such as `2006-01-02T15:04:05.999Z` or `2006-01-02T15:04:05+07:00`.
-fn is_time(text: &str) -> bool {
-    let number = |from: usize, to: usize| {
-        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|c| c.is_ascii_digit()))?;
-        digits.parse::<u32>().ok()
-    };
-    let within = |from: usize, most: u32| number(from, from + 2).is_some_and(|number| number <= most);
-    let marks = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")];
-    if !marks.iter().all(|(at, mark)| text.get(*at..at + 1) == Some(mark)) {
-        return false;
-    }
-    let (Some(year), Some(month), Some(day)) = (number(0, 4), number(5, 7), number(8, 10)) else {
-        return false;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    let date = (1..=12).contains(&month) && (1..=days).contains(&day);
-    let clock = within(11, 23) && within(14, 59) && within(17, 59);
-    let rest = text.get(19..).unwrap_or_default();
-    let zone = rest.strip_prefix('.').or(rest.strip_prefix(',')).map_or(Some(rest), |fraction| {
-        let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-        (zone.len() < fraction.len()).then_some(zone)
-    });
-    date && clock
-        && match zone.map(str::as_bytes) {
-            Some([b'Z']) => true,
-            Some([b'+' | b'-', _, _, b':', _, _]) => within(text.len() - 5, 23) && within(text.len() - 2, 59),
-            _ => false,
-        }
-}
-
-fn wrong(node: &Node<'_>, path: &Path<'_>, expected: Expected, problems: &mut Vec<Problem>) {
+/// Notes that a value is not what its field takes.
+pub(super) fn wrong(node: &Node<'_>, path: &Path<'_>, expected: Expected, problems: &mut Vec<Problem>) {
     let found = match &node.value {
         Value::Null => Found::Null,
         Value::Bool(value) => Found::Bool(value.to_string()),
@@ -335,28 +293,4 @@ fn wrong(node: &Node<'_>, path: &Path<'_>, expected: Expected, problems: &mut Ve
     };
     problems
         .push(Problem { what: What::WrongType { field: path.to_text(), expected, found }, span: node.span });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_time;
-
-    #[test]
-    fn times() {
-        for (text, valid) in [
-            ("2024-02-29T23:59:59Z", true),
-            ("2024-01-01T00:00:00.123456Z", true),
-            ("2024-01-01T00:00:00+07:00", true),
-            ("2023-02-29T00:00:00Z", false),
-            ("2024-01-01T24:00:00Z", false),
-            ("2024-01-01 00:00:00Z", false),
-            ("2024-01-01T00:00:00", false),
-            ("2024-01-01T00:00:00.Z", false),
-            ("2024-01-01", false),
-            ("", false),
-            ("yesterday", false),
-        ] {
-            assert_eq!(is_time(text), valid, "{text:?}");
-        }
-    }
 }

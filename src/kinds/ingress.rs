@@ -7,7 +7,7 @@ use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
 use super::meta::{Meta, Rest};
-use super::service;
+use super::service::{self, BalancerAddress};
 
 /// The annotation that named the controller before `ingressClassName` did.
 ///
@@ -28,7 +28,7 @@ pub struct Ingress {
     /// `spec.tls[].hosts`.
     pub tls: Vec<Vec<Written<String>>>,
     /// `status.loadBalancer.ingress`: addresses and host names.
-    pub addresses: Vec<Written<String>>,
+    pub addresses: Vec<BalancerAddress>,
     /// Whether it has the shape of the versions before `networking.k8s.io/v1`.
     pub is_old: bool,
 }
@@ -98,10 +98,7 @@ impl Ingress {
                 let span = spec.span_of(default).unwrap_or(backend.span);
                 routes.push(Route { is_default: true, backend, span, ..Route::default() });
             }
-            let tls = spec.list("tls", problems, |tls, problems| {
-                tls.string("secretName", problems);
-                tls.strings("hosts", problems)
-            });
+            let tls = spec.list("tls", problems, |tls, problems| tls.strings("hosts", problems));
             Self { meta, rest, class, routes, tls, addresses, is_old }
         })
     }
@@ -156,7 +153,6 @@ fn read_rules(spec: &Fields<'_, '_>, is_old: bool, problems: &mut Vec<Problem>) 
 impl Backend {
     fn read(field: String, backend: &Fields<'_, '_>, is_old: bool, problems: &mut Vec<Problem>) -> Self {
         let resource = backend.map("resource", problems, |resource, problems| {
-            resource.string("apiGroup", problems);
             (resource.text("kind", problems).value, resource.text("name", problems).value)
         });
         let service = if is_old { read_old(backend, problems) } else { read_service(backend, problems) };

@@ -132,17 +132,6 @@ impl Meta {
 
 impl Rest {
     fn read(metadata: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        for text in ["uid", "resourceVersion", "selfLink"] {
-            metadata.string(text, problems);
-        }
-        metadata.time("creationTimestamp", problems);
-        metadata.int64("deletionGracePeriodSeconds", problems);
-        metadata.list("managedFields", problems, |managed, problems| {
-            for text in ["manager", "operation", "apiVersion", "fieldsType", "subresource"] {
-                managed.string(text, problems);
-            }
-            managed.time("time", problems);
-        });
         Self {
             generate_name: metadata.text("generateName", problems),
             namespace: metadata.text("namespace", problems),
@@ -157,7 +146,6 @@ impl Rest {
 
 impl OwnerReference {
     fn read(owner: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        owner.boolean("blockOwnerDeletion", problems);
         Self {
             api_version: owner.text("apiVersion", problems),
             kind: owner.text("kind", problems),

@@ -14,18 +14,24 @@ pub struct ClusterNode {
     pub meta: Meta,
     /// `status.addresses`: the type (`InternalIP`, `ExternalIP`, `Hostname`, …) and the address.
     pub addresses: Vec<(String, String)>,
+    /// Whether it may keep pods away: it has taints, or something on whether it is schedulable.
+    ///
+    /// <https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/>
+    pub is_guarded: bool,
 }
 
 impl ClusterNode {
     /// Reads a Node.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let meta = Meta::read(object, problems);
+        let is_guarded =
+            object.map("spec", problems, |spec, _| spec.has("taints") || spec.has("unschedulable"));
         let addresses = object.map("status", problems, |status, problems| {
             status.list("addresses", problems, |address, problems| {
                 (address.text("type", problems).value, address.text("address", problems).value)
             })
         });
-        Self { meta, addresses }
+        Self { meta, addresses, is_guarded }
     }
 
     /// The address that others in its network dial: the internal IP, else the first there is.

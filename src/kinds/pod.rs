@@ -2,6 +2,7 @@
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
+use crate::labels::Labels;
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
@@ -26,6 +27,10 @@ pub struct PodSpec {
     pub containers: Vec<Container>,
     /// `nodeName`: where it is placed.
     pub node_name: Written<String>,
+    /// `nodeSelector`: the labels of the nodes that it may be placed on.
+    pub node_selector: Labels,
+    /// Whether `affinity` has a say in where it is placed.
+    pub has_affinity: bool,
     /// `hostNetwork`: whether its ports are its node's.
     pub host_network: bool,
 }
@@ -95,6 +100,8 @@ impl PodSpec {
         Self {
             containers,
             node_name: spec.text("nodeName", problems),
+            node_selector: spec.labels("nodeSelector", problems),
+            has_affinity: spec.has("affinity"),
             host_network: spec.boolean("hostNetwork", problems).is_some_and(|b| b.value),
         }
     }

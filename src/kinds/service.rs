@@ -64,7 +64,31 @@ pub struct Service {
     /// `spec.trafficDistribution`.
     pub traffic_distribution: Option<Written<String>>,
     /// `status.loadBalancer.ingress`: addresses and host names.
-    pub load_balancer: Vec<Written<String>>,
+    pub load_balancer: Vec<BalancerAddress>,
+}
+
+/// An address of a load balancer, from status.
+#[derive(Debug, Clone, Default)]
+pub struct BalancerAddress {
+    /// The address or host name.
+    pub value: String,
+    /// Where it stands.
+    pub span: Option<Span>,
+    /// Whether `ipMode` is `Proxy`: even from inside the cluster, traffic goes through the balancer itself.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-ip-mode>
+    pub is_proxy: bool,
+}
+
+/// The port on every node that leads to a port of a Service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodePort {
+    /// This number is asked for.
+    Written(i32),
+    /// The number that another of its ports with the same `port` asks for.
+    Shared(i32),
+    /// The cluster is to pick one.
+    Allocated,
 }
 
 /// One of `spec.ports`.
@@ -96,7 +120,7 @@ impl Service {
     /// Reads a Service; what has the wrong type is noted and taken as absent.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let (meta, rest) = Meta::read_whole(object, problems);
-        let load_balancer = object.map("status", problems, read_status);
+        let load_balancer = object.map("status", problems, read_load_balancer);
         object.map("spec", problems, |spec, problems| {
             let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
             Self {
@@ -177,15 +201,82 @@ impl Service {
         self.service_type.value == "ExternalName"
     }
 
-    /// Whether nodes listen for it: type `NodePort`, and `LoadBalancer` unless it declines them.
+    /// Whether it is of type `LoadBalancer`.
+    pub fn is_balanced(&self) -> bool {
+        self.service_type.value == "LoadBalancer"
+    }
+
+    /// Whether traffic from outside goes only to pods of the node that it comes to.
     ///
-    /// <https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-nodeport-allocation>
-    pub fn has_node_ports(&self) -> bool {
-        match self.service_type.value.as_str() {
-            "NodePort" => true,
-            "LoadBalancer" => self.allocate_node_ports.as_ref().is_none_or(|allocate| allocate.value),
-            _ => false,
+    /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy>
+    pub fn is_local_outside(&self) -> bool {
+        self.external_traffic_policy.as_ref().is_some_and(|policy| policy.value == "Local")
+    }
+
+    /// Whether traffic from inside goes only to pods of the client's own node; a headless Service has no say in that.
+    ///
+    /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#internal-traffic-policy>
+    pub fn is_local_inside(&self) -> bool {
+        !self.is_headless()
+            && self.internal_traffic_policy.as_ref().is_some_and(|policy| policy.value == "Local")
+    }
+
+    /// For how many seconds a client keeps the pod that it was given first, where it does.
+    ///
+    /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity>
+    pub fn affinity_seconds(&self) -> Option<i32> {
+        const DEFAULT: i32 = 10_800;
+        let asked = self.session_affinity.as_ref().is_some_and(|affinity| affinity.value == "ClientIP");
+        let written = self.session_affinity_timeout.as_ref().map(|seconds| seconds.value);
+        (asked && !self.is_headless() && !self.is_external_name()).then_some(written.unwrap_or(DEFAULT))
+    }
+
+    /// The ranges of addresses that may use the load balancer; none for everybody.
+    ///
+    /// <https://kubernetes.io/docs/tasks/access-application-cluster/configure-cloud-provider-firewall/>
+    pub fn allowed_ranges(&self) -> Vec<&str> {
+        if !self.is_balanced() {
+            return Vec::new();
         }
+        let annotation = || self.rest.annotations.get(SOURCE_RANGES).unwrap_or_default().split(',');
+        let written: Vec<&str> = if self.source_ranges.is_empty() {
+            annotation().collect()
+        } else {
+            self.source_ranges.iter().map(|range| range.value.as_str()).collect()
+        };
+        written.into_iter().map(str::trim).filter(|range| !range.is_empty()).collect()
+    }
+
+    /// The port on every node that leads to one of its ports, where nodes listen for it: type `NodePort`, and
+    /// `LoadBalancer` unless it declines to be given any, which leaves those that it asks for.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/registry/core/service/storage/alloc.go> (`initNodePorts`)
+    pub fn node_port(&self, port: usize) -> Option<NodePort> {
+        let port = self.ports.get(port)?;
+        if !matches!(self.service_type.value.as_str(), "NodePort" | "LoadBalancer") {
+            return None;
+        }
+        if let Some(written) = &port.node_port {
+            return Some(NodePort::Written(written.value));
+        }
+        if self.is_balanced() && self.allocate_node_ports.as_ref().is_some_and(|allocate| !allocate.value) {
+            return None;
+        }
+        let mut alike = self.ports.iter().filter(|other| other.port.value == port.port.value);
+        let shared = alike.find_map(|other| other.node_port.as_ref());
+        Some(shared.map_or(NodePort::Allocated, |written| NodePort::Shared(written.value)))
+    }
+
+    /// Whether nodes listen for any of its ports.
+    pub fn has_node_ports(&self) -> bool {
+        (0..self.ports.len()).any(|port| self.node_port(port).is_some())
+    }
+
+    /// Whether load balancers ask nodes which of them have pods, on a port of its own.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/api/service/util.go> (`NeedsHealthCheck`)
+    pub fn needs_health_check(&self) -> bool {
+        self.is_balanced() && self.is_local_outside()
     }
 }
 
@@ -214,33 +305,17 @@ impl ServicePort {
     }
 }
 
-/// The addresses of the load balancer; the rest of the status must only have the right types.
-fn read_status(status: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Written<String>> {
-    status.list("conditions", problems, |condition, problems| {
-        for text in ["type", "status", "reason", "message"] {
-            condition.string(text, problems);
-        }
-        condition.int64("observedGeneration", problems);
-        condition.time("lastTransitionTime", problems);
-    });
-    read_load_balancer(status, problems)
-}
-
 /// `loadBalancer.ingress` of a status: addresses and host names.
 pub(super) fn read_load_balancer(
     status: &Fields<'_, '_>,
     problems: &mut Vec<Problem>,
-) -> Vec<Written<String>> {
+) -> Vec<BalancerAddress> {
     status.map("loadBalancer", problems, |balancer, problems| {
         let addresses = balancer.list("ingress", problems, |ingress, problems| {
-            ingress.string("ipMode", problems);
-            ingress.list("ports", problems, |port, problems| {
-                port.int32("port", problems);
-                port.string("protocol", problems);
-                port.string("error", problems);
-            });
+            let is_proxy = ingress.text("ipMode", problems).value == "Proxy";
             let (ip, host) = (ingress.string("ip", problems), ingress.string("hostname", problems));
-            non_empty(ip).or(non_empty(host))
+            let address = non_empty(ip).or(non_empty(host))?;
+            Some(BalancerAddress { value: address.value, span: address.span, is_proxy })
         });
         addresses.into_iter().flatten().collect()
     })

@@ -30,6 +30,8 @@ pub struct Workload {
     pub service_name: Written<String>,
     /// `spec.suspend`.
     pub suspended: bool,
+    /// Whether every node that takes it gets a pod of it.
+    pub on_every_node: bool,
 }
 
 /// How a kind counts its pods and which labels its controller adds.
@@ -143,6 +145,7 @@ impl Workload {
             first_ordinal,
             service_name,
             suspended,
+            on_every_node: sort == Sort::EveryNode,
         })
     }
 }

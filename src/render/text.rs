@@ -12,14 +12,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cluster::Cluster;
+use crate::diagram::{local_nodes, only_from};
 use crate::finding::Finding;
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::labels::Label;
 use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
 use crate::wiring::{
-    Answer, Endpoint, Listed, Nobody, Picked, PortFault, PortWiring, Routes, ServiceWiring, Unresolved, Who,
-    Wiring,
+    Answer, Endpoint, Listed, Nobody, Picked, Placement, PortFault, PortWiring, Routes, ServiceWiring,
+    Unresolved, Who, Wiring,
 };
 
 /// Writes the wiring and the findings.
@@ -103,7 +104,7 @@ impl Lines<'_> {
                 TargetPort::Name(name) => format!("\"{}\"", plain(name)),
             };
             let ends = self.ends(index, port, wired);
-            for way in self.routes_in(Some(index)).chain(self.ways_in(port)) {
+            for way in self.routes_in(Some(index)).chain(self.ways_in(index, port)) {
                 for end in &ends {
                     line(out, &way, &service, &[&target], end);
                 }
@@ -140,20 +141,26 @@ impl Lines<'_> {
     }
 
     /// Where clients may come from.
-    fn ways_in(&self, port: &ServicePort) -> Vec<String> {
+    fn ways_in(&self, index: usize, port: &ServicePort) -> Vec<String> {
         let service = self.service;
         let number = numbered(port.port.value, &port.protocol.value);
         let mut ways = Vec::new();
-        match &port.node_port {
-            Some(node) => ways.push(format!("node {}", numbered(node.value, &port.protocol.value))),
-            None if service.has_node_ports() => ways.push("node, port to be allocated".to_owned()),
+        let local = service.is_local_outside() && self.wired.fault(index).is_none();
+        let local = local.then(|| Placement::of(self.cluster, &self.wired.ports[index].endpoints));
+        let local = local.map(|at| format!(" ({})", plain(&local_nodes(&at)))).unwrap_or_default();
+        match service.node_port(index) {
+            Some(NodePort::Written(number) | NodePort::Shared(number)) => {
+                ways.push(format!("node {}{local}", numbered(number, &port.protocol.value)));
+            }
+            Some(NodePort::Allocated) => ways.push(format!("node, port to be allocated{local}")),
             None => {}
         }
-        if service.service_type.value == "LoadBalancer" {
+        if service.is_balanced() {
+            let only = only_from(service).map(|only| format!(" ({})", plain(&only))).unwrap_or_default();
             let addresses = service.load_balancer.iter().map(|address| plain(&address.value));
-            ways.extend(addresses.map(|address| format!("load balancer {address} {number}")));
+            ways.extend(addresses.map(|address| format!("load balancer {address} {number}{only}")));
             if service.load_balancer.is_empty() {
-                ways.push(format!("load balancer {number}"));
+                ways.push(format!("load balancer {number}{only}"));
             }
         }
         ways.extend(

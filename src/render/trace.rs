@@ -2,6 +2,7 @@
 
 mod nothing;
 
+use super::policies;
 use crate::cluster::Cluster;
 use crate::diagram::route_name;
 use crate::finding::Finding;
@@ -10,7 +11,7 @@ use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
 use crate::wiring::trace::{Shares, Step, Trace, Unshared};
-use crate::wiring::{Endpoint, Listed, Who, Wiring};
+use crate::wiring::{Endpoint, Listed, PortWiring, Who, Wiring, placement};
 
 /// A trace in words.
 #[derive(Debug)]
@@ -72,6 +73,11 @@ pub fn percent(one_in: u64) -> String {
 
 /// An address and a port, an IPv6 address in brackets.
 pub fn with_port(address: &str, port: i32) -> String {
+    with_host(address, &port.to_string())
+}
+
+/// The same with a port that is not known as a number.
+pub fn with_host(address: &str, port: &str) -> String {
     if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
 }
 
@@ -106,13 +112,13 @@ impl Teller<'_> {
                 "loadBalancer",
                 format!("load balancer of {}", self.target_name()),
                 with_port(address, *port),
-                "The load balancer's own address, from status.".to_owned(),
+                self.at_balancer(address),
             ),
             Step::ExternalIp { address, port } => (
                 "externalIP",
                 format!("external IP of {}", self.target_name()),
                 with_port(address, *port),
-                "An address that somebody else routes to the nodes.".to_owned(),
+                self.target_service().map(policies::external_ip).unwrap_or_default(),
             ),
             Step::Route { ingress, route, port, others } => self.route(*ingress, *route, *port, others),
             Step::Service { service, port, address, pod } => {
@@ -200,7 +206,8 @@ impl Teller<'_> {
                 }
                 None => "It is headless: its name resolves to the addresses of its pods".to_owned(),
             };
-            return format!("{resolves}, and the client dials the port on the pod itself.");
+            let affinity = policies::affinity(service).map(|why| format!(" {why}")).unwrap_or_default();
+            return format!("{resolves}, and the client dials the port on the pod itself.{affinity}");
         }
         let Some(port) = port else { return "It listens at its cluster IP, on its own ports.".to_owned() };
         let number = port.port.value;
@@ -217,8 +224,10 @@ impl Teller<'_> {
             }
             (TargetPort::Number(target), Some(_)) => format!("Port {number} leads to targetPort {target}."),
         };
-        if service.session_affinity.as_ref().is_some_and(|affinity| affinity.value == "ClientIP") {
-            why.push_str(" A client keeps the pod that it was given first (sessionAffinity: ClientIP).");
+        // A proxy such as an Ingress controller dials the pods itself, and remembers clients in its own way.
+        let proxied = matches!(self.trace.hops.first().map(|hop| &hop.step), Some(Step::Route { .. }));
+        if let Some(affinity) = policies::affinity(service).filter(|_| !proxied) {
+            why.push_str(&format!(" {affinity}"));
         }
         why
     }
@@ -237,6 +246,12 @@ impl Teller<'_> {
         };
         let address = end.answer.addresses.first().map_or("", String::as_str);
         let mut why = self.share(u64::from(picked.replicas(cluster)));
+        let local = |service: &Service| service.is_local_outside() || service.is_local_inside();
+        if self.target_service().is_some_and(local)
+            && let Some(node) = placement::only_node(cluster, end.answer.who)
+        {
+            why.push_str(&format!("; on Node {node}"));
+        }
         if !end.answer.ready {
             why.push_str("; it terminates and still serves, since none is ready");
         }
@@ -324,13 +339,8 @@ impl Teller<'_> {
             self.cluster.services[service].traffic_distribution.as_ref().map(|to| to.value.clone())
         };
         match unshared {
-            Unshared::ExternalLocal => {
-                "externalTrafficPolicy: Local keeps to the pods of the node that is dialled, and placement is not known"
-                    .to_owned()
-            }
-            Unshared::InternalLocal => {
-                "internalTrafficPolicy: Local keeps to the pods of the client's own node, which is not known".to_owned()
-            }
+            Unshared::ExternalLocal => self.under(policies::local_outside),
+            Unshared::InternalLocal => self.under(policies::local_inside),
             Unshared::Distribution => format!(
                 "trafficDistribution: {} prefers pods near the client, and their places are not known",
                 distribution().unwrap_or_default()
@@ -351,6 +361,24 @@ impl Teller<'_> {
             Some((service, Some(port))) => &self.cluster.services[service].ports[port].protocol.value,
             _ => &Protocol::Tcp,
         }
+    }
+
+    /// What a policy comes to for the port that the trace comes to.
+    fn under(&self, policy: fn(&Service, &Cluster, &PortWiring) -> Option<String>) -> String {
+        let words = self.trace.target.and_then(|(service, port)| {
+            let wired = self.wiring.services[service].ports.get(port?)?;
+            policy(&self.cluster.services[service], self.cluster, wired)
+        });
+        words.unwrap_or_default()
+    }
+
+    fn at_balancer(&self, address: &str) -> String {
+        let Some(service) = self.target_service() else { return String::new() };
+        policies::balancer(service, service.load_balancer.iter().find(|at| at.value == address))
+    }
+
+    fn target_service(&self) -> Option<&Service> {
+        self.trace.target.map(|(service, _)| &self.cluster.services[service])
     }
 
     fn target_name(&self) -> String {

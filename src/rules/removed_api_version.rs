@@ -1,7 +1,11 @@
 //! A version of a kind that current Kubernetes no longer serves.
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Finding, Severity, Stage};
-use crate::kinds::meta::Meta;
+use crate::kinds::ObjectProblem;
+use crate::kinds::workload::Workload;
+use crate::source::What;
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture, mend};
@@ -20,50 +24,111 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("removed-api-version", "silent"),
 };
 
-/// Version, kind, the release that removed it, and what to write.
-const REMOVED: &[(&str, &[&str], &str, &str)] = &[
-    ("extensions/v1beta1", &["DaemonSet", "Deployment", "ReplicaSet"], "1.16", "apps/v1"),
-    ("apps/v1beta1", &["Deployment", "StatefulSet"], "1.16", "apps/v1"),
-    ("apps/v1beta2", &["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"], "1.16", "apps/v1"),
-    ("extensions/v1beta1", &["Ingress"], "1.22", "networking.k8s.io/v1"),
-    ("networking.k8s.io/v1beta1", &["Ingress"], "1.22", "networking.k8s.io/v1"),
-    ("batch/v1beta1", &["CronJob"], "1.25", "batch/v1"),
-];
-
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    for workload in &context.cluster.workloads {
-        // Current versions differ in what they default alone.
-        let is_whole = workload.meta.kind == "CronJob" || workload.selector.as_ref().is_some_and(|selector| !selector.match_labels.is_empty());
-        findings.extend(finding(context, &workload.meta, is_whole));
-    }
-    findings.extend(context.cluster.ingresses.iter().filter_map(|ingress| finding(context, &ingress.meta, false)));
+/// A version of some kinds that is no longer served.
+pub(super) struct Removal {
+    version: &'static str,
+    kinds: &'static [&'static str],
+    /// The first release without it.
+    release: &'static str,
+    /// What to write in its place; nothing where nothing took it.
+    instead: &'static str,
 }
 
-/// `is_whole` says that it reads the same in the current version.
-fn finding(context: Context<'_>, meta: &Meta, is_whole: bool) -> Option<Finding> {
-    let removed = |(version, kinds, ..): &&(&str, &[&str], &str, &str)| {
-        meta.api_version == *version && kinds.contains(&meta.kind.as_str())
+const fn removal_of(
+    version: &'static str,
+    kinds: &'static [&'static str],
+    release: &'static str,
+    instead: &'static str,
+) -> Removal {
+    Removal { version, kinds, release, instead }
+}
+
+/// All that the deprecation guide lists, the newest first.
+const REMOVED: &[Removal] = &[
+    removal_of("flowcontrol.apiserver.k8s.io/v1beta3", FLOW_CONTROL, "1.32", "flowcontrol.apiserver.k8s.io/v1"),
+    removal_of("flowcontrol.apiserver.k8s.io/v1beta2", FLOW_CONTROL, "1.29", "flowcontrol.apiserver.k8s.io/v1"),
+    removal_of("storage.k8s.io/v1beta1", &["CSIStorageCapacity"], "1.27", "storage.k8s.io/v1"),
+    removal_of("flowcontrol.apiserver.k8s.io/v1beta1", FLOW_CONTROL, "1.26", "flowcontrol.apiserver.k8s.io/v1"),
+    removal_of("autoscaling/v2beta2", &["HorizontalPodAutoscaler"], "1.26", "autoscaling/v2"),
+    removal_of("autoscaling/v2beta1", &["HorizontalPodAutoscaler"], "1.25", "autoscaling/v2"),
+    removal_of("batch/v1beta1", &["CronJob"], "1.25", "batch/v1"),
+    removal_of("discovery.k8s.io/v1beta1", &["EndpointSlice"], "1.25", "discovery.k8s.io/v1"),
+    removal_of("events.k8s.io/v1beta1", &["Event"], "1.25", "events.k8s.io/v1"),
+    removal_of("policy/v1beta1", &["PodDisruptionBudget"], "1.25", "policy/v1"),
+    removal_of("policy/v1beta1", &["PodSecurityPolicy"], "1.25", ""),
+    removal_of("node.k8s.io/v1beta1", &["RuntimeClass"], "1.25", "node.k8s.io/v1"),
+    removal_of("admissionregistration.k8s.io/v1beta1", WEBHOOKS, "1.22", "admissionregistration.k8s.io/v1"),
+    removal_of("apiextensions.k8s.io/v1beta1", &["CustomResourceDefinition"], "1.22", "apiextensions.k8s.io/v1"),
+    removal_of("apiregistration.k8s.io/v1beta1", &["APIService"], "1.22", "apiregistration.k8s.io/v1"),
+    removal_of("authentication.k8s.io/v1beta1", &["TokenReview"], "1.22", "authentication.k8s.io/v1"),
+    removal_of("authorization.k8s.io/v1beta1", ACCESS_REVIEWS, "1.22", "authorization.k8s.io/v1"),
+    removal_of("certificates.k8s.io/v1beta1", &["CertificateSigningRequest"], "1.22", "certificates.k8s.io/v1"),
+    removal_of("coordination.k8s.io/v1beta1", &["Lease"], "1.22", "coordination.k8s.io/v1"),
+    removal_of("extensions/v1beta1", &["Ingress"], "1.22", "networking.k8s.io/v1"),
+    removal_of("networking.k8s.io/v1beta1", &["Ingress", "IngressClass"], "1.22", "networking.k8s.io/v1"),
+    removal_of("rbac.authorization.k8s.io/v1beta1", ROLES, "1.22", "rbac.authorization.k8s.io/v1"),
+    removal_of("scheduling.k8s.io/v1beta1", &["PriorityClass"], "1.22", "scheduling.k8s.io/v1"),
+    removal_of("storage.k8s.io/v1beta1", STORAGE, "1.22", "storage.k8s.io/v1"),
+    removal_of("extensions/v1beta1", &["NetworkPolicy"], "1.16", "networking.k8s.io/v1"),
+    removal_of("extensions/v1beta1", &["PodSecurityPolicy"], "1.16", ""),
+    removal_of("extensions/v1beta1", &["DaemonSet", "Deployment", "ReplicaSet"], "1.16", "apps/v1"),
+    removal_of("apps/v1beta1", &["Deployment", "ReplicaSet", "StatefulSet"], "1.16", "apps/v1"),
+    removal_of("apps/v1beta2", &["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"], "1.16", "apps/v1"),
+];
+
+const FLOW_CONTROL: &[&str] = &["FlowSchema", "PriorityLevelConfiguration"];
+const WEBHOOKS: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+const ROLES: &[&str] = &["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"];
+const STORAGE: &[&str] = &["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"];
+const ACCESS_REVIEWS: &[&str] =
+    &["LocalSubjectAccessReview", "SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"];
+
+/// When a version of a kind went, if it was ever served.
+pub(super) fn removal(api_version: &str, kind: &str) -> Option<&'static Removal> {
+    REMOVED.iter().find(|removal| removal.version == api_version && removal.kinds.contains(&kind))
+}
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    // Of these nothing but the version must change: current versions differ in what they default alone.
+    let is_whole = |workload: &&Workload| {
+        let asks = workload.selector.as_ref().is_some_and(|selector| !selector.match_labels.is_empty());
+        workload.meta.kind == "CronJob" || asks
     };
-    let (version, _, release, instead) = REMOVED.iter().find(removed)?;
-    let differs = match meta.kind.as_str() {
+    let whole = context.cluster.workloads.iter().filter(is_whole);
+    let whole: FxHashSet<_> = whole.filter_map(|workload| workload.meta.api_version_span).collect();
+    for problem in context.problems {
+        if let What::NotServed { api_version, kind, .. } = &problem.problem.what {
+            let removal = removal(api_version, kind);
+            let is_whole = whole.contains(&problem.problem.span);
+            findings.extend(removal.map(|removal| finding(context, problem, kind, removal, is_whole)));
+        }
+    }
+}
+
+fn finding(context: Context<'_>, problem: &ObjectProblem, kind: &str, removal: &Removal, is_whole: bool) -> Finding {
+    let Removal { version, release, instead, .. } = removal;
+    let differs = match kind {
         "Ingress" => ", where a backend is service.name and service.port and every path has a pathType",
-        "CronJob" => "",
-        _ => ", where spec.selector must be written",
+        "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet" => ", where spec.selector must be written",
+        _ => "",
     };
-    let span = meta.api_version_span;
-    Some(Finding {
-        help: format!("write {instead}{differs}"),
+    Finding {
+        help: if instead.is_empty() {
+            "leave it out: nothing took its place".to_owned()
+        } else {
+            format!("write {instead}{differs}")
+        },
         short: format!("gone since {release}"),
         field: Some("apiVersion".to_owned()),
         fix: is_whole
-            .then(|| mend::text(context, span, version, instead, format!("write {instead}")))
+            .then(|| mend::text(context, problem.problem.span, version, instead, format!("write {instead}")))
             .flatten(),
-        ..words::found(
+        ..words::about(
             &RULE,
             RULE.severity,
-            meta,
-            span,
-            format!("{} of version {} is gone since Kubernetes {release}", meta.kind, quoted(version)),
+            problem.object.clone().unwrap_or_default(),
+            problem.problem.span,
+            format!("{kind} of version {} is gone since Kubernetes {release}", quoted(version)),
         )
-    })
+    }
 }

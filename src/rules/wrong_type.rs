@@ -2,7 +2,7 @@
 
 use crate::finding::{Edit, Finding, Fix, Severity, Stage};
 use crate::kinds::ObjectProblem;
-use crate::source::{Span, Expected, Found, What};
+use crate::source::{Expected, Found, Span, What};
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture, mend};
@@ -38,8 +38,7 @@ fn finding(
 ) -> Finding {
     let span = problem.problem.span;
     let subject = subject(field);
-    // Annotations may hold anything, secrets too, so theirs are never quoted.
-    let secret = matches!(subject, Subject::Annotation(_));
+    let secret = is_secret(field);
     let written = context.written(span);
     let elsewhere = written.starts_with('*');
     let text = match found {
@@ -64,22 +63,24 @@ fn finding(
     let meant = meant(expected, found, text);
     let help = match (&meant, expected) {
         (_, Expected::String) if secret => "put the value in quotes".to_owned(),
+        (_, Expected::Bytes) => "write the bytes in base64, or the text itself under stringData".to_owned(),
         (Some(meant), Expected::String) => format!("write {meant}"),
         (Some(meant), _) => format!("write {meant} without quotes"),
         (None, expected) => format!("write {} here", wants(expected)),
     };
+    let fix = meant.filter(|_| stands_there(context, span, found)).map(|text| {
+        if expected != Expected::String {
+            return Fix { title: "take the quotes off".to_owned(), edits: vec![Edit { span, text }] };
+        }
+        // Around the value, so that the edit does not repeat what may be a secret.
+        let quote = |at: u32| Edit { span: Span { start: at, end: at, ..span }, text: "\"".to_owned() };
+        Fix { title: "put it in quotes".to_owned(), edits: vec![quote(span.start), quote(span.end)] }
+    });
     Finding {
         short: format!("{} is {}", subject.name(), a(found)),
         help,
         field: Some(field.to_owned()),
-        fix: meant.filter(|_| !secret && stands_there(context, span, found)).map(|text| Fix {
-            title: if expected == Expected::String {
-                "put it in quotes".to_owned()
-            } else {
-                "take the quotes off".to_owned()
-            },
-            edits: vec![Edit { span, text }],
-        }),
+        fix,
         ..words::about(
             &RULE,
             RULE.severity,
@@ -99,6 +100,12 @@ fn stands_there(context: Context<'_>, span: Span, found: &Found) -> bool {
             Found::String(text) => written.trim_matches(['"', '\'']) == text,
             Found::List | Found::Map | Found::Null => false,
         }
+}
+
+/// Whether a field may hold a secret: such a value is never quoted.
+fn is_secret(field: &str) -> bool {
+    let within = ["metadata.annotations[", ".env[", "data[", "Data["];
+    within.iter().any(|name| field.contains(name))
 }
 
 /// The text that certainly was meant, where one was.
@@ -125,14 +132,15 @@ enum Subject<'f> {
 }
 
 fn subject(field: &str) -> Subject<'_> {
-    let after = |marker: &str| field.find(marker).map(|at| &field[at + marker.len()..]);
-    if let Some(key) = after("metadata.labels.") {
+    let key = |map: &str| {
+        let (_, key) = field.split_once(map)?;
+        key.strip_prefix('[')?.strip_suffix(']')
+    };
+    if let Some(key) = key("metadata.labels") {
         Subject::Label(key)
-    } else if let Some(key) = after("metadata.annotations.") {
+    } else if let Some(key) = key("metadata.annotations") {
         Subject::Annotation(key)
-    } else if let Some(key) = after("matchLabels.") {
-        Subject::SelectorLabel(key)
-    } else if let Some(key) = after("spec.selector.").filter(|key| !key.starts_with("match")) {
+    } else if let Some(key) = key("matchLabels").or_else(|| key("spec.selector")) {
         Subject::SelectorLabel(key)
     } else {
         Subject::Field(field)
@@ -176,7 +184,11 @@ const fn wants(expected: Expected) -> &'static str {
         Expected::Bool => "true or false",
         Expected::List => "a list",
         Expected::Map => "a map",
+        Expected::Number => "a number",
         Expected::Time => "a time such as 2006-01-02T15:04:05Z",
+        Expected::MicroTime => "a time such as 2006-01-02T15:04:05.000000Z",
+        Expected::Quantity => "an amount such as 100m, 1.5 or 1Gi",
+        Expected::Bytes => "bytes in base64",
     }
 }
 
@@ -187,10 +199,10 @@ mod tests {
     #[test]
     fn fields_are_called_by_what_they_are() {
         for (field, words) in [
-            ("metadata.labels.version", "label \"version\""),
-            ("spec.template.metadata.labels.app.kubernetes.io/name", "label \"app.kubernetes.io/name\""),
-            ("spec.selector.app", "selector label \"app\""),
-            ("spec.selector.matchLabels.app", "selector label \"app\""),
+            ("metadata.labels[version]", "label \"version\""),
+            ("spec.template.metadata.labels[app.kubernetes.io/name]", "label \"app.kubernetes.io/name\""),
+            ("spec.selector[app]", "selector label \"app\""),
+            ("spec.selector.matchLabels[app]", "selector label \"app\""),
             ("spec.ports[0].port", "spec.ports[0].port"),
         ] {
             assert_eq!(subject(field).words(), words);

@@ -15,6 +15,10 @@ use self::paper::Paper;
 use super::split::{self, Content};
 use super::{FileId, SourceFile};
 
+/// What every text becomes. As a time, an amount or bytes it counts as well formed: whether the text that it stands for
+/// was, is told beside it.
+pub const MASK: &str = "masked";
+
 /// The text of a file with everything masked that wiring does not need; it has as many lines as the file.
 ///
 /// A masked string is `"masked"`, a number `0`, a boolean `false`, null stays null, a list is `[]` and a map `{}`;

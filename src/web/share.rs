@@ -20,7 +20,7 @@ use crate::names::ObjectRef;
 use crate::render::style::Theme;
 use crate::source::{SourceFile, Span, redact};
 use crate::store::{DeleteToken, Id, Lookup, Record};
-use crate::{diagram, render, rules};
+use crate::{diagram, render, rules, schema};
 
 /// A shared diagram, opened.
 #[derive(Debug)]
@@ -129,7 +129,7 @@ impl Said {
         Self {
             rule: finding.rule.to_owned(),
             severity: finding.severity.as_str().to_owned(),
-            field: finding.field.as_deref().map(without_keys),
+            field: finding.field.as_deref().map(|field| without_names(finding.rule, field)),
             file: finding.span.file,
             line: analysis.place(finding.span).line,
         }
@@ -162,20 +162,34 @@ impl Count {
     }
 }
 
-/// A field without the keys of maps that it goes through, which may be masked: `metadata.labels[app]` ends at `labels`.
-fn without_keys(field: &str) -> String {
-    let is_key = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
-    let key = field.match_indices('[').find(|(at, _)| is_key(&field[at + 1..]));
-    field[..key.map_or(field.len(), |(at, _)| at)].to_owned()
+/// A field without what masking takes out of it: the keys of maps that it goes through, where it ends, and a key that
+/// is no field.
+fn without_names(rule: &str, field: &str) -> String {
+    let is_key = |at: usize| {
+        let index = field[at + 1..].split(']').next().unwrap_or_default();
+        index.is_empty() || !index.bytes().all(|c| c.is_ascii_digit())
+    };
+    let key = field.match_indices('[').find(|(at, _)| is_key(*at));
+    let known = &field[..key.map_or(field.len(), |(at, _)| at)];
+    if rule != "unknown-field" {
+        return known.to_owned();
+    }
+    let (above, name) =
+        if key.is_some() { (known, "") } else { known.rsplit_once('.').unwrap_or(("", known)) };
+    let name = if schema::is_field_name(name) { name } else { "masked" };
+    if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") }
 }
 
 impl KeptFinding {
     fn new(analysis: &Analysis, finding: &Finding) -> Self {
         let place = analysis.place(finding.span);
         let rule = rules::by_name(finding.rule);
-        // What stands in quotes was quoted from the upload; the rule's own words stand for a sentence that has any.
+        // What stands in quotes was quoted from the upload, and these rules quote without them; the rule's own words
+        // stand for such a sentence.
+        let always = matches!(finding.rule, "wrong-type" | "unknown-field");
         let own = |text: &str, own: &str| {
-            if text.replace("\"---\"", "").contains('"') { own.to_owned() } else { text.to_owned() }
+            let quotes = always || text.replace("\"---\"", "").contains('"');
+            if quotes { own.to_owned() } else { text.to_owned() }
         };
         let object = &finding.object;
         Self {

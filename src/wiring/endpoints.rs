@@ -95,13 +95,17 @@ pub fn portless(ports: &[PortWiring], answers: Vec<Answer>) -> Vec<Answer> {
 /// The IP families of a Service, as a dual-stack cluster whose first family is IPv4 hands them out.
 ///
 /// <https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services>
-pub(super) struct Families {
-    v4: bool,
-    v6: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Families {
+    /// Whether it has an IPv4 address, and pods are reached by theirs.
+    pub v4: bool,
+    /// The same for IPv6.
+    pub v6: bool,
 }
 
 impl Families {
-    pub(super) fn of(service: &Service) -> Self {
+    /// Those of a Service.
+    pub fn of(service: &Service) -> Self {
         let is = |family: &str| service.ip_families.iter().any(|written| written.value == family);
         let policy = service.ip_family_policy.as_ref().map_or("", |policy| policy.value.as_str());
         let dual = matches!(policy, "PreferDualStack" | "RequireDualStack");
@@ -125,7 +129,7 @@ impl Families {
         !service.ip_families.is_empty() || service.virtual_ips().any(|ip| ip != "None")
     }
 
-    pub(super) fn have(&self, ip: &str) -> bool {
+    pub(super) fn have(self, ip: &str) -> bool {
         if is_v6(ip) { self.v6 } else { self.v4 }
     }
 }

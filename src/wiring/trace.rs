@@ -10,7 +10,7 @@ mod requests;
 mod tests;
 
 use crate::cluster::Cluster;
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::source::Span;
 
 use super::{Endpoint, PortFault, Reach, ServiceWiring, Unreached, Wiring};
@@ -196,12 +196,14 @@ pub enum Nothing {
         /// Why.
         why: NoPodName,
     },
-    /// `externalTrafficPolicy: Local`, and no pod of the Service is on the node that was dialled.
+    /// A traffic policy is `Local`, and no pod of the Service is on the node, or on any.
     NoLocalPod {
         /// The Service.
         service: usize,
-        /// The node.
-        node: usize,
+        /// The node; `None` for whichever.
+        node: Option<usize>,
+        /// Whether `internalTrafficPolicy` asks, rather than `externalTrafficPolicy`.
+        inside: bool,
     },
 }
 
@@ -221,8 +223,10 @@ pub enum NoPodName {
 enum Via {
     /// Through a node, where it is known which.
     Node(Option<usize>),
-    /// Through an address outside the cluster.
-    Outside,
+    /// Through a load balancer, which knows the nodes that have pods.
+    Balancer,
+    /// Through an address that somebody else routes to whichever nodes.
+    Routed,
     /// From inside, by name or cluster IP.
     Inside,
     /// Through a proxy that sends to the endpoints itself, past the Service's own address and its policies.
@@ -275,7 +279,7 @@ impl<'a> Walk<'a> {
                 let (number, span) = (self.number(service, port), address.span);
                 let step = Step::LoadBalancer { address: address.value.clone(), port: number };
                 self.hop(step, span, span);
-                self.arrive(service, port, Via::Outside)
+                self.arrive(service, port, Via::Balancer)
             }
             Place::ExternalIp { service, at } => {
                 let port = self.port(service, None)?;
@@ -283,7 +287,7 @@ impl<'a> Walk<'a> {
                 let (number, span) = (self.number(service, port), address.span);
                 let step = Step::ExternalIp { address: address.value.clone(), port: number };
                 self.hop(step, span, span);
-                self.arrive(service, port, Via::Outside)
+                self.arrive(service, port, Via::Routed)
             }
             Place::ClusterIp { service, address } => {
                 let port = self.port(service, Some(&address))?;
@@ -427,6 +431,10 @@ fn only_port(service: &Service, to: &Address) -> Option<usize> {
     ports.next().filter(|_| ports.next().is_none())
 }
 
+/// The node port that is asked for, by the port itself or by another that it shares it with.
 fn written_node_port(cluster: &Cluster, service: usize, port: usize) -> Option<i32> {
-    cluster.services[service].ports[port].node_port.as_ref().map(|written| written.value)
+    match cluster.services[service].node_port(port)? {
+        NodePort::Written(number) | NodePort::Shared(number) => Some(number),
+        NodePort::Allocated => None,
+    }
 }

@@ -59,7 +59,7 @@ test('an address that leads nowhere says why', async ({ page }) => {
     ['logs.default:514', 'Write logs.default:514/udp'],
     ['crat', 'The nearest is cart.default'],
     ['node', 'a node is dialled on a port'],
-    ['http://shop.example.com/cart', 'No Service, node or load balancer'],
+    ['http://shop.example.com/cart', 'No Service, node, load balancer or route'],
   ]) {
     await trace(page, to);
     await expect(podwire.inspector(page)).toContainText(new RegExp(why.replace('/', '\\/'), 'i'));

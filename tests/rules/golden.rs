@@ -6,6 +6,7 @@ use std::fs;
 
 use podwire::analysis::{Analysis, analyze};
 use podwire::finding::{Finding, Severity, Stage};
+use podwire::kinds::service::{NodePort, Service};
 use podwire::source::SourceFile;
 use podwire::wiring::{Nobody, PortFault, PortWiring};
 
@@ -68,11 +69,11 @@ fn every_field_of_metadata_and_status_has_its_type() {
     }
 }
 
-/// What the allocator says of node ports is said too, and no more.
+/// What the allocator says of node ports and families is said too, and no more, and node ports are those that it gives.
 fn allocation(case: &serde_json::Value, analysis: &Analysis, wrong: &mut String) {
     let Some(theirs) = case["allocator_reimpl"]["errors"].as_array() else { return };
     let fields = theirs.iter().filter_map(|error| error["field"].as_str());
-    let theirs: BTreeSet<&str> = fields.filter(|field| field.ends_with("nodePort")).collect();
+    let theirs: BTreeSet<&str> = fields.collect();
     let ours = analysis.findings.iter().filter(|finding| finding.stage == Stage::Allocate);
     let ours: BTreeSet<&str> = ours.filter_map(|finding| finding.field.as_deref()).collect();
     if ours != theirs {
@@ -82,6 +83,26 @@ fn allocation(case: &serde_json::Value, analysis: &Analysis, wrong: &mut String)
             case["name"],
             case["manifest"].as_str().unwrap()
         );
+    }
+    let ports = |service: &Service| -> Vec<serde_json::Value> {
+        let port = |port| match service.node_port(port) {
+            Some(NodePort::Written(number) | NodePort::Shared(number)) => number.into(),
+            Some(NodePort::Allocated) => "auto".into(),
+            None => serde_json::Value::Null,
+        };
+        (0..service.ports.len()).map(port).collect()
+    };
+    let given = case["allocator_reimpl"]["node_ports"].as_array().cloned().unwrap_or_default();
+    let shares = |port: serde_json::Value| match port.as_str() {
+        Some(_) => "auto".into(),
+        None => port,
+    };
+    let given: Vec<_> = given.into_iter().map(shares).collect();
+    for service in &analysis.cluster.services {
+        // Where it gives no address it does not come to ports.
+        if !given.is_empty() && ports(service) != given {
+            _ = writeln!(wrong, "{}: node ports {given:?}, not {:?}", case["name"], ports(service));
+        }
     }
 }
 

@@ -11,12 +11,12 @@ use std::{fs, io};
 ///
 /// Rooms with a comma between them stand side by side and do not know each other, but for what the last lines add.
 const WALLS: &str = "
-    names, labels, port, source ◀ reference ◀ kinds ◀ cluster ◀ wiring ◀ rules ◀ analysis
+    names, schema, labels, port, source ◀ reference ◀ kinds ◀ cluster ◀ wiring ◀ rules ◀ analysis
     finding ◀ rules
     wiring, finding ◀ diagram ◀ render
-    analysis, diagram, render, store, config ◀ web, cli ◀ main
+    schema, analysis, diagram, render, store, config ◀ web, cli ◀ main
 
-    source ◀ names ◀ labels, port
+    names ◀ schema ◀ source ◀ labels, port
     source, reference ◀ finding
     web ◀ cli
 ";

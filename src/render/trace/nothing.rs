@@ -82,14 +82,26 @@ impl Teller<'_> {
                 (why, None)
             }
             Nothing::NoPodName { service, why } => self.no_pod_name(*service, *why),
-            Nothing::NoLocalPod { service, node } => {
-                let why = format!(
-                    "externalTrafficPolicy: Local keeps to the pods of the node that is dialled, and none of {} is \
-                     ready on Node {}: it drops the packet.",
-                    self.name(*service),
-                    self.cluster.nodes[*node].meta.name.value
-                );
-                (why, None)
+            Nothing::NoLocalPod { service, node, inside } => {
+                (self.no_local_pod(*service, *node, *inside), None)
+            }
+        }
+    }
+
+    fn no_local_pod(&self, service: usize, node: Option<usize>, inside: bool) -> String {
+        let name = self.name(service);
+        let policy = if inside {
+            "internalTrafficPolicy: Local keeps to the pods of the client's own node"
+        } else {
+            "externalTrafficPolicy: Local keeps to the pods of the node that is dialled"
+        };
+        match node {
+            Some(node) => format!(
+                "{policy}, and none of {name} is ready on Node {}: it drops the packet.",
+                self.cluster.nodes[node].meta.name.value
+            ),
+            None => {
+                format!("{policy}, and what answers for {name} is on no node: every node drops the packet.")
             }
         }
     }

@@ -1,9 +1,11 @@
 //! The tables of what is kept, made ready for walking down a tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::tables::{CUSTOM_WORKLOAD, FIELD_NAMES, KINDS, LIST, NO_OBJECT, OBJECT, Table};
+use super::tables::{CUSTOM_WORKLOAD, KINDS, LIST, NO_OBJECT, OBJECT, Table};
+use crate::names::GroupKind;
+use crate::schema;
 use crate::source::{Map, Node, Value};
 
 /// What may be seen of a value.
@@ -24,7 +26,7 @@ pub(super) struct Rule {
 /// The keys of a map that its rule does not name.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Others {
-    /// Values are masked, and keys that are not names of Kubernetes' fields.
+    /// Values are masked, and keys that are not names of Kubernetes' fields: those say nothing of whoever wrote them.
     #[default]
     FieldNames,
     /// Keys and scalars are kept.
@@ -139,7 +141,9 @@ pub(super) fn object(map: &Map<'_>, list: Option<&Kind>) -> (&'static Rule, Opti
     let (Some(version), Some(kind)) = (version, kind) else {
         return (if kind.is_some() { &OTHER_OBJECT } else { &NOTHING }, None);
     };
-    let group = version.split_once('/').map_or("", |(group, _)| group);
+    // What is meant for a kind of Kubernetes' own is read as that.
+    let (version, kind) = schema::standing(version, kind).read_as(version, kind);
+    let group = GroupKind::new(version, kind).group;
     let known = KINDS.iter().position(|kinds| kinds.groups.contains(&group) && kinds.names.contains(&kind));
     let template = map.get("spec").and_then(Node::as_map).and_then(|spec| spec.get("template"));
     let rule = match known.and_then(|known| TABLES.get(known)) {
@@ -148,12 +152,4 @@ pub(super) fn object(map: &Map<'_>, list: Option<&Kind>) -> (&'static Rule, Opti
         None => &OTHER_OBJECT,
     };
     (rule, None)
-}
-
-static NAMES: LazyLock<BTreeSet<String>> =
-    LazyLock::new(|| FIELD_NAMES.split_whitespace().map(str::to_ascii_lowercase).collect());
-
-/// Whether a key is a name that Kubernetes gives to a field, in whatever case it is written.
-pub(super) fn is_field_name(key: &str) -> bool {
-    NAMES.contains(&key.to_ascii_lowercase())
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::allow::{self, ANY_OBJECT, HIDDEN, Kind, Others, Rule, SCALAR};
 use super::paper::{self, Paper};
+use crate::schema;
 use crate::source::split::Document;
 use crate::source::{Entry, Map, Node, Span, Style, Value, What};
 
@@ -195,7 +196,7 @@ impl<'p, 'f> Painter<'p, 'f> {
         }
         let key_stays = match (rule.fields.contains_key(&**key), rule.others) {
             (true, _) => true,
-            (false, Others::FieldNames) => allow::is_field_name(key),
+            (false, Others::FieldNames) => schema::is_field_name(key),
             (false, Others::Kept) => key.len() <= MAX_KEY,
             (false, Others::Masked) => false,
         };

@@ -127,8 +127,24 @@ pub struct ServicePort {
     target_port: Value,
     target_port_from: &'static str,
     source: Source,
+    /// Under a traffic policy that is `Local`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    local_pods: Option<LocalPods>,
     endpoints: Vec<Endpoint>,
     unresolved: Vec<PodRow>,
+}
+
+/// The nodes that have pods of their own to pass traffic to.
+#[derive(Debug, Serialize)]
+pub struct LocalPods {
+    /// Those that do, by name.
+    nodes: Vec<String>,
+    /// How many nodes of the upload have none, and drop what comes.
+    without: usize,
+    /// Of how many nodes of the upload that is not known.
+    unknown: usize,
+    /// Whether it is known where all pods are.
+    known: bool,
 }
 
 /// Selected pods.

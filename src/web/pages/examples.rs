@@ -56,6 +56,11 @@ pub(super) const EXAMPLES: &[Example] = &[
         "An address outside the cluster, its node ports behind it, on TCP and UDP."
     ),
     example!(
+        "traffic-policies",
+        "Traffic policies",
+        "Three nodes, and pods on two of them: under externalTrafficPolicy: Local the third drops what comes."
+    ),
+    example!(
         "ingress",
         "Ingress",
         "Hosts and paths, each wired straight to a Service's port; one asks for the targetPort instead."

@@ -7,7 +7,7 @@ mod trace;
 mod ways;
 
 use crate::analysis::Analysis;
-use crate::diagram::{Diagram, Path};
+use crate::diagram::{Diagram, Path, is_dropped_at};
 use crate::kinds::service::Service;
 use crate::port::Protocol;
 use crate::source::Span;
@@ -124,9 +124,18 @@ impl<'a> Teller<'a> {
             return format!("{} Service ports lead through here", chosen.len());
         }
         let Some(&(id, port)) = chosen.first() else { return String::new() };
-        let (_, wired) = self.service(id);
+        let (service, wired) = self.service(id);
         let Some(port) = port else { return "a DNS name without ports".to_owned() };
         let replicas = |endpoint: &Endpoint| u64::from(endpoint.answer.who.replicas(&self.analysis.cluster));
+        if is_dropped_at(self.at) {
+            return "dropped here: no local pod".to_owned();
+        }
+        let way = self.at.split_once(':').map_or("", |(way, _)| way);
+        let local = match way {
+            "node" | "lb" | "ip" => service.is_local_outside(),
+            "in" => service.is_local_inside(),
+            _ => false,
+        };
         let answering = wired.ports[port].endpoints.iter().filter(|endpoint| endpoint.gets_traffic());
         let listed = answering.clone().any(|endpoint| endpoint.answer.who.pods().is_none());
         let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
@@ -139,6 +148,7 @@ impl<'a> Teller<'a> {
             }
             0 => "reaches nobody".to_owned(),
             1 => format!("reaches 1 {one}"),
+            all if local => format!("reaches {all} {many}, from each node its own"),
             2 => format!("reaches 2 {many}, half of the connections each"),
             3 => format!("reaches 3 {many}, a third of the connections each"),
             all => format!("reaches {all} {many}, 1/{all} of the connections each"),
@@ -161,7 +171,13 @@ impl<'a> Teller<'a> {
             Some(index) => {
                 let port = &service.ports[index];
                 self.ways_in(id, index, &mut hops);
-                self.service_port(id, service, port, &mut hops);
+                if is_dropped_at(self.at) {
+                    for hop in &mut hops {
+                        hop.broken = true;
+                    }
+                    return PathView { heading: several.then_some(heading), hops };
+                }
+                self.service_port(id, index, &mut hops);
                 if !self.listed_target(port, &wired.ports[index], &mut hops) {
                     self.target(port, wired, index, &mut hops);
                 }
@@ -283,6 +299,12 @@ fn title(at: &str) -> String {
         "lb" => format!("load balancer of {rest}"),
         "ip" => format!("external IP of {rest}"),
         "ingress" => format!("ingress {rest}"),
+        "node" if is_dropped_at(rest) => {
+            format!("node port {}, on nodes without a local pod", rest.split('~').next().unwrap_or_default())
+        }
+        "node" if rest.ends_with("~unknown") => {
+            format!("node port {}, on nodes that may have none", rest.split('~').next().unwrap_or_default())
+        }
         "node" if rest.contains(':') => format!("node port of {rest}"),
         "pods" => rest.replacen('/', " ", 1),
         _ => at.to_owned(),

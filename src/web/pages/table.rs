@@ -2,9 +2,11 @@
 
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
-use crate::diagram::{Diagram, Look, Path, route_addresses, route_fault, route_name};
+use crate::diagram::{Diagram, Look, Path, local_nodes, only_from, route_addresses, route_fault, route_name};
+use crate::kinds::service::{NodePort, Service};
 use crate::reference::Target;
-use crate::wiring::{Endpoint, Unreached, Who};
+use crate::render::trace::with_port;
+use crate::wiring::{Endpoint, Placement, ServiceWiring, Unreached, Who};
 
 use super::inspector::{Hop, Inspector};
 
@@ -62,15 +64,7 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         if port.target.span.is_none() {
             words.1.push_str(" (same as port)");
         }
-        if at.has_node_ports() {
-            let number = port.node_port.as_ref().map(|written| written.value.to_string());
-            way_in =
-                format!("node port {}, {way_in}", number.as_deref().unwrap_or("allocated by the cluster"));
-        }
-        if at.service_type.value == "LoadBalancer" {
-            let balancer = at.load_balancer.first().map_or("load balancer", |address| address.value.as_str());
-            way_in = format!("{balancer}:{}, {way_in}", port.port.value);
-        }
+        way_in = ways(analysis, at, wired, index) + &way_in;
         way_in = routed(analysis, service, index) + &way_in;
         let fault = wired.fault(index);
         look = crate::diagram::look_of(fault.as_ref());
@@ -93,6 +87,42 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         at: address,
         hops: if with_hops { hops } else { Vec::new() },
     }
+}
+
+/// The ways in from outside, each with what is to be known of it: `203.0.113.7:80 (only from 10.0.0.0/8), `.
+fn ways(analysis: &Analysis, service: &Service, wired: &ServiceWiring, index: usize) -> String {
+    let port = &service.ports[index];
+    let mut text = String::new();
+    let mut way = |address: &str, aside: Vec<String>| {
+        let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join("; ")) };
+        text.push_str(&format!("{address}{aside}, "));
+    };
+    if service.is_balanced() {
+        let only = only_from(service);
+        if service.load_balancer.is_empty() {
+            way(&with_port("load balancer", port.port.value), only.clone().into_iter().collect());
+        }
+        for address in &service.load_balancer {
+            way(&with_port(&address.value, port.port.value), only.clone().into_iter().collect());
+        }
+    }
+    if !service.is_external_name() {
+        for address in &service.external_ips {
+            way(&with_port(&address.value, port.port.value), vec!["external IP".to_owned()]);
+        }
+    }
+    let local = service.is_local_outside() && wired.fault(index).is_none();
+    let local = local.then(|| local_nodes(&Placement::of(&analysis.cluster, &wired.ports[index].endpoints)));
+    match service.node_port(index) {
+        Some(NodePort::Written(number) | NodePort::Shared(number)) => {
+            way(&format!("node port {number}"), local.into_iter().collect());
+        }
+        Some(NodePort::Allocated) => {
+            way("node port allocated by the cluster", local.into_iter().collect());
+        }
+        None => {}
+    }
+    text
 }
 
 /// The routes of Ingresses that lead to a port, before its other ways in.

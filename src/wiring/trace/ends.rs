@@ -4,6 +4,7 @@ use crate::cluster::From;
 use crate::kinds::service::Service;
 use crate::port::TargetPort;
 
+use super::super::placement::{self, Local, Placement};
 use super::super::{Answer, Endpoint, Picked, PortFault, ServiceWiring, Who, endpoints};
 use super::{NoPodName, Nothing, Shares, Step, Unshared, Via, Walk};
 
@@ -29,20 +30,21 @@ impl Walk<'_> {
         if all.is_empty() {
             return Err(nothing(PortFault::NoAddress));
         }
-        let local = |policy: &Option<crate::kinds::fields::Written<String>>| {
-            policy.as_ref().is_some_and(|policy| policy.value == "Local")
-        };
         let chosen = sharing(all.clone());
         if chosen.is_empty() {
             return Err(nothing(PortFault::NoneReady));
         }
-        if matches!(via, Via::Node(_) | Via::Outside) && local(&service.external_traffic_policy) {
-            return self.local(id, &all, chosen, via);
+        // A proxy, such as a controller of Ingresses, dials the pods itself and heeds no policy of the Service.
+        let policy = match via {
+            Via::Proxy => &None,
+            Via::Inside => &service.internal_traffic_policy,
+            Via::Node(_) | Via::Balancer | Via::Routed => &service.external_traffic_policy,
+        };
+        if policy.as_ref().is_some_and(|policy| policy.value == "Local") {
+            return self.local(id, all, via);
         }
         let pods = self.pods(&chosen);
-        let shares = if via == Via::Inside && local(&service.internal_traffic_policy) {
-            Shares::Unknown(Unshared::InternalLocal)
-        } else if via == Via::Proxy {
+        let shares = if via == Via::Proxy {
             Shares::OneIn(pods)
         } else if pods > 1 && service.traffic_distribution.as_ref().is_some_and(|to| !to.value.is_empty()) {
             Shares::Unknown(Unshared::Distribution)
@@ -55,29 +57,38 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Under `externalTrafficPolicy: Local` a node sends only to pods of its own.
+    /// Under the policy `Local` a node sends only to endpoints of its own, ready ones before terminating ones; without
+    /// any it drops what comes.
     ///
-    /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy>
-    fn local(&mut self, id: usize, all: &[Endpoint], chosen: Vec<Endpoint>, via: Via) -> Result<(), Nothing> {
-        let nodes = &self.cluster.nodes;
-        let on = |endpoint: &Endpoint| match endpoint.answer.who {
-            Who::Pods(picked) => {
-                self.cluster.sets[picked.set as usize].spec(self.cluster).node_name.value.as_str()
-            }
-            Who::Address(listed) => listed.entry(self.cluster).node_name.value.as_str(),
+    /// A load balancer asks the nodes whether they have any, and passes over the others.
+    /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-policies>
+    fn local(&mut self, id: usize, mut all: Vec<Endpoint>, via: Via) -> Result<(), Nothing> {
+        let cluster = self.cluster;
+        let inside = via == Via::Inside;
+        let node = match via {
+            Via::Node(node) => node,
+            Via::Inside | Via::Balancer | Via::Routed | Via::Proxy => (cluster.nodes.len() == 1).then_some(0),
         };
-        let placed = all.iter().all(|endpoint| !on(endpoint).is_empty());
-        if let (Via::Node(Some(node)), true) = (via, placed) {
-            let name = nodes[node].meta.name.value.as_str();
-            let here = sharing(all.iter().filter(|endpoint| on(endpoint) == name).cloned().collect());
-            if here.is_empty() {
-                return Err(Nothing::NoLocalPod { service: id, node });
-            }
-            let pods = self.pods(&here);
-            self.end(here, Shares::OneIn(pods));
-        } else {
-            self.end(chosen, Shares::Unknown(Unshared::ExternalLocal));
+        let on = |endpoint: &Endpoint| match node {
+            Some(node) => placement::is_on(cluster, endpoint.answer.who, &cluster.nodes[node]),
+            None => Local::Maybe,
+        };
+        all.retain(|endpoint| endpoint.gets_traffic() && on(endpoint) != Local::No);
+        if all.is_empty() || (node.is_none() && Placement::of(cluster, &all).is_nowhere()) {
+            return Err(Nothing::NoLocalPod { service: id, node, inside });
         }
+        let mut places = all.iter().map(|endpoint| placement::only_node(cluster, endpoint.answer.who));
+        let first = places.next().flatten();
+        let together = first.is_some() && places.all(|place| place == first);
+        let known =
+            all.iter().all(|endpoint| on(endpoint) == Local::Yes) || (via == Via::Balancer && together);
+        let here = sharing(all);
+        let shares = if known {
+            Shares::OneIn(self.pods(&here))
+        } else {
+            Shares::Unknown(if inside { Unshared::InternalLocal } else { Unshared::ExternalLocal })
+        };
+        self.end(here, shares);
         Ok(())
     }
 

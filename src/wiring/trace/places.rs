@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use crate::cluster::Cluster;
 use crate::kinds::ingress::Ingress;
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::names::ip::parse_ip;
 use crate::names::{edit_distance, nearest};
 use crate::port::{Protocol, TargetPort};
@@ -215,7 +215,7 @@ pub(super) fn no_such_node_port(cluster: &Cluster, number: i32) -> Nothing {
         (port(*at).port.value != number, far, near.abs_diff(number))
     };
     let open = |&(service, at): &(usize, usize)| {
-        cluster.services[service].has_node_ports() && port((service, at)).node_port.is_none()
+        cluster.services[service].node_port(at) == Some(NodePort::Allocated)
     };
     let in_range = crate::port::NODE_PORT_RANGE.contains(&number);
     Nothing::NoSuchNodePort {

@@ -251,6 +251,72 @@ fn pods_share_by_readiness_policy_and_place() {
     assert_eq!(told(&hinted, "web"), "web.default [0]80 > 1 a:80 Topology > 1 b:80 Topology");
 }
 
+/// The policy `Local` where a load balancer asks, a workload is placed by its template, or addresses are on no node.
+#[test]
+fn local_traffic_stays_on_its_node() {
+    let nodes = "{apiVersion: v1, kind: Node, metadata: {name: one, labels: {disk: ssd}}}\n---\n\
+                 {apiVersion: v1, kind: Node, metadata: {name: two}}";
+    let tainted = nodes.replace("{name: two}", "{name: two}, spec: {taints: [{effect: NoSchedule}]}");
+    let only = "{apiVersion: v1, kind: Node, metadata: {name: one}}";
+    let workload = |kind: &str, spec: &str| {
+        format!(
+            "{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: web}}, spec: {{replicas: 2, template: {{metadata: \
+             {{labels: {{a: b}}}}, spec: {{{spec}}}}}}}}}"
+        )
+    };
+    let (daemon, anywhere) = (workload("DaemonSet", ""), workload("Deployment", ""));
+    let on_ssd = workload("Deployment", "nodeSelector: {disk: ssd}");
+    let choosy = workload("Deployment", "nodeSelector: {disk: ssd}, affinity: {nodeAffinity: {}}");
+    let on_tape = workload("Deployment", "nodeSelector: {disk: tape}");
+    let named = workload("Deployment", "nodeName: two");
+    let slice = |node: &str| {
+        format!(
+            "{{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {{name: web-1, labels: \
+             {{kubernetes.io/service-name: web}}}}, addressType: IPv4, ports: [{{port: 80}}], \
+             endpoints: [{{addresses: [10.0.0.1]{node}}}]}}"
+        )
+    };
+    let (homeless, at_one) = (slice(""), slice(", nodeName: one"));
+    let outside =
+        "type: LoadBalancer, externalTrafficPolicy: Local, externalIPs: [198.51.100.3], selector: {a: b}";
+    let bare = "type: LoadBalancer, externalTrafficPolicy: Local, externalIPs: [198.51.100.3]";
+    let (inside, bare_inside) =
+        ("internalTrafficPolicy: Local, selector: {a: b}", "internalTrafficPolicy: Local");
+    let lb = "203.0.113.7:80";
+    for (spec, nodes, who, to, comes_to) in [
+        (outside, nodes, &daemon, "two:30080", "1 pods:80 1/1"),
+        (outside, &tainted, &daemon, "two:30080", "1 pods:80 ExternalLocal"),
+        (outside, &tainted, &daemon, "one:30080", "1 pods:80 1/1"),
+        (outside, nodes, &daemon, lb, "1 pods:80 ExternalLocal"),
+        (outside, nodes, &anywhere, "one:30080", "2 pods:80 ExternalLocal"),
+        (outside, nodes, &on_ssd, "one:30080", "2 pods:80 1/2"),
+        (outside, nodes, &on_ssd, "two:30080", "NoLocalPod"),
+        (outside, nodes, &on_ssd, "node:30080", "2 pods:80 ExternalLocal"),
+        (outside, nodes, &on_ssd, lb, "2 pods:80 1/2"),
+        (outside, nodes, &on_ssd, "198.51.100.3:80", "2 pods:80 ExternalLocal"),
+        (outside, nodes, &choosy, lb, "2 pods:80 ExternalLocal"),
+        (outside, nodes, &on_tape, lb, "NoLocalPod"),
+        (outside, nodes, &named, "two:30080", "2 pods:80 1/2"),
+        (outside, "", &named, lb, "2 pods:80 1/2"),
+        (outside, "", &anywhere, lb, "2 pods:80 ExternalLocal"),
+        (outside, only, &anywhere, "node:30080", "2 pods:80 1/2"),
+        (bare, nodes, &homeless, "one:30080", "NoLocalPod"),
+        (bare, "", &homeless, lb, "NoLocalPod"),
+        (bare, nodes, &at_one, "one:30080", "1 10.0.0.1:80 1/1"),
+        (bare, nodes, &at_one, lb, "1 10.0.0.1:80 1/1"),
+        (inside, nodes, &on_ssd, "web", "2 pods:80 InternalLocal"),
+        (inside, only, &anywhere, "web", "2 pods:80 1/2"),
+        (bare_inside, nodes, &homeless, "web", "NoLocalPod"),
+    ] {
+        let service = format!(
+            "{{apiVersion: v1, kind: Service, metadata: {{name: web}}, spec: {{ports: [{{port: 80, nodePort: 30080}}], {spec}}}, \
+             status: {{loadBalancer: {{ingress: [{{ip: 203.0.113.7}}]}}}}}}"
+        );
+        let said = told(&format!("---\n{nodes}\n---\n{service}\n---\n{who}"), to);
+        assert!(said.ends_with(&format!("web.default [0]80 > {comes_to}")), "{spec} {who} {to}: {said}");
+    }
+}
+
 #[test]
 fn without_nodes_any_address_may_be_a_nodes() {
     let text = include_str!("../../../static/examples/node-port.yaml");

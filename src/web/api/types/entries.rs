@@ -21,6 +21,9 @@ pub struct Entry {
     path: Option<String>,
     address: Option<String>,
     port: i32,
+    /// The ranges of clients that a load balancer lets in; all where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    source_ranges: Vec<String>,
     to: Option<EntryTarget>,
     source: Source,
 }
@@ -52,6 +55,8 @@ impl Words<'_> {
     /// A load balancer has an entry for each of its addresses (or one without, where none is known yet) and port.
     fn entries_of(&self, service: &Service) -> Vec<Entry> {
         let mut entries = Vec::new();
+        let ranges = service.allowed_ranges();
+        let ranges = ranges.iter().copied();
         let balancer = service.service_type.value == "LoadBalancer";
         let known: Vec<Option<&str>> =
             service.load_balancer.iter().map(|ip| Some(ip.value.as_str())).collect();
@@ -70,6 +75,8 @@ impl Words<'_> {
                     path: None,
                     address: address.map(str::to_owned),
                     port: port.port.value,
+                    source_ranges:
+                        ranges.clone().filter(|_| kind == "LoadBalancer").map(str::to_owned).collect(),
                     to: Some(EntryTarget {
                         service: service.meta.name.value.clone(),
                         port: Value::from(port.port.value),
@@ -92,6 +99,7 @@ impl Words<'_> {
             path: text(&route.path),
             address: ingress.addresses.first().map(|address| address.value.clone()),
             port: ingress.port(route),
+            source_ranges: Vec::new(),
             to: self.target(route, reach.ok()),
             source: self.source(route.span),
         };

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    Edit, Endpoint, Finding, Fix, Object, PodRow, Portless, Related, Service, ServicePort, Source,
+    Edit, Endpoint, Finding, Fix, LocalPods, Object, PodRow, Portless, Related, Service, ServicePort, Source,
     SourceRange, Workload, defaulted,
 };
 use crate::analysis::Analysis as Inner;
 use crate::cluster::Cluster;
 use crate::finding;
 use crate::kinds::fields::Written;
-use crate::kinds::service::{self, Service as InnerService};
+use crate::kinds::service::Service as InnerService;
 use crate::names::ObjectRef;
 use crate::port::TargetPort;
 use crate::source::Span;
-use crate::wiring::{self, Answer, Picked, ServiceWiring, Who};
+use crate::wiring::{self, Answer, Picked, Placement, ServiceWiring, Who};
 
 /// Puts the inside into the API's terms.
 pub(super) struct Words<'a> {
@@ -29,7 +29,9 @@ impl Words<'_> {
     }
 
     pub(super) fn service(&self, service: &InnerService, wired: &ServiceWiring) -> Service {
-        let ports = service.ports.iter().zip(&wired.ports);
+        let ports = wired.ports.iter().take(service.ports.len()).enumerate();
+        let balanced = service.load_balancer.iter().map(|address| &address.value);
+        let external = service.external_ips.iter().map(|ip| &ip.value);
         let selector = service.selector.0.iter().map(|label| (label.key.clone(), label.value.clone()));
         Service {
             namespace: service.meta.namespace.clone(),
@@ -37,12 +39,7 @@ impl Words<'_> {
             kind: service.service_type.value.clone(),
             headless: service.is_headless(),
             cluster_ip: service.virtual_ips().next().map(str::to_owned),
-            addresses: service
-                .load_balancer
-                .iter()
-                .chain(&service.external_ips)
-                .map(|ip| ip.value.clone())
-                .collect(),
+            addresses: balanced.chain(external).cloned().collect(),
             external_name: text(&service.external_name),
             selector: Some(selector.collect()).filter(|selector: &BTreeMap<_, _>| !selector.is_empty()),
             defaulted: defaulted::spec(service),
@@ -56,9 +53,10 @@ impl Words<'_> {
     pub(super) fn port(
         &self,
         service: &InnerService,
-        port: &service::ServicePort,
+        index: usize,
         wired: &wiring::PortWiring,
     ) -> ServicePort {
+        let port = &service.ports[index];
         let mut endpoints: Vec<Endpoint> =
             wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
         endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
@@ -73,7 +71,7 @@ impl Words<'_> {
             node_port: port.node_port.as_ref().map(|written| written.value),
             node_port_from: match &port.node_port {
                 Some(_) => "manifest",
-                None if service.has_node_ports() => "cluster",
+                None if service.node_port(index).is_some() => "cluster",
                 None => "none",
             },
             port: port.port.value,
@@ -83,9 +81,23 @@ impl Words<'_> {
             },
             target_port_from: if port.target.span.is_some() { "manifest" } else { "default" },
             source: self.source(port.span),
+            local_pods: self.local_pods(service, wired),
             endpoints,
             unresolved: sorted(wired.unresolved.iter().map(|pods| self.row(pods.picked)).collect()),
         }
+    }
+
+    fn local_pods(&self, service: &InnerService, wired: &wiring::PortWiring) -> Option<LocalPods> {
+        if !service.is_local_outside() && !service.is_local_inside() {
+            return None;
+        }
+        let at = Placement::of(self.cluster(), &wired.endpoints);
+        Some(LocalPods {
+            nodes: at.with.iter().map(|node| (*node).to_owned()).collect(),
+            without: at.without.len(),
+            unknown: at.unknown.len(),
+            known: at.is_known(),
+        })
     }
 
     pub(super) fn endpoint(&self, endpoint: &wiring::Endpoint) -> Endpoint {

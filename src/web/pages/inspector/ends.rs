@@ -67,9 +67,8 @@ impl Teller<'_> {
         let mut example = "";
         let address = answer.addresses.first().cloned().unwrap_or_else(|| {
             example = EXAMPLE;
-            addresses::pod(
-                cluster.sets[..picked.set as usize].iter().map(|set| u64::from(set.replicas)).sum(),
-            )
+            let before = cluster.sets[..picked.set as usize].iter().map(|set| u64::from(set.replicas)).sum();
+            addresses::pod(before, addresses::is_only_v6(service))
         });
         match (answer.ready, answer.terminating) {
             (true, _) if replicas > 1 => why.push_str(&format!(", {replicas} pods")),

@@ -1,11 +1,13 @@
 //! The hops from outside to the target port.
 
 use super::{EXAMPLE, Hop, Teller, is_about};
-use crate::diagram::addresses;
+use crate::diagram::{addresses, is_dropped_at};
 use crate::finding::Severity;
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::port::TargetPort;
-use crate::wiring::ServiceWiring;
+use crate::render::policies;
+use crate::render::trace::{with_host, with_port};
+use crate::wiring::{Placement, PortWiring, ServiceWiring};
 
 impl Teller<'_> {
     /// The way in that was selected, else all there are, as one hop: one comes by any of them.
@@ -20,27 +22,14 @@ impl Teller<'_> {
         let (by_ip, inside) = (self.at.starts_with("ip:"), self.at.starts_with("in:"));
         let any = !(by_node || by_balancer || by_ip || inside);
         let mut ways = Vec::new();
-        if service.has_node_ports() && (any || by_node) {
-            ways.push(self.node_port(service, index));
-        }
-        if service.service_type.value == "LoadBalancer" && (any || by_balancer) {
-            let address = service.load_balancer.first();
-            let (title, why) = match address {
-                Some(address) => (
-                    format!("{}:{}", address.value, port.port.value),
-                    "The load balancer's own address, from status.".to_owned(),
-                ),
-                None => (
-                    format!("load balancer:{}", port.port.value),
-                    "The cluster's provider gives it an address; none is in this upload.".to_owned(),
-                ),
-            };
-            let span = address.and_then(|address| address.span);
-            ways.push(self.hop(title, why, span, span));
+        ways.extend(self.node_port(id, index).filter(|_| any || by_node));
+        if service.is_balanced() && (any || by_balancer) {
+            ways.push(self.balancer(service, port));
         }
         if let Some(ip) = service.external_ips.first().filter(|_| any || by_ip) {
-            let why = "An address that somebody else routes to the nodes.".to_owned();
-            ways.push(self.hop(format!("{}:{}", ip.value, port.port.value), why, ip.span, ip.span));
+            let titles: Vec<String> =
+                service.external_ips.iter().map(|ip| with_port(&ip.value, port.port.value)).collect();
+            ways.push(self.hop(titles.join(", "), policies::external_ip(service), ip.span, ip.span));
         }
         if any {
             ways.extend(self.routes(id, index));
@@ -67,18 +56,45 @@ impl Teller<'_> {
         hops.push(self.hop(titles.join(", or "), why, span.map(|_| port.span), span));
     }
 
+    fn balancer(&self, service: &Service, port: &ServicePort) -> Hop {
+        let titles: Vec<String> =
+            service.load_balancer.iter().map(|at| with_port(&at.value, port.port.value)).collect();
+        let title =
+            if titles.is_empty() { format!("load balancer:{}", port.port.value) } else { titles.join(", ") };
+        let address = service.load_balancer.first();
+        let span = address.and_then(|address| address.span);
+        self.hop(title, policies::balancer(service, address), span, span)
+    }
+
     /// The port on every node: the written one, one to be allocated, or one that Kubernetes refuses.
-    pub(super) fn node_port(&self, service: &Service, index: usize) -> Hop {
+    fn node_port(&self, id: usize, index: usize) -> Option<Hop> {
+        let (service, wired) = self.service(id);
+        let node_port = service.node_port(index)?;
         let port = &service.ports[index];
-        let node = self.analysis.cluster.nodes.iter().find_map(|node| node.address());
-        let (address, example) = node.map_or((addresses::NODE, EXAMPLE), |address| (address, ""));
-        let Some(written) = &port.node_port else {
-            let why = format!(
-                "No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."
-            );
-            return self.hop(format!("{address}:3\u{b7}\u{b7}\u{b7}\u{b7}"), why, Some(port.span), None);
+        let cluster = &self.analysis.cluster;
+        let (address, example) = self
+            .listening_node(service, &wired.ports[index])
+            .map_or((addresses::node(addresses::is_only_v6(service)), EXAMPLE), |address| (address, ""));
+        let (title, mut why) = match node_port {
+            NodePort::Allocated => (
+                with_host(address, "3\u{b7}\u{b7}\u{b7}\u{b7}"),
+                format!(
+                    "No nodePort is written, so the cluster picks a free one between 30000 and 32767{example}."
+                ),
+            ),
+            NodePort::Shared(number) => (
+                with_port(address, number),
+                format!(
+                    "No nodePort is written, so it shares {number} with the other port {} of this Service{example}.",
+                    port.port.value
+                ),
+            ),
+            NodePort::Written(number) => (
+                with_port(address, number),
+                format!("Every node listens on {number}, {}{example}.", port.protocol.value),
+            ),
         };
-        let title = format!("{address}:{}", written.value);
+        let span = port.node_port.as_ref().and_then(|written| written.span);
         let field = format!("spec.ports[{index}].nodePort");
         let refused = self.analysis.findings.iter().find(|finding| {
             finding.severity == Severity::Error
@@ -87,35 +103,58 @@ impl Teller<'_> {
         });
         if let Some(refused) = refused {
             let why = format!("Kubernetes refuses it: {}.", refused.message);
-            let mut hop = self.hop(title, why, Some(port.span), written.span);
-            hop.broken = true;
-            return hop;
+            return Some(Hop { broken: true, ..self.hop(title, why, Some(port.span), span) });
         }
-        let local = service.external_traffic_policy.as_ref().is_some_and(|policy| policy.value == "Local");
-        let why = if local {
-            let policy = "externalTrafficPolicy is Local, so a node passes traffic to its own pods only, and drops it where none is ready";
-            format!("Every node listens on {}, {}; {policy}{example}.", written.value, port.protocol.value)
-        } else {
-            format!("Every node listens on {}, {}{example}.", written.value, port.protocol.value)
-        };
-        self.hop(title, why, Some(port.span), written.span)
+        if let Some(local) = policies::local_outside(service, cluster, &wired.ports[index]) {
+            why.push_str(&format!(" {local}."));
+        }
+        Some(self.hop(title, why, Some(port.span), span))
     }
 
-    pub(super) fn service_port(&self, id: usize, service: &Service, port: &ServicePort, hops: &mut Vec<Hop>) {
+    /// The address of a node that stands for those of the row: with a local pod, or without, where the policy asks.
+    fn listening_node(&self, service: &Service, port: &PortWiring) -> Option<&str> {
+        let cluster = &self.analysis.cluster;
+        let any = cluster.nodes.iter().find_map(|node| node.address());
+        if !service.is_local_outside() {
+            return any;
+        }
+        let at = Placement::of(cluster, &port.endpoints);
+        let names = if is_dropped_at(self.at) { &at.without } else { &at.with };
+        let wanted =
+            names.first().and_then(|name| cluster.nodes.iter().find(|node| node.meta.name.value == *name));
+        wanted.and_then(|node| node.address()).or(any)
+    }
+
+    pub(super) fn service_port(&self, id: usize, index: usize, hops: &mut Vec<Hop>) {
+        let (service, wired) = self.service(id);
+        let (port, wired) = (&service.ports[index], &wired.ports[index]);
         let name = &service.meta.name.value;
-        let (address, example) = match service.virtual_ips().next() {
-            Some("None") => (name.clone(), ""),
-            Some(address) => (address.to_owned(), ""),
-            None => (addresses::cluster_ip(id), EXAMPLE),
+        let ips = addresses::cluster_ips(service, id);
+        let ips: Vec<&str> = ips.iter().map(|(ip, _)| ip.as_str()).filter(|ip| *ip != "None").collect();
+        let example = if service.virtual_ips().next().is_some() { "" } else { EXAMPLE };
+        let number = port.port.value;
+        let title = match ips.as_slice() {
+            [] => format!("{name}:{number}"),
+            ips => ips.iter().map(|ip| with_port(ip, number)).collect::<Vec<_>>().join(", "),
         };
-        let why = if service.is_headless() {
+        let mut why = if service.is_headless() {
             format!(
                 "Service {name} has no address of its own (clusterIP: None), so its port only names a DNS record."
             )
         } else {
             format!("The port of Service {name}, which listens at its cluster IP{example}.")
         };
-        hops.push(self.hop(format!("{address}:{}", port.port.value), why, Some(port.span), port.port.span));
+        let cluster = &self.analysis.cluster;
+        if let Some(local) = policies::local_inside(service, cluster, wired) {
+            why.push_str(&format!(" {local}."));
+        }
+        if let Some(near) = service.traffic_distribution.as_ref().filter(|near| !near.value.is_empty()) {
+            why.push_str(&format!(" trafficDistribution: {} prefers pods near the client.", near.value));
+        }
+        if let Some(affinity) = policies::affinity(service) {
+            why.push_str(&format!(" {affinity}"));
+        }
+        hops.push(self.hop(title, why, Some(port.span), port.port.span));
     }
 
     pub(super) fn target(

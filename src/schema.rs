@@ -1,0 +1,298 @@
+//! What Kubernetes knows: its kinds, and the name and type of every field.
+//!
+//! Read once from tables. `tools/fields/run` writes that of Kubernetes itself, and says of which releases; the kinds of a
+//! custom resource definition are a further file of the same form in the list below.
+
+mod standing;
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use standing::{Standing, served, standing};
+
+/// The tables. A line `kind` or `gone` names an API version, a kind and its type; a line `type` begins a type, whose
+/// fields follow, each with its shape: a scalar, a type, or either after `[]` (a list) or `{}` (a map with free keys).
+const TABLES: &[&str] = &[include_str!("schema/kubernetes.txt")];
+
+/// What `kubectl` takes out of a patch before it sends it: keys that are instructions, in any map.
+///
+/// <https://github.com/kubernetes/apimachinery/blob/v0.34.1/pkg/util/strategicpatch/patch.go>
+const DIRECTIVES: [&str; 4] = ["$patch", "$deleteFromPrimitiveList", "$setElementOrder", "$retainKeys"];
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::read(TABLES));
+
+/// The tables, ready to look things up in.
+struct Schema {
+    /// In the order of their API versions and names.
+    kinds: Vec<Kind>,
+    types: Vec<Type>,
+    /// Every field's name in lower case.
+    names: FxHashSet<String>,
+}
+
+/// A kind in one of its API versions.
+#[derive(Debug)]
+pub struct Kind {
+    /// `apps/v1`
+    pub api_version: &'static str,
+    /// `Deployment`
+    pub kind: &'static str,
+    /// Whether a release that the tables are of serves it; older ones did otherwise.
+    pub is_served: bool,
+    object: TypeId,
+}
+
+/// A map with certain fields.
+#[derive(Debug)]
+pub struct Type {
+    /// `core.v1.PodSpec`
+    pub name: &'static str,
+    /// In the order of their names.
+    fields: Vec<(&'static str, Shape)>,
+}
+
+/// The place of a type among all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeId(usize);
+
+/// What a field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Text.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number of 32 bits.
+    Int32,
+    /// A whole number of 64 bits.
+    Int64,
+    /// Any number.
+    Number,
+    /// A whole number or text.
+    IntOrString,
+    /// An amount such as `100m` or `1Gi`.
+    Quantity,
+    /// A time.
+    Time,
+    /// A time with six digits after the second's point.
+    MicroTime,
+    /// Bytes in base64.
+    Bytes,
+    /// Whatever it likes.
+    Any,
+    /// A map with certain fields.
+    Object(TypeId),
+    /// A list.
+    List(Box<Shape>),
+    /// A map with free keys.
+    Map(Box<Shape>),
+}
+
+/// Whether a key is a name that Kubernetes gives to a field, in whatever case it is written.
+pub fn is_field_name(key: &str) -> bool {
+    SCHEMA.names.contains(&key.to_ascii_lowercase()) || is_directive(key)
+}
+
+/// Whether a key is an instruction to whoever merges a patch, rather than a field.
+pub fn is_directive(key: &str) -> bool {
+    DIRECTIVES.iter().any(|directive| {
+        key.strip_prefix(directive).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+impl Kind {
+    /// The fields of such an object.
+    pub fn fields(&self) -> &'static Type {
+        self.object.get()
+    }
+
+    /// The API group; empty for the core group.
+    pub fn group(&self) -> &'static str {
+        group(self.api_version)
+    }
+}
+
+impl TypeId {
+    /// The type.
+    pub fn get(self) -> &'static Type {
+        static NONE: Type = Type { name: "", fields: Vec::new() };
+        SCHEMA.types.get(self.0).unwrap_or(&NONE)
+    }
+}
+
+impl Type {
+    /// What a field takes; `None` where there is no such field.
+    pub fn field(&self, name: &str) -> Option<&Shape> {
+        let at = self.fields.binary_search_by_key(&name, |(name, _)| name).ok()?;
+        self.fields.get(at).map(|(_, shape)| shape)
+    }
+
+    /// All fields, in the order of their names.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &Shape)> {
+        self.fields.iter().map(|(name, shape)| (*name, shape))
+    }
+}
+
+impl Shape {
+    /// The type of the maps in it: itself, or the items of its list.
+    pub fn object(&self) -> Option<&'static Type> {
+        match self {
+            Self::Object(object) => Some(object.get()),
+            Self::List(item) => item.object(),
+            _ => None,
+        }
+    }
+
+    fn read(text: &str, types: &FxHashMap<&str, TypeId>) -> Self {
+        if let Some(item) = text.strip_prefix("[]") {
+            return Self::List(Box::new(Self::read(item, types)));
+        }
+        if let Some(value) = text.strip_prefix("{}") {
+            return Self::Map(Box::new(Self::read(value, types)));
+        }
+        match text {
+            "string" => Self::Text,
+            "bool" => Self::Bool,
+            "int32" => Self::Int32,
+            "int64" => Self::Int64,
+            "number" => Self::Number,
+            "int-or-string" => Self::IntOrString,
+            "quantity" => Self::Quantity,
+            "time" => Self::Time,
+            "micro-time" => Self::MicroTime,
+            "bytes" => Self::Bytes,
+            name => types.get(name).map_or(Self::Any, |id| Self::Object(*id)),
+        }
+    }
+}
+
+impl Schema {
+    fn read(tables: &[&'static str]) -> Self {
+        let lines = || tables.iter().flat_map(|table| table.lines());
+        let names = lines().filter_map(|line| line.strip_prefix("type "));
+        let ids: FxHashMap<&str, TypeId> = names.enumerate().map(|(id, name)| (name, TypeId(id))).collect();
+        let mut schema = Self { kinds: Vec::new(), types: Vec::new(), names: FxHashSet::default() };
+        for line in lines() {
+            let mut words = line.split(' ');
+            match (words.next(), words.next(), words.next(), words.next()) {
+                (Some(word @ ("kind" | "gone")), Some(api_version), Some(kind), Some(name)) => {
+                    let Some(&object) = ids.get(name) else { continue };
+                    schema.kinds.push(Kind { api_version, kind, is_served: word == "kind", object });
+                }
+                (Some("type"), Some(name), None, None) => {
+                    schema.types.push(Type { name, fields: Vec::new() });
+                }
+                (Some(""), Some(name), Some(shape), None) => {
+                    schema.names.insert(name.to_ascii_lowercase());
+                    if let Some(of) = schema.types.last_mut() {
+                        of.fields.push((name, Shape::read(shape, &ids)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        schema.kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
+        for of in &mut schema.types {
+            of.fields.sort_by_key(|(name, _)| *name);
+        }
+        schema
+    }
+
+    fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
+        let at = self.kinds.binary_search_by_key(&(api_version, kind), |kind| (kind.api_version, kind.kind));
+        self.kinds.get(at.ok()?)
+    }
+}
+
+/// The group of `apps/v1`; empty for the core group.
+fn group(api_version: &str) -> &str {
+    api_version.rsplit_once('/').map_or("", |(group, _)| group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(api_version: &str, kind: &str, path: &str) -> Option<Shape> {
+        let mut of = SCHEMA.kind(api_version, kind)?.fields();
+        let mut steps = path.split('.').peekable();
+        loop {
+            let shape = of.field(steps.next()?)?;
+            if steps.peek().is_none() {
+                return Some(shape.clone());
+            }
+            of = shape.object()?;
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_tables_is_read() {
+        let lines = TABLES.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#'));
+        let fields: usize = SCHEMA.types.iter().map(|of| of.fields.len()).sum();
+        assert_eq!(lines.count(), SCHEMA.kinds.len() + SCHEMA.types.len() + fields);
+    }
+
+    #[test]
+    fn every_shape_is_known_and_no_type_is_in_itself() {
+        let anything = TABLES.iter().flat_map(|table| table.lines()).filter(|line| line.ends_with("any"));
+        let all: usize =
+            SCHEMA.types.iter().flat_map(Type::fields).filter(|(_, shape)| takes_any(shape)).count();
+        assert_eq!(all, anything.count(), "a shape that is not known reads as one that takes anything");
+        for kind in &SCHEMA.kinds {
+            assert!(depth(kind.fields(), 0) < 20, "{}", kind.kind);
+        }
+    }
+
+    fn takes_any(shape: &Shape) -> bool {
+        match shape {
+            Shape::List(inner) | Shape::Map(inner) => takes_any(inner),
+            shape => *shape == Shape::Any,
+        }
+    }
+
+    fn depth(of: &Type, above: usize) -> usize {
+        assert!(above < 50, "{} is in itself", of.name);
+        let inner = of.fields().filter_map(|(_, shape)| match shape {
+            Shape::Map(value) => value.object(),
+            shape => shape.object(),
+        });
+        inner.map(|of| depth(of, above + 1)).max().unwrap_or(above)
+    }
+
+    #[test]
+    fn fields_take_what_kubernetes_decodes() {
+        for (api_version, kind, path, wanted) in [
+            ("v1", "Service", "spec.ports.targetPort", Shape::IntOrString),
+            ("v1", "Service", "spec.selector", Shape::Map(Box::new(Shape::Text))),
+            ("v1", "Pod", "spec.containers.resources.limits", Shape::Map(Box::new(Shape::Quantity))),
+            ("v1", "Pod", "metadata.creationTimestamp", Shape::Time),
+            ("v1", "Secret", "data", Shape::Map(Box::new(Shape::Bytes))),
+            ("apps/v1", "Deployment", "spec.replicas", Shape::Int32),
+            (
+                "extensions/v1beta1",
+                "Ingress",
+                "spec.rules.http.paths.backend.servicePort",
+                Shape::IntOrString,
+            ),
+            ("coordination.k8s.io/v1", "Lease", "spec.renewTime", Shape::MicroTime),
+        ] {
+            assert_eq!(shape(api_version, kind, path), Some(wanted), "{kind} {path}");
+        }
+        assert_eq!(shape("v1", "Service", "spec.ports.targetport"), None);
+    }
+
+    #[test]
+    fn names_of_fields_are_known_in_any_case() {
+        for (key, known) in [
+            ("targetPort", true),
+            ("TargetPort", true),
+            ("$patch", true),
+            ("$setElementOrder/ports", true),
+            ("$patches", false),
+            ("spending", false),
+        ] {
+            assert_eq!(is_field_name(key), known, "{key}");
+        }
+    }
+}
