@@ -7,7 +7,8 @@ use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::ingress::Ingress;
 use crate::kinds::meta::{Meta, Owner};
 use crate::kinds::node::ClusterNode;
-use crate::kinds::pod::{Pod, PodSpec};
+use crate::kinds::pod::{Container, Pod, PodSpec};
+use crate::kinds::probe::Probe;
 use crate::kinds::service::Service;
 use crate::kinds::workload::{self, Workload};
 use crate::labels::Labels;
@@ -17,7 +18,7 @@ use crate::source::Span;
 /// Whether pods' status is made up or taken from the upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum State {
-    /// Manifests: every pod runs and is ready, addresses are unknown.
+    /// Manifests: every pod runs and is ready unless a probe keeps it from that, addresses are unknown.
     #[default]
     Assumed,
     /// A dump of a live cluster: status is taken at its word.
@@ -53,6 +54,7 @@ pub struct Cluster {
     services_in: FxHashMap<String, Vec<usize>>,
     services_named: FxHashMap<String, Vec<usize>>,
     slices_by_service: FxHashMap<(String, String), Vec<u32>>,
+    workload_by_name: FxHashMap<(String, Owner), usize>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -73,7 +75,7 @@ pub struct PodSet {
     pub owner: Option<Owner>,
     /// How many pods.
     pub replicas: u32,
-    /// What the cluster says of them; `None` where it is assumed that they run and are ready.
+    /// What the cluster says of them; `None` where it is assumed that they run, and are ready if they can be.
     pub observed: Option<Observed>,
 }
 
@@ -176,6 +178,11 @@ impl Cluster {
             self.services_in.entry(meta.namespace.clone()).or_default().push(id);
             self.services_named.entry(meta.name.value.clone()).or_default().push(id);
         }
+        for (id, workload) in self.workloads.iter().enumerate() {
+            let meta = &workload.meta;
+            let name = Owner { kind: meta.kind.clone(), name: meta.name.value.clone() };
+            self.workload_by_name.insert((meta.namespace.clone(), name), id);
+        }
         for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
         {
             let key = (slice.meta.namespace.clone(), slice.service.value.clone());
@@ -254,6 +261,11 @@ impl Cluster {
         self.services_named.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The workload that made an object, where it is in the upload, by its place in [`Cluster::workloads`].
+    pub fn maker(&self, made: &Meta) -> Option<usize> {
+        self.workload_by_name.get(&(made.namespace.clone(), made.owner.clone()?)).copied()
+    }
+
     /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].
     pub fn slices_of(&self, namespace: &str, name: &str) -> &[u32] {
         if self.slices.is_empty() {
@@ -279,6 +291,11 @@ impl PodSet {
             From::Pod(pod) => &cluster.pods[pod].spec,
             From::Template(workload) => &cluster.workloads[workload].pod_spec,
         }
+    }
+
+    /// The probe that keeps these pods from ever being ready, with its container; a cluster's own word goes before.
+    pub fn never_ready<'c>(&self, cluster: &'c Cluster) -> Option<(&'c Container, &'c Probe)> {
+        if self.observed.is_some() { None } else { self.spec(cluster).never_ready() }
     }
 
     /// The Pod or workload that they were read from.

@@ -29,7 +29,8 @@ pub use nodes::is_dropped_at;
 pub use policies::{local_nodes, names, only_from};
 pub use scene::port_address;
 pub use service::look_of;
-pub use text::{Face, Text, is_bidi};
+pub use text::{Face, Text};
+pub use words::never_ready;
 
 /// A board ready to be drawn.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ pub mod list;
 pub mod meta;
 pub mod node;
 pub mod pod;
+pub mod probe;
 mod scalars;
 pub mod service;
 pub mod typed;

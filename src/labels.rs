@@ -43,6 +43,8 @@ pub struct Expression {
     pub key: String,
     /// `In`, `NotIn`, `Exists` or `DoesNotExist`.
     pub operator: String,
+    /// Where that stands.
+    pub operator_span: Option<Span>,
     /// The values for `In` and `NotIn`.
     pub values: Vec<String>,
     /// Where it stands.
@@ -93,6 +95,11 @@ impl ServiceSelector {
 }
 
 impl LabelSelector {
+    /// Whether it asks for nothing, and so selects everything.
+    pub fn is_empty(&self) -> bool {
+        self.match_labels.is_empty() && self.match_expressions.is_empty()
+    }
+
     /// The first part of the selector that these labels do not satisfy: its key and where it stands.
     pub fn mismatch(&self, labels: &Labels) -> Option<(&str, Span)> {
         let label = self.match_labels.iter().find(|label| labels.get(&label.key) != Some(&label.value));
@@ -107,14 +114,14 @@ impl LabelSelector {
 }
 
 impl Expression {
-    /// Whether these labels satisfy it; an unknown operator is left to Kubernetes to refuse.
+    /// Whether these labels satisfy it; what has no meaning is left to Kubernetes to refuse.
     ///
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements>
     fn holds(&self, labels: &Labels) -> bool {
         let value = labels.get(&self.key);
         let among = value.is_some_and(|value| self.values.iter().any(|v| v == value));
         match self.operator.as_str() {
-            "In" => among,
+            "In" => among || self.values.is_empty(),
             "NotIn" => !among,
             "Exists" => value.is_some(),
             "DoesNotExist" => value.is_none(),
@@ -164,8 +171,13 @@ mod tests {
             ("tier", "DoesNotExist", &[], true),
         ] {
             let values = values.iter().map(ToString::to_string).collect();
-            let expression =
-                Expression { key: key.into(), operator: operator.into(), values, span: Span::default() };
+            let expression = Expression {
+                key: key.into(),
+                operator: operator.into(),
+                operator_span: None,
+                values,
+                span: Span::default(),
+            };
             assert_eq!(expression.holds(&pod), holds, "{key} {operator}");
         }
     }

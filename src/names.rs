@@ -47,6 +47,14 @@ pub fn is_port_name(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
+/// Whether a character could hide, move or turn what stands beside it: a control character, one that takes no room, or
+/// one that changes the direction of the text.
+pub fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// The longest text that is compared letter by letter: no name or label of Kubernetes is longer.
 const LONGEST: usize = 253;
 

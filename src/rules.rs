@@ -111,6 +111,7 @@ macro_rules! rules {
 mod choice;
 mod mend;
 mod overlays;
+mod pods;
 mod unresolved;
 mod words;
 
@@ -127,15 +128,19 @@ rules![
     endpoints_differ_from_selector,
     external_policy_on_internal_service,
     headless_node_port,
+    host_port_conflict,
     ingress_port_missing,
     ingress_service_missing,
     invalid_annotation,
     invalid_app_protocol,
     invalid_cluster_ip,
+    invalid_container_name,
     invalid_container_port,
     invalid_external_ip,
     invalid_external_name,
     invalid_health_check_port,
+    invalid_host_port,
+    invalid_hostname,
     invalid_ingress_backend,
     invalid_ip_family,
     invalid_label,
@@ -145,6 +150,8 @@ rules![
     invalid_namespace,
     invalid_port,
     invalid_port_name,
+    invalid_probe_port,
+    invalid_replicas,
     invalid_selector,
     invalid_session_affinity,
     invalid_source_range,
@@ -154,6 +161,7 @@ rules![
     load_balancer_field_on_other_type,
     lost_line_ends,
     missing_ports,
+    missing_workload_selector,
     nested_list,
     no_endpoint_address,
     no_local_pod,
@@ -163,6 +171,7 @@ rules![
     not_a_manifest,
     only_items,
     pods_outside_upload,
+    probe_port_name_missing,
     protocol_differs,
     removed_api_version,
     scaled_to_zero,
@@ -180,6 +189,7 @@ rules![
     unknown_service_type,
     unnamed_port,
     unrendered_template,
+    unresolved_pod_name,
     workload_selector_mismatch,
     wrong_type,
     yaml_syntax,

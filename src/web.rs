@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod error;
+mod escape;
 pub mod ops;
 pub mod pages;
 pub mod share;

@@ -5,6 +5,7 @@
 
 pub mod endpoints;
 pub mod entries;
+pub mod names;
 pub mod near;
 pub mod placement;
 pub mod selection;

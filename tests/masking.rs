@@ -185,12 +185,26 @@ fn whole_uploads() {
 }
 
 #[test]
-fn slices_and_endpoints() {
+fn fixtures_of_rules() {
+    // What the golden cases have little of: slices, and what pods say of themselves.
+    const WHOLE: [&str; 10] = [
+        "endpoint",
+        "host-",
+        "invalid-container",
+        "invalid-host",
+        "invalid-probe",
+        "invalid-replicas",
+        "missing-workload",
+        "no-pod-ready",
+        "probe-port",
+        "unresolved-",
+    ];
     let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"));
     let mut paths = vec![tests.join("cases/hand-written-endpoints/input.yaml")];
     for folder in fs::read_dir(tests.join("rules")).expect("the rules have fixtures") {
         let folder = folder.expect("an entry").path();
-        if folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("endpoint")) {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        if WHOLE.iter().any(|word| name.starts_with(word)) {
             let files = fs::read_dir(folder).expect("a rule has fixtures");
             paths.extend(files.map(|file| file.expect("an entry").path()));
         }
@@ -200,7 +214,7 @@ fn slices_and_endpoints() {
     let read = |path: &PathBuf| {
         outcome(&path.to_string_lossy(), fs::read(path).expect("a listed file is there"), None)
     };
-    hold("manifests with slices", paths.iter().map(read));
+    hold("fixtures of rules", paths.iter().map(read));
 }
 
 #[test]

@@ -62,6 +62,9 @@ const EXAMPLES: [(&str, &[&str]); 8] = [
             "db-3.db:5432",
             "db-primary",
             "db-0.db-primary.default",
+            "_postgres._tcp.db.default.svc.cluster.local",
+            "_postgre._tcp.db.default",
+            "_postgres._tcp.db-primary",
         ],
     ),
     (

@@ -9,7 +9,7 @@ use super::service::service_card;
 use super::{Card, CardKind, Cut, Face, Look, Text};
 use crate::cluster::State;
 use crate::kinds::service::Service;
-use crate::wiring::{NearMiss, Nobody, PortFault, ServiceWiring};
+use crate::wiring::{NearMiss, Nobody, PortFault, ServiceWiring, names};
 
 /// A board in the making.
 #[derive(Default)]
@@ -69,6 +69,9 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
         board.columns[2].push(at);
         board.of_service.insert(id, ServiceCard { card: at, path: next_path });
         connect(scene, &mut board, &mut pods, (service, wired), at);
+        if service.is_headless() {
+            pods.name_pods(scene.cluster, service, &wired.selected);
+        }
         board.from_outside.resize(board.cards.len(), false);
         let routed =
             (0..service.ports.len().max(1)).any(|port| !scene.wiring.routes.to(id, Some(port)).is_empty());
@@ -183,6 +186,9 @@ fn connect(
 fn end_card(board: &mut Board, scene: &Scene<'_>, service: &Service, nobody: &Nobody) -> usize {
     let observed = scene.cluster.state == State::Observed;
     let (why, more, look) = match nobody {
+        Nobody::ExternalName if names::alias(scene.cluster, service).is_some() => {
+            (service.external_name.value.as_str(), "a Service of this cluster", Look::Dotted)
+        }
         Nobody::ExternalName => {
             (service.external_name.value.as_str(), "a host outside the cluster", Look::Dotted)
         }

@@ -113,6 +113,15 @@ impl Card {
         }
     }
 
+    /// Says in the place of its address that Kubernetes refuses it, so that it never comes to be.
+    pub fn write_refused(&mut self) {
+        let right = self.x + self.width - 14;
+        self.look = Look::Broken;
+        self.texts.retain(|text| !(text.from_right && text.y == 43));
+        let refused = Text::from_right(right, 43, Face::Note, "refused by Kubernetes", 130);
+        self.texts.push(refused.looking(Look::Broken));
+    }
+
     /// Where the name must end: before the pods, which are drawn first.
     fn title_end(&self) -> i32 {
         let taken =

@@ -5,12 +5,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::build::{Board, Link};
 use super::cards::{HEAD, PODS, PODS_PITCH, What, card};
 use super::scene::Scene;
-use super::words::{Words, any_words, endpoint_words, missing_words, port_words};
+use super::words::{Words, any_words, endpoint_words, missing_words, never_ready_in_short, port_words};
 use super::{Card, CardKind, Cut, Face, Look, Pip, PipState, Text, addresses, listed};
-use crate::cluster::Cluster;
-use crate::kinds::service::ServicePort;
+use crate::cluster::{Cluster, PodSet};
+use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
-use crate::wiring::{PortWiring, Who};
+use crate::wiring::{Picked, PortWiring, Who, names};
 
 /// Pods that share a card: those of one workload, or one bare Pod.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,6 +39,8 @@ pub(super) struct Pods {
     cards: FxHashMap<PodsKey, usize>,
     order: Vec<PodsKey>,
     rows: FxHashMap<(usize, RowKey), usize>,
+    /// The names that pods have of their own below a Service's.
+    names: FxHashMap<PodsKey, String>,
 }
 
 /// The most cards of pods, and the most wires, that one board draws.
@@ -103,6 +105,17 @@ impl Pods {
             cards: FxHashMap::default(),
             order: Vec::new(),
             rows: FxHashMap::default(),
+            names: FxHashMap::default(),
+        }
+    }
+
+    /// Notes the names that pods have of their own below a Service's.
+    pub(super) fn name_pods(&mut self, cluster: &Cluster, service: &Service, selected: &[Picked]) {
+        for &picked in selected {
+            let Some(own) = names::of_pods(cluster, service, picked) else { continue };
+            let (meta, more) = (&service.meta, if own.last().is_some() { " \u{2026}" } else { "" });
+            let name = format!("{}.{}.{}.svc{more}", own.first(), meta.name.value, meta.namespace);
+            self.names.entry(PodsKey::of(cluster, picked.set)).or_insert(name);
         }
     }
 
@@ -147,11 +160,7 @@ impl Pods {
         let mut states: Vec<PipState> = Vec::new();
         let mut replicas = 0;
         for set in sets.iter().map(|set| &cluster.sets[*set as usize]) {
-            let ready = set
-                .observed
-                .as_ref()
-                .is_none_or(|status| status.ready && !status.terminating && status.lives);
-            let state = if ready { PipState::Ready } else { PipState::Waiting };
+            let state = if is_ready(cluster, set) { PipState::Ready } else { PipState::Waiting };
             states.extend(std::iter::repeat_n(state, (set.replicas as usize).min(5)));
             replicas += u64::from(set.replicas);
         }
@@ -178,9 +187,18 @@ impl Pods {
         at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
         let (address, face) = self.address(scene, key, sets, replicas);
         let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
+        let refused = sets.iter().any(|set| scene.refuses(cluster.sets[*set as usize].meta(cluster)));
+        if refused {
+            for pip in &mut at.pips {
+                pip.state = PipState::Off;
+            }
+        }
         let node = scene.only_node(sets).map(|node| format!("{} on {node}", key.kind()));
         let what = node.as_deref().unwrap_or(key.kind());
         at.write_head(key.name(), What::Note(what), namespace, Some((&address, face)));
+        if refused {
+            at.write_refused();
+        }
         at
     }
 
@@ -367,6 +385,12 @@ impl Pods {
                     }
                 }
             }
+            let never = self
+                .sets
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .find_map(|set| never_ready_in_short(scene.cluster, &scene.cluster.sets[*set as usize]));
             let at = &mut board.cards[card];
             at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             if left_out > 0 {
@@ -378,6 +402,16 @@ impl Pods {
                     &format!("and {left_out} more that no Service uses"),
                     240,
                 ));
+                at.height += 18;
+            }
+            if let Some(names) = self.names.get(&key) {
+                let y = at.height + 8;
+                at.texts.push(Text::new(at.x + 18, y, Face::Mono, names, 236));
+                at.height += 18;
+            }
+            if let Some(why) = never {
+                let y = at.height + 8;
+                at.texts.push(Text::new(at.x + 18, y, Face::Note, &why, 240).looking(Look::Broken));
                 at.height += 18;
             }
         }
@@ -397,6 +431,14 @@ fn only_v6(scene: &Scene<'_>) -> FxHashSet<PodsKey> {
         keys(false).for_each(|key| _ = only.remove(&key));
     }
     only
+}
+
+/// Whether pods take traffic, as far as is known.
+fn is_ready(cluster: &Cluster, set: &PodSet) -> bool {
+    match &set.observed {
+        Some(status) => status.ready && !status.terminating && status.lives,
+        None => set.never_ready(cluster).is_none(),
+    }
 }
 
 /// Marks a row as reached.

@@ -4,7 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
+use crate::kinds::meta::Meta;
 use crate::kinds::service::{Service, ServicePort};
+use crate::names::ObjectRef;
 use crate::port::Protocol;
 use crate::wiring::{Picked, ServiceWiring, Who, Wiring, placement};
 
@@ -23,8 +25,8 @@ pub(super) struct Scene<'c> {
     short: FxHashMap<(&'c str, &'c str), &'c Finding>,
     /// The ports, by Service and place, whose node port Kubernetes refuses, with why.
     refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
-    /// The Services that Kubernetes refuses as a whole.
-    rejected: FxHashSet<(&'c str, &'c str)>,
+    /// The objects that Kubernetes refuses as a whole.
+    rejected: FxHashSet<&'c ObjectRef>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
 }
@@ -49,13 +51,9 @@ impl<'c> Scene<'c> {
         });
         let refused = refused.collect();
         let rejected = findings.iter().filter(|finding| {
-            finding.object.kind == "Service"
-                && finding.severity == Severity::Error
-                && matches!(finding.stage, Stage::Read | Stage::Validate)
+            finding.severity == Severity::Error && matches!(finding.stage, Stage::Read | Stage::Validate)
         });
-        let rejected =
-            rejected.map(|finding| (finding.object.namespace.as_str(), finding.object.name.as_str()));
-        let rejected = rejected.collect();
+        let rejected = rejected.map(|finding| &finding.object).collect();
         let mut services: Vec<usize> = (0..cluster.services.len()).collect();
         if services.len() > MOST_SERVICES {
             let rank = |id: &usize| {
@@ -86,9 +84,9 @@ impl<'c> Scene<'c> {
         self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
     }
 
-    /// Whether Kubernetes refuses a Service as a whole.
-    pub(super) fn is_rejected(&self, service: &Service) -> bool {
-        self.rejected.contains(&(service.meta.namespace.as_str(), service.meta.name.value.as_str()))
+    /// Whether Kubernetes refuses an object as a whole.
+    pub(super) fn refuses(&self, meta: &Meta) -> bool {
+        !self.rejected.is_empty() && self.rejected.contains(&meta.reference())
     }
 
     /// A namespace, where cards must say theirs.

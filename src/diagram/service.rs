@@ -30,12 +30,8 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
         scene.namespace(&service.meta.namespace),
         address.as_ref().map(|(address, face)| (address.as_str(), *face)),
     );
-    if scene.is_rejected(service) {
-        at.look = Look::Broken;
-        at.texts.retain(|text| !text.from_right);
-        let refused = "refused by Kubernetes";
-        let right = at.x + at.width - 14;
-        at.texts.push(Text::from_right(right, 43, Face::Note, refused, 130).looking(Look::Broken));
+    if scene.refuses(&service.meta) {
+        at.write_refused();
     }
     at.label =
         format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);

@@ -1,6 +1,7 @@
 //! Text on the board: measured with the fonts' own widths, shortened in the middle where it does not fit.
 
 use super::widths;
+use crate::names::is_unseen;
 
 /// How a text is set. A renderer knows the size and font of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,8 +81,7 @@ pub(super) fn width(text: &str, face: Face) -> i32 {
 /// The text, with its middle left out where it is wider than `room`.
 pub(super) fn shorten(text: &str, face: Face, room: i32) -> String {
     // Control and direction characters could hide or reorder what stands beside them.
-    let clean: String =
-        text.chars().map(|c| if c.is_control() || is_bidi(c) { '\u{b7}' } else { c }).collect();
+    let clean: String = text.chars().map(|c| if is_unseen(c) { '\u{b7}' } else { c }).collect();
     if width(&clean, face) <= room {
         return clean;
     }
@@ -104,11 +104,6 @@ pub(super) fn shorten(text: &str, face: Face, room: i32) -> String {
     }
     let (head, tail): (String, String) = (chars[..head].iter().collect(), chars[tail..].iter().collect());
     format!("{head}\u{2026}{tail}")
-}
-
-/// Characters that change the direction of the text around them, and ones that take no room.
-pub fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 
 /// How far a character moves the pen, in ten-thousandths of a pixel.

@@ -2,7 +2,7 @@
 
 use super::cards::{HEAD, PODS_PITCH, row};
 use super::{Card, Face, Look, Mark, Row, Text, listed};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, PodSet};
 use crate::kinds::service::ServicePort;
 use crate::port::Protocol;
 use crate::wiring::{Endpoint, Unresolved, Who};
@@ -73,6 +73,19 @@ pub(super) fn port_words(number: i32, protocol: &Protocol, name: &str, container
         look: Look::Faint,
         at: number.to_string(),
     }
+}
+
+/// Why pods are never ready, where a probe keeps them from it.
+pub fn never_ready(cluster: &Cluster, set: &PodSet) -> Option<String> {
+    let (_, probe) = set.never_ready(cluster)?;
+    let name = probe.port_name().unwrap_or_default();
+    Some(format!("never ready: {} asks for the port \"{name}\"", probe.purpose.field()))
+}
+
+/// The same in the room that a card has.
+pub(super) fn never_ready_in_short(cluster: &Cluster, set: &PodSet) -> Option<String> {
+    let (_, probe) = set.never_ready(cluster)?;
+    Some(format!("never ready: probe asks for \"{}\"", probe.port_name().unwrap_or_default()))
 }
 
 /// The words of a name that no port has.

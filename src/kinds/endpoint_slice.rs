@@ -52,6 +52,8 @@ pub struct SliceEndpoint {
     pub serving: bool,
     /// `conditions.terminating`.
     pub terminating: bool,
+    /// `hostname`: the name that it has below the Service's; empty where it has none.
+    pub hostname: String,
     /// `nodeName`.
     pub node_name: Written<String>,
     /// `targetRef`'s name, where that is a Pod.
@@ -121,6 +123,7 @@ impl SliceEndpoint {
             ready,
             serving: serving.unwrap_or(ready),
             terminating: terminating.unwrap_or(false),
+            hostname: endpoint.text("hostname", problems).value,
             node_name: endpoint.text("nodeName", problems),
             pod: endpoint.map("targetRef", problems, target_pod),
             span: endpoint.span,

@@ -61,6 +61,7 @@ fn addresses(
             ready,
             serving: ready,
             terminating: false,
+            hostname: address.text("hostname", problems).value,
             node_name: address.text("nodeName", problems),
             pod: address.map("targetRef", problems, target_pod),
             span: address.span,

@@ -3,17 +3,21 @@
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
 use crate::labels::Labels;
+use crate::names::is_port_name;
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
-use super::meta::Meta;
+use super::meta::{Meta, Rest};
+use super::probe::{Probe, Purpose};
 
 /// A Pod.
 #[derive(Debug, Clone, Default)]
 pub struct Pod {
     /// Its name, labels and owner.
     pub meta: Meta,
+    /// What only validation looks at.
+    pub rest: Rest,
     /// What runs in it.
     pub spec: PodSpec,
     /// What the cluster said of it.
@@ -25,14 +29,22 @@ pub struct Pod {
 pub struct PodSpec {
     /// Containers in the order in which Kubernetes looks for a named port: regular ones, then sidecars.
     pub containers: Vec<Container>,
+    /// Init containers that have ended before the pod takes traffic.
+    pub init: Vec<Container>,
     /// `nodeName`: where it is placed.
     pub node_name: Written<String>,
-    /// `nodeSelector`: the labels of the nodes that it may be placed on.
+    /// `nodeSelector`: the labels of the nodes where it may run.
     pub node_selector: Labels,
-    /// Whether `affinity` has a say in where it is placed.
+    /// Whether `affinity` narrows down where it may run.
     pub has_affinity: bool,
+    /// Whether `tolerations` widen it.
+    pub has_tolerations: bool,
     /// `hostNetwork`: whether its ports are its node's.
     pub host_network: bool,
+    /// `hostname`: with `subdomain`, the name that it has below a Service of that name.
+    pub hostname: Written<String>,
+    /// `subdomain`.
+    pub subdomain: Written<String>,
 }
 
 /// A container that can answer traffic for as long as the pod runs.
@@ -40,12 +52,18 @@ pub struct PodSpec {
 pub struct Container {
     /// Its name.
     pub name: String,
+    /// Where its name stands.
+    pub name_span: Option<Span>,
+    /// Its place in its list: `containers`, or `initContainers` where it begins as one of those.
+    pub place: (&'static str, usize),
     /// Whether it is an init container with `restartPolicy: Always`.
     ///
     /// <https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/>
     pub sidecar: bool,
     /// The ports that it declares.
     pub ports: Vec<ContainerPort>,
+    /// The probes that ask on a port.
+    pub probes: Vec<Probe>,
     /// The whole entry.
     pub span: Span,
 }
@@ -59,6 +77,10 @@ pub struct ContainerPort {
     pub port: Written<i32>,
     /// Its protocol, TCP where none is written.
     pub protocol: Written<Protocol>,
+    /// `hostPort`: the port of the node that leads to it; 0 where none does.
+    pub host_port: Written<i32>,
+    /// `hostIP`: the address of the node on which that port listens; all where empty.
+    pub host_ip: Written<String>,
     /// The whole entry.
     pub span: Span,
 }
@@ -79,8 +101,10 @@ pub struct PodStatus {
 impl Pod {
     /// Reads a Pod.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let (meta, rest) = Meta::read_whole(object, problems);
         Self {
-            meta: Meta::read(object, problems),
+            meta,
+            rest,
             spec: object.map("spec", problems, PodSpec::read),
             status: object.map("status", problems, PodStatus::read),
         }
@@ -90,38 +114,98 @@ impl Pod {
 impl PodSpec {
     /// Reads `spec` of a Pod or of a pod template.
     pub fn read(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let mut containers = spec
-            .list("containers", problems, |container, problems| Container::read(container, false, problems));
-        let init = spec.list("initContainers", problems, |container, problems| {
-            let sidecar = container.text("restartPolicy", problems).value == "Always";
-            Some(Container::read(container, true, problems)).filter(|_| sidecar)
-        });
-        containers.extend(init.into_iter().flatten());
+        let mut containers = Container::read_list("containers", spec, problems);
+        let init = Container::read_list("initContainers", spec, problems);
+        let (sidecars, init) = init.into_iter().partition(|container: &Container| container.sidecar);
+        containers.extend::<Vec<Container>>(sidecars);
         Self {
             containers,
+            init,
             node_name: spec.text("nodeName", problems),
             node_selector: spec.labels("nodeSelector", problems),
             has_affinity: spec.has("affinity"),
+            has_tolerations: spec.has("tolerations"),
             host_network: spec.boolean("hostNetwork", problems).is_some_and(|b| b.value),
+            hostname: spec.text("hostname", problems),
+            subdomain: spec.text("subdomain", problems),
         }
+    }
+
+    /// Every container that it says, whether it takes traffic or not.
+    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+        self.containers.iter().chain(&self.init)
+    }
+
+    /// The port of its node that one of its ports takes: on its node's network every one takes its own. 0 where it takes
+    /// none.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/defaults.go> (`defaultHostNetworkPorts`)
+    pub fn on_node(&self, port: &ContainerPort) -> i32 {
+        if port.host_port.value == 0 && self.host_network { port.port.value } else { port.host_port.value }
+    }
+
+    /// The probe that keeps such a pod from ever being ready, with its container: it asks for a port name that the
+    /// container does not declare.
+    pub fn never_ready(&self) -> Option<(&Container, &Probe)> {
+        self.lost_probes().find(|(_, probe)| probe.purpose != Purpose::Liveness)
+    }
+
+    /// The probes that ask for a port name which their own container does not declare: the kubelet throws their result
+    /// away, so that nobody is ever ready by them, nor killed. What cannot be a name is refused before it is asked for.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/probe/util.go> (`ResolveContainerPort`),
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/prober/worker.go> (`doProbe`)
+    pub fn lost_probes(&self) -> impl Iterator<Item = (&Container, &Probe)> {
+        self.containers.iter().flat_map(|container| {
+            let is_lost = move |probe: &&Probe| {
+                let declares = |name: &str| container.ports.iter().any(|port| port.name.value == name);
+                probe.port_name().is_some_and(|name| is_port_name(name) && !declares(name))
+            };
+            container.probes.iter().filter(is_lost).map(move |probe| (container, probe))
+        })
     }
 }
 
 impl Container {
-    fn read(container: &Fields<'_, '_>, sidecar: bool, problems: &mut Vec<Problem>) -> Self {
+    fn read_list(list: &'static str, spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Self> {
+        let mut index = 0;
+        spec.list(list, problems, |container, problems| {
+            index += 1;
+            Self::read((list, index - 1), container, problems)
+        })
+    }
+
+    fn read(place: (&'static str, usize), container: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let restarts = container.text("restartPolicy", problems).value == "Always";
+        let name = container.text("name", problems);
         Self {
-            name: container.text("name", problems).value,
-            sidecar,
-            ports: container.list("ports", problems, |port, problems| {
-                let protocol = port.text("protocol", problems);
-                ContainerPort {
-                    name: port.text("name", problems),
-                    port: port.int32("containerPort", problems).unwrap_or_default(),
-                    protocol: Written { value: Protocol::new(&protocol.value), span: protocol.span },
-                    span: port.span,
-                }
-            }),
+            name: name.value,
+            name_span: name.span,
+            place,
+            sidecar: restarts && place.0 == "initContainers",
+            ports: container.list("ports", problems, ContainerPort::read),
+            probes: Probe::read_all(container, problems),
             span: container.span,
+        }
+    }
+
+    /// Where it stands in the spec of its pod: `containers[0]`.
+    pub fn field(&self) -> String {
+        let (list, index) = self.place;
+        format!("{list}[{index}]")
+    }
+}
+
+impl ContainerPort {
+    fn read(port: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let protocol = port.text("protocol", problems);
+        Self {
+            name: port.text("name", problems),
+            port: port.int32("containerPort", problems).unwrap_or_default(),
+            protocol: Written { value: Protocol::new(&protocol.value), span: protocol.span },
+            host_port: port.int32("hostPort", problems).unwrap_or_default(),
+            host_ip: port.text("hostIP", problems),
+            span: port.span,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::labels::{Expression, Label, LabelSelector, Labels};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
-use super::meta::Meta;
+use super::meta::{Meta, Rest};
 use super::pod::PodSpec;
 
 /// A Deployment, `StatefulSet`, Job, …, or any other object with a pod template at `spec.template`.
@@ -14,8 +14,14 @@ use super::pod::PodSpec;
 pub struct Workload {
     /// Its name and place; its labels are not its pods'.
     pub meta: Meta,
+    /// What only validation looks at.
+    pub rest: Rest,
+    /// How its kind counts pods.
+    pub sort: Sort,
     /// How many pods it asks for.
     pub replicas: Written<u32>,
+    /// Counts below zero, with the fields of its spec that have them.
+    pub negative: Vec<(&'static str, Written<i32>)>,
     /// The labels of its pods: the template's, and those that its controller is known to add.
     pub pod_labels: Labels,
     /// What runs in its pods.
@@ -24,6 +30,8 @@ pub struct Workload {
     pub template_span: Span,
     /// `spec.selector`, where the kind has one.
     pub selector: Option<LabelSelector>,
+    /// Where that stands.
+    pub selector_span: Option<Span>,
     /// The ordinals of a `StatefulSet`'s pods start here.
     pub first_ordinal: Option<u32>,
     /// `spec.serviceName`: the headless Service below which a `StatefulSet`'s pods have names of their own.
@@ -35,9 +43,10 @@ pub struct Workload {
 }
 
 /// How a kind counts its pods and which labels its controller adds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
     /// `spec.replicas`, 1 unless said.
+    #[default]
     Replicas,
     /// `spec.replicas`, and every pod has a name and labels of its own.
     Ordinals,
@@ -62,6 +71,12 @@ pub fn is_own_label(key: &str) -> bool {
     key == POD_NAME_LABEL || key == POD_INDEX_LABEL
 }
 
+/// The ordinal in the name of a `StatefulSet`'s pod: Kubernetes writes it without a sign or leading zeros.
+pub fn ordinal_after(pod: &str, stateful_set: &str) -> Option<u32> {
+    let digits = pod.strip_prefix(stateful_set)?.strip_prefix('-')?;
+    digits.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == digits)
+}
+
 /// Pods of a Job carry its name under these keys.
 ///
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name>
@@ -70,17 +85,18 @@ pub const JOB_NAME_LABELS: [&str; 2] = ["batch.kubernetes.io/job-name", "job-nam
 impl Workload {
     /// Reads a workload.
     pub fn read(sort: Sort, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let meta = Meta::read(object, problems);
+        let head = Meta::read_whole(object, problems);
         object.map("spec", problems, |spec, problems| {
             let mut workload = if sort == Sort::CronJob {
                 spec.map("jobTemplate", problems, |template, problems| {
                     template.map("spec", problems, |job, problems| {
-                        Self::read_spec(Sort::Job, meta, job, problems)
+                        Self::read_spec(Sort::Job, head, job, problems)
                     })
                 })
             } else {
-                Self::read_spec(sort, meta, spec, problems)
+                Self::read_spec(sort, head, spec, problems)
             };
+            workload.sort = sort;
             if sort == Sort::Job {
                 // An empty name gets no label of its own: the API server would make one up.
                 let name = workload.meta.name.clone();
@@ -100,7 +116,21 @@ impl Workload {
         })
     }
 
-    fn read_spec(sort: Sort, meta: Meta, spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+    fn read_spec(
+        sort: Sort,
+        (meta, rest): (Meta, Rest),
+        spec: &Fields<'_, '_>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let mut negative = Vec::new();
+        let mut count = |fields: &Fields<'_, '_>, key: &'static str, problems: &mut Vec<Problem>| {
+            let written = fields.int32(key, problems)?;
+            let count = u32::try_from(written.value).unwrap_or_else(|_| {
+                negative.push((key, written.clone()));
+                0
+            });
+            Some(Written { value: count, span: written.span })
+        };
         let suspended = spec.boolean("suspend", problems).is_some_and(|suspend| suspend.value);
         let replicas = match sort {
             Sort::Replicas | Sort::Ordinals => {
@@ -135,13 +165,17 @@ impl Workload {
         });
         spec.map("template", problems, |template, problems| Self {
             meta,
+            rest,
+            sort,
             replicas,
+            negative,
             // A template's `metadata.namespace` is ignored by Kubernetes, so nothing but its labels is read.
             pod_labels: template
                 .map("metadata", problems, |metadata, problems| metadata.labels("labels", problems)),
             pod_spec: template.map("spec", problems, PodSpec::read),
             template_span: template.span,
             selector,
+            selector_span: spec.get("selector").map(|node| node.span),
             first_ordinal,
             service_name,
             suspended,
@@ -160,17 +194,15 @@ fn is_plain_map(spec: &Fields<'_, '_>) -> bool {
 fn read_selector(selector: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> LabelSelector {
     LabelSelector {
         match_labels: selector.labels("matchLabels", problems),
-        match_expressions: selector.list("matchExpressions", problems, |expression, problems| Expression {
-            key: expression.text("key", problems).value,
-            operator: expression.text("operator", problems).value,
-            values: expression.strings("values", problems).into_iter().map(|value| value.value).collect(),
-            span: expression.span,
+        match_expressions: selector.list("matchExpressions", problems, |expression, problems| {
+            let (key, operator) = (expression.text("key", problems), expression.text("operator", problems));
+            Expression {
+                key: key.value,
+                operator: operator.value,
+                operator_span: operator.span,
+                values: expression.strings("values", problems).into_iter().map(|value| value.value).collect(),
+                span: expression.span,
+            }
         }),
     }
-}
-
-/// A count of pods; below zero is refused by Kubernetes, and none for us.
-fn count(fields: &Fields<'_, '_>, key: &str, problems: &mut Vec<Problem>) -> Option<Written<u32>> {
-    let written = fields.int32(key, problems)?;
-    Some(Written { value: u32::try_from(written.value).unwrap_or(0), span: written.span })
 }

@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::style::{self, Theme};
 use crate::diagram::trace::Lit;
-use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire, is_bidi};
+use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire};
+use crate::names::is_unseen;
 
 /// The style sheet of the board, which pages link to and standalone pictures carry.
 pub const STYLE: &str = include_str!("../../static/board.css");
@@ -125,7 +126,7 @@ pub fn encode(at: &str, link: &mut String) {
 
 /// XML knows no control characters, not even escaped ones, and text must not turn what stands beside it around.
 fn clean(text: &str) -> String {
-    let allowed = |c: char| !c.is_control() && !is_bidi(c) && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    let allowed = |c: char| !is_unseen(c) && !matches!(c, '\u{fffe}' | '\u{ffff}');
     text.chars().map(|c| if allowed(c) { c } else { '\u{b7}' }).collect()
 }
 

@@ -12,15 +12,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cluster::Cluster;
-use crate::diagram::{local_nodes, only_from};
+use crate::diagram::{local_nodes, never_ready, only_from};
 use crate::finding::Finding;
 use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::labels::Label;
+use crate::names::is_unseen;
 use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
 use crate::wiring::{
     Answer, Endpoint, Listed, Nobody, Picked, Placement, PortFault, PortWiring, Routes, ServiceWiring,
-    Unresolved, Who, Wiring,
+    Unresolved, Who, Wiring, names,
 };
 
 /// Writes the wiring and the findings.
@@ -58,19 +59,13 @@ pub fn wiring_text(cluster: &Cluster, wiring: &Wiring) -> String {
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() || is_invisible(c) {
+        if is_unseen(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
     out
-}
-
-/// Characters that take no room or turn the direction of the text.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The lines of one Service.
@@ -87,8 +82,15 @@ impl Lines<'_> {
         let name = object("Service", &self.service.meta.namespace, &self.service.meta.name.value);
         if self.service.is_external_name() {
             let host = plain(&self.service.external_name.value);
+            let end = match names::alias(self.cluster, self.service) {
+                Some(id) => {
+                    let meta = &self.cluster.services[id].meta;
+                    format!("the name \"{host}\": {}", object("Service", &meta.namespace, &meta.name.value))
+                }
+                None => format!("the name \"{host}\", outside the cluster"),
+            };
             for way in self.routes_in(None).chain(["dns".to_owned()]) {
-                line(out, &way, &name, &[], &format!("the name \"{host}\", outside the cluster"));
+                line(out, &way, &name, &[], &end);
             }
             return;
         }
@@ -200,19 +202,35 @@ impl Lines<'_> {
 
     /// Pods that are alike share a line.
     fn grouped<'w>(&self, answers: impl Iterator<Item = (&'w Answer, String)>) -> Vec<String> {
-        let mut groups: BTreeMap<(String, String, &str), u32> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, String, String), u32> = BTreeMap::new();
         for (answer, at) in answers {
             let who = match answer.who {
                 Who::Pods(picked) => self.who(picked),
                 Who::Address(listed) => self.listed(listed, answer),
             };
-            *groups.entry((who, at, condition(answer))).or_default() += answer.who.replicas(self.cluster);
+            *groups.entry((who, at, self.condition(answer))).or_default() +=
+                answer.who.replicas(self.cluster);
         }
-        let write = |((who, at, condition), count): ((String, String, &str), u32)| {
+        let write = |((who, at, condition), count): ((String, String, String), u32)| {
             let times = if count == 1 { String::new() } else { format!(" \u{d7}{count}") };
             format!("{who}{times}{at}{condition}")
         };
         groups.into_iter().map(write).collect()
+    }
+
+    fn condition(&self, answer: &Answer) -> String {
+        let never = || {
+            let picked = answer.who.pods()?;
+            never_ready(self.cluster, &self.cluster.sets[picked.set as usize])
+        };
+        match (answer.ready, answer.terminating, answer.serving) {
+            (true, _, _) => String::new(),
+            (false, true, true) => " (terminating, still serving)".to_owned(),
+            (false, true, false) => " (terminating)".to_owned(),
+            (false, false, _) => {
+                never().map_or_else(|| " (not ready)".to_owned(), |never| format!(" ({})", plain(&never)))
+            }
+        }
     }
 
     fn missing(&self, port: &ServicePort, unresolved: &[Unresolved]) -> Vec<String> {
@@ -304,15 +322,6 @@ fn line(out: &mut String, way: &str, service: &str, targets: &[&str], end: &str)
         let _ = write!(out, "{target} -> ");
     }
     let _ = writeln!(out, "{end}");
-}
-
-fn condition(answer: &Answer) -> &'static str {
-    match (answer.ready, answer.terminating, answer.serving) {
-        (true, _, _) => "",
-        (false, true, true) => " (terminating, still serving)",
-        (false, true, false) => " (terminating)",
-        (false, false, _) => " (not ready)",
-    }
 }
 
 fn object(kind: &str, namespace: &str, name: &str) -> String {

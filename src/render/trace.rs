@@ -121,7 +121,7 @@ impl Teller<'_> {
                 self.target_service().map(policies::external_ip).unwrap_or_default(),
             ),
             Step::Route { ingress, route, port, others } => self.route(*ingress, *route, *port, others),
-            Step::Service { service, port, address, pod } => {
+            Step::Service { service, port, address, pod, record } => {
                 let at = &self.cluster.services[*service];
                 let port = port.map(|port| &at.ports[port]);
                 let mut host = address.clone().unwrap_or_else(|| short_name(at));
@@ -132,7 +132,11 @@ impl Teller<'_> {
                     Some(port) => with_port(&host, self.dialled(at, port)),
                     None => host,
                 };
-                ("service", self.name(*service), address, self.service(at, port, pod.as_deref()))
+                let mut why = self.service(at, port, pod.as_deref());
+                if let (true, Some(port)) = (record, port) {
+                    why = format!("The SRV record of its port {} says {address}. {why}", port.name.value);
+                }
+                ("service", self.name(*service), address, why)
             }
             Step::Pod(end) => self.pod(&self.trace.ends[*end]),
         }
@@ -194,16 +198,15 @@ impl Teller<'_> {
 
     fn service(&self, service: &Service, port: Option<&ServicePort>, pod: Option<&str>) -> String {
         if service.is_external_name() {
-            return "Its name is another name for a host outside, by a CNAME record.".to_owned();
+            let host = &service.external_name.value;
+            return format!("Its name is another name for {host}, by a CNAME record.");
         }
         if service.is_headless() {
             let resolves = match pod {
                 Some(pod) if !self.trace.ends.is_empty() => {
-                    format!("The name resolves to the address of Pod {pod} alone")
+                    format!("The name resolves to the address of {pod} alone")
                 }
-                Some(_) => {
-                    "It is headless: pods of a StatefulSet have names of their own below it".to_owned()
-                }
+                Some(_) => "It is headless: pods may have names of their own below it".to_owned(),
                 None => "It is headless: its name resolves to the addresses of its pods".to_owned(),
             };
             let affinity = policies::affinity(service).map(|why| format!(" {why}")).unwrap_or_default();

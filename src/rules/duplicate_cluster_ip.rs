@@ -47,7 +47,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             // The same address twice in one Service is two of one family, which validation refuses.
             let mut rivals = others.iter().filter(|other| !std::ptr::eq(other.0, service));
             let first = rivals.clone().next();
-            let rival = rivals.find(|other| !siblings(context, **other, claim)).or(first).copied();
+            let rival = rivals.find(|other| !siblings(context, named(**other), named(claim))).or(first).copied();
             findings.extend(rival.map(|rival| twice(context, &written.value, claim, rival)));
             if others.len() < RIVALS {
                 others.push(claim);
@@ -56,11 +56,15 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+fn named((service, span): Claim<'_>) -> (Span, &str) {
+    (span, &service.meta.name.value)
+}
+
 fn twice(context: Context<'_>, ip: &str, claim: Claim<'_>, rival: Claim<'_>) -> Finding {
     let other = &rival.0.meta;
     let who = format!("Service {} of namespace {}", quoted(&other.name.value), quoted(&other.namespace));
     let message = format!("cluster IP {} is asked for by {who} too", shown(ip));
-    let (severity, message, help) = if siblings(context, rival, claim) {
+    let (severity, message, help) = if siblings(context, named(rival), named(claim)) {
         let file = quoted(context.file_name(rival.1));
         let help = "nothing, if the two go to different clusters; else leave the address out";
         (Severity::Hint, format!("{message}, in the sibling overlay {file}"), help)

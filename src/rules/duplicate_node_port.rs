@@ -43,6 +43,12 @@ enum Asked {
     Health,
 }
 
+impl<'c> Claim<'c> {
+    fn named(&self) -> (Span, &'c str) {
+        (self.span, &self.service.meta.name.value)
+    }
+}
+
 /// How many claims on one number are looked at for a likely rival.
 const RIVALS: usize = 16;
 
@@ -126,15 +132,13 @@ fn rival<'c>(context: Context<'_>, others: &[Claim<'c>], claim: Claim<'_>) -> Op
     if others.iter().any(shares) {
         return None;
     }
-    let elsewhere =
-        |other: &Claim<'_>| siblings(context, (other.service, other.span), (claim.service, claim.span));
-    others.iter().find(|other| !elsewhere(other)).or(others.first()).copied()
+    others.iter().find(|other| !siblings(context, other.named(), claim.named())).or(others.first()).copied()
 }
 
 fn across(context: Context<'_>, number: i32, claim: Claim<'_>, rival: Claim<'_>) -> Finding {
     let other = &rival.service.meta;
     let same = std::ptr::eq(rival.service, claim.service);
-    let overlays = siblings(context, (rival.service, rival.span), (claim.service, claim.span));
+    let overlays = siblings(context, rival.named(), claim.named());
     let service = format!("Service {} of namespace {}", quoted(&other.name.value), quoted(&other.namespace));
     let who = match (same, rival.asked) {
         (true, Asked::Port { number, .. }) => format!("port {number} of this Service"),

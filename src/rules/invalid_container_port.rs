@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use crate::finding::{Finding, Severity, Stage};
-use crate::kinds::meta::Meta;
-use crate::kinds::pod::{Container, PodSpec};
+use crate::kinds::pod::Container;
 use crate::source::Span;
 
+use super::pods::{self, Written};
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture};
 
@@ -25,33 +25,22 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    let undecoded = context.undecoded();
-    let pods = context.cluster.pods.iter().map(|pod| (&pod.meta, &pod.spec));
-    let workloads = context.cluster.workloads.iter().map(|workload| (&workload.meta, &workload.pod_spec));
-    for (meta, spec) in pods.chain(workloads) {
-        if let Some(path) = words::pod_spec_path(meta).filter(|_| undecoded.have_not(meta)) {
-            each_container(meta, spec, path, findings);
+    for written in pods::decoded(context) {
+        for container in written.spec.all_containers() {
+            each_port(written, container, findings);
         }
     }
 }
 
-fn each_container(meta: &Meta, spec: &PodSpec, path: &str, findings: &mut Vec<Finding>) {
-    for (place, container) in spec.containers.iter().enumerate() {
-        // Of init containers only sidecars are kept, so that their places in the file are not known.
-        let list = (!container.sidecar).then(|| format!("{path}.containers[{place}]"));
-        each_port(meta, container, list.as_deref(), findings);
-    }
-}
-
-fn each_port(meta: &Meta, container: &Container, list: Option<&str>, findings: &mut Vec<Finding>) {
+fn each_port(written: Written<'_>, container: &Container, findings: &mut Vec<Finding>) {
     let mut names = FxHashSet::default();
     for (place, port) in container.ports.iter().enumerate() {
         let mut say = |field: &str, span: Option<Span>, message: String, help: &str, short: &str| {
             findings.push(Finding {
                 help: help.to_owned(),
                 short: short.to_owned(),
-                field: list.map(|list| format!("{list}.ports[{place}].{field}")),
-                ..words::found(&RULE, RULE.severity, meta, span.unwrap_or(port.span), message)
+                field: written.field(&format!("{}.ports[{place}].{field}", container.field())),
+                ..words::found(&RULE, RULE.severity, written.meta, span.unwrap_or(port.span), message)
             });
         };
         let (number, name) = (port.port.value, &port.name.value);

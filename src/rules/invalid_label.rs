@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     name: "invalid-label",
     stage: Stage::Validate,
     severity: Severity::Error,
-    what: "A label of a Service, a Pod or a pod template has a key or a value that labels cannot have.",
+    what: "A label of a Service, a Pod, a workload or its pod template has a key or a value that labels cannot have.",
     why: "Values have at most 63 letters, digits, hyphens, underscores and dots, and a letter or digit at both \
           ends. Kubernetes refuses the object.",
     source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
@@ -29,6 +29,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
     for workload in context.cluster.workloads.iter().filter(|workload| undecoded.have_not(&workload.meta)) {
         let Some(path) = words::pod_spec_path(&workload.meta) else { continue };
+        let own = workload.meta.labels.iter();
+        choice::labels(&RULE, &workload.meta, "metadata.labels", own, findings);
         let field = path.replace("template.spec", "template.labels");
         // What a controller adds stands nowhere, and was not written by anybody.
         let written = workload.pod_labels.iter().filter(|label| label.span != label.key_span);

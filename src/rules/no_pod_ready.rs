@@ -1,9 +1,14 @@
-//! A Service all of whose endpoints are unready, as the cluster told.
+//! A Service all of whose endpoints are unready: as the cluster told, or since no pod can ever be ready.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
+use crate::cluster::Cluster;
 use crate::finding::{Finding, Related, Severity, Stage};
+use crate::kinds::pod::Container;
+use crate::kinds::probe::Probe;
 use crate::kinds::service::Service;
+use crate::names::nearest;
 use crate::source::Span;
 use crate::wiring::{Endpoint, PortFault, Who};
 
@@ -15,7 +20,8 @@ pub(super) const RULE: Rule = Rule {
     name: "no-pod-ready",
     stage: Stage::Wire,
     severity: Severity::Error,
-    what: "The upload was taken from a cluster, and there none of the pods behind the Service was ready.",
+    what: "None of the pods behind a Service is ready: so said the cluster that the upload was taken from, or a probe \
+           keeps every one of them from it.",
     why: "Only ready pods get traffic. With none ready, and none that still serves while it terminates, connections to \
           the Service are refused.",
     source: "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions",
@@ -63,29 +69,53 @@ fn finding<'w>(
     let who = words::describe_endpoints(cluster, all.iter().copied());
     let listed = all.iter().any(|who| who.pods().is_none());
     let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
-    let message = match count {
-        1 => format!("the only {one} {behind} is not ready ({who})"),
-        _ => format!("none of the {count} {many} {behind} is ready ({who})"),
+    let probes: Vec<(&Container, &Probe)> = all.iter().filter_map(|who| probe_of(cluster, *who)).collect();
+    let never = probes.len() == all.len();
+    let mut message = match (count, never) {
+        (1, true) => format!("the only {one} {behind} is never ready ({who})"),
+        (1, false) => format!("the only {one} {behind} is not ready ({who})"),
+        (_, true) => format!("none of the {count} {many} {behind} is ever ready ({who})"),
+        (_, false) => format!("none of the {count} {many} {behind} is ready ({who})"),
     };
-    let related = all.iter().take(4).map(|who| Related {
-        message: match *who {
-            Who::Pods(picked) => {
-                let meta = cluster.sets[picked.set as usize].meta(cluster);
-                format!("{} {} is not ready", meta.kind, quoted(&meta.name.value))
-            }
-            Who::Address(_) => "an address that is not ready".to_owned(),
+    let mut meant = None;
+    if let (true, Some((container, probe))) = (never, probes.first()) {
+        let name = probe.port_name().unwrap_or_default();
+        meant = nearest(name, container.ports.iter().map(|port| port.name.value.as_str()));
+        let (purpose, asked) = (probe.purpose.field(), quoted(name));
+        _ = write!(message, ": its {purpose} asks for a port {asked} that the container does not name");
+    }
+    let related = all.iter().take(4).map(|who| match (probe_of(cluster, *who), *who) {
+        (Some((_, probe)), _) => Related {
+            message: "the probe that keeps it from being ready".to_owned(),
+            span: probe.port.span.unwrap_or(probe.span),
         },
-        span: who.span(cluster),
+        (None, Who::Pods(picked)) => {
+            let meta = cluster.sets[picked.set as usize].meta(cluster);
+            let message = format!("{} {} is not ready", meta.kind, quoted(&meta.name.value));
+            Related { message, span: who.span(cluster) }
+        }
+        (None, Who::Address(_)) => {
+            Related { message: "an address that is not ready".to_owned(), span: who.span(cluster) }
+        }
     });
-    let help = if listed {
-        "look whether they answer, and write ready: true for those that do"
+    let help = if let Some(near) = meant {
+        format!("write {} in the probe: so the container names its port", quoted(near))
+    } else if never {
+        "let the probe ask for a port that its own container names, or for a number".to_owned()
+    } else if listed {
+        "look whether they answer, and write ready: true for those that do".to_owned()
     } else {
-        "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start"
+        "look why with kubectl describe pod: a readiness probe that fails, or a container that does not start".to_owned()
     };
     Finding {
-        help: help.to_owned(),
-        short: format!("no {one} is ready"),
+        help,
+        short: if never { "never ready".to_owned() } else { format!("no {one} is ready") },
         related: related.collect(),
         ..words::found(&RULE, RULE.severity, &service.meta, span, message)
     }
+}
+
+/// The probe that keeps these pods from being ready, and its container.
+fn probe_of(cluster: &Cluster, who: Who) -> Option<(&Container, &Probe)> {
+    cluster.sets[who.pods()?.set as usize].never_ready(cluster)
 }

@@ -5,8 +5,8 @@ use crate::finding::{Finding, Severity};
 use crate::kinds::fields::Written;
 use crate::kinds::meta::Meta;
 use crate::kinds::service::Service;
-use crate::names::ObjectRef;
 use crate::names::syntax::Fault;
+use crate::names::{ObjectRef, is_unseen};
 use crate::source::Span;
 use crate::wiring::Who;
 
@@ -110,7 +110,7 @@ pub(super) fn shown(text: &str) -> String {
     const MOST: usize = 80;
     let mut shown = String::new();
     for c in text.chars().take(MOST) {
-        if c.is_control() {
+        if is_unseen(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);

@@ -15,12 +15,14 @@ pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec
     selected
         .iter()
         .filter_map(|&picked| {
-            let Some(observed) = &cluster.sets[picked.set as usize].observed else {
+            let set = &cluster.sets[picked.set as usize];
+            let Some(observed) = &set.observed else {
+                let serving = set.never_ready(cluster).is_none();
                 return Some(Answer {
                     who: Who::Pods(picked),
                     addresses: Vec::new(),
-                    ready: true,
-                    serving: true,
+                    ready: serving || service.publish_not_ready,
+                    serving,
                     terminating: false,
                 });
             };

@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, From, PodSet};
 use crate::kinds::service::Service;
-use crate::kinds::workload::{POD_INDEX_LABEL, Workload, is_own_label};
+use crate::kinds::workload::{POD_INDEX_LABEL, Workload, is_own_label, ordinal_after};
 use crate::labels::{Label, ServiceSelector};
 
 /// Some pods that a selector picked.
@@ -83,13 +83,12 @@ fn only_pod(cluster: &Cluster, set: &PodSet, own: &[&Label]) -> Option<Option<u3
 
 /// The ordinal that a pod of this `StatefulSet` must have to carry the label.
 fn ordinal_of(workload: &Workload, label: &Label) -> Option<u32> {
-    let digits = if label.key == POD_INDEX_LABEL {
-        label.value.as_str()
+    if label.key == POD_INDEX_LABEL {
+        // Kubernetes writes ordinals without a sign or leading zeros.
+        label.value.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == label.value)
     } else {
-        label.value.strip_prefix(workload.meta.name.value.as_str())?.strip_prefix('-')?
-    };
-    // Kubernetes writes ordinals without a sign or leading zeros.
-    digits.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == digits)
+        ordinal_after(&label.value, &workload.meta.name.value)
+    }
 }
 
 impl Picked {

@@ -4,6 +4,7 @@
 
 mod address;
 mod ends;
+mod names;
 mod places;
 mod requests;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use crate::cluster::Cluster;
 use crate::kinds::service::{NodePort, Service, ServicePort};
+use crate::names::nearest;
 use crate::source::Span;
 
 use super::{Endpoint, PortFault, Reach, ServiceWiring, Unreached, Wiring};
@@ -94,6 +96,8 @@ pub enum Step {
         address: Option<String>,
         /// The pod whose own name was dialled.
         pod: Option<String>,
+        /// Whether its SRV record was asked for.
+        record: bool,
     },
     /// Pods at the end, by their place in [`Trace::ends`].
     Pod(usize),
@@ -173,6 +177,13 @@ pub enum Nothing {
     },
     /// The Service has no such port; with the one that was probably meant.
     NoSuchPort {
+        /// The Service.
+        service: usize,
+        /// The nearest.
+        near: Option<usize>,
+    },
+    /// The Service has no port of this name and protocol, and so no SRV record; with the one that was probably meant.
+    NoSuchRecord {
         /// The Service.
         service: usize,
         /// The nearest.
@@ -258,6 +269,9 @@ pub fn trace(cluster: &Cluster, wiring: &Wiring, to: &Address) -> Trace {
     first.unwrap_or_else(|| Trace { nothing: Some(Nothing::NoSuchHost { near: None }), ..Trace::default() })
 }
 
+/// How many names in a row may be other names for each other.
+const MOST_ALIASES: usize = 8;
+
 struct Walk<'a> {
     cluster: &'a Cluster,
     wiring: &'a Wiring,
@@ -295,6 +309,7 @@ impl<'a> Walk<'a> {
                 self.answer(service, port, Via::Inside)
             }
             Place::Name { service, pod } => self.name(service, pod),
+            Place::Record { service, port, protocol } => self.record(service, &port, &protocol),
             Place::Route { ingress, route, others } => self.route(ingress, route, others),
         }
     }
@@ -351,8 +366,15 @@ impl<'a> Walk<'a> {
     fn name(&mut self, id: usize, pod: Option<String>) -> Result<(), Nothing> {
         let (service, wired) = self.service(id);
         if service.is_external_name() {
+            let has_pod = pod.is_some();
             self.pass(id, None, None, pod);
-            return Err(Nothing::ExternalName(id));
+            // A ring of names leads nowhere.
+            let next =
+                super::names::alias(self.cluster, service).filter(|_| self.trace.hops.len() < MOST_ALIASES);
+            return match next {
+                Some(next) if !has_pod => self.name(next, None),
+                _ => Err(Nothing::ExternalName(id)),
+            };
         }
         if pod.is_some() && !service.is_headless() {
             self.pass(id, None, None, pod);
@@ -366,6 +388,32 @@ impl<'a> Walk<'a> {
         let port = self.headless_port(id, pod.as_deref())?;
         self.pass(id, port, None, pod.clone());
         self.headless(id, (service, wired), port, pod.as_deref())
+    }
+
+    /// The SRV record of a named port says its number, and where it is dialled.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#srv-records>
+    fn record(&mut self, id: usize, name: &str, protocol: &str) -> Result<(), Nothing> {
+        let (service, wired) = self.service(id);
+        let is = |port: &ServicePort| {
+            port.name.value.eq_ignore_ascii_case(name)
+                && port.protocol.value.as_str().eq_ignore_ascii_case(protocol)
+        };
+        let Some(port) = service.ports.iter().position(is).filter(|_| !service.is_external_name()) else {
+            self.pass(id, None, None, None);
+            let names =
+                || service.ports.iter().map(|port| port.name.value.as_str()).filter(|name| !name.is_empty());
+            let same = names().find(|own| own.eq_ignore_ascii_case(name));
+            let near = nearest(name, names()).or(same).or_else(|| names().next());
+            let near = service.ports.iter().position(|port| Some(port.name.value.as_str()) == near);
+            return Err(Nothing::NoSuchRecord { service: id, near });
+        };
+        self.pass(id, Some(port), None, None);
+        if service.is_headless() {
+            self.headless(id, (service, wired), Some(port), None)
+        } else {
+            self.answer(id, port, Via::Inside)
+        }
     }
 
     /// From a way in to the Service behind it.
@@ -383,7 +431,13 @@ impl<'a> Walk<'a> {
             None => at.external_name.span.filter(|_| at.is_external_name()),
         };
         self.trace.target = Some((service, port));
-        self.hop(Step::Service { service, port, address, pod }, Some(around), mark);
+        let record = self.is_record();
+        self.hop(Step::Service { service, port, address, pod, record }, Some(around), mark);
+    }
+
+    /// Whether it is asked for an SRV record, which says a port, and not dialled on one.
+    fn is_record(&self) -> bool {
+        matches!(&self.to.host, Host::Name(name) if name.starts_with('_'))
     }
 
     fn hop(&mut self, step: Step, around: Option<Span>, mark: Option<Span>) {

@@ -269,3 +269,23 @@ async fn every_real_manifest_is_drawn_whole_as_picture_and_as_table() {
         "{services} Services, {ports} ports and {workloads} selected workloads are on boards and in tables"
     );
 }
+
+#[tokio::test]
+async fn no_name_turns_or_hides_what_stands_beside_it() {
+    let app = state(Config::default()).await;
+    let name = "we\u{202e}b\u{200b}";
+    let text = format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: \"{name}\"}}\nspec:\n  selector: {{app: \"{name}\"}}\n  ports: [{{port: 80}}]\n"
+    );
+    let answer = page(&app, post_("/", text.clone())).await;
+    let page = answer.text();
+    // What is edited further stays what it was.
+    assert!(between(page, "<textarea", "</textarea>").contains(name));
+    for (begin, end) in [("<section id=\"findings\"", "</section>"), ("<tbody", "</tbody>")] {
+        let shown = between(page, begin, end);
+        let texts: String =
+            shown.split('>').filter_map(|part| part.split_once('<')).map(|(text, _)| text).collect();
+        assert!(texts.contains("we"), "{shown}");
+        assert!(!texts.contains(['\u{202e}', '\u{200b}']), "{shown}");
+    }
+}

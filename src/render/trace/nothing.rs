@@ -2,6 +2,7 @@
 
 use crate::diagram::route_fault;
 use crate::kinds::ingress::Route;
+use crate::kinds::service::ServicePort;
 use crate::port::Protocol;
 use crate::wiring::trace::{NoPodName, Nothing, Step};
 use crate::wiring::{Nobody, PortFault};
@@ -9,7 +10,7 @@ use crate::wiring::{Nobody, PortFault};
 use super::{Teller, short_name, traced};
 
 /// The rules whose findings say why nobody is behind a Service.
-const SELECTING: [&str; 3] = ["selector-matches-nothing", "pods-outside-upload", "scaled-to-zero"];
+const SELECTING: &[&str] = &["selector-matches-nothing", "pods-outside-upload", "scaled-to-zero"];
 
 impl Teller<'_> {
     pub(super) fn nothing(&self, nothing: &Nothing) -> (String, Option<String>) {
@@ -49,6 +50,22 @@ impl Teller<'_> {
                 (format!("The route's backend reaches no Service port: {fault}."), None)
             }
             Nothing::NoSuchPort { service, near } => self.no_such_port(*service, *near),
+            Nothing::NoSuchRecord { service, near } => {
+                let at = &self.cluster.services[*service];
+                let record = |port: &ServicePort| {
+                    let protocol = port.protocol.value.as_str().to_lowercase();
+                    format!("_{}._{protocol}.{}", port.name.value, short_name(at))
+                };
+                let near = near.and_then(|near| at.ports.get(near)).map(record);
+                let meant = near.as_ref().map(|near| format!(" The nearest is {near}.")).unwrap_or_default();
+                let name = self.name(*service);
+                (
+                    format!(
+                        "{name} has no port of this name and protocol, and so no SRV record of it.{meant}"
+                    ),
+                    near,
+                )
+            }
             Nothing::WhichPort(service) => {
                 let at = &self.cluster.services[*service];
                 let ports = || at.ports.iter().map(|port| traced("", port.port.value, &port.protocol.value));
@@ -121,7 +138,7 @@ impl Teller<'_> {
                     "{name} has no selector: its endpoints are written by hand, and no slice of this upload lists them."
                 )
             }
-            PortFault::Nobody(nobody) => self.found(service).unwrap_or_else(|| match nobody {
+            PortFault::Nobody(nobody) => self.found(service, port, SELECTING).unwrap_or_else(|| match nobody {
                 Nobody::OutsideUpload => {
                     format!(
                         "The pods of {name} are not in this upload, so whether anybody answers is not known."
@@ -139,19 +156,25 @@ impl Teller<'_> {
             PortFault::NotListed => {
                 format!("Slices list addresses for {name}, but no port of this name and protocol.")
             }
-            PortFault::NoneReady => format!("No pod of {name} is ready."),
+            PortFault::NoneReady => self.found(service, port, &["no-pod-ready"]).unwrap_or_else(|| format!("No pod of {name} is ready.")),
             PortFault::NoAddress => {
                 format!("No pod of {name} runs with an address in the IP family that is dialled.")
             }
         }
     }
 
-    /// What was found about a Service's selector, as a sentence: it spells the near miss out.
-    fn found(&self, service: usize) -> Option<String> {
+    /// What these rules found about a Service, or this port of it, as a sentence: it spells the near miss out.
+    fn found(&self, service: usize, port: Option<usize>, rules: &[&str]) -> Option<String> {
         let meta = &self.cluster.services[service].meta;
+        let here = port.map(|port| format!("spec.ports[{port}]."));
+        let is_here = |field: &str| match &here {
+            Some(here) => field.starts_with(here.as_str()) || !field.starts_with("spec.ports["),
+            None => true,
+        };
         let finding = self.findings.iter().find(|finding| {
             let object = &finding.object;
-            SELECTING.contains(&finding.rule)
+            rules.contains(&finding.rule)
+                && finding.field.as_deref().is_none_or(is_here)
                 && object.kind == "Service"
                 && object.name == meta.name.value
                 && object.namespace == meta.namespace
@@ -229,12 +252,12 @@ impl Teller<'_> {
         match why {
             NoPodName::NotHeadless => (
                 format!(
-                    "{name} is not headless, so only the Service itself has a name, and its pods have none below it."
+                    "{name} is not headless: Kubernetes' DNS names the Service alone, and promises its pods no name below it."
                 ),
                 Some(short_name(at)),
             ),
             NoPodName::NotThere => {
-                (format!("{name} selects no pod of a StatefulSet that has this name."), Some(short_name(at)))
+                (format!("{name} has no pod of this name behind it."), Some(short_name(at)))
             }
             NoPodName::OtherService(workload) => {
                 let workload = &self.cluster.workloads[workload];

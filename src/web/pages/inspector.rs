@@ -11,7 +11,7 @@ use crate::diagram::{Diagram, Path, is_dropped_at};
 use crate::kinds::service::Service;
 use crate::port::Protocol;
 use crate::source::Span;
-use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring};
+use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, names};
 
 use super::findings::FindingView;
 
@@ -140,6 +140,9 @@ impl<'a> Teller<'a> {
         let listed = answering.clone().any(|endpoint| endpoint.answer.who.pods().is_none());
         let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
         match answering.map(replicas).sum::<u64>() {
+            0 if let Some(id) = names::alias(&self.analysis.cluster, service) => {
+                format!("is another name for Service {}", self.analysis.cluster.services[id].meta.name.value)
+            }
             0 if wired.nobody == Some(Nobody::ExternalName) => {
                 "leads to a host outside the cluster".to_owned()
             }

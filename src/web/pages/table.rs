@@ -2,7 +2,9 @@
 
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
-use crate::diagram::{Diagram, Look, Path, local_nodes, only_from, route_addresses, route_fault, route_name};
+use crate::diagram::{
+    Diagram, Look, Path, local_nodes, never_ready, only_from, route_addresses, route_fault, route_name,
+};
 use crate::kinds::service::{NodePort, Service};
 use crate::reference::Target;
 use crate::render::trace::with_port;
@@ -210,7 +212,9 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     for endpoint in port.into_iter().flat_map(|port| &wired.ports[port].endpoints) {
         let mut word = answer(cluster, endpoint);
         if !endpoint.gets_traffic() {
-            word.push_str(", not ready");
+            let set = endpoint.answer.who.pods().map(|picked| &cluster.sets[picked.set as usize]);
+            let never = set.and_then(|set| never_ready(cluster, set));
+            word.push_str(&format!(", {}", never.as_deref().unwrap_or("not ready")));
         }
         // An address is one by nature, pods are counted.
         let replicas = endpoint.answer.who.pods().map_or(0, |picked| u64::from(picked.replicas(cluster)));

@@ -1,11 +1,10 @@
 //! The pods at the end of a trace, and how they share connections.
 
-use crate::cluster::From;
 use crate::kinds::service::Service;
 use crate::port::TargetPort;
 
 use super::super::placement::{self, Local, Placement};
-use super::super::{Answer, Endpoint, Picked, PortFault, ServiceWiring, Who, endpoints};
+use super::super::{Answer, Endpoint, PortFault, ServiceWiring, endpoints, names};
 use super::{NoPodName, Nothing, Shares, Step, Unshared, Via, Walk};
 
 /// The annotations that ask for topology hints; the older one goes first.
@@ -153,7 +152,7 @@ impl Walk<'_> {
             None => self.dialled(&wired.portless, number.unwrap_or_default()),
         };
         if let Some(pod) = pod {
-            all = self.named(id, service, all, pod)?;
+            all = self.named(id, service, &all, pod)?;
         }
         if all.is_empty() {
             return Err(nothing(PortFault::NoAddress));
@@ -198,64 +197,27 @@ impl Walk<'_> {
         answers.iter().map(dialled).collect()
     }
 
-    /// The one pod of a `StatefulSet` that has a name of its own below the Service's.
-    ///
-    /// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id>
+    /// The endpoints that have this name of their own below the Service's.
     fn named(
         &self,
         id: usize,
         service: &Service,
-        all: Vec<Endpoint>,
+        all: &[Endpoint],
         pod: &str,
     ) -> Result<Vec<Endpoint>, Nothing> {
-        let nothing = |why| Nothing::NoPodName { service: id, why };
-        let mut found = all.into_iter().filter_map(|mut endpoint| {
-            let picked = self.of_stateful_set(endpoint.answer.who.pods()?, pod)?;
-            endpoint.answer.who = Who::Pods(picked);
-            Some((endpoint, picked))
-        });
-        let (found, picked) = found.next().ok_or(nothing(NoPodName::NotThere))?;
-        let maker = self.maker(picked);
-        let elsewhere = maker
-            .filter(|maker| self.cluster.workloads[*maker].service_name.value != service.meta.name.value);
-        match elsewhere {
-            Some(workload) => Err(nothing(NoPodName::OtherService(workload))),
-            None => Ok(vec![found]),
+        let named = |endpoint: &Endpoint| {
+            let who = names::named(self.cluster, service, &endpoint.answer, pod)?;
+            let answer = Answer { who, ..endpoint.answer.clone() };
+            Some(Endpoint { answer, ..endpoint.clone() })
+        };
+        let found: Vec<Endpoint> = all.iter().filter_map(named).collect();
+        if !found.is_empty() {
+            return Ok(found);
         }
-    }
-
-    /// The `StatefulSet` that makes these pods, where it is in the upload.
-    fn maker(&self, picked: Picked) -> Option<usize> {
-        let set = &self.cluster.sets[picked.set as usize];
-        let pod = match set.from {
-            From::Template(workload) => return Some(workload),
-            From::Pod(pod) => &self.cluster.pods[pod].meta,
-        };
-        let owner = pod.owner.as_ref()?;
-        self.cluster.workloads.iter().map(|workload| &workload.meta).position(|meta| {
-            meta.namespace == pod.namespace && meta.kind == owner.kind && meta.name.value == owner.name
-        })
-    }
-
-    /// The pod of this name, where it is one of these pods and a `StatefulSet` made it.
-    fn of_stateful_set(&self, picked: Picked, pod: &str) -> Option<Picked> {
-        let set = &self.cluster.sets[picked.set as usize];
-        let workload = match set.from {
-            From::Pod(id) => {
-                let meta = &self.cluster.pods[id].meta;
-                let made = meta.owner.as_ref().is_some_and(|owner| owner.kind == "StatefulSet");
-                return (made && meta.name.value == pod).then_some(picked);
-            }
-            From::Template(workload) => &self.cluster.workloads[workload],
-        };
-        let first = workload.first_ordinal?;
-        let digits = pod.strip_prefix(workload.meta.name.value.as_str())?.strip_prefix('-')?;
-        let ordinal = digits.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == digits)?;
-        let exists = match picked.ordinal {
-            Some(only) => only == ordinal,
-            None => (first..first.saturating_add(set.replicas)).contains(&ordinal),
-        };
-        exists.then_some(Picked { ordinal: Some(ordinal), ..picked })
+        let mut pods = all.iter().filter_map(|endpoint| endpoint.answer.who.pods());
+        let maker = pods.find_map(|picked| names::maker_of(self.cluster, picked, pod));
+        let why = maker.map_or(NoPodName::NotThere, NoPodName::OtherService);
+        Err(Nothing::NoPodName { service: id, why })
     }
 
     /// Pods answer in the family that was dialled; without addresses it is not known which they have.

@@ -5,11 +5,11 @@ use core::net::IpAddr;
 use crate::cluster::Cluster;
 use crate::kinds::ingress::Ingress;
 use crate::kinds::service::{NodePort, Service, ServicePort};
+use crate::names::edit_distance;
 use crate::names::ip::parse_ip;
-use crate::names::{edit_distance, nearest};
 use crate::port::{Protocol, TargetPort};
 
-use super::{Address, Host, Nothing, requests, written_node_port};
+use super::{Address, Host, Nothing, names, requests, written_node_port};
 
 /// Something that can be dialled.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub(super) enum Place {
     ClusterIp { service: usize, address: String },
     /// A Service's DNS name, or that of one of its pods.
     Name { service: usize, pod: Option<String> },
+    /// The SRV record of a Service's port, by the name of the port and its protocol.
+    Record { service: usize, port: String, protocol: String },
     /// A route of an Ingress, and the other Ingresses that have one of the same host and path.
     Route { ingress: usize, route: usize, others: Vec<usize> },
 }
@@ -51,7 +53,7 @@ pub(super) fn find(cluster: &Cluster, to: &Address) -> Result<Vec<Place>, Nothin
             {
                 return Ok(vec![place?]);
             }
-            vec![by_dns_name(cluster, name).or_else(|nothing| unnamed(cluster, name, path, nothing))?]
+            vec![names::by_dns_name(cluster, name).or_else(|nothing| unnamed(cluster, name, path, nothing))?]
         }
     };
     if places.is_empty() { Err(Nothing::NoSuchHost { near: None }) } else { Ok(places) }
@@ -136,65 +138,6 @@ fn in_front(cluster: &Cluster, is: impl Fn(&str) -> bool) -> impl Iterator<Item 
         (service.service_type.value == "LoadBalancer").then_some(Place::LoadBalancer { service: id, at })
     };
     cluster.services.iter().enumerate().filter_map(balanced)
-}
-
-/// A name of the cluster's own DNS.
-///
-/// <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/>
-fn by_dns_name(cluster: &Cluster, name: &str) -> Result<Place, Nothing> {
-    let whole = name.strip_suffix(".svc.cluster.local").or(name.strip_suffix(".svc"));
-    let whole = whole.filter(|rest| rest.contains('.'));
-    let parts: Vec<&str> = whole.unwrap_or(name).split('.').collect();
-    let place = |service, pod: Option<&str>| Place::Name { service, pod: pod.map(str::to_owned) };
-    match parts.as_slice() {
-        [name] => {
-            let named = |id: &usize| cluster.services[*id].meta.name.value == *name;
-            let found: Vec<usize> = (0..cluster.services.len()).filter(named).collect();
-            match found.as_slice() {
-                [only] => Ok(place(*only, None)),
-                [] => Err(no_such_service(cluster, name, None)),
-                _ => Err(Nothing::SeveralServices(found)),
-            }
-        }
-        [name, namespace] => match cluster.service(namespace, name) {
-            Some(service) => Ok(place(service, None)),
-            // Within a namespace a pod of a headless Service may be named without it.
-            None => match headless(cluster, namespace) {
-                Some(service) if whole.is_none() => Ok(place(service, Some(name))),
-                _ => Err(no_such_service(cluster, name, Some(namespace))),
-            },
-        },
-        [pod, name, namespace] => match cluster.service(namespace, name) {
-            Some(service) => Ok(place(service, Some(pod))),
-            None if whole.is_some() => Err(no_such_service(cluster, name, Some(namespace))),
-            None => Err(Nothing::NoSuchHost { near: None }),
-        },
-        _ => Err(Nothing::NoSuchHost { near: None }),
-    }
-}
-
-/// The one headless Service of a name, where no namespace is called so.
-fn headless(cluster: &Cluster, name: &str) -> Option<usize> {
-    let named = |id: &usize| cluster.services[*id].meta.name.value == name;
-    let mut found = (0..cluster.services.len()).filter(named);
-    let only = found.next().filter(|_| found.next().is_none())?;
-    let is_namespace = cluster.services.iter().any(|service| service.meta.namespace == name)
-        || !cluster.in_namespace(name).is_empty();
-    (cluster.services[only].is_headless() && !is_namespace).then_some(only)
-}
-
-/// With the Service that was probably meant: of this name in another namespace, or nearly of this name.
-fn no_such_service(cluster: &Cluster, name: &str, namespace: Option<&str>) -> Nothing {
-    let services = || cluster.services.iter().enumerate();
-    let same = services().find(|(_, service)| service.meta.name.value == name).map(|(id, _)| id);
-    let like = |wanted: Option<&str>| {
-        let here = |service: &Service| wanted.is_none_or(|namespace| service.meta.namespace == namespace);
-        let names = services().filter(|(_, service)| here(service)).map(|(_, s)| s.meta.name.value.as_str());
-        let near = nearest(name, names)?;
-        services().find(|(_, s)| here(s) && s.meta.name.value == near).map(|(id, _)| id)
-    };
-    let near = same.or_else(|| namespace.and_then(|namespace| like(Some(namespace)))).or_else(|| like(None));
-    Nothing::NoSuchService { name: name.to_owned(), namespace: namespace.map(str::to_owned), near }
 }
 
 /// Every Service port that nodes may listen for, written or to be allocated.

@@ -1,3 +1,5 @@
+mod names;
+
 use super::*;
 use crate::kinds::{self, Reading};
 use crate::source::SourceFile;

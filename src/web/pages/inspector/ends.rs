@@ -1,7 +1,7 @@
 //! The last hops: the pods that answer, those that do not know a name, or why nobody is there.
 
 use super::{EXAMPLE, Hop, MOST_ENDS, Teller, capital, is_about, unknown};
-use crate::diagram::addresses;
+use crate::diagram::{addresses, never_ready};
 use crate::kinds::service::Service;
 use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, Who};
 
@@ -51,11 +51,12 @@ impl Teller<'_> {
     pub(super) fn end(&self, service: &Service, endpoint: &Endpoint, picked: Picked) -> Hop {
         let cluster = &self.analysis.cluster;
         let answer = &endpoint.answer;
+        let set = &cluster.sets[picked.set as usize];
         let replicas = picked.replicas(cluster);
         let mut why = self.who(picked);
         match endpoint.declared {
             Some((container, _)) => {
-                let spec = cluster.sets[picked.set as usize].spec(cluster);
+                let spec = set.spec(cluster);
                 why.push_str(&format!(", container {}", spec.containers[container].name));
             }
             None => {
@@ -74,12 +75,16 @@ impl Teller<'_> {
             (true, _) if replicas > 1 => why.push_str(&format!(", {replicas} pods")),
             (true, _) => {}
             (false, true) => why.push_str(", terminating"),
-            (false, false) => why.push_str(", not ready: it gets no traffic"),
+            (false, false) => match never_ready(cluster, set) {
+                Some(never) => why.push_str(&format!(", {never}, which its container does not declare")),
+                None => why.push_str(", not ready: it gets no traffic"),
+            },
         }
         why.push_str(example);
         why.push('.');
         let address = if address.contains(':') { format!("[{address}]") } else { address };
-        let span = endpoint.span(cluster);
+        let probe = set.never_ready(cluster).filter(|_| !answer.ready).map(|(_, probe)| probe);
+        let span = probe.and_then(|probe| probe.port.span).unwrap_or_else(|| endpoint.span(cluster));
         let mut hop = self.hop(format!("{address}:{}", endpoint.port), why, Some(span), Some(span));
         hop.broken = !endpoint.gets_traffic() && !service.publish_not_ready;
         hop
@@ -93,7 +98,8 @@ impl Teller<'_> {
                 service.external_name.value
             )
         } else {
-            "Resolves to the addresses of its pods; the client dials whichever port it knows.".to_owned()
+            let own = self.own_names(service, wired);
+            format!("Resolves to the addresses of its pods; the client dials whichever port it knows.{own}")
         };
         hops.push(self.hop(name, why, Some(service.meta.span), service.external_name.span));
         for answer in wired.portless.iter().take(MOST_ENDS) {

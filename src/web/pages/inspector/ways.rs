@@ -7,7 +7,10 @@ use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::port::TargetPort;
 use crate::render::policies;
 use crate::render::trace::{with_host, with_port};
-use crate::wiring::{Placement, PortWiring, ServiceWiring};
+use crate::wiring::{Picked, Placement, PortWiring, ServiceWiring, names};
+
+/// How many pods' own names are told of.
+const MOST_NAMES: usize = 3;
 
 impl Teller<'_> {
     /// The way in that was selected, else all there are, as one hop: one comes by any of them.
@@ -139,7 +142,8 @@ impl Teller<'_> {
         };
         let mut why = if service.is_headless() {
             format!(
-                "Service {name} has no address of its own (clusterIP: None), so its port only names a DNS record."
+                "Service {name} has no address of its own (clusterIP: None), so its port only names a DNS record.{}",
+                self.own_names(service, &self.analysis.wiring.services[id])
             )
         } else {
             format!("The port of Service {name}, which listens at its cluster IP{example}.")
@@ -155,6 +159,20 @@ impl Teller<'_> {
             why.push_str(&format!(" {affinity}"));
         }
         hops.push(self.hop(title, why, Some(port.span), port.port.span));
+    }
+
+    /// The names that the pods of a Service have of their own below it, as a sentence.
+    pub(super) fn own_names(&self, service: &Service, wired: &ServiceWiring) -> String {
+        let meta = &service.meta;
+        let named = |&picked: &Picked| names::of_pods(&self.analysis.cluster, service, picked);
+        let own = wired.selected.iter().filter_map(named).take(MOST_NAMES).map(|own| {
+            let first = format!("{}.{}.{}.svc", own.first(), meta.name.value, meta.namespace);
+            own.last().map_or_else(|| first.clone(), |last| format!("{first} to {last}"))
+        });
+        match own.collect::<Vec<_>>().join(", ") {
+            own if own.is_empty() => own,
+            own => format!(" Its pods have names of their own: {own}."),
+        }
     }
 
     pub(super) fn target(

@@ -1,0 +1,150 @@
+//! Pods that ask for names of their own below a Service which gives them none.
+
+use crate::cluster::{From, PodSet};
+use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::kinds::fields::Written as Said;
+use crate::kinds::service::Service;
+use crate::kinds::workload::is_own_label;
+use crate::names::nearest;
+
+use super::pods::{self, Written};
+use super::words::{self, quoted, scalar};
+use super::{Context, Rule, fixture};
+
+/// See the module.
+pub(super) const RULE: Rule = Rule {
+    name: "unresolved-pod-name",
+    stage: Stage::Wire,
+    severity: Severity::Warning,
+    what: "The serviceName of a StatefulSet, or the subdomain of a pod with a hostname, is a Service that does not give its \
+           pods names.",
+    why: "Names such as db-0.db.default.svc stand in the endpoints of the Service that is named so, and Kubernetes promises \
+          them of headless ones alone. Where that Service does not select the pods they do not resolve; where it is not \
+          headless, or not in the upload but nearly is, it is a hint.",
+    source: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id",
+    check,
+    fires: fixture!("unresolved-pod-name", "fires"),
+    silent: fixture!("unresolved-pod-name", "silent"),
+};
+
+fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    for (written, set) in pods::of_each_owner(context).filter(|(_, set)| set.observed.is_none()) {
+        let Some((name, field)) = asked(context, written, set) else { continue };
+        let found = if name.value.is_empty() { unsaid(context, written, set) } else { said(context, set, name) };
+        findings.extend(found.map(|found| Finding {
+            help: found.help,
+            short: "pods have no names".to_owned(),
+            field,
+            related: found.service.map(related).into_iter().collect(),
+            fix: found.near.zip(name.span).map(|(near, span)| Fix {
+                title: format!("name {}", quoted(near)),
+                edits: vec![Edit { span, text: scalar(near) }],
+            }),
+            ..words::found(&RULE, found.severity, written.meta, name.span, found.message)
+        }));
+    }
+}
+
+/// What was found, before it is a finding.
+struct Found<'c> {
+    severity: Severity,
+    message: String,
+    help: String,
+    service: Option<&'c Service>,
+    near: Option<&'c str>,
+}
+
+/// The Service below which pods ask for names, and the field that says so.
+fn asked<'c>(
+    context: Context<'c>,
+    written: Written<'c>,
+    set: &'c PodSet,
+) -> Option<(&'c Said<String>, Option<String>)> {
+    if let From::Template(id) = set.from
+        && context.cluster.workloads[id].first_ordinal.is_some()
+    {
+        let field = written.path.map(|_| "spec.serviceName".to_owned());
+        return Some((&context.cluster.workloads[id].service_name, field));
+    }
+    let spec = written.spec;
+    let both = !spec.hostname.value.is_empty() && !spec.subdomain.value.is_empty();
+    both.then(|| (&spec.subdomain, written.field("subdomain")))
+}
+
+/// A Service is named.
+fn said<'c>(context: Context<'c>, set: &'c PodSet, name: &'c Said<String>) -> Option<Found<'c>> {
+    let cluster = context.cluster;
+    let who = words::describe(cluster, set);
+    let Some(id) = cluster.service(&set.namespace, &name.value) else {
+        let all = cluster.services_in(&set.namespace).iter().map(|id| cluster.services[*id].meta.name.value.as_str());
+        let near = nearest(&name.value, all)?;
+        return Some(Found {
+            severity: Severity::Hint,
+            message: format!(
+                "no Service {} is in this upload to give the pods of {who} names, but Service {} is",
+                quoted(&name.value),
+                quoted(near)
+            ),
+            help: format!("write {} here, if that is meant", quoted(near)),
+            service: None,
+            near: Some(near),
+        });
+    };
+    let service = &cluster.services[id];
+    let named = quoted(&name.value);
+    if !selects(context, service, set) {
+        return Some(Found {
+            severity: RULE.severity,
+            message: format!("Service {named} does not select the pods of {who}, so they have no names below it"),
+            help: "let the Service select these pods, or name one that does".to_owned(),
+            service: Some(service),
+            near: None,
+        });
+    }
+    (!service.is_headless()).then(|| Found {
+        severity: Severity::Hint,
+        message: format!("Service {named} is not headless, and names of pods below it, as {who} asks for, are promised by headless ones alone"),
+        help: "write clusterIP: None in that Service, or name a headless one; CoreDNS resolves such names all the same"
+            .to_owned(),
+        service: Some(service),
+        near: None,
+    })
+}
+
+/// No Service is named, though one could be meant.
+fn unsaid<'c>(context: Context<'c>, written: Written<'c>, set: &'c PodSet) -> Option<Found<'c>> {
+    let cluster = context.cluster;
+    let services = cluster.services_in(&set.namespace).iter().map(|id| &cluster.services[*id]);
+    let mut headless = services.filter(|service| {
+        service.is_headless() && !service.selector.0.is_empty() && selects(context, service, set)
+    });
+    let only = headless.next().filter(|_| headless.next().is_none())?;
+    let name = quoted(&only.meta.name.value);
+    Some(Found {
+        severity: Severity::Hint,
+        message: format!(
+            "{} {} names no Service, so its pods have no names below the headless Service {name}",
+            written.meta.kind,
+            quoted(&written.meta.name.value)
+        ),
+        help: format!("write serviceName: {} if somebody dials single pods", scalar(&only.meta.name.value)),
+        service: Some(only),
+        near: None,
+    })
+}
+
+/// Whether a Service selects some of these pods; one without a selector may have any endpoints.
+fn selects(context: Context<'_>, service: &Service, set: &PodSet) -> bool {
+    let labels = set.labels(context.cluster);
+    let carried = |label: &crate::labels::Label| {
+        is_own_label(&label.key) || labels.get(&label.key) == Some(&label.value)
+    };
+    !service.is_external_name() && service.selector.0.iter().all(carried)
+}
+
+fn related(service: &Service) -> Related {
+    Related {
+        message: format!("Service {}", quoted(&service.meta.name.value)),
+        span: service.selector_span.unwrap_or_else(|| service.meta.head()),
+    }
+}
