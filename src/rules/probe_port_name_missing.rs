@@ -1,13 +1,13 @@
 //! A probe that asks for a port name which its container does not declare.
 
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::{Container, ContainerPort};
 use crate::kinds::probe::{Probe, Purpose};
 use crate::names::nearest;
 
 use super::pods::{self, Written};
-use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::words::{self, quoted};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -31,11 +31,11 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let lost = written.spec.lost_probes();
-        findings.extend(lost.filter_map(|(container, probe)| finding(written, container, probe)));
+        findings.extend(lost.filter_map(|(container, probe)| finding(context, written, container, probe)));
     }
 }
 
-fn finding(written: Written<'_>, container: &Container, probe: &Probe) -> Option<Finding> {
+fn finding(context: Context<'_>, written: Written<'_>, container: &Container, probe: &Probe) -> Option<Finding> {
     let name = probe.port_name()?;
     let named = |container: &Container, name: &str| {
         container.ports.iter().find(|port| port.name.value == name).cloned()
@@ -66,17 +66,16 @@ fn finding(written: Written<'_>, container: &Container, probe: &Probe) -> Option
         message: format!("the container port named {}", quoted(&port.name.value)),
         span: port.name.span.unwrap_or(port.span),
     };
-    let fix = near.filter(|_| elsewhere.is_none()).zip(probe.port.span);
+    let fix = near.filter(|_| elsewhere.is_none()).and_then(|near| {
+        mend::text(context, probe.port.span, name, near, format!("ask for the port {}", quoted(near)))
+    });
     let is_liveness = probe.purpose == Purpose::Liveness;
     Some(Finding {
         help,
         short: if is_liveness { "probe has no port" } else { "never ready" }.to_owned(),
         field: written.field(&format!("{}.{purpose}.{}.port", container.field(), probe.action)),
         related: port.map(related).into_iter().collect(),
-        fix: fix.map(|(near, span)| Fix {
-            title: format!("ask for the port {}", quoted(near)),
-            edits: vec![Edit { span, text: scalar(near) }],
-        }),
+        fix,
         ..words::found(
             &RULE,
             if is_liveness { Severity::Warning } else { RULE.severity },

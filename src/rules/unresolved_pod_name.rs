@@ -1,7 +1,7 @@
 //! Pods that ask for names of their own below a Service which gives them none.
 
 use crate::cluster::{From, PodSet};
-use crate::finding::{Edit, Finding, Fix, Related, Severity, Stage};
+use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::fields::Written as Said;
 use crate::kinds::service::Service;
 use crate::kinds::workload::is_own_label;
@@ -9,7 +9,7 @@ use crate::names::nearest;
 
 use super::pods::{self, Written};
 use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -36,9 +36,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             short: "pods have no names".to_owned(),
             field,
             related: found.service.map(related).into_iter().collect(),
-            fix: found.near.zip(name.span).map(|(near, span)| Fix {
-                title: format!("name {}", quoted(near)),
-                edits: vec![Edit { span, text: scalar(near) }],
+            fix: found.near.and_then(|near| {
+                mend::text(context, name.span, &name.value, near, format!("name {}", quoted(near)))
             }),
             ..words::found(&RULE, found.severity, written.meta, name.span, found.message)
         }));

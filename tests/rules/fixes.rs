@@ -16,9 +16,11 @@ const OFFER: &[&str] = &[
     "invalid-cluster-ip",
     "invalid-external-name",
     "invalid-ip-family",
+    "invalid-probe-port",
     "invalid-session-affinity",
     "invalid-target-port",
     "invalid-traffic-policy",
+    "probe-port-name-missing",
     "protocol-differs",
     "removed-api-version",
     "selector-matches-nothing",
@@ -28,6 +30,7 @@ const OFFER: &[&str] = &[
     "unknown-kind",
     "unknown-protocol",
     "unknown-service-type",
+    "unresolved-pod-name",
     "wrong-type",
 ];
 
