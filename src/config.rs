@@ -2,88 +2,13 @@
 //!
 //! clap reads them; a test holds the two together, and the README's table is written by [`settings_table`].
 
+mod settings;
+mod store_url;
 mod units;
 
-use std::fmt::Write as _;
-
-pub use units::{Expiry, Size};
-
-/// A setting as people meet it.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// The flag, without its dashes.
-    pub flag: &'static str,
-    /// The environment variable.
-    pub variable: &'static str,
-    /// What holds when neither is given; `None` where the sentence says what happens.
-    pub default: Option<&'static str>,
-    /// What it does.
-    pub sentence: &'static str,
-}
-
-/// Every setting of `podwire serve`.
-pub static SETTINGS: [Setting; 15] = [
-    setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
-    setting(
-        "store",
-        "PODWIRE_STORE",
-        Some("sqlite:podwire-data/podwire.db"),
-        "Where shared diagrams are kept: `sqlite:PATH`, or `memory:` to forget them on exit",
-    ),
-    setting(
-        "public-url",
-        "PODWIRE_PUBLIC_URL",
-        None,
-        "Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http",
-    ),
-    setting("max-body", "PODWIRE_MAX_BODY", Some("10MiB"), "Largest upload, as it is sent"),
-    setting(
-        "max-unpacked",
-        "PODWIRE_MAX_UNPACKED",
-        Some("64MiB"),
-        "Largest size of all files of an archive once unpacked",
-    ),
-    setting("max-files", "PODWIRE_MAX_FILES", Some("2000"), "Most files in one upload"),
-    setting("max-documents", "PODWIRE_MAX_DOCUMENTS", Some("100000"), "Most YAML documents in one upload"),
-    setting(
-        "max-objects",
-        "PODWIRE_MAX_OBJECTS",
-        Some("200000"),
-        "Most Kubernetes objects in one upload, those in Lists included",
-    ),
-    setting(
-        "max-endpoints",
-        "PODWIRE_MAX_ENDPOINTS",
-        Some("400000"),
-        "Most endpoints in one upload: a thousand Services that select the same thousand Pods have a million",
-    ),
-    setting(
-        "expires-default",
-        "PODWIRE_EXPIRES_DEFAULT",
-        Some("30d"),
-        "How long a shared diagram lives unless its maker says",
-    ),
-    setting("expires-max", "PODWIRE_EXPIRES_MAX", Some("1y"), "Longest life that a maker may ask for"),
-    setting(
-        "analyses",
-        "PODWIRE_ANALYSES",
-        None,
-        "How many uploads are analysed at once; unset, one for each core",
-    ),
-    setting(
-        "max-waiting",
-        "PODWIRE_MAX_WAITING",
-        Some("64"),
-        "How many more uploads may wait their turn before the server answers that it is busy",
-    ),
-    setting("timeout", "PODWIRE_TIMEOUT", Some("30s"), "Longest time that one request may take"),
-    setting(
-        "log",
-        "PODWIRE_LOG",
-        Some("info"),
-        "What is logged: `error`, `warn`, `info`, `debug`, `trace`, or filters such as `podwire=debug,sqlx=warn`",
-    ),
-];
+pub use settings::{SETTINGS, Setting, settings_table};
+pub use store_url::StoreUrl;
+pub use units::{Expiry, Lifetime, Size};
 
 /// The settings of the server, read from flags and `PODWIRE_*` variables.
 #[derive(Debug, Clone, clap::Args)]
@@ -91,9 +16,15 @@ pub struct Config {
     /// Address and port to answer on
     #[arg(long, env = "PODWIRE_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub listen: String,
-    /// Where shared diagrams are kept: `sqlite:PATH`, or `memory:` to forget them on exit
-    #[arg(long, env = "PODWIRE_STORE", value_name = "URL", default_value = "sqlite:podwire-data/podwire.db")]
-    pub store: String,
+    /// Where shared diagrams are kept: `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE`, or `memory:` to forget them on exit
+    #[arg(
+        long,
+        env = "PODWIRE_STORE",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = "sqlite:podwire-data/podwire.db"
+    )]
+    pub store: StoreUrl,
     /// Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http
     #[arg(long, env = "PODWIRE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
@@ -115,12 +46,12 @@ pub struct Config {
     /// Most endpoints in one upload: a thousand Services that select the same thousand Pods have a million
     #[arg(long, env = "PODWIRE_MAX_ENDPOINTS", value_name = "COUNT", default_value = "400000")]
     pub max_endpoints: usize,
-    /// How long a shared diagram lives unless its maker says
+    /// How long a shared diagram lives unless its maker says; no longer than `--expires-max`
     #[arg(long, env = "PODWIRE_EXPIRES_DEFAULT", value_name = "TIME", default_value = "30d")]
-    pub expires_default: Expiry,
-    /// Longest life that a maker may ask for
+    pub expires_default: Lifetime,
+    /// Longest life that a maker may ask for; `never` allows diagrams that stay until they are deleted
     #[arg(long, env = "PODWIRE_EXPIRES_MAX", value_name = "TIME", default_value = "1y")]
-    pub expires_max: Expiry,
+    pub expires_max: Lifetime,
     /// How many uploads are analysed at once; unset, one for each core
     #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT")]
     pub analyses: Option<std::num::NonZeroUsize>,
@@ -130,9 +61,24 @@ pub struct Config {
     /// Longest time that one request may take
     #[arg(long, env = "PODWIRE_TIMEOUT", value_name = "TIME", default_value = "30s")]
     pub timeout: Expiry,
+    /// Address and port for `/metrics` alone; unset, it is at `--listen` with everything else
+    #[arg(long, env = "PODWIRE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
+    /// How log lines are written: `text`, or `json` for collectors
+    #[arg(long, env = "PODWIRE_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or filters such as `podwire=debug,sqlx=warn`
     #[arg(long, env = "PODWIRE_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 impl Default for Config {
@@ -140,7 +86,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
-            store: "sqlite:podwire-data/podwire.db".to_owned(),
+            store: StoreUrl::new("sqlite:podwire-data/podwire.db"),
             public_url: None,
             max_body: Size::mib(10),
             max_unpacked: Size::mib(64),
@@ -148,11 +94,13 @@ impl Default for Config {
             max_documents: 100_000,
             max_objects: 200_000,
             max_endpoints: 400_000,
-            expires_default: Expiry::days(30),
-            expires_max: Expiry::days(365),
+            expires_default: Lifetime::For(Expiry::days(30)),
+            expires_max: Lifetime::For(Expiry::days(365)),
             analyses: None,
             max_waiting: 64,
             timeout: Expiry::seconds(30),
+            metrics_listen: None,
+            log_format: LogFormat::Text,
             log: "info".to_owned(),
         }
     }
@@ -177,41 +125,32 @@ impl Config {
         }
     }
 
+    /// The lifetimes that a page offers, the default among them.
+    pub fn lifetimes(&self) -> Vec<Lifetime> {
+        let days = [1, 7, 30, 90, 365].map(Expiry::days);
+        let usual = [Expiry::seconds(3600)].into_iter().chain(days).map(Lifetime::For);
+        let own = [self.expires_default, self.expires_max, Lifetime::Never];
+        let mut offered: Vec<_> = usual.chain(own).filter(|&offer| offer <= self.expires_max).collect();
+        offered.sort_unstable();
+        offered.dedup();
+        offered
+    }
+
     /// How long a diagram lives when its maker asks for `asked`; the error is worded for the maker.
-    pub fn expiry(&self, asked: Option<&str>) -> Result<Expiry, String> {
+    pub fn lifetime(&self, asked: Option<&str>) -> Result<Lifetime, String> {
         let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
             return Ok(self.expires_default.min(self.expires_max));
         };
-        let expiry: Expiry = asked.parse()?;
-        if expiry > self.expires_max {
-            return Err(format!("a diagram may live for {} at most, not {expiry}", self.expires_max));
+        let asked: Lifetime = asked.parse()?;
+        if asked <= self.expires_max {
+            return Ok(asked);
         }
-        Ok(expiry)
+        let asked = match asked {
+            Lifetime::For(time) => time.to_string(),
+            Lifetime::Never => "for ever".to_owned(),
+        };
+        Err(format!("a diagram may live for {} at most, not {asked}", self.expires_max))
     }
-}
-
-/// The settings as the README's Markdown table, one line each.
-pub fn settings_table() -> String {
-    let mut table = String::from("| flag | variable | default | what it does |\n| --- | --- | --- | --- |\n");
-    for setting in &SETTINGS {
-        let default = setting.default.map_or_else(|| "none".to_owned(), |default| format!("`{default}`"));
-        // Writing to a String does not fail.
-        let _ = writeln!(
-            table,
-            "| `--{}` | `{}` | {default} | {} |",
-            setting.flag, setting.variable, setting.sentence
-        );
-    }
-    table
-}
-
-const fn setting(
-    flag: &'static str,
-    variable: &'static str,
-    default: Option<&'static str>,
-    sentence: &'static str,
-) -> Setting {
-    Setting { flag, variable, default, sentence }
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -284,6 +223,7 @@ mod tests {
         for (args, word) in [
             (["--max-body", "ten"], "a size is a number"),
             (["--expires-max", "soon"], "a time is a number"),
+            (["--expires-default", "forever"], "a time is a number"),
             (["--public-url", "podwire.example.com"], "a public URL is like"),
             (["--public-url", "https://"], "a public URL is like"),
             (["--analyses", "0"], "--analyses"),
@@ -306,11 +246,42 @@ mod tests {
 
     #[test]
     fn an_expiry_is_the_default_or_what_was_asked_up_to_the_most() {
-        let config = Config::default();
-        assert_eq!(config.expiry(None), Ok(Expiry::days(30)));
-        assert_eq!(config.expiry(Some("")), Ok(Expiry::days(30)));
-        assert_eq!(config.expiry(Some("1h")), Ok(Expiry::seconds(3600)));
-        assert_eq!(config.expiry(Some("1y")), Ok(Expiry::days(365)));
-        assert_eq!(config.expiry(Some("2y")), Err("a diagram may live for 1y at most, not 2y".to_owned()));
+        let mut config = Config::default();
+        let days = |days| Ok(Lifetime::For(Expiry::days(days)));
+        assert_eq!(config.lifetime(None), days(30));
+        assert_eq!(config.lifetime(Some("")), days(30));
+        assert_eq!(config.lifetime(Some("24h")), days(1));
+        assert_eq!(config.lifetime(Some("1y")), days(365));
+        let refused = |asked| config.lifetime(Some(asked)).unwrap_err();
+        assert_eq!(refused("2y"), "a diagram may live for 1y at most, not 2y");
+        assert_eq!(refused("never"), "a diagram may live for 1y at most, not for ever");
+        config.expires_max = Lifetime::For(Expiry::days(7));
+        assert_eq!(config.lifetime(None), days(7));
+        config.expires_max = Lifetime::Never;
+        assert_eq!(config.lifetime(None), days(30));
+        assert_eq!(config.lifetime(Some("never")), Ok(Lifetime::Never));
+    }
+
+    #[test]
+    fn a_page_offers_what_is_allowed() {
+        let offered = |default: &str, max: &str| {
+            let (expires_default, expires_max) = (default.parse().unwrap(), max.parse().unwrap());
+            let config = Config { expires_default, expires_max, ..Config::default() };
+            config.lifetimes().iter().map(Lifetime::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(offered("30d", "1y"), "1h 1d 7d 30d 90d 1y");
+        assert_eq!(offered("14d", "60d"), "1h 1d 7d 14d 30d 60d");
+        assert_eq!(offered("30d", "12h"), "1h 12h");
+        assert_eq!(offered("never", "never"), "1h 1d 7d 30d 90d 1y never");
+    }
+
+    #[test]
+    fn a_password_of_the_store_is_in_no_message() {
+        let command = Config::augment_args(Command::new("podwire"));
+        let store = command.get_arguments().find(|arg| arg.get_id() == "store").unwrap();
+        assert!(store.is_hide_env_values_set());
+        let config = parse(&["--store", "postgres://me:secret@db/x"]).unwrap();
+        assert_eq!(config.store.as_str(), "postgres://me:secret@db/x");
+        assert!(!format!("{config:?}").contains("secret"));
     }
 }

@@ -17,6 +17,7 @@ pub mod diagram;
 pub mod finding;
 pub mod kinds;
 pub mod labels;
+pub mod metrics;
 pub mod names;
 pub mod port;
 pub mod reference;

@@ -1,13 +1,21 @@
 //! Where shared diagrams are kept. A body is opaque here: masked text and findings, serialised by whoever calls.
 //!
 //! A diagram that expired or was deleted leaves a tombstone (its id and its times), so that its link can say so;
-//! its body is wiped at once. The time is given by the caller.
+//! its body is wiped at once. The time is given by the caller. What a database has to do for this is [`engine::Engine`].
 
+mod engine;
 mod id;
+mod postgres;
 mod sqlite;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use subtle::ConstantTimeEq as _;
+
+use crate::metrics::METRICS;
+use engine::{Answer, Engine, Row};
 pub use id::{DeleteToken, Id, NotAnId};
 
 /// A shared diagram as it is kept. Times are Unix seconds.
@@ -19,8 +27,8 @@ pub struct Record {
     pub token_hash: [u8; 32],
     /// When it was put.
     pub created_at: i64,
-    /// The first second at which it is gone.
-    pub expires_at: i64,
+    /// The first second at which it is gone; `None` where it stays until it is deleted.
+    pub expires_at: Option<i64>,
     /// The `?state=` that it was made with, where one was given.
     pub state: Option<String>,
     /// Masked text and findings, in the caller's own versioned form; kept compressed.
@@ -53,20 +61,21 @@ pub enum Deletion {
 
 /// A store of shared diagrams, opened by its URL.
 #[derive(Debug, Clone)]
-pub enum Store {
-    /// One `SQLite` database, in a file or in memory.
-    Sqlite(sqlite::Sqlite),
+pub struct Store {
+    engine: Arc<dyn Engine>,
 }
 
 /// Why the store did not do as asked, worded for whoever runs the server.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A `PostgreSQL` URL.
-    #[error("this build does not speak PostgreSQL yet: use `sqlite:PATH` or `memory:` as the store")]
-    Postgres,
-    /// Any other URL.
-    #[error("\"{0}\" is not a store: use `sqlite:PATH` or `memory:`")]
+    /// The URL of no store.
+    #[error(
+        "\"{0}\" is not a store: use `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE` or `memory:`"
+    )]
     UnknownUrl(String),
+    /// A `PostgreSQL` URL that cannot be read.
+    #[error("the PostgreSQL URL cannot be read: {0}; it is like postgres://USER:PASSWORD@HOST:5432/DATABASE")]
+    PostgresUrl(String),
     /// The folder for the database cannot be made.
     #[error("cannot make the data folder \"{}\": {cause}", path.display())]
     Folder {
@@ -76,9 +85,9 @@ pub enum Error {
         cause: std::io::Error,
     },
     /// The database cannot be opened or brought up to date.
-    #[error("cannot open the database \"{name}\": {cause}")]
+    #[error("cannot open the database {name}: {cause}")]
     Open {
-        /// The file, or `memory:`.
+        /// Which one: a file in quotes, `memory:`, or a name with its user and server.
         name: String,
         /// What the database says.
         cause: Box<dyn std::error::Error + Send + Sync>,
@@ -86,6 +95,9 @@ pub enum Error {
     /// The database did not do as asked.
     #[error("the database did not answer: {0}")]
     Database(#[from] sqlx::Error),
+    /// The database takes too long.
+    #[error("the database did not answer within {} seconds", LONGEST.as_secs())]
+    Slow,
     /// A body cannot be packed or unpacked.
     #[error("a stored diagram cannot be read: {0}")]
     Body(#[from] std::io::Error),
@@ -97,63 +109,104 @@ pub enum Error {
     Random(#[from] getrandom::Error),
 }
 
+/// How long one request to the database may take.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// How many diagrams are wiped at once, so that nobody waits long for a purge.
+const BATCH: u32 = 500;
+
 impl Store {
-    /// Opens `sqlite:PATH` (its folder and tables are made where they are absent) or `memory:`.
+    /// Opens `sqlite:PATH` (its folder is made where it is absent), `postgres://…` or `memory:`, and brings its
+    /// tables up to date.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        if url == "memory:" {
-            return Ok(Self::Sqlite(sqlite::Sqlite::in_memory().await?));
-        }
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return Err(Error::Postgres);
-        }
-        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-        match path.filter(|path| !path.is_empty()) {
-            Some(path) => Ok(Self::Sqlite(sqlite::Sqlite::open(path.as_ref()).await?)),
-            None => Err(Error::UnknownUrl(without_password(url))),
-        }
+        let engine: Arc<dyn Engine> = if url == "memory:" {
+            Arc::new(sqlite::Sqlite::in_memory().await?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Arc::new(postgres::Postgres::open(url).await?)
+        } else {
+            let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+            let path = path.filter(|path| !path.is_empty());
+            let path = path.ok_or_else(|| Error::UnknownUrl(without_password(url)))?;
+            Arc::new(sqlite::Sqlite::open(path.as_ref()).await?)
+        };
+        Ok(Self { engine })
     }
 
     /// Keeps a new diagram.
     pub async fn put(&self, record: Record) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(store) => store.put(record).await,
-        }
+        within("put", self.engine.insert(Row::pack(record).await?)).await
     }
 
     /// Looks a diagram up; one that has expired by `now` is wiped.
     pub async fn get(&self, id: Id, now: i64) -> Result<Lookup, Error> {
-        match self {
-            Self::Sqlite(store) => store.get(id, now).await,
+        let Some(row) = within("get", self.engine.find(id)).await? else {
+            return Ok(Lookup::Unknown);
+        };
+        if row.is_gone(now) {
+            self.wipe_late(&row).await;
+            return Ok(Lookup::Gone);
         }
+        Ok(Lookup::Found(Box::new(row.unpack().await?)))
     }
 
     /// Wipes a diagram if `token` is the one it was made with.
     pub async fn delete(&self, id: Id, token: &str, now: i64) -> Result<Deletion, Error> {
-        match self {
-            Self::Sqlite(store) => store.delete(id, token, now).await,
+        let Some(row) = within("get", self.engine.find(id)).await? else {
+            return Ok(Deletion::Unknown);
+        };
+        if row.is_gone(now) {
+            self.wipe_late(&row).await;
+            return Ok(Deletion::Gone);
         }
+        let hash = row.token_hash.unwrap_or_default();
+        if !bool::from(id::hash(token).as_slice().ct_eq(&hash)) {
+            return Ok(Deletion::WrongToken);
+        }
+        // Of two that delete at once, one does.
+        let wiped = within("wipe", self.engine.wipe(id)).await?;
+        Ok(if wiped { Deletion::Deleted } else { Deletion::Gone })
     }
 
-    /// Wipes every diagram that has expired by `now`, and says how many.
+    /// Wipes every diagram that has expired by `now`, and says how many; none where another server is at it.
     pub async fn purge(&self, now: i64) -> Result<u64, Error> {
-        match self {
-            Self::Sqlite(store) => store.purge(now).await,
+        let mut wiped = 0;
+        loop {
+            let batch = within("purge", self.engine.wipe_expired(now, i64::from(BATCH))).await?;
+            wiped += batch;
+            if batch < u64::from(BATCH) {
+                return Ok(wiped);
+            }
         }
     }
 
     /// Whether the store answers.
     pub async fn ready(&self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(store) => store.ready().await,
-        }
+        within("ready", self.engine.ready()).await
     }
 
     /// Finishes what is being written; the store is not used after.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite(store) => store.close().await,
+        if let Err(cause) = within("close", self.engine.close()).await {
+            tracing::warn!(%cause, "the store was not closed");
         }
     }
+
+    /// Wipes what the purge has yet to meet. That it is gone is true even where this fails.
+    async fn wipe_late(&self, row: &Row) {
+        if row.body.is_none() {
+            return;
+        }
+        if let Err(cause) = within("wipe", self.engine.wipe(row.id)).await {
+            tracing::warn!(id = %row.id, %cause, "an expired diagram was not wiped; the next purge tries again");
+        }
+    }
+}
+
+async fn within<T>(operation: &'static str, answer: Answer<'_, T>) -> Result<T, Error> {
+    let start = Instant::now();
+    let done = tokio::time::timeout(LONGEST, answer).await.unwrap_or(Err(Error::Slow));
+    METRICS.stored(operation, done.is_ok(), start);
+    done
 }
 
 impl std::fmt::Debug for Record {

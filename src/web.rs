@@ -11,7 +11,7 @@ pub mod upload;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
@@ -28,6 +28,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
 use crate::config::Config;
+use crate::metrics::{During, METRICS};
 use crate::store::Store;
 use error::{Error, Result};
 
@@ -60,7 +61,7 @@ pub struct Bearer(pub String);
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     let routes = Router::new()
-        .merge(ops::routes())
+        .merge(ops::routes(&state.config))
         .merge(assets::routes())
         .merge(pages::routes())
         .merge(api::routes());
@@ -86,6 +87,7 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
         )
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(from_fn(plain_request_id))
+        .layer(from_fn(count))
         .with_state(state)
 }
 
@@ -117,7 +119,11 @@ impl AppState {
         let done = tokio::task::spawn_blocking(move || {
             // Held by the work itself: it goes on when its request has timed out.
             let _permit = permit;
-            work()
+            let _running = During::new(&METRICS.running);
+            let start = Instant::now();
+            let done = work();
+            METRICS.analysed(start);
+            done
         });
         // The panic's own words may quote an upload.
         done.await.map_err(|_| Error::internal("an analysis panicked"))
@@ -149,12 +155,16 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
 }
 
 /// A place in the queue, left when dropped, whether its turn came or its client went away.
-struct Waiting<'a>(&'a AtomicUsize);
+struct Waiting<'a> {
+    places: &'a AtomicUsize,
+    _shown: During,
+}
 
 impl<'a> Waiting<'a> {
     fn join(waiting: &'a AtomicUsize, most: usize) -> Result<Self> {
-        let place = Self(waiting);
+        let place = Self { places: waiting, _shown: During::new(&METRICS.waiting) };
         if waiting.fetch_add(1, Ordering::Relaxed) >= most {
+            METRICS.refused.inc();
             return Err(Error::Busy);
         }
         Ok(place)
@@ -163,7 +173,7 @@ impl<'a> Waiting<'a> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.places.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -172,6 +182,17 @@ fn span(request: &Request) -> Span {
     let route = request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), route, id)
+}
+
+/// Counts the answers. The route's pattern stands for the path, as in the log.
+async fn count(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
+    METRICS.answered(method.as_str(), route, response.status().as_u16(), start);
+    response
 }
 
 async fn timeout(State(app): State<AppState>, request: Request, next: Next) -> Response {

@@ -16,11 +16,10 @@ use crate::cluster::Cluster;
 use crate::kinds::service::Service;
 use crate::source::Span;
 
-use near::Search;
-
 pub use endpoints::Families;
 pub use entries::{Reach, Routes, Unreached};
 pub use near::NearMiss;
+use near::Search;
 pub use placement::Placement;
 pub use selection::Picked;
 pub use slices::Listed;

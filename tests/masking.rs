@@ -102,7 +102,7 @@ fn outcome(name: &str, text: Vec<u8>, state: Option<State>) -> Outcome {
         id: Id::random().expect("random bytes"),
         token_hash: DeleteToken::random().expect("random bytes").hash(),
         created_at: 0,
-        expires_at: 1,
+        expires_at: None,
         state: state.map(|state| if state == State::Observed { "observed" } else { "assumed" }.to_owned()),
         body: share::keep(&original).expect("it is kept"),
     };

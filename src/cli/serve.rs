@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::Config;
+use crate::config::{Config, LogFormat};
 use crate::store::{self, Store};
 use crate::web::{self, AppState};
 
@@ -30,14 +31,15 @@ pub(super) enum Error {
     Serve(std::io::Error),
 }
 
-const HOUR: Duration = Duration::from_hours(1);
+/// How often expired diagrams are wiped.
+const PURGE: Duration = Duration::from_mins(1);
 
 /// How long requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until SIGINT or SIGTERM.
 pub(super) fn run(config: Config) -> Result<(), Error> {
-    log(&config.log)?;
+    log(&config.log, config.log_format)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
     let done = runtime.block_on(serve(config));
     // An analysis that is still running does not keep the process.
@@ -47,15 +49,29 @@ pub(super) fn run(config: Config) -> Result<(), Error> {
 
 async fn serve(config: Config) -> Result<(), Error> {
     let stop = stop_signal()?;
-    let store = Store::open(&config.store).await?;
-    let listener =
-        TcpListener::bind(&config.listen).await.map_err(|cause| cannot_listen(&config.listen, cause))?;
+    let store = Store::open(config.store.as_str()).await?;
+    let listener = listen(&config.listen).await?;
     let address = listener.local_addr().map_err(Error::Start)?;
+    let metrics = match &config.metrics_listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
     let state = AppState::new(config, store.clone());
-    let purging = tokio::spawn(purge_hourly(state.clone()));
+    let mut beside = JoinSet::new();
+    beside.spawn(purge(state.clone()));
 
     // Whoever started the server may have closed its standard output.
     let _ = writeln!(std::io::stdout(), "podwire is at http://{address}");
+    if let Some(listener) = metrics {
+        let address = listener.local_addr().map_err(Error::Start)?;
+        tracing::info!(%address, "metrics have an address of their own");
+        let server = axum::serve(listener, web::ops::metrics_router());
+        beside.spawn(async move {
+            if let Err(cause) = server.await {
+                tracing::error!(%cause, "metrics are no longer served");
+            }
+        });
+    }
     let mut told = stop.clone();
     let server = axum::serve(listener, web::router(state)).with_graceful_shutdown(async move {
         stopped(&mut told).await;
@@ -66,39 +82,45 @@ async fn serve(config: Config) -> Result<(), Error> {
         done = server.into_future() => done,
         () = async { stopped(&mut late).await; tokio::time::sleep(GRACE).await } => Ok(()),
     };
-    purging.abort();
+    // Metrics are there until the last request has been answered.
+    beside.shutdown().await;
     store.close().await;
     done.map_err(Error::Serve)
 }
 
-async fn purge_hourly(state: AppState) {
-    let mut hours = tokio::time::interval(HOUR);
+async fn purge(state: AppState) {
+    let mut minutes = tokio::time::interval(PURGE);
+    minutes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        hours.tick().await;
+        minutes.tick().await;
         match state.store.purge(state.now()).await {
             Ok(0) => {}
             Ok(wiped) => tracing::info!(wiped, "expired diagrams were wiped"),
             Err(cause) => {
-                tracing::error!(%cause, "expired diagrams were not wiped; the next hour tries again");
+                tracing::error!(%cause, "expired diagrams were not wiped; they are tried again in a minute");
             }
         }
     }
 }
 
-fn log(filter: &str) -> Result<(), Error> {
+fn log(filter: &str, format: LogFormat) -> Result<(), Error> {
     let filter =
         EnvFilter::try_new(filter).map_err(|cause| Error::Log { filter: filter.to_owned(), cause })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
+    }
     // The words of a panic may quote an upload: the log has the place alone.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panicked");
     }));
     Ok(())
+}
+
+async fn listen(address: &str) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|cause| cannot_listen(address, cause))
 }
 
 fn cannot_listen(address: &str, cause: std::io::Error) -> Error {

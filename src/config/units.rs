@@ -8,6 +8,15 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expiry(u32);
 
+/// How long a shared diagram lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lifetime {
+    /// So long after it was made.
+    For(Expiry),
+    /// Until whoever made it deletes it.
+    Never,
+}
+
 /// A number of bytes, at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(u64);
@@ -36,6 +45,26 @@ impl Expiry {
     /// The same as the standard library's type.
     pub fn as_duration(self) -> Duration {
         Duration::from_secs(u64::from(self.0))
+    }
+
+    /// In words, in the largest unit that divides it: `1 year`, `30 days`.
+    pub fn words(self) -> String {
+        let (number, unit) = self.largest_unit();
+        let unit = match unit {
+            "y" => "year",
+            "d" => "day",
+            "h" => "hour",
+            "m" => "minute",
+            _ => "second",
+        };
+        format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+    }
+
+    fn largest_unit(self) -> (u32, &'static str) {
+        // Weeks read worse than days: 30d and 35d should look alike.
+        let mut units = TIMES.iter().filter(|(name, _)| *name != "w");
+        let unit = units.find(|(_, scale)| self.0.is_multiple_of(*scale));
+        unit.map_or((self.0, "s"), |(unit, scale)| (self.0 / scale, unit))
     }
 }
 
@@ -67,14 +96,35 @@ impl FromStr for Expiry {
 impl fmt::Display for Expiry {
     /// In the largest unit that divides it: `1y`, `30d`, `90s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Weeks read worse than days: 30d and 35d should look alike.
-        let units = TIMES.iter().filter(|(name, _)| *name != "w");
-        for (unit, scale) in units {
-            if self.0.is_multiple_of(*scale) {
-                return write!(f, "{}{unit}", self.0 / scale);
-            }
+        let (number, unit) = self.largest_unit();
+        write!(f, "{number}{unit}")
+    }
+}
+
+impl Lifetime {
+    /// The second at which a diagram made at `created` is gone.
+    pub fn end(self, created: i64) -> Option<i64> {
+        match self {
+            Self::For(time) => Some(created.saturating_add(time.as_seconds())),
+            Self::Never => None,
         }
-        Ok(())
+    }
+}
+
+impl FromStr for Lifetime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "never" { Ok(Self::Never) } else { text.parse().map(Self::For) }
+    }
+}
+
+impl fmt::Display for Lifetime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::For(time) => time.fmt(f),
+            Self::Never => f.write_str("never"),
+        }
     }
 }
 
@@ -149,6 +199,16 @@ mod tests {
     }
 
     #[test]
+    fn lifetimes() {
+        let month = Lifetime::For(Expiry::days(30));
+        assert_eq!("30d".parse(), Ok(month));
+        assert_eq!("never".parse(), Ok(Lifetime::Never));
+        assert!(month < Lifetime::Never && "Never".parse::<Lifetime>().is_err());
+        assert_eq!((month.end(100), Lifetime::Never.end(100)), (Some(2_592_100), None));
+        assert_eq!((month.to_string(), Lifetime::Never.to_string()), ("30d".to_owned(), "never".to_owned()));
+    }
+
+    #[test]
     fn sizes() {
         for (text, bytes) in [("1", 1), ("512B", 512), ("2KiB", 2048), ("10MiB", 10 << 20), ("1GiB", 1 << 30)]
         {
@@ -163,6 +223,9 @@ mod tests {
     fn both_are_written_as_they_are_read() {
         for text in ["90s", "15m", "1h", "14d", "30d", "1y"] {
             assert_eq!(text.parse::<Expiry>().map(|time| time.to_string()), Ok(text.to_owned()));
+        }
+        for (text, words) in [("90s", "90 seconds"), ("1h", "1 hour"), ("30d", "30 days"), ("1y", "1 year")] {
+            assert_eq!(text.parse::<Expiry>().map(Expiry::words), Ok(words.to_owned()));
         }
         for text in ["1B", "1500B", "3KiB", "10MiB", "1GiB"] {
             assert_eq!(text.parse::<Size>().map(|size| size.to_string()), Ok(text.to_owned()));

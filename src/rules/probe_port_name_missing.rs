@@ -35,7 +35,12 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn finding(context: Context<'_>, written: Written<'_>, container: &Container, probe: &Probe) -> Option<Finding> {
+fn finding(
+    context: Context<'_>,
+    written: Written<'_>,
+    container: &Container,
+    probe: &Probe,
+) -> Option<Finding> {
     let name = probe.port_name()?;
     let named = |container: &Container, name: &str| {
         container.ports.iter().find(|port| port.name.value == name).cloned()
@@ -66,16 +71,16 @@ fn finding(context: Context<'_>, written: Written<'_>, container: &Container, pr
         message: format!("the container port named {}", quoted(&port.name.value)),
         span: port.name.span.unwrap_or(port.span),
     };
-    let fix = near.filter(|_| elsewhere.is_none()).and_then(|near| {
-        mend::text(context, probe.port.span, name, near, format!("ask for the port {}", quoted(near)))
-    });
+    let near = near.filter(|_| elsewhere.is_none());
     let is_liveness = probe.purpose == Purpose::Liveness;
     Some(Finding {
         help,
         short: if is_liveness { "probe has no port" } else { "never ready" }.to_owned(),
         field: written.field(&format!("{}.{purpose}.{}.port", container.field(), probe.action)),
         related: port.map(related).into_iter().collect(),
-        fix,
+        fix: near.and_then(|near| {
+            mend::text(context, probe.port.span, name, near, format!("ask for the port {}", quoted(near)))
+        }),
         ..words::found(
             &RULE,
             if is_liveness { Severity::Warning } else { RULE.severity },

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::ObjectProblem;
 use crate::kinds::workload::Workload;
-use crate::source::What;
+use crate::source::{Span, What};
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture, mend};
@@ -89,24 +89,38 @@ pub(super) fn removal(api_version: &str, kind: &str) -> Option<&'static Removal>
 }
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    // Of these nothing but the version must change: current versions differ in what they default alone.
-    let is_whole = |workload: &&Workload| {
-        let asks = workload.selector.as_ref().is_some_and(|selector| !selector.match_labels.is_empty());
-        workload.meta.kind == "CronJob" || asks
-    };
-    let whole = context.cluster.workloads.iter().filter(is_whole);
-    let whole: FxHashSet<_> = whole.filter_map(|workload| workload.meta.api_version_span).collect();
+    let whole = whole(context);
     for problem in context.problems {
-        if let What::NotServed { api_version, kind, .. } = &problem.problem.what {
-            let removal = removal(api_version, kind);
+        if let What::NotServed { api_version, kind, .. } = &problem.problem.what
+            && let Some(removal) = removal(api_version, kind)
+        {
             let is_whole = whole.contains(&problem.problem.span);
-            findings.extend(removal.map(|removal| finding(context, problem, kind, removal, is_whole)));
+            findings.push(finding(context, problem, kind, removal, is_whole));
         }
     }
 }
 
-fn finding(context: Context<'_>, problem: &ObjectProblem, kind: &str, removal: &Removal, is_whole: bool) -> Finding {
+/// Where workloads name a removed version and read the same in the one that took its place: current versions differ in
+/// what they default alone.
+fn whole(context: Context<'_>) -> FxHashSet<Span> {
+    let says_all = |workload: &&Workload| {
+        let selector = workload.selector.as_ref();
+        workload.meta.kind == "CronJob" || selector.is_some_and(|selector| !selector.match_labels.is_empty())
+    };
+    let workloads = context.cluster.workloads.iter().filter(says_all);
+    workloads.filter_map(|workload| workload.meta.api_version_span).collect()
+}
+
+/// `is_whole` says that it reads the same in the current version.
+fn finding(
+    context: Context<'_>,
+    problem: &ObjectProblem,
+    kind: &str,
+    removal: &Removal,
+    is_whole: bool,
+) -> Finding {
     let Removal { version, release, instead, .. } = removal;
+    let span = problem.problem.span;
     let differs = match kind {
         "Ingress" => ", where a backend is service.name and service.port and every path has a pathType",
         "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet" => ", where spec.selector must be written",
@@ -120,14 +134,12 @@ fn finding(context: Context<'_>, problem: &ObjectProblem, kind: &str, removal: &
         },
         short: format!("gone since {release}"),
         field: Some("apiVersion".to_owned()),
-        fix: is_whole
-            .then(|| mend::text(context, problem.problem.span, version, instead, format!("write {instead}")))
-            .flatten(),
+        fix: is_whole.then(|| mend::text(context, span, version, instead, format!("write {instead}"))).flatten(),
         ..words::about(
             &RULE,
             RULE.severity,
             problem.object.clone().unwrap_or_default(),
-            problem.problem.span,
+            span,
             format!("{kind} of version {} is gone since Kubernetes {release}", quoted(version)),
         )
     }

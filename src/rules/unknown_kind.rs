@@ -1,12 +1,12 @@
 //! A kind or version that Kubernetes does not have, in a group of its own.
 
-use crate::finding::{Edit, Finding, Fix, Severity, Stage};
+use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::ObjectProblem;
 use crate::source::What;
 
 use super::removed_api_version;
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, mend};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -60,21 +60,17 @@ fn finding(
             "kind",
         ),
     };
-    let written = context.written(span);
-    let here = |wrong: &str| written.trim_matches(['"', '\'']) == wrong;
-    let text = match meant {
-        Some((version, meant)) if meant == kind && here(api_version) => Some(version),
-        Some((version, meant)) if version == api_version && here(kind) => Some(meant),
+    let mend = |wrong: &str, meant: &str| mend::text(context, span, wrong, meant, format!("write {meant}"));
+    let fix = match meant {
+        Some((version, meant)) if meant == kind => mend(api_version, version),
+        Some((version, meant)) if version == api_version => mend(kind, meant),
         _ => None,
     };
     Finding {
         short: "unknown kind".to_owned(),
         help,
         field: Some(field.to_owned()),
-        fix: text.map(|text| Fix {
-            title: format!("write {text}"),
-            edits: vec![Edit { span, text: written.replacen(written.trim_matches(['"', '\'']), text, 1) }],
-        }),
+        fix,
         ..words::about(&RULE, RULE.severity, problem.object.clone().unwrap_or_default(), span, message)
     }
 }

@@ -91,6 +91,12 @@ fn finding(
     }
 }
 
+/// Whether a field may hold a secret: such a value is never quoted.
+fn is_secret(field: &str) -> bool {
+    let within = ["metadata.annotations[", ".env[", "data[", "Data["];
+    within.iter().any(|name| field.contains(name))
+}
+
 /// Whether the value is written at the span itself, and is read as it is for nothing but its looks.
 fn stands_there(context: Context<'_>, span: Span, found: &Found) -> bool {
     let written = context.written(span);
@@ -100,12 +106,6 @@ fn stands_there(context: Context<'_>, span: Span, found: &Found) -> bool {
             Found::String(text) => written.trim_matches(['"', '\'']) == text,
             Found::List | Found::Map | Found::Null => false,
         }
-}
-
-/// Whether a field may hold a secret: such a value is never quoted.
-fn is_secret(field: &str) -> bool {
-    let within = ["metadata.annotations[", ".env[", "data[", "Data["];
-    within.iter().any(|name| field.contains(name))
 }
 
 /// The text that certainly was meant, where one was.

@@ -100,7 +100,7 @@ fn diagram(stored: &Stored, base: &str, token: Option<DeleteToken>) -> types::Di
         url: stored.url(base),
         delete_token: token.map(DeleteToken::full),
         created_at: types::rfc3339(stored.created_at),
-        expires_at: types::rfc3339(stored.expires_at),
+        expires_at: stored.expires_at.map(types::rfc3339),
         analysis: types::Analysis::from(&stored.analysis),
     }
 }

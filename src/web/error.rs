@@ -203,7 +203,7 @@ impl Error {
 impl From<crate::store::Error> for Error {
     fn from(cause: crate::store::Error) -> Self {
         match cause {
-            crate::store::Error::Database(_) => Self::StoreDown(cause.into()),
+            crate::store::Error::Database(_) | crate::store::Error::Slow => Self::StoreDown(cause.into()),
             _ => Self::internal(cause),
         }
     }

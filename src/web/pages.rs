@@ -1,5 +1,6 @@
 //! The pages: a workbench with editor and board, shared diagrams, the rules.
 
+mod editor;
 mod examples;
 mod findings;
 mod home;

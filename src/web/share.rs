@@ -29,8 +29,8 @@ pub struct Stored {
     pub id: Id,
     /// When it was made, in Unix seconds.
     pub created_at: i64,
-    /// When it will be gone, in Unix seconds.
-    pub expires_at: i64,
+    /// When it will be gone, in Unix seconds; `None` where it stays until it is deleted.
+    pub expires_at: Option<i64>,
     /// What its masked text says; its files are the masked ones.
     pub analysis: Analysis,
 }
@@ -389,7 +389,7 @@ impl AppState {
             id: Id::random().map_err(Error::internal)?,
             token_hash: token.hash(),
             created_at,
-            expires_at: created_at + options.expires.as_seconds(),
+            expires_at: options.expires.end(created_at),
             state: Some(options.state.as_str().to_owned()),
             body,
         };

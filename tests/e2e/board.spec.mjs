@@ -7,7 +7,7 @@ const { test, expect } = podwire;
 test('the first visit shows an example, wired', async ({ page }) => {
   await podwire.open(page);
   await expect(page.getByRole('link', { name: /podwire/i }).first()).toHaveAttribute('href', '/');
-  await expect(podwire.editor(page)).toHaveValue(/nodePort: 30008/);
+  await expect(podwire.field(page)).toHaveValue(/nodePort: 30008/);
   await expect(podwire.board(page)).toContainText('30008');
   await expect(podwire.wires(page).first()).toBeAttached();
   await expect(podwire.picture(page)).toHaveAttribute('role', /.+/);
@@ -37,17 +37,17 @@ test('a file dropped on the page is drawn', async ({ page }) => {
 
 test('typing redraws the board and keeps the caret', async ({ page }) => {
   await podwire.open(page);
-  const text = await podwire.editor(page).inputValue();
+  const text = await podwire.field(page).inputValue();
   await podwire.write(page, text.replace('30008', '31234'));
   await expect(podwire.board(page)).toContainText('31234');
   await expect(podwire.board(page)).not.toContainText('30008');
-  await expect(podwire.editor(page)).toBeFocused();
-  await expect(podwire.editor(page)).toHaveValue(/31234/);
+  await expect(podwire.code(page)).toBeFocused();
+  await expect(podwire.field(page)).toHaveValue(/31234/);
 });
 
 test('text that is not yet YAML does not lose the page', async ({ page }) => {
   await podwire.open(page);
-  const text = await podwire.editor(page).inputValue();
+  const text = await podwire.field(page).inputValue();
   await podwire.write(page, `${text}\n---\nkind: [`);
   await expect(page.locator('#findings')).not.toBeEmpty();
   await podwire.write(page, text.replace('30008', '31235'));
@@ -89,7 +89,7 @@ test('an example opens by its link', async ({ page }) => {
   const examples = page.locator('#examples a[href^="/examples/"]');
   expect(await examples.count()).toBeGreaterThan(0);
   await podwire.open(page, await examples.first().getAttribute('href'));
-  await expect(podwire.editor(page)).toHaveValue(/kind: Service/);
+  await expect(podwire.field(page)).toHaveValue(/kind: Service/);
 });
 
 test('the table says what the picture says', async ({ page }) => {
@@ -103,14 +103,14 @@ test('the table says what the picture says', async ({ page }) => {
 
 test('what was typed is there after a reload, until one starts over', async ({ page }) => {
   await podwire.open(page);
-  const text = await podwire.editor(page).inputValue();
+  const text = await podwire.field(page).inputValue();
   await podwire.write(page, text.replace('30008', '31235'));
   await expect(podwire.board(page)).toContainText('31235');
   await page.reload();
-  await expect(podwire.editor(page)).toHaveValue(/31235/);
+  await expect(podwire.field(page)).toHaveValue(/31235/);
   await expect(podwire.board(page)).toContainText('31235');
   await page.getByRole('button', { name: 'Start over' }).click();
-  await expect(podwire.editor(page)).toHaveValue(/30008/);
+  await expect(podwire.field(page)).toHaveValue(/30008/);
   await expect(podwire.board(page)).toContainText('30008');
 });
 
@@ -119,10 +119,9 @@ test('files that were chosen are there after a reload, and each can be edited', 
   await podwire.upload(page, '#folder', podwire.fixture('shop'), '30080');
   await page.reload();
   await expect(podwire.board(page)).toContainText('30080');
-  const files = page.locator('#file');
-  await expect(files).toBeVisible();
-  await files.selectOption({ label: await files.locator('option', { hasText: 'web.yaml' }).first().textContent() });
-  await podwire.write(page, (await podwire.editor(page).inputValue()).replace('30080', '30099'));
+  await podwire.editorIsThere(page);
+  await podwire.tabs(page).filter({ hasText: 'web.yaml' }).click();
+  await podwire.write(page, (await podwire.field(page).inputValue()).replace('30080', '30099'));
   await expect(podwire.board(page)).toContainText('30099');
 });
 
@@ -143,8 +142,8 @@ test('the place of a finding selects its line and lights its path', async ({ pag
   await podwire.open(page, '/examples/broken');
   await page.locator('#findings a.locate').first().click();
   await podwire.expectSelected(page, 'cart.default:80');
-  const marked = await podwire.editor(page).evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
-  expect(marked).toContain('app: cart');
+  await expect(podwire.code(page)).toBeFocused();
+  expect(await podwire.selectedText(page)).toContain('app: cart');
   await expect(podwire.board(page).locator('.wire-g.lit').first()).toBeAttached();
 });
 
@@ -158,7 +157,7 @@ test('what is selected while a drawing is under way stays selected', async ({ pa
     await route.continue();
   });
   const asked = page.waitForRequest((request) => request.method() === 'POST' && new URL(request.url()).pathname === '/');
-  await podwire.write(page, (await podwire.editor(page).inputValue()).replace('targetPort: 80', 'targetPort: 8080'));
+  await podwire.write(page, (await podwire.field(page).inputValue()).replace('targetPort: 80', 'targetPort: 8080'));
   await asked;
   await podwire.jack(page, 'node:30008').click();
   await podwire.expectSelected(page, 'node:30008');

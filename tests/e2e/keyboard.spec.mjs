@@ -24,13 +24,6 @@ test('Tab reaches a jack, which lights its path; Enter selects it', async ({ pag
   await expect(jack, 'the focus stays where it was').toBeFocused();
 });
 
-test('the editor can be left with the keyboard', async ({ page }) => {
-  await podwire.open(page);
-  await podwire.editor(page).focus();
-  await page.keyboard.press('Tab');
-  await expect(podwire.editor(page)).not.toBeFocused();
-});
-
 test('the share dialog closes with Escape and gives the focus back', async ({ page }) => {
   await podwire.open(page);
   await page.locator('#share').focus();

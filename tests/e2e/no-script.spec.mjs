@@ -7,11 +7,11 @@ test.use({ javaScriptEnabled: false });
 
 test('a text is posted and drawn, as a picture and as a table', async ({ page }) => {
   await podwire.open(page);
-  const text = await podwire.editor(page).inputValue();
+  const text = await podwire.field(page).inputValue();
   await podwire.write(page, text.replace('30008', '31236'));
   await podwire.drawButton(page).click();
   await expect(podwire.board(page)).toContainText('31236');
-  await expect(podwire.editor(page)).toHaveValue(/31236/);
+  await expect(podwire.field(page)).toHaveValue(/31236/);
   await expect(page.locator('#table')).toContainText('31236');
 });
 

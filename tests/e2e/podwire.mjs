@@ -55,7 +55,11 @@ export const fixture = (name) => fileURLToPath(new URL(`uploads/${name}`, import
 
 export const board = (page) => page.locator('#board');
 export const picture = (page) => page.locator('#board .scroll > svg');
-export const editor = (page) => page.locator('#manifest');
+/** The form's field: what is sent, whoever shows it. */
+export const field = (page) => page.locator('#manifest');
+/** Where one writes: the editor that took the field's place. */
+export const code = (page) => page.locator('#code .cm-content');
+export const tabs = (page) => page.getByRole('tablist', { name: 'Files' }).getByRole('tab');
 export const inspector = (page) => page.locator('#inspector');
 export const hops = (page) => inspector(page).locator('ol.hops > li');
 export const jacks = (page) => board(page).locator('a.jack-link[data-at]');
@@ -64,11 +68,17 @@ export const wires = (page) => board(page).locator('path.wire[data-wire]');
 export const brokenEnds = (page) => board(page).locator('.flag');
 export const drawButton = (page) => page.locator('#editor').getByRole('button', { name: 'Draw', exact: true });
 
-/** Opens a page and waits until it has a picture. */
+/** Opens a page and waits until it has a picture, and the editor where scripts run. */
 export async function open(page, path = '/') {
   const response = await page.goto(path);
   await expect(picture(page)).toBeVisible();
+  await editorIsThere(page);
   return response;
+}
+
+/** Resolves once the editor took the field's place; at once where there is no script or nothing to edit. */
+export async function editorIsThere(page) {
+  if (await page.locator('html.js #editor').count()) await expect(code(page)).toBeVisible();
 }
 
 /** Gives files, or one folder, to the page and has them drawn; resolves when the board shows `sign`. */
@@ -91,10 +101,32 @@ export async function drop(page, files) {
   await zone.dispatchEvent('drop', { dataTransfer: data });
 }
 
-/** Writes a text in the place of the one in the editor. */
+/** Writes a text in the place of the one that is there: pastes it into the editor, or fills the field. */
 export async function write(page, text) {
-  await editor(page).fill(text);
+  if (!(await page.locator('html.js').count())) {
+    await field(page).fill(text);
+    return;
+  }
+  await code(page).focus();
+  await page.keyboard.press('Control+A');
+  if (text) await paste(page, text);
+  else await page.keyboard.press('Delete');
 }
+
+/** Pastes a text where the caret is. */
+export async function paste(page, text) {
+  await code(page).evaluate((content, words) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', words);
+    content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** What is selected in the editor. */
+export const selectedText = (page) => page.locator('#code').evaluate((host) => {
+  const selection = host.shadowRoot.getSelection?.() ?? document.getSelection();
+  return String(selection);
+});
 
 /** The `data-at` of the first jack, which names it across redraws. */
 export async function firstJack(page) {

@@ -49,3 +49,53 @@ test('the link opens the selection that was shared', async ({ page, browser }) =
   await podwire.expectSelected(guest, at);
   await other.close();
 });
+
+test('the same text has one link until it changes, with what is selected', async ({ page }) => {
+  await podwire.open(page);
+  const first = await podwire.share(page);
+  await page.locator('#shared .done').click();
+  expect(await podwire.share(page)).toBe(first);
+  await page.locator('#shared .done').click();
+
+  const at = await podwire.firstJack(page);
+  await podwire.jack(page, at).click();
+  await podwire.expectSelected(page, at);
+  const selected = new URL(await podwire.share(page));
+  expect(selected.origin + selected.pathname).toBe(first);
+  expect(selected.searchParams.get('at')).toBe(at);
+  await page.locator('#shared .done').click();
+
+  await podwire.write(page, (await podwire.editor(page).inputValue()).replace('30008', '31236'));
+  const edited = new URL(await podwire.share(page));
+  expect(edited.pathname).not.toBe(selected.pathname);
+
+  // A diagram that was made by editing another says nothing of it.
+  const html = await (await page.request.get(edited.href)).text();
+  const json = await (await page.request.get(`${edited.pathname}.json`)).text();
+  const id = selected.pathname.split('/').pop();
+  expect(html).toContain('31236');
+  expect(html + json).not.toContain(id);
+});
+
+test('a deleted diagram is shared anew', async ({ page, complaints }) => {
+  await podwire.open(page);
+  const first = await podwire.share(page);
+  const token = await page.locator('#shared .token').textContent();
+  await page.locator('#shared .done').click();
+  await page.request.delete(`/api/v1/diagrams/${first.split('/').pop()}`, { headers: { authorization: `Bearer ${token}` } });
+  expect((await page.request.get(first)).status()).toBe(410);
+  const second = await podwire.share(page);
+  expect((await page.request.get(second)).status()).toBe(200);
+  // The page had to ask whether the first is still there.
+  expect(complaints.splice(0)).toEqual([`410: ${first.replace('/d/', '/api/v1/diagrams/')}`]);
+});
+
+test('whoever shares chooses how long the link works', async ({ page }) => {
+  await podwire.open(page);
+  const lifetime = page.getByLabel('How long the link works');
+  await expect(lifetime).toHaveValue('30d');
+  await lifetime.selectOption('1h');
+  const link = await podwire.share(page);
+  const { createdAt, expiresAt } = await (await page.request.get(link.replace('/d/', '/api/v1/diagrams/'))).json();
+  expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(3_600_000);
+});

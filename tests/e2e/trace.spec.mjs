@@ -37,7 +37,7 @@ test('an address lights its way alone, and every pod has its share', async ({ pa
 test('the trace follows the text that is typed, and Back and a jack end it', async ({ page }) => {
   await podwire.open(page);
   await trace(page, 'node:30008');
-  const text = await podwire.editor(page).inputValue();
+  const text = await podwire.field(page).inputValue();
   await podwire.write(page, text.replace('30008', '30009'));
   await expect(podwire.inspector(page).locator('.broken')).toContainText('The nearest is node:30009');
   await podwire.inspector(page).getByRole('link', { name: 'Trace node:30009' }).click();
@@ -99,7 +99,7 @@ test.describe('without JavaScript', () => {
     expect(new URL(page.url()).pathname).toBe('/examples/named-ports');
     expect(await litAt(page)).toContain('in:api.default');
     await expect(podwire.inspector(page).locator('.share')).toHaveCount(2);
-    await podwire.write(page, (await podwire.editor(page).inputValue()).replace('30080', '31236'));
+    await podwire.write(page, (await podwire.field(page).inputValue()).replace('30080', '31236'));
     await podwire.drawButton(page).click();
     await expect(podwire.board(page)).toContainText('31236');
     await trace(page, 'node:31236');

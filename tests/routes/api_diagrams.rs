@@ -1,4 +1,6 @@
 #![expect(clippy::panic, reason = "a test may fail")]
+use podwire::config::Lifetime;
+use podwire::store::{Id, Record};
 use podwire::web::router;
 
 use crate::api_analyze::{WEB, to};
@@ -11,7 +13,11 @@ struct Server(AppState);
 
 impl Server {
     async fn new() -> Self {
-        Self(state(Config::default()).await)
+        Self::with(Config::default()).await
+    }
+
+    async fn with(config: Config) -> Self {
+        Self(state(config).await)
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {
@@ -110,9 +116,69 @@ async fn a_diagram_lives_as_long_as_was_asked() {
         let made = server.keep(query, WEB).await;
         assert_eq!(seconds(&made, "expiresAt") - seconds(&made, "createdAt"), life, "{query}");
     }
-    for query in ["?expires=2y", "?expires=soon"] {
+    for query in ["?expires=2y", "?expires=soon", "?expires=never"] {
         let request = to(&format!("{DIAGRAMS}{query}"), sending("text/yaml", WEB));
         assert_eq!(server.ask(request).await.problem().0, 400, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_diagram_stays_until_it_is_deleted_where_that_is_allowed() {
+    let server = Server::with(Config { expires_max: Lifetime::Never, ..Config::default() }).await;
+    let made = server.keep("?expires=never", WEB).await;
+    assert_eq!(made["expiresAt"], Value::Null);
+    let id = text(&made, "id");
+    let shown = server.get(&format!("{DIAGRAMS}/{id}")).await.json();
+    assert_eq!(shown.get("expiresAt"), Some(&Value::Null));
+    let page = server.get(&format!("/d/{id}")).await;
+    assert!(page.text().contains("kept until it is deleted"), "{}", page.text());
+    assert_eq!(server.delete(id, Some(text(&made, "deleteToken"))).await.status, 204);
+    assert_eq!(server.get(&format!("/d/{id}.svg")).await.problem().0, 410);
+}
+
+#[tokio::test]
+async fn an_expired_diagram_is_gone_in_every_face() {
+    let server = Server::new().await;
+    let made = server.keep("", WEB).await;
+    let kept = server.0.record(text(&made, "id").parse().unwrap()).await.unwrap();
+    // The same diagram as if it had been made long ago.
+    let expired = Record { id: Id::random().unwrap(), created_at: 1, expires_at: Some(2), ..kept };
+    let id = expired.id.full();
+    server.0.store.put(expired).await.unwrap();
+    for path in [
+        format!("{DIAGRAMS}/{id}"),
+        format!("{DIAGRAMS}/{id}/trace?to=web"),
+        format!("/d/{id}"),
+        format!("/d/{id}.json"),
+        format!("/d/{id}.svg"),
+        format!("/d/{id}.yaml"),
+    ] {
+        assert_eq!(server.get(&path).await.problem().0, 410, "{path}");
+    }
+    assert_eq!(server.delete(&id, Some(text(&made, "deleteToken"))).await.problem().0, 410);
+}
+
+#[tokio::test]
+async fn an_edited_diagram_is_a_new_one_that_says_nothing_of_the_other() {
+    let server = Server::new().await;
+    let first = server.keep("", WEB).await;
+    let second = server.keep("", &WEB.replace("30080", "30081")).await;
+    let id = text(&second, "id");
+    assert_ne!(text(&first, "id"), id);
+    for path in [
+        format!("{DIAGRAMS}/{id}"),
+        format!("/d/{id}"),
+        format!("/d/{id}.json"),
+        format!("/d/{id}.svg"),
+        format!("/d/{id}.txt"),
+        format!("/d/{id}.yaml"),
+    ] {
+        let answer = server.get(&path).await;
+        assert!(answer.text().contains("30081"), "{path}");
+        for key in ["id", "deleteToken"] {
+            assert!(!answer.text().contains(text(&first, key)), "{path}");
+        }
+        assert!(!answer.text().contains(text(&second, "deleteToken")), "{path}");
     }
 }
 

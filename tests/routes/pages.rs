@@ -64,6 +64,43 @@ async fn every_page_answers_and_asks_nobody_else() {
 }
 
 #[tokio::test]
+async fn scripts_and_styles_may_be_kept_for_ever_under_their_version() {
+    let app = state(Config::default()).await;
+    let home = page(&app, get_("/")).await;
+    let script = between(home.text(), "<script type=\"module\" src=\"", "\"");
+    let beside = script.replace("podwire.js", "vendor/codemirror.min.js");
+    for (path, kept) in [
+        (script, "public, max-age=31536000, immutable"),
+        (&beside, "public, max-age=31536000, immutable"),
+        ("/static/0123456789abcdef/podwire.js", "no-cache"),
+        ("/static/podwire.js", "no-cache"),
+    ] {
+        let answer = page(&app, get_(path)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("cache-control"), kept, "{path}");
+        assert_eq!(answer.header("content-type"), "text/javascript", "{path}");
+        let again = Request::get(path).header("if-none-match", answer.header("etag"));
+        let again = page(&app, again.body(Body::empty()).unwrap()).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_editor_is_told_where_findings_stand_and_nobody_else_is() {
+    let app = state(Config::default()).await;
+    let answer = page(&app, get_("/examples/broken")).await;
+    let told = between(answer.text(), "<script type=\"application/json\" id=\"told\">", "</script>");
+    assert!(told.contains(r#""rule":"selector-matches-nothing""#), "{told}");
+    assert!(told.contains(r#"["cart.default:80",0,"#), "{told}");
+    assert!(answer.text().contains("data-finding=\"selector-matches-nothing@0:8:10\""));
+    let request = post_("/api/v1/diagrams", include_str!("../../static/examples/broken.yaml"));
+    let id = page(&app, request).await.json()["id"].as_str().unwrap().to_owned();
+    let link = page(&app, get_(&format!("/d/{id}"))).await;
+    assert_eq!(link.status, StatusCode::OK);
+    assert!(!link.text().contains("id=\"told\"") && !link.text().contains("data-finding"));
+}
+
+#[tokio::test]
 async fn the_seeds_example_is_drawn_on_arrival_with_its_addresses() {
     let app = state(Config::default()).await;
     let answer = page(&app, get_("/")).await;

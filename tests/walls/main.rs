@@ -19,10 +19,11 @@ const WALLS: &str = "
     names ◀ schema ◀ source ◀ labels, port
     source, reference ◀ finding
     web ◀ cli
+    metrics ◀ store, web
 ";
 
 /// The rooms that do input and output; all others are the core, `lib` (which only lists the rooms) among them.
-const SHELL: &[&str] = &["store", "web", "cli", "config", "main"];
+const SHELL: &[&str] = &["metrics", "store", "web", "cli", "config", "main"];
 
 /// What the core does without: no async, no file, no network, no clock, no environment, no chance, no hash order.
 const NOT_IN_THE_CORE: &[(&str, &str)] = &[

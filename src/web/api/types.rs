@@ -61,8 +61,8 @@ pub struct Diagram {
     pub delete_token: Option<String>,
     /// When it was made, RFC 3339.
     pub created_at: String,
-    /// When it will be gone, RFC 3339.
-    pub expires_at: String,
+    /// When it will be gone, RFC 3339; null where it stays until it is deleted.
+    pub expires_at: Option<String>,
     /// What it says.
     pub analysis: Analysis,
 }

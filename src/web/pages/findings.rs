@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::diagram::port_address;
 use crate::finding::Finding;
 
-use super::inspector;
+use super::{editor, inspector};
 
 /// A finding in a list.
 pub(super) struct FindingView {
@@ -17,6 +17,10 @@ pub(super) struct FindingView {
     pub file: u32,
     /// The address that shows it on the board.
     pub at: Option<String>,
+    /// Names it to the editor.
+    pub key: String,
+    /// What its fix does, where it has one.
+    pub fix: Option<String>,
 }
 
 impl FindingView {
@@ -43,6 +47,8 @@ impl FindingView {
             place,
             line,
             file: finding.span.file,
+            key: editor::key(analysis, finding),
+            fix: finding.fix.as_ref().map(|fix| fix.title.clone()),
             at: at.or_else(|| inspector::routes::at_of(analysis, finding)),
         }
     }

@@ -10,13 +10,15 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::analysis;
+use crate::config::Config;
 use crate::source::SourceFile;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
 use crate::web::upload::{Options, Upload};
 
+use super::editor::Editor;
 use super::examples::{EXAMPLES, Example, by_name};
-use super::workbench::{Drawing, Editor, Inspect, Redraw, Workbench};
+use super::workbench::{Drawing, Inspect, Redraw, Workbench};
 
 /// What is selected, by a place on the board or by an address that is traced.
 #[derive(Debug, Default, Deserialize)]
@@ -40,8 +42,12 @@ struct ExamplesPage {
 }
 
 /// `GET /`
-pub(super) async fn show(selection: Query<Selection>, headers: HeaderMap) -> Response {
-    draw_example(&EXAMPLES[0], selection, &headers)
+pub(super) async fn show(
+    State(app): State<AppState>,
+    selection: Query<Selection>,
+    headers: HeaderMap,
+) -> Response {
+    draw_example(&EXAMPLES[0], selection, &headers, &app.config)
 }
 
 /// `GET /examples`
@@ -51,26 +57,28 @@ pub(super) async fn examples() -> impl IntoResponse {
 
 /// `GET /examples/{name}`
 pub(super) async fn example(
+    State(app): State<AppState>,
     Path(name): Path<String>,
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    Ok(draw_example(by_name(&name).ok_or(Error::NotFound)?, selection, &headers))
+    Ok(draw_example(by_name(&name).ok_or(Error::NotFound)?, selection, &headers, &app.config))
 }
 
 fn draw_example(
     example: &'static Example,
     Query(selection): Query<Selection>,
     headers: &HeaderMap,
+    config: &Config,
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
     let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
-    let drawing = Drawing::new(&analysis, selection, false);
+    let drawing = Drawing::of_editor(&analysis, selection, false);
     if wants_part(headers) {
         return Inspect { drawing }.into_response();
     }
     let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
-    let editor = Editor { text: example.text.to_owned(), note: None };
+    let editor = Editor::new(example.text.to_owned(), None, config);
     Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
 }
 
@@ -85,12 +93,12 @@ pub(super) async fn draw(
     let part = wants_part(&headers);
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
-    let editor = (!part).then(|| editor(&upload.files));
+    let editor = (!part).then(|| editor(&upload.files, &app.config));
     let config = app.config.clone();
     let drawing = app
         .compute(move || {
             let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::new(&analysis, selection, !part))
+            Ok::<_, Error>(Drawing::of_editor(&analysis, selection, !part))
         })
         .await??;
     Ok(match editor {
@@ -111,7 +119,8 @@ pub(super) async fn inspect(
     let config = app.config.clone();
     let drawing = app
         .compute(move || {
-            Ok::<_, Error>(Drawing::new(&upload.analyze(options.state, &config)?, selection, false))
+            let analysis = upload.analyze(options.state, &config)?;
+            Ok::<_, Error>(Drawing { editable: true, ..Drawing::new(&analysis, selection) })
         })
         .await??;
     Ok(Inspect { drawing }.into_response())
@@ -131,9 +140,9 @@ pub(super) fn wants_part(headers: &HeaderMap) -> bool {
 }
 
 /// What the editor shows after an upload without JavaScript: all files as one stream.
-fn editor(files: &[SourceFile]) -> Editor {
+fn editor(files: &[SourceFile], config: &Config) -> Editor {
     if let [file] = files {
-        return Editor { text: file.text().to_owned(), note: None };
+        return Editor::new(file.text().to_owned(), None, config);
     }
     let mut text = String::new();
     for file in files {
@@ -143,5 +152,5 @@ fn editor(files: &[SourceFile]) -> Editor {
         text.push_str(&format!("---\n# {}\n{}", file.name, file.text()));
     }
     let note = format!("{} files, joined: drawing again reads them as one stream.", files.len());
-    Editor { text, note: Some(note) }
+    Editor::new(text, Some(note), config)
 }

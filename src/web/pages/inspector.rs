@@ -13,6 +13,7 @@ use crate::port::Protocol;
 use crate::source::Span;
 use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, names};
 
+use super::editor;
 use super::findings::FindingView;
 
 /// The most ways through the board, and the most pods at the end of one, that are told of at once.
@@ -250,16 +251,7 @@ impl<'a> Teller<'a> {
     /// The lines of a span, the marked ones highlighted; around the mark where they are too many.
     fn excerpt(&self, span: Span, mark: Option<Span>) -> Option<Excerpt> {
         let file = self.analysis.files.get(span.file as usize)?;
-        let lines_of = |span: Span| {
-            let place = file.place(span);
-            // A block ends at the start of the line after it.
-            let end = if place.end_column == 1 && place.end_line > place.line {
-                place.end_line - 1
-            } else {
-                place.end_line
-            };
-            (place.line, end)
-        };
+        let lines_of = |span: Span| editor::lines(self.analysis, span);
         let (mut first, mut last) = lines_of(span);
         let marked = mark.map(lines_of);
         if last - first >= MOST_LINES {

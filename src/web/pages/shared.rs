@@ -36,9 +36,12 @@ struct SharedPart {
 
 struct Made {
     id: String,
+    /// The diagram's page …
+    url: String,
+    /// … and the same with what was selected.
     link: String,
     token: String,
-    expires: String,
+    until: String,
 }
 
 #[derive(Template, WebTemplate)]
@@ -67,12 +70,13 @@ pub(super) async fn share(
     let (body, _) = app.mask(upload, options.state).await?;
     let (record, token) = app.new_record(options, body)?;
     let id = record.id.full();
-    let mut link = format!("{base}/d/{id}");
+    let url = format!("{base}/d/{id}");
+    let mut link = url.clone();
     if let Some((name, value)) = trace.map(|to| ("trace", to)).or(at.map(|at| ("at", at))) {
         link.push_str(&format!("?{name}="));
         svg::encode(&value, &mut link);
     }
-    let made = Made { link, token: token.full(), expires: date(record.expires_at), id };
+    let made = Made { url, link, token: token.full(), until: until(record.expires_at), id };
     app.store.put(record).await?;
     let kept = [(header::CACHE_CONTROL, NO_STORE)];
     Ok(if wants_part(&headers) {
@@ -99,7 +103,7 @@ pub(super) async fn show(
         if let Some(extension) = extension {
             return share::face(&stored, &extension, &look);
         }
-        let drawing = Drawing::new(&stored.analysis, selection, false);
+        let drawing = Drawing::new(&stored.analysis, selection);
         let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];
         Ok(if part {
             (kept, Inspect { drawing }).into_response()
@@ -114,7 +118,7 @@ fn page(stored: &Stored, drawing: Drawing) -> Workbench {
     let shared = SharedView {
         id: stored.id.full(),
         created: date(stored.created_at),
-        expires: date(stored.expires_at),
+        until: until(stored.expires_at),
     };
     let title = "a shared diagram".to_owned();
     Workbench { title, editor: None, drawing, examples: EXAMPLES, example: None, shared: Some(shared) }
@@ -138,6 +142,11 @@ pub(super) async fn delete(
         Deletion::Gone => Err(Error::Gone),
         Deletion::Unknown => Err(Error::NotFound),
     }
+}
+
+/// The end of "kept until …".
+fn until(expires_at: Option<i64>) -> String {
+    expires_at.map_or_else(|| "it is deleted".to_owned(), date)
 }
 
 /// The day and hour of a time in Unix seconds.

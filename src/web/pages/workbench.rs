@@ -10,6 +10,7 @@ use crate::finding::Severity;
 use crate::render::svg::{self, Link, Use};
 
 use super::count;
+use super::editor::{self, Editor};
 use super::examples::{EXAMPLES, Example};
 use super::findings::FindingView;
 use super::home::Selection;
@@ -45,18 +46,12 @@ pub(super) struct Inspect {
     pub drawing: Drawing,
 }
 
-/// The text that is edited.
-pub(super) struct Editor {
-    pub text: String,
-    /// What could not be put into the editor, in words.
-    pub note: Option<String>,
-}
-
 /// What a shared diagram says of itself.
 pub(super) struct SharedView {
     pub id: String,
     pub created: String,
-    pub expires: String,
+    /// The end of "kept until …".
+    pub until: String,
 }
 
 /// A drawn analysis.
@@ -81,27 +76,46 @@ pub(super) struct Drawing {
     pub observed: bool,
     pub has_examples: bool,
     pub empty: bool,
+    /// What the editor is told, as JSON, where there is one.
+    pub told: Option<String>,
+    /// Whether there is an editor, in which fixes can be applied.
+    pub editable: bool,
     pub notes: Vec<String>,
 }
 
 impl Drawing {
-    /// Draws an analysis. `on_page`: the links of the board lead to the page's own table, since no address has the text.
-    pub(super) fn new(analysis: &Analysis, selection: Selection, on_page: bool) -> Self {
+    /// Draws an analysis.
+    pub(super) fn new(analysis: &Analysis, selection: Selection) -> Self {
         let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
+        Self::of(analysis, &diagram, selection, false)
+    }
+
+    /// Draws what is edited. `on_page`: the links of the board lead to the page's own table, since no address has the text.
+    pub(super) fn of_editor(analysis: &Analysis, selection: Selection, on_page: bool) -> Self {
+        let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
+        let listed = analysis.findings.get(..MOST_FINDINGS).unwrap_or(&analysis.findings);
+        Self {
+            told: Some(editor::told(analysis, &diagram, listed)),
+            editable: true,
+            ..Self::of(analysis, &diagram, selection, on_page)
+        }
+    }
+
+    fn of(analysis: &Analysis, diagram: &Diagram, selection: Selection, on_page: bool) -> Self {
         let link = if on_page { Link::Paths } else { Link::Query };
         let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
         let at = selection.at.filter(|_| trace.is_empty());
         let (inspector, lit) = if trace.is_empty() {
-            (at.as_deref().and_then(|at| Inspector::new(analysis, &diagram, at)), None)
+            (at.as_deref().and_then(|at| Inspector::new(analysis, diagram, at)), None)
         } else {
-            let (inspector, lit) = Inspector::of_trace(analysis, &diagram, &trace);
+            let (inspector, lit) = Inspector::of_trace(analysis, diagram, &trace);
             (Some(inspector), lit)
         };
         let (at, lost) = if inspector.is_some() { (at, None) } else { (None, at) };
         // What a trace selects is selected by the trace.
         let selected = at.clone().or_else(|| lit.as_ref().and_then(|lit| lit.at.clone()));
         let usage = Use { link, selected: selected.as_deref(), traced: lit.as_ref(), standalone: false };
-        let picture = svg::svg(&diagram, usage);
+        let picture = svg::svg(diagram, usage);
         let findings = analysis.findings.iter().take(MOST_FINDINGS);
         let (broken, partly) = broken_and_partly(analysis);
         Self {
@@ -111,7 +125,7 @@ impl Drawing {
             inspector,
             findings: findings.map(|finding| FindingView::new(analysis, finding)).collect(),
             findings_left_out: analysis.findings.len().saturating_sub(MOST_FINDINGS),
-            rows: table::rows(analysis, &diagram, on_page),
+            rows: table::rows(analysis, diagram, on_page),
             services: count(analysis.cluster.services.len(), "Service", "Services"),
             broken,
             partly,
@@ -124,7 +138,9 @@ impl Drawing {
             observed: analysis.cluster.state == State::Observed,
             has_examples: diagram.has_examples,
             empty: diagram.cards.is_empty(),
-            notes: notes(analysis, &diagram),
+            told: None,
+            editable: false,
+            notes: notes(analysis, diagram),
             selected: at,
             trace,
         }

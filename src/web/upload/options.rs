@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::cluster::State;
-use crate::config::{Config, Expiry};
+use crate::config::{Config, Lifetime};
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
 
@@ -16,7 +16,7 @@ pub struct Options {
     /// Whether pod status is assumed or taken from the upload.
     pub state: StateAsked,
     /// How long a shared diagram is to live; the server's default where nothing was asked.
-    pub expires: Expiry,
+    pub expires: Lifetime,
 }
 
 /// What `?state=` says.
@@ -74,7 +74,7 @@ impl Options {
             "state" if !value.is_empty() => self.state = value.parse().map_err(Error::BadRequest)?,
             "expires" => {
                 let worded = |why| Error::BadRequest(format!("expires: {why}"));
-                self.expires = config.expiry(Some(value)).map_err(worded)?;
+                self.expires = config.lifetime(Some(value)).map_err(worded)?;
             }
             _ => {}
         }
@@ -87,7 +87,7 @@ impl FromRequestParts<AppState> for Options {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self> {
         let config = &app.config;
-        let expires = config.expiry(None).map_err(Error::BadRequest)?;
+        let expires = config.lifetime(None).map_err(Error::BadRequest)?;
         let none = Self { state: StateAsked::default(), expires };
         let query = parts.uri.query().unwrap_or_default();
         form_urlencoded::parse(query.as_bytes())

@@ -1,0 +1,59 @@
+// Files that are chosen or dropped on the page.
+import { $, note } from './dom.js';
+import { desk, read, walk } from './files.js';
+import { replaceFiles } from './text.js';
+
+/** Takes other files in the place of those that are there. */
+async function take(entries) {
+  const { files, left } = await read(entries);
+  if (!files.length) {
+    note(`None of the ${entries.length} files is .yaml, .yml, .json or an archive of them.`);
+    return;
+  }
+  open(files, `${files.length} ${files.length === 1 ? 'file' : 'files'} read${left ? `, ${left} others left out` : ''}. Nothing is kept unless you share it.`);
+}
+
+function open(files, words) {
+  const before = [desk.files, desk.current];
+  const address = location.href;
+  $('#at').value = '';
+  $('#trace').value = '';
+  history.replaceState(null, '', '/');
+  replaceFiles(files);
+  note(words, 'Undo', () => {
+    history.replaceState(null, '', address);
+    replaceFiles(...before);
+    note('What you had before is back.');
+  });
+}
+
+for (const id of ['#files', '#folder']) {
+  $(id).addEventListener('change', (event) => {
+    const entries = [...event.target.files].map((file) => [file.webkitRelativePath || file.name, file]);
+    event.target.value = '';
+    if (entries.length) take(entries);
+  });
+}
+
+const zone = $('#main');
+let depth = 0;
+const over = (change) => { depth = Math.max(0, depth + change); zone.classList.toggle('over', depth > 0); };
+// Text that is dragged within the editor is the editor's own matter.
+const ofEditor = (event) => event.target.closest?.('.writing') && ![...event.dataTransfer.types].includes('Files');
+zone.addEventListener('dragenter', (event) => { if (ofEditor(event)) return; event.preventDefault(); over(1); });
+zone.addEventListener('dragleave', () => over(-1));
+zone.addEventListener('dragover', (event) => { if (!ofEditor(event)) event.preventDefault(); });
+zone.addEventListener('drop', async (event) => {
+  over(-depth);
+  if (ofEditor(event)) return;
+  event.preventDefault();
+  const items = [...event.dataTransfer.items].filter((item) => item.kind === 'file');
+  const roots = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile()).filter(Boolean);
+  const plain = [...event.dataTransfer.files];
+  const text = event.dataTransfer.getData('text');
+  const entries = [];
+  for (const root of roots) root instanceof File ? entries.push([root.name, root]) : await walk(root, entries);
+  if (!entries.length) entries.push(...plain.map((file) => [file.name, file]));
+  if (entries.length) take(entries);
+  else if (text) open([{ name: '', text: text.replace(/\r\n?/g, '\n') }], 'The text is drawn. Nothing is kept unless you share it.');
+});

@@ -1,0 +1,46 @@
+// Lighting paths on the board: of what is pointed at, of what the caret stands in, of what is traced or selected.
+import { $ } from './dom.js';
+
+const paths = (element) => (element?.dataset.paths ?? '').split(' ').filter(Boolean);
+let pointed = [];
+let caret = '';
+
+/** What an address names on the board: a jack, or a whole card. */
+export function find(at) {
+  if (!at) return null;
+  const all = [...document.querySelectorAll('#board [data-at], #board [data-card]')];
+  return all.find((each) => each.dataset.at === at) ?? all.find((each) => each.dataset.card === at);
+}
+
+/** Lights what is to be lit now. */
+export function light() {
+  const svg = $('#board .scroll>svg');
+  if (!svg) return;
+  svg.classList.toggle('lighting', pointed.length > 0);
+  const here = pointed.length ? pointed : paths(find(caret));
+  const traced = !here.length && $('[data-traced]', svg);
+  const on = new Set(here.length ? here : paths(find(new URLSearchParams(location.search).get('at'))));
+  for (const each of svg.querySelectorAll('[data-paths]')) {
+    each.classList.toggle('lit', traced ? 'traced' in each.dataset : paths(each).some((path) => on.has(path)));
+  }
+  for (const each of svg.querySelectorAll('.caret')) each.classList.remove('caret');
+  if (caret) find(caret)?.classList.add('caret');
+}
+
+/** Lights the path of where the caret stands, until it stands elsewhere. */
+export function lightCaret(at) {
+  if (at === caret) return;
+  caret = at;
+  light();
+}
+
+function point(element) {
+  pointed = paths(element);
+  light();
+}
+
+const target = (event) => event.target.closest?.('#board a.jack-link') ?? event.target.closest?.('#board .card[data-paths]');
+document.addEventListener('pointerover', (event) => { const at = target(event); if (at) point(at); });
+document.addEventListener('pointerout', (event) => { if (target(event) && !event.relatedTarget?.closest?.('#board .card')) point(null); });
+document.addEventListener('focusin', (event) => { const at = event.target.closest?.('#board a.jack-link'); if (at?.matches(':focus-visible')) point(at); });
+document.addEventListener('focusout', (event) => { if (event.target.closest?.('#board a.jack-link')) point(null); });

@@ -1,0 +1,59 @@
+// Sharing a diagram, copying its link, and deleting it.
+import { $, say } from './dom.js';
+import { desk } from './files.js';
+
+const share = $('#share');
+const tokens = {
+  get: (id) => { try { return localStorage.getItem(`podwire:token:${id}`); } catch { return null; } },
+  set: (id, token) => { try { localStorage.setItem(`podwire:token:${id}`, token); } catch { /* deleting then needs the token that was shown */ } },
+  drop: (id) => { try { localStorage.removeItem(`podwire:token:${id}`); } catch { /* nothing was kept */ } },
+};
+
+// The same text has one link, however often it is shared; what is selected is added to it.
+let shared = null;
+const content = () => JSON.stringify([$('#expires').value, desk.files.map((file) => [file.name, file.text ?? `${file.blob.size} ${file.blob.lastModified}`])]);
+const works = (made) => fetch(`/api/v1/diagrams/${made.dataset.id}`, { method: 'HEAD' }).then((answer) => answer.ok, () => false);
+
+share?.addEventListener('click', async (event) => {
+  event.preventDefault();
+  const made = $('#shared-content [data-token]');
+  const now = content();
+  if (made && shared === now && await works(made)) { showLink(made.dataset.url + location.search); return; }
+  shared = null;
+  await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' });
+  if ($('#shared-content [data-token]')) shared = now;
+});
+
+function showLink(link) {
+  if (link) { $('#share-link').value = link; $('#open-link').href = link; $('#copy-link').textContent = 'Copy'; }
+  const dialog = $('#shared');
+  if (!dialog.open) dialog.showModal();
+  $('#share-link')?.select?.();
+}
+
+document.addEventListener('htmx:afterSwap', (event) => {
+  if (event.detail.target.id !== 'shared-content') return;
+  const made = $('#shared-content [data-token]');
+  if (made) tokens.set(made.dataset.id, made.dataset.token);
+  showLink();
+});
+
+$('#shared')?.addEventListener('close', () => share?.focus());
+
+document.addEventListener('click', async (event) => {
+  if (event.target.closest?.('#shared .done')) $('#shared').close();
+  if (event.target.closest?.('#copy-link')) {
+    await navigator.clipboard.writeText($('#share-link').value).then(() => { say('The link is copied'); $('#copy-link').textContent = 'Copied'; }, () => $('#share-link').select());
+  }
+});
+
+const remove = $('#delete');
+if (remove && tokens.get(remove.dataset.id)) {
+  remove.hidden = false;
+  remove.addEventListener('click', async () => {
+    if (!confirm('Delete this diagram? Its link stops working for everyone.')) return;
+    const id = remove.dataset.id;
+    const answer = await fetch(`/api/v1/diagrams/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${tokens.get(id)}` } });
+    if (answer.ok || answer.status === 410) { tokens.drop(id); location.reload(); } else say('It could not be deleted');
+  });
+}

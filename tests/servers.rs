@@ -1,0 +1,379 @@
+//! Servers as processes: several on one `PostgreSQL` behave as one, and one whose database goes away gets over it.
+#![expect(clippy::expect_used, reason = "a test stops where it fails")]
+
+#[path = "common/postgres.rs"]
+mod postgres;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use podwire::store::Store;
+use serde_json::Value;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream as AsyncStream};
+use tokio::task::JoinSet;
+
+const WEB: &str = "apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+";
+
+/// A server that runs until it is dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+/// An answer, read to its end.
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Server {
+    fn start(store: &str) -> Self {
+        Self::starting(store).wait()
+    }
+
+    /// Starts it and waits for nothing, so that several may start at once.
+    fn starting(store: &str) -> Starting {
+        let child = command(store).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        Starting { child: child.expect("podwire runs") }
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(self.address).expect("the server listens");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
+            self.address,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("the server reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the server answers");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let status = head.get(9..12).and_then(|status| status.parse().ok()).expect("a status");
+        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "", "")
+    }
+
+    /// Shares a manifest: its id and what deletes it.
+    fn share(&self, query: &str) -> (String, String) {
+        let answer = self.ask("POST", &format!("/api/v1/diagrams{query}"), "", WEB);
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        let made: Value = serde_json::from_str(&answer.body).expect("JSON");
+        let text = |key: &str| made[key].as_str().expect("a text").to_owned();
+        (text("id"), text("deleteToken"))
+    }
+
+    fn delete(&self, id: &str, token: &str) -> u16 {
+        let header = format!("Authorization: Bearer {token}\r\n");
+        self.ask("DELETE", &format!("/api/v1/diagrams/{id}"), &header, "").status
+    }
+}
+
+struct Starting {
+    child: Child,
+}
+
+impl Starting {
+    fn wait(mut self) -> Server {
+        let mut lines = BufReader::new(self.child.stdout.take().expect("its output")).lines();
+        let line = lines.next().expect("it says where it is").expect("a line");
+        let address = line.strip_prefix("podwire is at http://").expect("its address");
+        Server { address: address.parse().expect("an address"), child: self.child }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program, without the settings of whoever runs the tests.
+fn command(store: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_podwire"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PODWIRE_")) {
+        command.env_remove(name);
+    }
+    command.args(["serve", "--listen", "127.0.0.1:0"]).env("PODWIRE_STORE", store);
+    command
+}
+
+fn start_and_fail(store: &str) -> Output {
+    let output = command(store).output().expect("podwire runs");
+    assert_eq!(output.status.code(), Some(2));
+    output
+}
+
+fn terminate(child: &Child) {
+    let status = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+    assert!(status.success());
+}
+
+/// Asks until it is so.
+fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_secs(20), "{what} is not so after 20 seconds");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_on_one_database_behave_as_one() {
+    let Some(database) = postgres::Database::create().await else { return };
+    // Both find a database without tables.
+    let starting = [(); 2].map(|()| Server::starting(&database.url()));
+    let [one, other] = starting.map(Starting::wait);
+
+    let (id, token) = one.share("");
+    let (short, _) = one.share("?expires=2s");
+    for path in [format!("/api/v1/diagrams/{id}"), format!("/d/{id}"), format!("/d/{id}.svg")] {
+        let (here, there) = (one.get(&path), other.get(&path));
+        assert_eq!((here.status, there.status), (200, 200), "{path}");
+        assert!(
+            here.body.replace(&one.address.to_string(), "")
+                == there.body.replace(&other.address.to_string(), "")
+        );
+    }
+    assert_eq!(other.delete(&id, "0000000000000000000000"), 403);
+    assert_eq!(other.delete(&id, &token), 204);
+    for server in [&one, &other] {
+        assert_eq!(server.get(&format!("/d/{id}")).status, 410);
+        assert_eq!(server.delete(&id, &token), 410);
+    }
+    eventually("its time is over there too", || other.get(&format!("/d/{short}.json")).status == 410);
+    assert_eq!(one.get(&format!("/api/v1/diagrams/{short}")).status, 410);
+
+    // What one server had acknowledged outlives it.
+    let (id, token) = one.share("?expires=1h");
+    drop(one);
+    let next = Server::start(&database.url());
+    assert_eq!(next.get(&format!("/d/{id}")).status, 200);
+    assert_eq!(next.delete(&id, &token), 204);
+    drop((other, next));
+    database.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_expires_is_wiped_by_a_server_that_nobody_asks() {
+    let Some(database) = postgres::Database::create().await else { return };
+    let server = Server::start(&database.url());
+    server.share("?expires=1s");
+    drop(server);
+    std::thread::sleep(Duration::from_millis(1_500));
+    let _server = Server::start(&database.url());
+    let mut connection = database.connect().await;
+    let start = Instant::now();
+    loop {
+        let kept = "SELECT count(*) FROM diagrams WHERE body IS NOT NULL";
+        let kept: i64 = sqlx::query_scalar(kept).fetch_one(&mut connection).await.expect("a number");
+        if kept == 0 {
+            break;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "nothing was wiped");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    connection.close().await.expect("the connection ends");
+    database.remove().await;
+}
+
+/// A way to the database that can be cut.
+struct Wire {
+    address: SocketAddr,
+    open: Option<JoinSet<()>>,
+    to: SocketAddr,
+}
+
+impl Wire {
+    async fn to(database: &PgConnectOptions) -> Self {
+        let to = format!("{}:{}", database.get_host(), database.get_port());
+        let to = tokio::net::lookup_host(to).await.expect("the database's host").next().expect("an address");
+        let mut wire = Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), open: None, to };
+        wire.mend().await;
+        wire
+    }
+
+    fn cut(&mut self) {
+        // Dropped, its tasks end, and with them every connection and the port.
+        self.open = None;
+    }
+
+    async fn mend(&mut self) {
+        let listener = TcpListener::bind(self.address).await.expect("a port");
+        self.address = listener.local_addr().expect("an address");
+        let to = self.to;
+        let mut open = JoinSet::new();
+        open.spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((mut here, _)) = listener.accept().await {
+                connections.spawn(async move {
+                    if let Ok(mut there) = AsyncStream::connect(to).await {
+                        let _ = copy_bidirectional(&mut here, &mut there).await;
+                    }
+                });
+            }
+        });
+        self.open = Some(open);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_gets_over_a_database_that_goes_away() {
+    let Some(database) = postgres::Database::create().await else { return };
+    let options = database.options();
+    let mut wire = Wire::to(&options).await;
+    let url = options.host("127.0.0.1").port(wire.address.port()).to_url_lossy().to_string();
+    let server = Server::start(&url);
+    let (id, token) = server.share("");
+    let path = format!("/api/v1/diagrams/{id}");
+    assert_eq!(server.get("/readyz").status, 200);
+
+    wire.cut();
+    let start = Instant::now();
+    for (method, path, body) in [
+        ("GET", path.as_str(), ""),
+        ("POST", "/api/v1/diagrams", WEB),
+        ("GET", "/readyz", ""),
+        ("GET", &format!("/d/{id}.svg"), ""),
+    ] {
+        let answer = server.ask(method, path, "", body);
+        assert_eq!(answer.status, 503, "{method} {path}: {}", answer.body);
+        assert!(answer.head.contains("retry-after: "), "{}", answer.head);
+        assert!(answer.body.contains("the store of shared diagrams does not answer"), "{}", answer.body);
+    }
+    assert!(start.elapsed() < Duration::from_secs(16), "it took {:?} to say so four times", start.elapsed());
+    // What needs no store goes on.
+    assert_eq!(server.get("/healthz").status, 200);
+    assert_eq!(server.ask("POST", "/api/v1/analyze", "", WEB).status, 200);
+
+    wire.mend().await;
+    eventually("it is ready again", || server.get("/readyz").status == 200);
+    assert_eq!(server.get(&path).status, 200);
+    assert_eq!(server.delete(&id, &token), 204);
+    drop(server);
+    database.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_without_its_database_fails_in_words() {
+    let nobody = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = nobody.local_addr().expect("an address").port();
+    drop(nobody);
+    let store = format!("postgres://me:hush-hush@127.0.0.1:{port}/shop");
+    let start = Instant::now();
+    let output = start_and_fail(&store);
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    let words = String::from_utf8(output.stderr).expect("text");
+    let expected = format!("podwire: cannot open the database \"shop\" at 127.0.0.1:{port} as user \"me\": ");
+    assert!(words.starts_with(&expected) && words.contains("refused"), "{words}");
+    assert!(!words.contains("hush-hush"), "{words}");
+    assert_eq!(words.lines().count(), 1, "{words}");
+
+    let Some(database) = postgres::Database::create().await else { return };
+    let wrong = database.options().password("hush-hush");
+    let missing = database.options().database("podwire_test_absent");
+    for (options, word) in [(wrong, "password authentication failed"), (missing, "does not exist")] {
+        let words = String::from_utf8(start_and_fail(options.to_url_lossy().as_str()).stderr).expect("text");
+        assert!(words.contains(word) && !words.contains("hush-hush"), "{words}");
+    }
+    database.remove().await;
+}
+
+#[test]
+fn a_password_in_the_environment_is_not_in_the_help() {
+    let output = command("postgres://me:hush-hush@db/shop").arg("--help").output().expect("podwire runs");
+    let help = String::from_utf8(output.stdout).expect("text");
+    assert!(help.contains("PODWIRE_STORE") && !help.contains("hush-hush"), "{help}");
+}
+
+#[tokio::test]
+async fn a_connection_is_encrypted_where_it_must_be() {
+    let Ok(signer) = std::env::var("PODWIRE_TEST_POSTGRES_CA") else {
+        return postgres::skip("PODWIRE_TEST_POSTGRES_CA has no certificate");
+    };
+    let Some(database) = postgres::Database::create().await else { return };
+    let verified = format!("{}&sslmode=verify-full", database.url());
+    let store = Store::open(&format!("{verified}&sslrootcert={signer}")).await.expect("a store");
+    store.ready().await.expect("the store answers");
+    store.close().await;
+    let error = Store::open(&verified).await.expect_err("nobody knows the signer").to_string();
+    assert!(error.contains("certificate"), "{error}");
+    database.remove().await;
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stop_finishes_what_is_under_way() {
+    let mut server = Server::start("memory:");
+    let mut upload = TcpStream::connect(server.address).expect("the server listens");
+    let (first, second) = WEB.split_at(20);
+    let head = "POST /api/v1/analyze HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length:";
+    write!(upload, "{head} {}\r\n\r\n{first}", WEB.len()).expect("the server reads");
+    // Once another request was answered, the first is under way.
+    assert_eq!(server.get("/healthz").status, 200);
+    terminate(&server.child);
+    eventually("nobody new is let in", || TcpStream::connect(server.address).is_err());
+    upload.write_all(second.as_bytes()).expect("the server still reads");
+    let mut answer = String::new();
+    upload.read_to_string(&mut answer).expect("the server still answers");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(server.child.wait().expect("it ends").success());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn log_lines_are_json_with_the_request_and_without_ids() {
+    logs_neither_ids_nor_tokens("memory:");
+    let Some(database) = postgres::Database::create().await else { return };
+    let lines = logs_neither_ids_nor_tokens(&database.url());
+    let password = std::env::var("PODWIRE_TEST_POSTGRES").ok();
+    let password = password.as_deref().and_then(|url| url.split(['/', ':', '@']).nth(4)).unwrap_or_default();
+    assert!(!password.is_empty() && lines.iter().all(|line| !line.contains(password)));
+    database.remove().await;
+}
+
+/// Its lines at the level that says the most.
+#[cfg(unix)]
+fn logs_neither_ids_nor_tokens(store: &str) -> Vec<String> {
+    let mut json = command(store);
+    json.args(["--log-format", "json", "--log", "trace", "--metrics-listen", "127.0.0.1:0"]);
+    let child = json.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("podwire runs");
+    let mut server = Starting { child }.wait();
+    let log = server.child.stderr.take().expect("its log");
+    let reading = std::thread::spawn(move || BufReader::new(log).lines().collect::<Result<Vec<_>, _>>());
+    let (id, token) = server.share("");
+    let answer = server.ask("GET", &format!("/d/{id}.svg"), "X-Request-Id: mine-1\r\n", "");
+    assert!(answer.head.contains("x-request-id: mine-1"), "{}", answer.head);
+    assert_eq!(server.delete(&id, &token), 204);
+    assert_eq!(server.get("/metrics").status, 404);
+    terminate(&server.child);
+    assert!(server.child.wait().expect("it ends").success());
+    let lines = reading.join().expect("no panic").expect("text");
+    let parsed: Vec<Value> =
+        lines.iter().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect();
+    let answered = parsed.iter().find(|line| line["span"]["id"] == "mine-1" && line["status"] == 200);
+    let answered = answered.expect("the request in the log");
+    assert_eq!((&answered["level"], &answered["span"]["route"]), (&"INFO".into(), &"/d/{id}".into()));
+    assert!(answered["timestamp"].is_string());
+    for line in &lines {
+        assert!(!line.contains(&id) && !line.contains(&token), "{line}");
+    }
+    let metrics = parsed.iter().find(|line| line["message"] == "metrics have an address of their own");
+    let address = metrics.and_then(|line| line["address"].as_str()).expect("their address");
+    assert_ne!(address, server.address.to_string());
+    lines
+}
