@@ -15,6 +15,8 @@ mod generate;
 mod manifest;
 #[path = "findings/random.rs"]
 mod random;
+#[path = "common/true_faults.rs"]
+mod true_faults;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -182,9 +184,11 @@ fn good_manifests_raise_no_error_and_faults_in_them_are_found_where_they_are() {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let good = analysis(name, &text);
         let errors = good.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        let before = false_errors.len();
-        false_errors.extend(errors.map(|finding| said(&good, finding)));
-        if false_errors.len() == before {
+        let errors: Vec<String> = errors.map(|finding| said(&good, finding)).collect();
+        let is_good = errors.is_empty();
+        false_errors
+            .extend(errors.into_iter().filter(|words| !true_faults::TRUE_FAULTS.contains(&words.as_str())));
+        if is_good {
             let faults = few(fault::all(&manifest::read(&text), &mut Random(seed as u64)));
             put(name, &text, &faults, &mut figures, &mut wrong);
         }
@@ -230,7 +234,7 @@ fn readme(files: usize, total: Figures) {
         panic!("the README marks where its figures end")
     };
     let wanted = format!(
-        "In {files} good manifests of public projects it finds no error; of {} faults put into good\n  \
+        "In {files} good manifests of public projects it raises no false error; of {} faults put into good\n  \
          manifests, one at a time, it finds {} on the right line and names the cause of {}.",
         total.all,
         Figures::percent(total.found, total.all),
