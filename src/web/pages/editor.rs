@@ -144,7 +144,7 @@ fn places<'a>(analysis: &Analysis, diagram: &'a Diagram) -> (Vec<(String, u32, u
             let service = &analysis.cluster.services[*service];
             Some(port.map_or(service.meta.head(), |port| service.ports[port].span))
         }
-        Path::Route(ingress, route) => Some(analysis.cluster.ingresses[*ingress].routes[*route].span),
+        Path::Route(route) => Some(analysis.wiring.routes.all[*route].said(&analysis.cluster).entry()),
     };
     let of_board =
         drawn.iter().filter_map(|(at, path)| Some((*at, own.get(at).copied().or_else(|| led_to(*path))?)));
@@ -192,10 +192,9 @@ fn named(analysis: &Analysis, found: &mut Places<'_>) -> Vec<(String, Span)> {
             found.add(format!("{address}:{}", port.port.value), port.span);
         }
     }
-    for (ingress, addresses) in cluster.ingresses.iter().zip(route_addresses(cluster)) {
-        for (route, address) in ingress.routes.iter().zip(addresses) {
-            found.add(address, route.span);
-        }
+    let routes = &analysis.wiring.routes;
+    for (route, address) in routes.all.iter().zip(route_addresses(cluster, routes)) {
+        found.add(address, route.said(cluster).entry());
     }
     names
 }

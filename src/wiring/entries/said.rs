@@ -116,6 +116,14 @@ impl<'c> Said<'c> {
         }
     }
 
+    /// The entry that is its own: the path or the backend, else the match.
+    pub fn entry(self) -> Span {
+        match self {
+            Self::Rule { backend: Some(backend), .. } => backend.span,
+            said => said.span(),
+        }
+    }
+
     /// What names the backend, as narrowly as it is written.
     pub fn mark(self) -> Span {
         match self {
