@@ -13,7 +13,7 @@ pub use standing::{Standing, served, standing};
 
 /// The tables. A line `kind` or `gone` names an API version, a kind and its type; a line `type` begins a type, whose
 /// fields follow, each with its shape: a scalar, a type, or either after `[]` (a list) or `{}` (a map with free keys).
-const TABLES: &[&str] = &[include_str!("schema/kubernetes.txt")];
+const TABLES: &[&str] = &[include_str!("schema/kubernetes.txt"), include_str!("schema/gateway.txt")];
 
 /// What `kubectl` takes out of a patch before it sends it: keys that are instructions, in any map.
 ///

@@ -34,6 +34,13 @@ pub(super) struct Removal {
     instead: &'static str,
 }
 
+impl Removal {
+    /// Whether it is of Gateway API, where the fields that are read are the same in all versions.
+    fn is_of_gateway_api(&self) -> bool {
+        GATEWAY_API.iter().any(|removal| std::ptr::eq(removal, self))
+    }
+}
+
 const fn removal_of(
     version: &'static str,
     kinds: &'static [&'static str],
@@ -82,7 +89,7 @@ const REMOVED: &[Removal] = &[
 const GATEWAY_API: &[Removal] = &[
     removal_of("gateway.networking.k8s.io/v1alpha2", &["GRPCRoute"], "1.2", "gateway.networking.k8s.io/v1"),
     removal_of("gateway.networking.k8s.io/v1alpha2", &["ReferenceGrant"], "1.2", "gateway.networking.k8s.io/v1beta1"),
-    removal_of("gateway.networking.k8s.io/v1alpha2", &["Gateway", "HTTPRoute"], "0.8", "gateway.networking.k8s.io/v1"),
+    removal_of("gateway.networking.k8s.io/v1alpha2", &["Gateway", "GatewayClass", "HTTPRoute"], "0.8", "gateway.networking.k8s.io/v1"),
 ];
 
 const FLOW_CONTROL: &[&str] = &["FlowSchema", "PriorityLevelConfiguration"];
@@ -94,7 +101,8 @@ const ACCESS_REVIEWS: &[&str] =
 
 /// When a version of a kind went, if it was ever served.
 pub(super) fn removal(api_version: &str, kind: &str) -> Option<&'static Removal> {
-    REMOVED.iter().find(|removal| removal.version == api_version && removal.kinds.contains(&kind))
+    let mut all = REMOVED.iter().chain(GATEWAY_API);
+    all.find(|removal| removal.version == api_version && removal.kinds.contains(&kind))
 }
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
@@ -103,22 +111,10 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         if let What::NotServed { api_version, kind, .. } = &problem.problem.what
             && let Some(removal) = removal(api_version, kind)
         {
-            let is_whole = whole.contains(&problem.problem.span);
             let object = problem.object.clone().unwrap_or_default();
-            let of = (kind.as_str(), removal, "Kubernetes");
-            findings.push(finding(context, (object, problem.problem.span), of, is_whole));
+            let is_whole = removal.is_of_gateway_api() || whole.contains(&problem.problem.span);
+            findings.push(finding(context, (object, problem.problem.span), (kind, removal), is_whole));
         }
-    }
-    let cluster = context.cluster;
-    let gateways = cluster.gateways.iter().map(|gateway| &gateway.meta);
-    let routes = cluster.gateway_routes.iter().map(|route| &route.meta);
-    for meta in gateways.chain(routes).chain(cluster.grants.iter().map(|grant| &grant.meta)) {
-        let kind = meta.kind.as_str();
-        let is_it = |at: &&Removal| at.version == meta.api_version && at.kinds.contains(&kind);
-        let Some(removal) = GATEWAY_API.iter().find(is_it) else { continue };
-        let span = meta.api_version_span.unwrap_or_else(|| meta.head());
-        // The fields that are read are the same in all of its versions.
-        findings.push(finding(context, (meta.reference(), span), (kind, removal, "Gateway API"), true));
     }
 }
 
@@ -133,15 +129,16 @@ fn whole(context: Context<'_>) -> FxHashSet<Span> {
     workloads.filter_map(|workload| workload.meta.api_version_span).collect()
 }
 
-/// Of an object at a span, of a kind and its removal by somebody's release; `is_whole` says that it reads the same in the
+/// Of an object at a span, of a kind and its removal; `is_whole` says that it reads the same in the
 /// current version.
 fn finding(
     context: Context<'_>,
     (object, span): (ObjectRef, Span),
-    (kind, removal, whose): (&str, &Removal, &str),
+    (kind, removal): (&str, &Removal),
     is_whole: bool,
 ) -> Finding {
     let Removal { version, release, instead, .. } = removal;
+    let whose = if removal.is_of_gateway_api() { "Gateway API" } else { "Kubernetes" };
     let differs = match kind {
         "Ingress" => ", where a backend is service.name and service.port and every path has a pathType",
         "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet" => ", where spec.selector must be written",

@@ -69,10 +69,7 @@ pub fn standing(api_version: &str, kind: &str) -> Standing {
     }
     let is_own = SCHEMA.kinds.iter().any(|kind| kind.group() == of);
     if !is_own {
-        // The group of a custom resource has a dot, and names somebody else.
-        let is_slip =
-            !of.contains('.') || SCHEMA.kinds.iter().any(|kind| names::nearly_equal(of, kind.group()));
-        let meant = best(|other| other.kind == kind).filter(|_| is_slip);
+        let meant = best(|other| other.kind == kind).filter(|_| is_slip(of));
         return meant.map_or(Standing::Foreign, |meant| Standing::Unknown(Some(meant)));
     }
     if is_list(kind) || of.is_empty() && OTHERS.contains(&kind) {
@@ -82,6 +79,13 @@ pub fn standing(api_version: &str, kind: &str) -> Standing {
         .or_else(|| best(|other| other.kind == kind))
         .or_else(|| nearest(kind, of));
     Standing::Unknown(meant)
+}
+
+/// Whether a group is nobody's: that of a custom resource has a dot, and names somebody else. Kubernetes' own people
+/// experiment in `x-k8s.io`, as Gateway API does.
+fn is_slip(of: &str) -> bool {
+    let is_near = || SCHEMA.kinds.iter().any(|kind| names::nearly_equal(of, kind.group()));
+    !of.contains('.') || !of.ends_with(".x-k8s.io") && is_near()
 }
 
 /// The version in which Kubernetes serves a kind now, if it still does.
@@ -168,6 +172,17 @@ mod tests {
             ("batch.volcano.sh/v1alpha1", "Job", "foreign"),
             ("skaffold/v2beta1", "Config", "foreign"),
             ("example.com/v1", "Widget", "foreign"),
+            ("gateway.networking.k8s.io/v1", "HTTPRoute", "gateway.networking.k8s.io/v1 HTTPRoute"),
+            ("gateway.networking.k8s.io/v1beta1", "HTTPRoute", "gateway.networking.k8s.io/v1beta1 HTTPRoute"),
+            ("gateway.networking.k8s.io/v1", "TCPRoute", "gateway.networking.k8s.io/v1 TCPRoute"),
+            ("gateway.networking.k8s.io/v1alpha2", "HTTPRoute", "gone gateway.networking.k8s.io/v1alpha2 HTTPRoute"),
+            ("gateway.networking.k8s.io/v1", "HttpRoute", "? gateway.networking.k8s.io/v1 HTTPRoute"),
+            ("gateway.networking.k8s.io/v1beta1", "GRPCRoute", "? gateway.networking.k8s.io/v1 GRPCRoute"),
+            ("networking.k8s.io/v1", "Gateway", "? gateway.networking.k8s.io/v1 Gateway"),
+            ("gateway.networking.x-k8s.io/v1alpha1", "XBackendTrafficPolicy", "foreign"),
+            ("networking.x-k8s.io/v1alpha1", "Gateway", "foreign"),
+            ("networking.istio.io/v1", "Gateway", "foreign"),
+            ("gateway.envoyproxy.io/v1alpha1", "HTTPRouteFilter", "foreign"),
         ] {
             assert_eq!(said(api_version, kind), wanted, "{api_version} {kind}");
         }

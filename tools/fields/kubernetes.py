@@ -1,7 +1,6 @@
 """Writes src/schema/kubernetes.txt: the kinds of Kubernetes, and the name and type of every field.
 
-Called by `tools/fields/run`, which fetches the pinned crates and says where they are. With --check it writes nothing and
-says whether the file is stale.
+Called by `tools/fields/run`, which fetches the pinned crates and says where they are.
 """
 
 import json
@@ -9,8 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent.parent.parent / "src" / "schema" / "kubernetes.txt"
-CHECK = "--check" in sys.argv
+from table import inner, reachable, write
 
 # (crate, release). A type is as the first release has it that knows it; among releases that are served now, fields that
 # one of them lacks are those of the other.
@@ -97,21 +95,6 @@ def read(folder):
     return types, kinds
 
 
-def inner(field):
-    return field.removeprefix("[]").removeprefix("{}").removeprefix("[]")
-
-
-def reachable(types, start):
-    """The types that are met on the way down from some types."""
-    seen, waiting = set(), sorted(start)
-    while waiting:
-        name = waiting.pop()
-        if name in types and name not in seen:
-            seen.add(name)
-            waiting += [inner(field) for field in types[name].values()]
-    return seen
-
-
 def main():
     packages = json.loads(Path(sys.argv[1]).read_text())["packages"]
     source = {p["version"]: Path(p["manifest_path"]).parent / "src" for p in packages if p["name"] == "k8s-openapi"}
@@ -136,20 +119,8 @@ def main():
                 fields[key] = field[: len(field) - len(inner(field))] + "any"
     releases = lambda of: " and ".join(release.replace("_", ".").removeprefix("v") for _, release in of)
     crates = " and ".join(dict.fromkeys(crate for crate, _ in SERVED + GONE))
-    lines = [HEAD.format(served=releases(SERVED), gone=releases(GONE), crates=crates)]
-    for word, kinds in (("kind", served), ("gone", gone)):
-        lines += [f"{word} {version} {kind} {name}\n" for (version, kind), name in sorted(kinds.items())]
-    for name in sorted(reachable(types, [*served.values(), *gone.values()])):
-        lines.append(f"type {name}\n")
-        lines += [f" {key} {field}\n" for key, field in sorted(types[name].items())]
-    text = "".join(lines)
-    if CHECK:
-        if not TARGET.exists() or TARGET.read_text() != text:
-            sys.exit(f"{TARGET.name} is stale: run tools/fields/run")
-    else:
-        TARGET.parent.mkdir(exist_ok=True)
-        TARGET.write_text(text)
-    print(f"{len(served)} kinds, {len(gone)} that are gone, {len(text)} bytes")
+    head = HEAD.format(served=releases(SERVED), gone=releases(GONE), crates=crates)
+    write("kubernetes.txt", head, served, gone, types)
 
 
 main()
