@@ -175,7 +175,11 @@ mod tests {
             ("gateway.networking.k8s.io/v1", "HTTPRoute", "gateway.networking.k8s.io/v1 HTTPRoute"),
             ("gateway.networking.k8s.io/v1beta1", "HTTPRoute", "gateway.networking.k8s.io/v1beta1 HTTPRoute"),
             ("gateway.networking.k8s.io/v1", "TCPRoute", "gateway.networking.k8s.io/v1 TCPRoute"),
-            ("gateway.networking.k8s.io/v1alpha2", "HTTPRoute", "gone gateway.networking.k8s.io/v1alpha2 HTTPRoute"),
+            (
+                "gateway.networking.k8s.io/v1alpha2",
+                "HTTPRoute",
+                "gone gateway.networking.k8s.io/v1alpha2 HTTPRoute",
+            ),
             ("gateway.networking.k8s.io/v1", "HttpRoute", "? gateway.networking.k8s.io/v1 HTTPRoute"),
             ("gateway.networking.k8s.io/v1beta1", "GRPCRoute", "? gateway.networking.k8s.io/v1 GRPCRoute"),
             ("networking.k8s.io/v1", "Gateway", "? gateway.networking.k8s.io/v1 Gateway"),
