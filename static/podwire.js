@@ -5,7 +5,12 @@ import { light } from './js/light.js';
 import { redraw } from './js/redraw.js';
 import { showLines } from './js/select.js';
 import { replace, show, startOver } from './js/text.js';
+import { seen } from './js/view.js';
 import './js/share.js';
+import './js/filter.js';
+import './js/find.js';
+import './js/zoom.js';
+import './js/keys.js';
 
 document.documentElement.classList.add('js');
 light();
@@ -30,5 +35,5 @@ async function edit() {
   } catch (error) {
     console.info('The editor did not load; the field works on.', error);
   }
-  showLines(new URLSearchParams(location.search).get('at') ?? '');
+  showLines(seen('at'));
 }
