@@ -22,6 +22,9 @@ async function edit() {
   await Promise.all([import('./js/tabs.js'), import('./js/drop.js')]);
   $('#editor').addEventListener('submit', (event) => { event.preventDefault(); redraw(); });
   if (back) {
+    // The page came with another text, on which the address may name nothing.
+    $('#at').value = seen('trace') ? '' : seen('at');
+    $('#trace').value = seen('trace');
     note('What you had here is back.', 'Start over', startOver);
     redraw();
   }

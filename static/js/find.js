@@ -42,6 +42,9 @@ function search(svg, wanted) {
   return found;
 }
 
+/** What a match is across redraws. */
+const nameOf = (match) => `${match.closest('.card').getAttribute('aria-label')} ${match.dataset.at ?? ''}`;
+
 /** In the order in which one reads: from top to bottom, then from left to right. */
 function inOrder(found) {
   const places = new Map(found.map((each) => [each, each.getBoundingClientRect()]));
@@ -52,11 +55,12 @@ function inOrder(found) {
 function mark(tell) {
   const svg = $('#board .scroll>svg');
   const wanted = field.value.trim();
-  const before = matches[place];
+  const before = matches[place] && nameOf(matches[place]);
   for (const each of svg.querySelectorAll('.found,.kept,.here')) each.classList.remove('found', 'kept', 'here');
   matches = inOrder(search(svg, wanted));
-  place = matches.indexOf(before);
-  svg.classList.toggle('finding', wanted !== '');
+  // A redraw may have put another element in its place.
+  place = matches.findIndex((each) => nameOf(each) === before);
+  svg.classList.toggle('searching', wanted !== '');
   const on = new Set(matches.flatMap(paths));
   if (wanted) {
     for (const each of svg.querySelectorAll('[data-paths]')) each.classList.toggle('kept', paths(each).some((path) => on.has(path)));

@@ -69,7 +69,7 @@ function asAsked() {
 /** Dragging with the mouse or a pen; fingers scroll by themselves. */
 function drag(start) {
   if (start.button !== 0 || start.pointerType === 'touch') return;
-  let last = start;
+  const from = { left: scroll.scrollLeft, top: scrollY };
   let dragging = false;
   const stop = new AbortController();
   const { signal } = stop;
@@ -78,9 +78,8 @@ function drag(start) {
     dragging ||= Math.hypot(move.clientX - start.clientX, move.clientY - start.clientY) > SLACK;
     if (!dragging) return;
     scroll.classList.add('dragged');
-    scroll.scrollLeft -= move.clientX - last.clientX;
-    scrollBy(0, last.clientY - move.clientY);
-    last = move;
+    scroll.scrollLeft = from.left + start.clientX - move.clientX;
+    scrollTo(scrollX, from.top + start.clientY - move.clientY);
   }, { signal });
   const end = () => {
     stop.abort();
