@@ -30,7 +30,8 @@ impl Broken {
         };
         let services = cluster.services.iter().enumerate();
         let services = services.filter(|(id, service)| has_error(&service.meta) || is_cut(*id));
-        let mut broken = Self { services: services.map(|(id, _)| id).collect(), owners: FxHashSet::default() };
+        let mut broken =
+            Self { services: services.map(|(id, _)| id).collect(), owners: FxHashSet::default() };
 
         let idle = cluster.gateways.iter().enumerate().filter(|(_, gateway)| has_error(&gateway.meta));
         broken.owners.extend(idle.map(|(id, _)| Owner::Gateway(id)));
