@@ -1,6 +1,7 @@
 //! The faces that are pictures or text. They decide nothing: every place and word is given.
 
 pub mod dot;
+pub mod gateways;
 mod graph;
 pub mod mermaid;
 pub mod png;
