@@ -49,7 +49,7 @@ const MOST_WIRES: usize = 2_500;
 /// How many declared ports that nothing leads to a card shows.
 const MOST_UNUSED: usize = 3;
 
-/// The labels of some pods, each once and no more than a few: every pod of a StatefulSet has its own.
+/// The labels of some pods, each once and no more than a few, since pods may each have one of their own.
 fn labels(cluster: &Cluster, sets: &[u32]) -> Vec<String> {
     const MOST: usize = 24;
     let mut all = Vec::new();
