@@ -11,19 +11,13 @@ export const shown = () => (button?.getAttribute('aria-pressed') === 'true' ? '1
 const press = () => button?.setAttribute('aria-pressed', String(seen('broken') === '1'));
 
 /** Draws what the address now asks for; a shared diagram, which has no text here, is a page to open. */
-async function draw() {
+export async function draw() {
   if (!$('#editor')) {
     location.assign(here() || location.pathname);
     return;
   }
   press();
   await redraw();
-}
-
-/** Draws everything again. */
-export function showAll() {
-  look({ broken: '' });
-  return draw();
 }
 
 /** Draws what is broken, or everything again. */

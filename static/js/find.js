@@ -130,17 +130,13 @@ if (field) {
   field.addEventListener('input', changed);
   field.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
-    if (event.key === 'ArrowDown') enter();
+    if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
+    else if (event.key === 'ArrowDown') enter();
     else if (event.key !== 'Escape') return;
     else if (!clear()) field.blur();
     event.preventDefault();
   });
   $('#finding').addEventListener('submit', (event) => { event.preventDefault(); });
-  field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.isComposing) return;
-    event.preventDefault();
-    go(event.shiftKey ? -1 : 1);
-  });
   document.addEventListener('podwire:drawn', () => { if (field.value) mark(false); });
   const asAsked = () => {
     field.value = seen('find');

@@ -3,7 +3,7 @@ import { $, say } from './dom.js';
 import { find, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
-import { shown, showAll } from './filter.js';
+import { draw, shown } from './filter.js';
 import { forgetThere } from './swap.js';
 import { reveal } from './text.js';
 import { here, look, seen } from './view.js';
@@ -27,9 +27,11 @@ function mark(at) {
 async function select(at, push) {
   if (form) $('#at').value = at;
   if (push) {
-    look({ at, trace: '' }, true);
     // What a board of what is broken does not have is on the whole one.
-    if (at && seen('broken') && !find(at)) await showAll();
+    const elsewhere = Boolean(at && seen('broken') && !find(at));
+    look({ at, trace: '', broken: elsewhere ? '' : seen('broken') }, true);
+    if (elsewhere) await draw();
+    if (elsewhere && !form) return;
   }
   const before = $('#board a.jack-link[aria-current]');
   mark(at);

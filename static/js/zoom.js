@@ -30,7 +30,7 @@ function apply() {
   tell();
 }
 
-const tell = () => { $('#zoom-now').textContent = `${Math.round(now() * 100)}%`; };
+const tell = () => { $('#zoom-now').textContent = `${Math.round((now() || 1) * 100)}%`; };
 
 /** The middle of what is seen of the board. */
 function middle() {
@@ -41,6 +41,8 @@ function middle() {
 /** Draws it so large; what is at a point stays there. */
 function set(to, point = middle()) {
   const before = svg.getBoundingClientRect();
+  // An empty board is not drawn.
+  if (!before.width) return;
   zoom = typeof to === 'number' ? within(to) : to;
   apply();
   const after = svg.getBoundingClientRect();
