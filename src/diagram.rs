@@ -3,6 +3,7 @@
 //! A renderer only draws what is here. All places are whole pixels.
 
 pub mod addresses;
+mod broken;
 mod build;
 mod cards;
 mod listed;
@@ -132,6 +133,8 @@ pub struct Card {
     pub label: String,
     /// The address that selects it.
     pub at: Option<String>,
+    /// The labels that it selects by, or that its pods have, to be found by.
+    pub labels: Vec<String>,
     /// The paths that go through it.
     pub paths: Vec<u32>,
 }
@@ -264,11 +267,19 @@ pub enum Cut {
 
 /// Lays out the board of a cluster.
 pub fn lay_out(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Diagram {
-    let scene = scene::Scene::new(cluster, wiring, findings);
-    let mut board = build::services_and_pods(&scene);
+    lay_out_scene(&scene::Scene::new(cluster, wiring, findings))
+}
+
+/// Lays out a board of what is broken alone: the Services and routes that something is wrong with, and what is wired to them.
+pub fn lay_out_broken(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Diagram {
+    lay_out_scene(&scene::Scene::of_broken(cluster, wiring, findings))
+}
+
+fn lay_out_scene(scene: &scene::Scene<'_>) -> Diagram {
+    let mut board = build::services_and_pods(scene);
     order::reduce_crossings(&mut board);
-    ways_in::add(&mut board, &scene);
-    place::place(board, &scene)
+    ways_in::add(&mut board, scene);
+    place::place(board, scene)
 }
 
 impl Diagram {

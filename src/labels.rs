@@ -15,6 +15,13 @@ pub struct Label {
     pub key_span: Span,
 }
 
+impl Label {
+    /// As a selector on the command line has it: `app=web`.
+    pub fn pair(&self) -> String {
+        format!("{}={}", self.key, self.value)
+    }
+}
+
 /// The labels of an object, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Labels(pub Vec<Label>);

@@ -5,7 +5,12 @@ import { light } from './js/light.js';
 import { redraw } from './js/redraw.js';
 import { showLines } from './js/select.js';
 import { replace, show, startOver } from './js/text.js';
+import { seen } from './js/view.js';
 import './js/share.js';
+import './js/filter.js';
+import './js/find.js';
+import './js/zoom.js';
+import './js/keys.js';
 
 document.documentElement.classList.add('js');
 light();
@@ -17,6 +22,9 @@ async function edit() {
   await Promise.all([import('./js/tabs.js'), import('./js/drop.js')]);
   $('#editor').addEventListener('submit', (event) => { event.preventDefault(); redraw(); });
   if (back) {
+    // The page came with another text, on which the address may name nothing.
+    $('#at').value = seen('trace') ? '' : seen('at');
+    $('#trace').value = seen('trace');
     note('What you had here is back.', 'Start over', startOver);
     redraw();
   }
@@ -30,5 +38,5 @@ async function edit() {
   } catch (error) {
     console.info('The editor did not load; the field works on.', error);
   }
-  showLines(new URLSearchParams(location.search).get('at') ?? '');
+  showLines(seen('at'));
 }

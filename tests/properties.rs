@@ -16,7 +16,7 @@ mod random;
 use std::io::Write as _;
 
 use podwire::analysis::{Analysis, analyze};
-use podwire::diagram::lay_out;
+use podwire::diagram::{lay_out, lay_out_broken};
 use podwire::render::style::Theme;
 use podwire::render::{svg, text};
 use podwire::source::SourceFile;
@@ -36,6 +36,8 @@ fn analysis(files: &[(&str, &[u8])]) -> Analysis {
 fn draw(analysis: &Analysis) {
     let diagram = lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
     assert!(svg::standalone(&diagram, Theme::Auto).starts_with("<svg"));
+    let broken = lay_out_broken(&analysis.cluster, &analysis.wiring, &analysis.findings);
+    assert!(broken.rows <= diagram.rows);
     text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
     serde_json::to_vec(&types::Analysis::from(analysis)).expect("an answer is JSON");
     share::keep(analysis).expect("it is kept");

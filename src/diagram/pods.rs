@@ -49,6 +49,22 @@ const MOST_WIRES: usize = 2_500;
 /// How many declared ports that nothing leads to a card shows.
 const MOST_UNUSED: usize = 3;
 
+/// The labels of some pods, each once and no more than a few, since pods may each have one of their own.
+fn labels(cluster: &Cluster, sets: &[u32]) -> Vec<String> {
+    const MOST: usize = 24;
+    let mut all = Vec::new();
+    for label in sets.iter().flat_map(|set| cluster.sets[*set as usize].labels(cluster).iter()) {
+        let pair = label.pair();
+        if !all.contains(&pair) {
+            all.push(pair);
+        }
+        if all.len() == MOST {
+            break;
+        }
+    }
+    all
+}
+
 impl PodsKey {
     /// The key of a set of pods.
     pub(super) fn of(cluster: &Cluster, set: u32) -> Self {
@@ -157,6 +173,7 @@ impl Pods {
         let sets = self.sets.get(key).map_or(&[][..], Vec::as_slice);
         let mut at = card(CardKind::Pods, PODS, HEAD);
         key.name_card(&mut at);
+        at.labels = labels(cluster, sets);
         let mut states: Vec<PipState> = Vec::new();
         let mut replicas = 0;
         for set in sets.iter().map(|set| &cluster.sets[*set as usize]) {

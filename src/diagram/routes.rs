@@ -35,13 +35,17 @@ pub(super) fn by_first_service(scene: &Scene<'_>, board: &Board) -> FxHashMap<Op
     for (owner, range) in routes.by_owner() {
         let reached = routes.all[range.clone()].iter().filter_map(|route| route.reach.ok());
         let drawn = reached.map(|reach| reach.service).filter(|id| board.of_service.contains_key(id));
-        by_service.entry(drawn.min_by_key(place)).or_default().push((owner, range));
+        let first = drawn.min_by_key(place);
+        if first.is_some() || scene.shows(owner) {
+            by_service.entry(first).or_default().push((owner, range));
+        }
         if let Owner::Gateway(gateway) = owner {
             idle[gateway] = false;
         }
     }
     let idle = idle.iter().enumerate().filter(|(_, idle)| **idle);
-    by_service.entry(None).or_default().extend(idle.map(|(gateway, _)| (Owner::Gateway(gateway), 0..0)));
+    let idle = idle.map(|(gateway, _)| Owner::Gateway(gateway)).filter(|owner| scene.shows(*owner));
+    by_service.entry(None).or_default().extend(idle.map(|owner| (owner, 0..0)));
     by_service
 }
 

@@ -2,13 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::broken::Broken;
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::meta::Meta;
 use crate::kinds::service::{Service, ServicePort};
 use crate::names::ObjectRef;
 use crate::port::Protocol;
-use crate::wiring::{Picked, ServiceWiring, Who, Wiring, placement};
+use crate::wiring::{Owner, Picked, ServiceWiring, Who, Wiring, placement};
 
 /// The most Services that one board draws; more are neither readable nor quick.
 pub(super) const MOST_SERVICES: usize = 300;
@@ -27,6 +28,8 @@ pub(super) struct Scene<'c> {
     refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
     /// The objects that Kubernetes refuses as a whole.
     rejected: FxHashSet<&'c ObjectRef>,
+    /// What is broken, where nothing else is drawn.
+    broken: Option<Broken>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
 }
@@ -34,6 +37,21 @@ pub(super) struct Scene<'c> {
 impl<'c> Scene<'c> {
     /// Chooses what is drawn: everything, or the worst Services where there are too many.
     pub(super) fn new(cluster: &'c Cluster, wiring: &'c Wiring, findings: &'c [Finding]) -> Self {
+        Self::choose(cluster, wiring, findings, None)
+    }
+
+    /// Chooses what is broken and nothing else.
+    pub(super) fn of_broken(cluster: &'c Cluster, wiring: &'c Wiring, findings: &'c [Finding]) -> Self {
+        let broken = Broken::new(cluster, wiring, findings);
+        Self::choose(cluster, wiring, findings, Some(broken))
+    }
+
+    fn choose(
+        cluster: &'c Cluster,
+        wiring: &'c Wiring,
+        findings: &'c [Finding],
+        broken: Option<Broken>,
+    ) -> Self {
         let mut short: FxHashMap<(&str, &str), &Finding> = FxHashMap::default();
         for finding in findings.iter().filter(|finding| finding.object.kind == "Service") {
             short.entry((&finding.object.namespace, &finding.object.name)).or_insert(finding);
@@ -55,6 +73,9 @@ impl<'c> Scene<'c> {
         });
         let rejected = rejected.map(|finding| &finding.object).collect();
         let mut services: Vec<usize> = (0..cluster.services.len()).collect();
+        if let Some(broken) = &broken {
+            services.retain(|id| broken.services.contains(id));
+        }
         if services.len() > MOST_SERVICES {
             let rank = |id: &usize| {
                 let meta = &cluster.services[*id].meta;
@@ -69,12 +90,22 @@ impl<'c> Scene<'c> {
         let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
         let first = namespaces.next();
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
-        Self { cluster, wiring, services, short, refused, rejected, many_namespaces }
+        Self { cluster, wiring, services, short, refused, rejected, broken, many_namespaces }
     }
 
     /// The Service of a place and its wiring.
     pub(super) fn service(&self, id: usize) -> (&'c Service, &'c ServiceWiring) {
         (&self.cluster.services[id], &self.wiring.services[id])
+    }
+
+    /// Whether only what is broken is drawn.
+    pub(super) const fn is_of_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// Whether a card of routes is drawn that leads to no Service on the board.
+    pub(super) fn shows(&self, owner: Owner) -> bool {
+        self.broken.as_ref().is_none_or(|broken| broken.owners.contains(&owner))
     }
 
     /// Why Kubernetes refuses a port's node port, where it does.

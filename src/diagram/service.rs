@@ -5,6 +5,7 @@ use super::cards::{HEAD, PAD, PITCH, SERVICES, What, card, row};
 use super::scene::{Scene, port_address};
 use super::{Card, CardKind, Face, Look, Mark, Text};
 use crate::kinds::service::{Service, ServicePort};
+use crate::labels::Label;
 use crate::port::TargetPort;
 use crate::wiring::{NearMiss, Nobody, PortFault, ServiceWiring};
 
@@ -36,6 +37,7 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
     at.label =
         format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
     at.at = Some(Scene::address(service));
+    at.labels = service.selector.0.iter().map(Label::pair).collect();
     for (index, port) in service.ports.iter().enumerate() {
         let line = at_row(index);
         let fault = wired.fault(index);

@@ -1,7 +1,9 @@
 // Lighting paths on the board: of what is pointed at, of what the caret stands in, of what is traced or selected.
 import { $ } from './dom.js';
+import { seen } from './view.js';
 
-const paths = (element) => (element?.dataset.paths ?? '').split(' ').filter(Boolean);
+/** The paths that go through something on the board. */
+export const paths = (element) => (element?.dataset.paths ?? '').split(' ').filter(Boolean);
 let pointed = [];
 let caret = '';
 
@@ -19,7 +21,7 @@ export function light() {
   svg.classList.toggle('lighting', pointed.length > 0);
   const here = pointed.length ? pointed : paths(find(caret));
   const traced = !here.length && $('[data-traced]', svg);
-  const on = new Set(here.length ? here : paths(find(new URLSearchParams(location.search).get('at'))));
+  const on = new Set(here.length ? here : paths(find(seen('at'))));
   for (const each of svg.querySelectorAll('[data-paths]')) {
     each.classList.toggle('lit', traced ? 'traced' in each.dataset : paths(each).some((path) => on.has(path)));
   }

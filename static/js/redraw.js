@@ -2,6 +2,7 @@
 import { $, note, say } from './dom.js';
 import { desk, payload } from './files.js';
 import { light } from './light.js';
+import { seen } from './view.js';
 import { cut, swap, takesAway, toldIn } from './swap.js';
 
 /** How long to wait for the next key while a drawing is under way, in milliseconds. */
@@ -36,6 +37,7 @@ export async function redraw(typed = false) {
   const data = payload(files);
   data.set('at', at);
   data.set('trace', $('#trace').value);
+  data.set('broken', seen('broken'));
   document.body.classList.add('busy');
   try {
     const answer = await fetch('/', { method: 'POST', body: data, headers: { 'hx-request': 'true' }, signal: mine.signal });

@@ -1,10 +1,12 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
 import { $, say } from './dom.js';
-import { light } from './light.js';
+import { find, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
+import { draw, shown } from './filter.js';
 import { forgetThere } from './swap.js';
 import { reveal } from './text.js';
+import { here, look, seen } from './view.js';
 
 const form = $('#editor');
 const field = $('#trace');
@@ -21,18 +23,21 @@ function mark(at) {
   light();
 }
 
-const query = (name, value) => (value ? `?${name}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}` : location.pathname);
-
 /** Selects a place on the board, or nothing. */
 async function select(at, push) {
   if (form) $('#at').value = at;
-  const address = query('at', at);
-  if (push && location.search !== (at ? address : '')) history.pushState(null, '', address);
+  if (push) {
+    // What a board of what is broken does not have is on the whole one.
+    const elsewhere = Boolean(at && seen('broken') && !find(at));
+    look({ at, trace: '', broken: elsewhere ? '' : seen('broken') }, true);
+    if (elsewhere) await draw();
+    if (elsewhere && !form) return;
+  }
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
   const swap = { source: document.body, target: '#inspector', swap: 'morph' };
   if (form) await htmx.ajax('POST', '/inspect', swap);
-  else await htmx.ajax('GET', address, swap);
+  else await htmx.ajax('GET', here() || location.pathname, swap);
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
@@ -65,7 +70,7 @@ function tell() {
 function trace(to, push) {
   field.value = to;
   $('#at').value = '';
-  if (push) history.pushState(null, '', query('trace', to));
+  if (push) look({ trace: to, at: '', broken: '' }, true);
   redraw();
 }
 
@@ -99,13 +104,18 @@ document.addEventListener('keydown', (event) => {
 });
 
 addEventListener('popstate', () => {
-  const asked = new URLSearchParams(location.search);
   if (!$('#board')) return;
-  if (!asked.get('trace')) {
-    if (form) showLines(asked.get('at') ?? '');
-    select(asked.get('at') ?? '', false);
-  } else if (form) trace(asked.get('trace'), false);
-  else location.reload();
+  const other = seen('broken') !== shown();
+  if (seen('trace') || other) {
+    if (!form) { location.reload(); return; }
+    if (seen('trace')) { trace(seen('trace'), false); return; }
+    $('#at').value = seen('at');
+    mark(seen('at'));
+    redraw();
+  } else {
+    if (form) showLines(seen('at'));
+    select(seen('at'), false);
+  }
 });
 
 // What is told of the board is told of the text that it shows.
@@ -115,6 +125,7 @@ document.body.addEventListener('htmx:configRequest', (event) => {
   payload(path === '/inspect' ? onBoard() : desk.files, formData);
   formData.set('at', $('#at').value);
   formData.set('trace', field.value);
+  formData.set('broken', seen('broken'));
   formData.set('expires', $('#expires').value);
 });
 

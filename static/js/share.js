@@ -1,6 +1,7 @@
 // Sharing a diagram, copying its link, and deleting it.
 import { $, say } from './dom.js';
 import { desk } from './files.js';
+import { here } from './view.js';
 
 const share = $('#share');
 const tokens = {
@@ -18,7 +19,7 @@ share?.addEventListener('click', async (event) => {
   event.preventDefault();
   const made = $('#shared-content [data-token]');
   const now = content();
-  if (made && shared === now && await works(made)) { showLink(made.dataset.url + location.search); return; }
+  if (made && shared === now && await works(made)) { showLink(made.dataset.url + here()); return; }
   shared = null;
   await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' });
   if ($('#shared-content [data-token]')) shared = now;
@@ -35,7 +36,7 @@ document.addEventListener('htmx:afterSwap', (event) => {
   if (event.detail.target.id !== 'shared-content') return;
   const made = $('#shared-content [data-token]');
   if (made) tokens.set(made.dataset.id, made.dataset.token);
-  showLink();
+  showLink(made && made.dataset.url + here());
 });
 
 $('#shared')?.addEventListener('close', () => share?.focus());

@@ -33,3 +33,89 @@ test('the share dialog closes with Escape and gives the focus back', async ({ pa
   await expect(page.locator('#shared')).toBeHidden();
   await expect(page.locator('#share')).toBeFocused();
 });
+
+test('arrows go along the wires and between rows', async ({ page }) => {
+  await podwire.open(page, '/examples/multi-port');
+  const focused = page.locator('#board a.jack-link:focus');
+  const at = () => focused.getAttribute('data-at');
+  const service = podwire.board(page).locator('.card.service a.jack-link').first();
+  await service.focus();
+  const first = await at();
+  await page.keyboard.press('ArrowDown');
+  const second = await at();
+  expect(second).not.toBe(first);
+  await page.keyboard.press('ArrowUp');
+  expect(await at()).toBe(first);
+  await page.keyboard.press('End');
+  const last = await at();
+  await page.keyboard.press('ArrowDown');
+  expect(await at(), 'the last row is the last').toBe(last);
+  await page.keyboard.press('Home');
+  expect(await at()).toBe(first);
+
+  const paths = (await focused.getAttribute('data-paths')).split(' ');
+  for (const [key, card] of [['ArrowRight', '.card.pods'], ['ArrowLeft', '.card.service'], ['ArrowLeft', '.card.way-in']]) {
+    await page.keyboard.press(key);
+    await expect(page.locator(`#board ${card} a.jack-link:focus`), `${key} leads to ${card}`).toHaveCount(1);
+    const through = (await focused.getAttribute('data-paths')).split(' ');
+    expect(through.some((path) => paths.includes(path)), 'along its own wire').toBe(true);
+  }
+  await page.keyboard.press('Enter');
+  await podwire.expectSelected(page, await at());
+  await page.keyboard.press('Escape');
+  await expect(podwire.inspector(page).locator('h2')).toHaveCount(0);
+});
+
+test('keys of one sign: search, trace, broken only, help; none of them while one writes', async ({ page }) => {
+  await podwire.open(page);
+  const find = page.locator('#find');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await page.keyboard.press('/');
+  await expect(find).toBeFocused();
+  await page.keyboard.type('b?/');
+  await expect(find).toHaveValue('b?/');
+  await expect(help).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(find).toHaveValue('');
+  await page.keyboard.press('Escape');
+  await expect(find).not.toBeFocused();
+  await page.keyboard.press('t');
+  await expect(page.locator('#trace')).toBeFocused();
+  await page.locator('#help').focus();
+  await page.keyboard.press('b');
+  await expect(page.locator('#broken')).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('b');
+  await expect(page.locator('#broken')).toHaveAttribute('aria-pressed', 'false');
+  await page.keyboard.press('?');
+  await expect(help).toBeVisible();
+  await podwire.expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+  await expect(page.locator('#help'), 'the focus goes back').toBeFocused();
+});
+
+test('keys of one sign can be turned off, for good', async ({ page }) => {
+  await podwire.open(page);
+  await page.keyboard.press('?');
+  await page.getByRole('checkbox', { name: 'Keys of one sign work' }).uncheck();
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await podwire.editorIsThere(page);
+  await page.keyboard.press('/');
+  await expect(page.locator('#find')).not.toBeFocused();
+  await page.locator('#help').click();
+  await expect(page.getByRole('checkbox', { name: 'Keys of one sign work' })).not.toBeChecked();
+});
+
+test('Escape clears the selection first and the search then', async ({ page }) => {
+  await podwire.open(page);
+  await page.locator('#find').fill('myapp');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(podwire.inspector(page).locator('h2')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(podwire.inspector(page).locator('h2')).toHaveCount(0);
+  await expect(page.locator('#find')).toHaveValue('myapp');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#find')).toHaveValue('');
+});

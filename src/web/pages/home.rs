@@ -25,13 +25,20 @@ use super::workbench::{Drawing, Inspect, Redraw, Workbench};
 pub(super) struct Selection {
     pub at: Option<String>,
     pub trace: Option<String>,
+    /// Set where only what is broken is to be drawn.
+    pub broken: Option<String>,
 }
 
 impl Selection {
+    /// Whether only what is broken is to be drawn.
+    pub(super) fn is_of_broken(&self) -> bool {
+        self.broken.as_deref().is_some_and(|value| !value.is_empty())
+    }
+
     /// What the fields of a form select.
     pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
         let field = |name| fields.get(name).cloned().filter(|value| !value.is_empty());
-        Self { at: field("at"), trace: field("trace") }
+        Self { at: field("at"), trace: field("trace"), broken: field("broken") }
     }
 }
 

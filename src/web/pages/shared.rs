@@ -66,14 +66,15 @@ pub(super) async fn share(
     upload: Upload,
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let Selection { at, trace } = Selection::of_form(&upload.fields);
+    let Selection { at, trace, broken } = Selection::of_form(&upload.fields);
     let (body, _) = app.mask(upload, options.state).await?;
     let (record, token) = app.new_record(options, body)?;
     let id = record.id.full();
     let url = format!("{base}/d/{id}");
     let mut link = url.clone();
-    if let Some((name, value)) = trace.map(|to| ("trace", to)).or(at.map(|at| ("at", at))) {
-        link.push_str(&format!("?{name}="));
+    let selected = trace.map(|to| ("trace", to)).or(at.map(|at| ("at", at)));
+    for (name, value) in selected.into_iter().chain(broken.map(|broken| ("broken", broken))) {
+        link.push_str(&format!("{}{name}=", if link.len() == url.len() { '?' } else { '&' }));
         svg::encode(&value, &mut link);
     }
     let made = Made { url, link, token: token.full(), until: until(record.expires_at), id };

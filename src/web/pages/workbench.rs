@@ -74,6 +74,8 @@ pub(super) struct Drawing {
     pub partly: usize,
     pub counts: String,
     pub observed: bool,
+    /// Whether only what is broken is drawn.
+    pub only_broken: bool,
     pub has_examples: bool,
     pub empty: bool,
     /// What the editor is told, as JSON, where there is one.
@@ -86,13 +88,13 @@ pub(super) struct Drawing {
 impl Drawing {
     /// Draws an analysis.
     pub(super) fn new(analysis: &Analysis, selection: Selection) -> Self {
-        let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
+        let diagram = lay_out(analysis, &selection);
         Self::of(analysis, &diagram, selection, false)
     }
 
     /// Draws what is edited. `on_page`: the links of the board lead to the page's own table, since no address has the text.
     pub(super) fn of_editor(analysis: &Analysis, selection: Selection, on_page: bool) -> Self {
-        let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
+        let diagram = lay_out(analysis, &selection);
         let listed = analysis.findings.get(..MOST_FINDINGS).unwrap_or(&analysis.findings);
         Self {
             told: Some(editor::told(analysis, &diagram, listed)),
@@ -103,6 +105,7 @@ impl Drawing {
 
     fn of(analysis: &Analysis, diagram: &Diagram, selection: Selection, on_page: bool) -> Self {
         let link = if on_page { Link::Paths } else { Link::Query };
+        let only_broken = selection.is_of_broken();
         let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
         let at = selection.at.filter(|_| trace.is_empty());
         let (inspector, lit) = if trace.is_empty() {
@@ -136,6 +139,7 @@ impl Drawing {
             ]
             .join(", "),
             observed: analysis.cluster.state == State::Observed,
+            only_broken,
             has_examples: diagram.has_examples,
             empty: diagram.cards.is_empty(),
             told: None,
@@ -145,6 +149,12 @@ impl Drawing {
             trace,
         }
     }
+}
+
+/// The board that is asked for: all of it, or what is broken.
+fn lay_out(analysis: &Analysis, selection: &Selection) -> Diagram {
+    let lay_out = if selection.is_of_broken() { diagram::lay_out_broken } else { diagram::lay_out };
+    lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings)
 }
 
 /// How many Services, Ingresses, Gateways and routes have an error, and how many of the others a warning.

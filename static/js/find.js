@@ -1,0 +1,148 @@
+// Finding on the board by name, namespace, label and port: what matches is marked, and what no wire joins to it is dimmed.
+import { $, say } from './dom.js';
+import { paths } from './light.js';
+import { look, seen } from './view.js';
+
+const field = $('#find');
+const count = $('#found');
+/** How long to wait with telling the count while one types, in milliseconds. */
+const BREATH = 500;
+
+let matches = [];
+let place = -1;
+let telling;
+
+const textOf = (elements) => Array.from(elements, (text) => text.textContent).join(' ');
+
+/** Whether some words have a term in them: a number as a whole one, so that 80 is not found in 8080 or in an address. */
+function test(term) {
+  const number = /^:?(\d+)$/.exec(term)?.[1];
+  if (!number) return (words) => words.includes(term);
+  const whole = new RegExp(`(?<![\\d.])${number}(?![\\d.])`);
+  return (words) => whole.test(words);
+}
+
+/** The cards and rows in which every term is; a row also has the words of its card. */
+function search(svg, wanted) {
+  const tests = wanted.toLowerCase().split(/\s+/).filter(Boolean).map(test);
+  const found = [];
+  for (const card of tests.length ? svg.querySelectorAll('.card') : []) {
+    const { card: at = '', labels = '' } = card.dataset;
+    const name = card.getAttribute('aria-label').replace(' in namespace ', ' ');
+    const head = `${name} ${at} ${labels} ${textOf(card.querySelectorAll(':scope > text'))}`.toLowerCase();
+    const missing = tests.filter((each) => !each(head));
+    if (!missing.length) found.push(card);
+    else {
+      for (const row of card.querySelectorAll('.row')) {
+        const words = `${row.dataset.at ?? ''} ${textOf(row.querySelectorAll('text'))}`.toLowerCase();
+        if (missing.every((each) => each(words))) found.push(row);
+      }
+    }
+  }
+  return found;
+}
+
+/** What a match is across redraws. */
+const nameOf = (match) => `${match.closest('.card').getAttribute('aria-label')} ${match.dataset.at ?? ''}`;
+
+/** In the order in which one reads: from top to bottom, then from left to right. */
+function inOrder(found) {
+  const places = new Map(found.map((each) => [each, each.getBoundingClientRect()]));
+  return found.sort((a, b) => places.get(a).top - places.get(b).top || places.get(a).left - places.get(b).left);
+}
+
+/** Marks what matches; `tell` says how many there are. */
+function mark(tell) {
+  const svg = $('#board .scroll>svg');
+  const wanted = field.value.trim();
+  const before = matches[place] && nameOf(matches[place]);
+  for (const each of svg.querySelectorAll('.found,.kept,.here')) each.classList.remove('found', 'kept', 'here');
+  matches = inOrder(search(svg, wanted));
+  // A redraw may have put another element in its place.
+  place = matches.findIndex((each) => nameOf(each) === before);
+  svg.classList.toggle('searching', wanted !== '');
+  const on = new Set(matches.flatMap(paths));
+  if (wanted) {
+    for (const each of svg.querySelectorAll('[data-paths]')) each.classList.toggle('kept', paths(each).some((path) => on.has(path)));
+  }
+  for (const each of matches) {
+    each.classList.add('found', 'kept');
+    each.closest('.card').classList.add('kept');
+  }
+  matches[place]?.classList.add('here');
+  show(wanted);
+  clearTimeout(telling);
+  if (tell) telling = setTimeout(() => say(inWords(wanted)), BREATH);
+}
+
+function inWords(wanted) {
+  if (!wanted) return 'Everything is shown';
+  if (!matches.length) return `Nothing on the board matches ${wanted}`;
+  return `${matches.length} ${matches.length === 1 ? 'match' : 'matches'} on the board`;
+}
+
+function show(wanted) {
+  const at = place < 0 ? '' : `${place + 1} of `;
+  count.textContent = wanted ? (matches.length ? at + matches.length : 'none') : '';
+}
+
+/** Goes to another match, and says which. */
+function go(by) {
+  if (!matches.length) { say(inWords(field.value.trim())); return; }
+  clearTimeout(telling);
+  matches[place]?.classList.remove('here');
+  place = place < 0 && by < 0 ? matches.length - 1 : (place + by + matches.length) % matches.length;
+  const match = matches[place];
+  match.classList.add('here');
+  match.scrollIntoView({ block: 'center', inline: 'nearest' });
+  show(field.value.trim());
+  const row = match.matches('.row') ? `${textOf(match.querySelectorAll('text'))}, ` : '';
+  say(`${place + 1} of ${matches.length}: ${row}${match.closest('.card').getAttribute('aria-label')}`);
+}
+
+/** Goes to the board, to what was found last. */
+function enter() {
+  const match = matches[Math.max(place, 0)] ?? $('#board .card');
+  const jack = match?.matches('a') ? match : $('a.jack-link', match ?? document.body);
+  jack?.focus();
+}
+
+/** Takes the search back; answers whether there was one. */
+export function clear() {
+  if (!field?.value) return false;
+  field.value = '';
+  changed();
+  return true;
+}
+
+/** Goes to the field. */
+export function seek() {
+  field.focus();
+  field.select();
+}
+
+function changed() {
+  look({ find: field.value.trim() });
+  mark(true);
+}
+
+if (field) {
+  field.addEventListener('input', changed);
+  field.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
+    else if (event.key === 'ArrowDown') enter();
+    else if (event.key !== 'Escape') return;
+    else if (!clear()) field.blur();
+    event.preventDefault();
+  });
+  $('#finding').addEventListener('submit', (event) => { event.preventDefault(); });
+  document.addEventListener('podwire:drawn', () => { if (field.value) mark(false); });
+  const asAsked = () => {
+    field.value = seen('find');
+    mark(false);
+  };
+  addEventListener('popstate', asAsked);
+  if (seen('find')) asAsked();
+  else field.value = '';
+}

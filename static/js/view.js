@@ -1,0 +1,44 @@
+// What is looked at, kept in the address, so that Back, reload and Share keep it: selection, trace, search, filter, zoom.
+
+const NAMES = ['at', 'trace', 'find', 'broken', 'zoom'];
+/** Browsers refuse addresses that change more often than a few times a second. */
+const PAUSE = 250;
+
+let now = new URLSearchParams(location.search);
+let timer = 0;
+
+/** What the address says of one of them; empty where it says nothing. */
+export const seen = (name) => now.get(name) ?? '';
+
+/** The query of what is looked at; empty where there is none. */
+export function here() {
+  const words = NAMES.filter(seen).map((name) => `${name}=${encodeURIComponent(seen(name)).replaceAll('%3A', ':').replaceAll('%2F', '/').replaceAll('%2C', ',')}`);
+  return words.length ? `?${words.join('&')}` : '';
+}
+
+/** Looks at something else. `push`: Back comes back from it. */
+export function look(changes, push = false) {
+  if (push) write();
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) now.set(name, value);
+    else now.delete(name);
+  }
+  if (!push) {
+    clearTimeout(timer);
+    timer = setTimeout(write, PAUSE);
+  } else if (here() !== location.search) history.pushState(null, '', here() || location.pathname);
+}
+
+function write() {
+  if (!timer) return;
+  clearTimeout(timer);
+  timer = 0;
+  if (here() !== location.search) history.replaceState(history.state, '', here() || location.pathname);
+}
+
+addEventListener('pagehide', write);
+addEventListener('popstate', () => {
+  clearTimeout(timer);
+  timer = 0;
+  now = new URLSearchParams(location.search);
+});
