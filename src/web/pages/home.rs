@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::analysis;
 use crate::config::Config;
+use crate::render::svg;
 use crate::source::SourceFile;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
@@ -32,6 +33,17 @@ impl Selection {
     pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
         let field = |name| fields.get(name).cloned().filter(|value| !value.is_empty());
         Self { at: field("at"), trace: field("trace") }
+    }
+
+    /// The same as the query of an address; nothing where nothing is selected.
+    pub(super) fn query(&self) -> String {
+        let trace = self.trace.as_ref().map(|to| ("trace", to));
+        let Some((name, value)) = trace.or(self.at.as_ref().map(|at| ("at", at))) else {
+            return String::new();
+        };
+        let mut query = format!("?{name}=");
+        svg::encode(value, &mut query);
+        query
     }
 }
 
