@@ -65,7 +65,7 @@ test('the same text has one link until it changes, with what is selected', async
   expect(selected.searchParams.get('at')).toBe(at);
   await page.locator('#shared .done').click();
 
-  await podwire.write(page, (await podwire.editor(page).inputValue()).replace('30008', '31236'));
+  await podwire.write(page, (await podwire.field(page).inputValue()).replace('30008', '31236'));
   const edited = new URL(await podwire.share(page));
   expect(edited.pathname).not.toBe(selected.pathname);
 
