@@ -2,6 +2,7 @@
 
 pub mod badge;
 pub mod dot;
+pub mod gateways;
 mod graph;
 pub mod mermaid;
 pub mod png;

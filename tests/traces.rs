@@ -14,7 +14,16 @@ use podwire::render::trace::tell;
 use podwire::source::SourceFile;
 use podwire::wiring::trace::{Address, Shares, trace};
 
-const EXAMPLES: [(&str, &[&str]); 8] = [
+const EXAMPLES: [(&str, &[&str]); 9] = [
+    (
+        "gateway",
+        &[
+            "https://shop.example.com/cart/1",
+            "https://shop.example.com/login",
+            "http://shop.example.com/",
+            "https://shpo.example.com/",
+        ],
+    ),
     (
         "ingress",
         &[

@@ -23,6 +23,17 @@ impl Lit {
         self.rows.get(card).is_some_and(|rows| rows.contains(&true))
     }
 
+    /// What either lights; the address is that of the first.
+    fn and(mut self, other: Self) -> Self {
+        for (wire, other) in self.wires.iter_mut().zip(other.wires) {
+            *wire |= other;
+        }
+        for (row, other) in self.rows.iter_mut().flatten().zip(other.rows.into_iter().flatten()) {
+            *row |= other;
+        }
+        self
+    }
+
     /// Whether a row of a card is lit.
     pub fn row(&self, card: usize, row: usize) -> bool {
         self.rows.get(card).and_then(|rows| rows.get(row)).copied().unwrap_or_default()
@@ -32,8 +43,18 @@ impl Lit {
 impl Diagram {
     /// What a trace lights; `None` where it comes to no port of a Service, or to one that is not drawn.
     pub fn light(&self, cluster: &Cluster, wiring: &Wiring, trace: &Trace) -> Option<Lit> {
-        if let Some(Nothing::Unreached { ingress, route, .. }) = &trace.nothing {
-            return self.light_route(&Path::Route(wiring.routes.of_path(*ingress, *route)));
+        let branches = trace.branches.iter().filter_map(|branch| {
+            let by = Some(route_address(cluster, &wiring.routes, branch.route));
+            self.light_one(&branch.trace, by)
+        });
+        let all = branches.reduce(Lit::and);
+        all.or_else(|| self.light_one(trace, way_in(cluster, wiring, trace)))
+    }
+
+    /// What a trace without branches lights that comes in by the row of an address.
+    fn light_one(&self, trace: &Trace, at: Option<String>) -> Option<Lit> {
+        if let Some(Nothing::Unreached { route, .. } | Nothing::NoWeight(route)) = &trace.nothing {
+            return self.light_route(&Path::Route(*route));
         }
         let dropped = matches!(&trace.nothing, Some(Nothing::NoLocalPod { .. }));
         if !dropped
@@ -47,7 +68,6 @@ impl Diagram {
         let ways_in = self.cards.iter().filter(|card| card.kind == CardKind::WayIn);
         let ways_in: Vec<&Row> = ways_in.flat_map(|card| &card.rows).collect();
         let is_drawn = |at: &String| ways_in.iter().any(|row| row.at.as_ref() == Some(at));
-        let at = way_in(cluster, wiring, trace);
         let at = sort_of_node(trace)
             .zip(at.as_ref())
             .map(|(end, at)| format!("{at}{end}"))
@@ -145,10 +165,7 @@ fn way_in(cluster: &Cluster, wiring: &Wiring, trace: &Trace) -> Option<String> {
         Step::Node { port, .. } => Some(format!("node:{port}")),
         Step::LoadBalancer { .. } => Some(format!("lb:{}", of_port()?)),
         Step::ExternalIp { .. } => Some(format!("ip:{}", of_port()?)),
-        Step::Route { ingress, route, .. } => {
-            let routes = &wiring.routes;
-            Some(route_address(cluster, routes, routes.of_path(*ingress, *route)))
-        }
+        Step::Route { route, .. } => Some(route_address(cluster, &wiring.routes, *route)),
         Step::Service { .. } => Some(format!("in:{}.{}", at.meta.name.value, at.meta.namespace)),
         Step::Pod(_) => None,
     }

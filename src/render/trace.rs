@@ -1,16 +1,15 @@
 //! A trace in words, for every face that tells of one.
 
 mod nothing;
+mod routes;
 
 use super::policies;
 use crate::cluster::Cluster;
-use crate::diagram::route_name;
 use crate::finding::Finding;
-use crate::kinds::ingress::Route;
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 use crate::source::Span;
-use crate::wiring::trace::{Shares, Step, Trace, Unshared};
+use crate::wiring::trace::{Hop, Shares, Step, Trace, Unshared};
 use crate::wiring::{Endpoint, Listed, PortWiring, Who, Wiring, placement};
 
 /// A trace in words.
@@ -41,34 +40,40 @@ pub struct ToldHop {
     pub around: Option<Span>,
     /// The value among them that decides.
     pub mark: Option<Span>,
-    /// The pods at the end, by their place in [`Trace::ends`].
-    pub end: Option<usize>,
+    /// The share of each of the pods that it is, where it is pods at the end; none where it is not known.
+    pub share: Option<Option<f64>>,
 }
 
 /// Puts a trace into words.
 pub fn tell(trace: &Trace, cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Told {
-    let teller = Teller { trace, cluster, wiring, findings };
-    let hops = trace.hops.iter().map(|hop| {
-        let (kind, title, address, why) = teller.step(&hop.step);
-        let end = if let Step::Pod(end) = hop.step { Some(end) } else { None };
-        ToldHop { kind, title, address, why, around: hop.around, mark: hop.mark, end }
-    });
-    let (why, near) = match &trace.nothing {
+    tell_part(&Teller { trace, cluster, wiring, findings, part: 1.0, is_proxied: false })
+}
+
+fn tell_part(teller: &Teller<'_>) -> Told {
+    let trace = teller.trace;
+    let mut hops: Vec<ToldHop> = trace.hops.iter().map(|hop| teller.hop(hop)).collect();
+    let (mut why, near) = match &trace.nothing {
         Some(nothing) => teller.nothing(nothing),
         None => (teller.reaches(), None),
     };
-    Told { hops: hops.collect(), reaches: trace.nothing.is_none(), why, near }
+    if !trace.branches.is_empty() {
+        let told = trace.branches.iter().map(|branch| (branch, tell_part(&teller.of_branch(branch))));
+        let told: Vec<_> = told.collect();
+        why = teller.divided(&told);
+        hops.extend(told.into_iter().flat_map(|(_, told)| told.hops));
+    }
+    Told { hops, reaches: trace.nothing.is_none(), why, near }
 }
 
-/// The share of a pod as a percentage: `33.3 %`.
-pub fn percent(one_in: u64) -> String {
-    let share = 100.0 / one_in.max(1) as f64;
-    let digits = match one_in {
-        _ if share.fract() == 0.0 => 0,
-        0..=1_000 => 1,
+/// A share as a percentage: `33.3 %`.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let digits = match percent {
+        _ if (percent - percent.round()).abs() < 1e-9 => 0,
+        percent if percent >= 0.1 => 1,
         _ => 3,
     };
-    format!("{share:.digits$} %")
+    format!("{percent:.digits$} %")
 }
 
 /// An address and a port, an IPv6 address in brackets.
@@ -86,9 +91,27 @@ struct Teller<'a> {
     cluster: &'a Cluster,
     wiring: &'a Wiring,
     findings: &'a [Finding],
+    /// The part of the requests that comes this way, where a rule divides them.
+    part: f64,
+    /// Whether a proxy such as an Ingress controller dials the pods itself, and remembers clients in its own way.
+    is_proxied: bool,
 }
 
 impl Teller<'_> {
+    fn hop(&self, hop: &Hop) -> ToldHop {
+        let (kind, title, address, why) = self.step(&hop.step);
+        let share = matches!(hop.step, Step::Pod(_)).then(|| self.one_in().map(|one_in| self.part / one_in));
+        ToldHop { kind, title, address, why, around: hop.around, mark: hop.mark, share }
+    }
+
+    /// Into how many parts the pods at the end divide what comes this way.
+    fn one_in(&self) -> Option<f64> {
+        match self.trace.shares {
+            Shares::OneIn(pods) => Some(pods.max(1) as f64),
+            Shares::Unknown(_) => None,
+        }
+    }
+
     fn step(&self, step: &Step) -> (&'static str, String, String, String) {
         match step {
             Step::Node { node, address, port, assumed, others } => {
@@ -120,7 +143,9 @@ impl Teller<'_> {
                 with_port(address, *port),
                 self.target_service().map(policies::external_ip).unwrap_or_default(),
             ),
-            Step::Route { ingress, route, port, others } => self.route(*ingress, *route, *port, others),
+            Step::Route { route, port, others, passed_over } => {
+                self.route(*route, *port, others, *passed_over)
+            }
             Step::Service { service, port, address, pod, record } => {
                 let at = &self.cluster.services[*service];
                 let port = port.map(|port| &at.ports[port]);
@@ -140,56 +165,6 @@ impl Teller<'_> {
             }
             Step::Pod(end) => self.pod(&self.trace.ends[*end]),
         }
-    }
-
-    /// A route of an Ingress: which rule takes the request, and what is left to the controller.
-    fn route(
-        &self,
-        id: usize,
-        path: usize,
-        port: Option<u16>,
-        others: &[usize],
-    ) -> (&'static str, String, String, String) {
-        let ingress = &self.cluster.ingresses[id];
-        let route = &ingress.routes[path];
-        let mut why = if route.is_default {
-            "No path of its rules matches, so the default backend answers".to_owned()
-        } else {
-            let kind = match route.path_type.value.as_str() {
-                _ if route.path.value.is_empty() => "any path".to_owned(),
-                kind @ ("Exact" | "Prefix") => format!("the path {} ({kind})", route.path.value),
-                _ => format!(
-                    "the path {}, taken for a prefix: that is its controller's choice",
-                    route.path.value
-                ),
-            };
-            format!("Its rule for {} and {kind} matches", host_of(route))
-        };
-        why.push_str("; its controller sends to the endpoints, past the Service's own address.");
-        let usual = ingress.port(route);
-        match port.map(i32::from) {
-            // https://kubernetes.github.io/ingress-nginx/user-guide/tls/#server-side-https-enforcement-through-redirect
-            Some(80) if usual == 443 => {
-                why.push_str(" tls covers the host: ingress-nginx, for one, answers on 80 by redirecting to https.");
-            }
-            Some(443) if usual == 80 => {
-                why.push_str(" No tls covers the host: the controller answers with its own certificate, if at all.");
-            }
-            Some(80 | 443) | None => {}
-            Some(port) => why.push_str(&format!(
-                " Ingresses are served on 80 and 443; that the controller listens on {port} is taken for granted."
-            )),
-        }
-        if !others.is_empty() {
-            let name = |other: &usize| format!("Ingress {}", self.cluster.ingresses[*other].meta.name.value);
-            let names = others.iter().map(name).collect::<Vec<_>>().join(", ");
-            why.push_str(&format!(
-                " {names} has the same host and path: which takes it is up to the controllers."
-            ));
-        }
-        let routes = &self.wiring.routes;
-        let name = route_name(self.cluster, &routes.all[routes.of_path(id, path)]);
-        ("ingress", format!("Ingress {}", ingress.meta.name.value), name, why)
     }
 
     /// The port that a Service is dialled on: of a headless one, the pod's own.
@@ -229,8 +204,8 @@ impl Teller<'_> {
             }
             (TargetPort::Number(target), Some(_)) => format!("Port {number} leads to targetPort {target}."),
         };
-        // A proxy such as an Ingress controller dials the pods itself, and remembers clients in its own way.
-        let proxied = matches!(self.trace.hops.first().map(|hop| &hop.step), Some(Step::Route { .. }));
+        let proxied = self.is_proxied
+            || matches!(self.trace.hops.first().map(|hop| &hop.step), Some(Step::Route { .. }));
         if let Some(affinity) = policies::affinity(service).filter(|_| !proxied) {
             why.push_str(&format!(" {affinity}"));
         }
@@ -285,9 +260,11 @@ impl Teller<'_> {
 
     fn share(&self, pods: u64) -> String {
         match (self.trace.shares, pods) {
-            (Shares::OneIn(one_in), 1) => format!("It gets {} of the connections", percent(one_in)),
+            (Shares::OneIn(one_in), 1) => {
+                format!("It gets {} of the connections", percent(self.part / one_in as f64))
+            }
             (Shares::OneIn(one_in), pods) => {
-                format!("{pods} pods, {} of the connections each", percent(one_in))
+                format!("{pods} pods, {} of the connections each", percent(self.part / one_in as f64))
             }
             (Shares::Unknown(_), 1) => "Its share is not known".to_owned(),
             (Shares::Unknown(_), pods) => format!("{pods} pods, whose shares are not known"),
@@ -308,7 +285,7 @@ impl Teller<'_> {
         let mut why = match self.trace.shares {
             Shares::OneIn(1) => format!("Reaches {some}."),
             Shares::OneIn(one_in) => {
-                format!("Reaches {some}, {} of the connections each.", percent(one_in))
+                format!("Reaches {some}, {} of the connections each.", percent(self.part / one_in as f64))
             }
             Shares::Unknown(unshared) => {
                 format!("Reaches {some}; how they share is not known: {}.", self.unshared(unshared))
@@ -396,10 +373,6 @@ impl Teller<'_> {
     }
 }
 
-fn host_of(route: &Route) -> String {
-    if route.host.value.is_empty() { "any host".to_owned() } else { format!("host {}", route.host.value) }
-}
-
 /// `web.default`.
 fn short_name(service: &Service) -> String {
     format!("{}.{}", service.meta.name.value, service.meta.namespace)
@@ -420,8 +393,9 @@ mod tests {
 
     #[test]
     fn shares_are_percentages() {
-        for (one_in, text) in [(1, "100 %"), (2, "50 %"), (3, "33.3 %"), (8, "12.5 %"), (5_000, "0.020 %")] {
-            assert_eq!(percent(one_in), text);
+        let shares = [(1.0, "100 %"), (2.0, "50 %"), (3.0, "33.3 %"), (8.0, "12.5 %"), (5_000.0, "0.020 %")];
+        for (one_in, text) in shares {
+            assert_eq!(percent(1.0 / one_in), text);
         }
     }
 }

@@ -4,9 +4,12 @@
 
 mod address;
 mod ends;
+mod gateways;
 mod names;
+mod nothing;
 mod places;
 mod requests;
+mod routes;
 #[cfg(test)]
 mod tests;
 
@@ -15,8 +18,9 @@ use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::names::nearest;
 use crate::source::Span;
 
-use super::{Endpoint, PortFault, Reach, ServiceWiring, Unreached, Wiring};
+use super::{Endpoint, ServiceWiring, Wiring};
 pub use address::{Address, Host, Malformed};
+pub use nothing::{NoPodName, Nothing};
 use places::Place;
 
 /// Where a packet goes. Services are named by their places in the cluster, their ports by their own.
@@ -32,6 +36,19 @@ pub struct Trace {
     pub target: Option<(usize, Option<usize>)>,
     /// Why it reaches nobody; `None` where it reaches somebody.
     pub nothing: Option<Nothing>,
+    /// Where it goes on after the last of its hops, where a rule divides requests among several backends.
+    pub branches: Vec<Branch>,
+}
+
+/// One of the backends among which a rule divides requests.
+#[derive(Debug)]
+pub struct Branch {
+    /// The route, by its place in [`Routes::all`](super::Routes::all).
+    pub route: usize,
+    /// The weight of the backend, and of all backends of the rule.
+    pub weight: (i64, i64),
+    /// Where it goes from there.
+    pub trace: Trace,
 }
 
 /// A place on the way.
@@ -75,16 +92,16 @@ pub enum Step {
         /// The port.
         port: i32,
     },
-    /// A route of an Ingress.
+    /// A route of an Ingress or of a Gateway.
     Route {
-        /// The Ingress.
-        ingress: usize,
-        /// Its route.
+        /// The route, by its place in [`Routes::all`](super::Routes::all); the first of those that divide requests.
         route: usize,
         /// The port that is dialled, where one is.
         port: Option<u16>,
         /// Other Ingresses that have a route of the same host and path.
         others: Vec<usize>,
+        /// Whether narrower routes were passed over, since they ask for more than a host and a path.
+        passed_over: bool,
     },
     /// A Service.
     Service {
@@ -127,108 +144,6 @@ pub enum Unshared {
     OtherPorts,
 }
 
-/// Why an address reaches nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Nothing {
-    /// The Service's port has nobody behind it.
-    Fault {
-        /// The Service.
-        service: usize,
-        /// Its port, where it has any.
-        port: Option<usize>,
-        /// Why.
-        fault: PortFault,
-    },
-    /// No Service has this node port; with the port that was probably meant.
-    NoSuchNodePort {
-        /// The nearest: the Service and its port.
-        near: Option<(usize, usize)>,
-        /// A Service whose node port the cluster picks, so that it may be this one.
-        allocated: Option<usize>,
-    },
-    /// No Service has this name.
-    NoSuchService {
-        /// The name.
-        name: String,
-        /// The namespace, where one was written.
-        namespace: Option<String>,
-        /// The nearest.
-        near: Option<usize>,
-    },
-    /// Services of several namespaces have this name.
-    SeveralServices(Vec<usize>),
-    /// Nothing in the upload has this name or address.
-    NoSuchHost {
-        /// The Ingress and its route whose host is nearly this one.
-        near: Option<(usize, usize)>,
-    },
-    /// Rules of this Ingress have the host, but no path that matches, and there is no default backend.
-    NoSuchPath(usize),
-    /// This Ingress has the address, but all of its rules ask for a host.
-    NoHostAsked(usize),
-    /// The route reaches no port of a Service.
-    Unreached {
-        /// The Ingress.
-        ingress: usize,
-        /// Its route.
-        route: usize,
-        /// Why.
-        why: Unreached,
-    },
-    /// The Service has no such port; with the one that was probably meant.
-    NoSuchPort {
-        /// The Service.
-        service: usize,
-        /// The nearest.
-        near: Option<usize>,
-    },
-    /// The Service has no port of this name and protocol, and so no SRV record; with the one that was probably meant.
-    NoSuchRecord {
-        /// The Service.
-        service: usize,
-        /// The nearest.
-        near: Option<usize>,
-    },
-    /// The Service has several ports, and the address names none.
-    WhichPort(usize),
-    /// The port takes another protocol.
-    WrongProtocol {
-        /// The Service.
-        service: usize,
-        /// Its port.
-        port: usize,
-    },
-    /// The Service is another name for a host outside the cluster.
-    ExternalName(usize),
-    /// The Service gives this pod no name of its own.
-    NoPodName {
-        /// The Service.
-        service: usize,
-        /// Why.
-        why: NoPodName,
-    },
-    /// A traffic policy is `Local`, and no pod of the Service is on the node, or on any.
-    NoLocalPod {
-        /// The Service.
-        service: usize,
-        /// The node; `None` for whichever.
-        node: Option<usize>,
-        /// Whether `internalTrafficPolicy` asks, rather than `externalTrafficPolicy`.
-        inside: bool,
-    },
-}
-
-/// Why a pod has no name of its own below a Service's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoPodName {
-    /// The Service is not headless.
-    NotHeadless,
-    /// The Service selects no pod of a `StatefulSet` that has this name.
-    NotThere,
-    /// The `StatefulSet`, by its place among the workloads, names its pods below another Service.
-    OtherService(usize),
-}
-
 /// How a Service was come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Via {
@@ -250,9 +165,39 @@ impl Default for Shares {
     }
 }
 
+impl Trace {
+    /// All pods that it may reach, each with its share of the connections where that is known.
+    pub fn all_ends(&self) -> Vec<(&Endpoint, Option<f64>)> {
+        let own = match self.shares {
+            Shares::OneIn(pods) => Some(1.0 / pods.max(1) as f64),
+            Shares::Unknown(_) => None,
+        };
+        let mut all: Vec<_> = self.ends.iter().map(|end| (end, own)).collect();
+        for branch in &self.branches {
+            let ends = branch.trace.all_ends().into_iter();
+            all.extend(ends.map(|(end, share)| (end, share.map(|share| share * branch.share()))));
+        }
+        all
+    }
+
+    /// The Services that it comes to, each with its port where one is there.
+    pub fn targets(&self) -> Vec<(usize, Option<usize>)> {
+        let branches = self.branches.iter().filter_map(|branch| branch.trace.target);
+        self.target.into_iter().chain(branches).collect()
+    }
+}
+
+impl Branch {
+    /// Its part of the requests.
+    pub fn share(&self) -> f64 {
+        let (weight, all) = self.weight;
+        weight as f64 / all.max(1) as f64
+    }
+}
+
 /// Follows a packet to an address.
 pub fn trace(cluster: &Cluster, wiring: &Wiring, to: &Address) -> Trace {
-    let places = match places::find(cluster, to) {
+    let places = match places::find(cluster, &wiring.routes, to) {
         Ok(places) => places,
         Err(nothing) => return Trace { nothing: Some(nothing), ..Trace::default() },
     };
@@ -261,7 +206,7 @@ pub fn trace(cluster: &Cluster, wiring: &Wiring, to: &Address) -> Trace {
     for place in places {
         let mut walk = Walk { cluster, wiring, to, trace: Trace::default() };
         walk.trace.nothing = walk.start(place).err();
-        if matches!(walk.trace.target, Some((_, Some(_)))) {
+        if !walk.trace.branches.is_empty() || matches!(walk.trace.target, Some((_, Some(_)))) {
             return walk.trace;
         }
         first.get_or_insert(walk.trace);
@@ -310,30 +255,7 @@ impl<'a> Walk<'a> {
             }
             Place::Name { service, pod } => self.name(service, pod),
             Place::Record { service, port, protocol } => self.record(service, &port, &protocol),
-            Place::Route { ingress, route, others } => self.route(ingress, route, others),
-        }
-    }
-
-    fn route(&mut self, ingress: usize, route: usize, others: Vec<usize>) -> Result<(), Nothing> {
-        let written = &self.cluster.ingresses[ingress].routes[route];
-        let mark = [&written.path, &written.host].into_iter().find_map(|written| written.span);
-        self.hop(Step::Route { ingress, route, port: self.to.port, others }, Some(written.span), mark);
-        let routes = &self.wiring.routes;
-        match routes.all[routes.of_path(ingress, route)].reach {
-            Ok(Reach { service, port: Some(port) }) => self.arrive(service, port, Via::Proxy),
-            Ok(Reach { service, port: None }) => {
-                self.pass(service, None, None, None);
-                let (at, wired) = self.service(service);
-                if at.is_external_name() {
-                    return Err(Nothing::ExternalName(service));
-                }
-                self.portless(
-                    service,
-                    wired,
-                    written.backend.service.as_ref().map_or(0, |to| to.number.value),
-                )
-            }
-            Err(why) => Err(Nothing::Unreached { ingress, route, why }),
+            Place::Route(taken) => self.route(taken),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::kinds::ingress::Route;
 use crate::kinds::service::ServicePort;
 use crate::port::Protocol;
 use crate::wiring::trace::{NoPodName, Nothing, Step};
-use crate::wiring::{Nobody, PortFault};
+use crate::wiring::{Nobody, Owner, PortFault, Said, Unreached};
 
 use super::{Teller, short_name, traced};
 
@@ -33,22 +33,50 @@ impl Teller<'_> {
                 (why, names.into_iter().next())
             }
             Nothing::NoSuchHost { near } => self.no_such_host(*near),
-            Nothing::NoSuchPath(ingress) => (self.no_such_path(*ingress), None),
-            Nothing::NoHostAsked(ingress) => {
-                let at = &self.cluster.ingresses[*ingress];
-                let host = at.routes.iter().map(|route| &route.host.value).find(|host| !host.is_empty());
+            Nothing::NoSuchPath(owner) => (self.no_such_path(*owner), None),
+            Nothing::NoHostAsked(owner) => {
+                let routes = self.wiring.routes.all.iter().filter(|route| route.owner() == *owner);
+                let host = routes.map(|route| &route.host).find(|host| !host.is_empty());
                 let why = format!(
-                    "It is the address of Ingress {}, whose rules go by the host that is asked for: write the host in place \
-                     of the address.",
-                    at.meta.name.value
+                    "It is the address of {}, whose routes go by the host that is asked for: write the host in place of \
+                     the address.",
+                    self.owner(*owner)
                 );
                 (why, host.map(|host| format!("http://{host}/")))
             }
-            Nothing::Unreached { ingress, route, why } => {
-                let routes = &self.wiring.routes;
-                let route = &routes.all[routes.of_path(*ingress, *route)];
+            Nothing::NoSuchListener(gateway) => {
+                let gateway = &self.cluster.gateways[*gateway];
+                let ports: Vec<String> =
+                    gateway.listeners.iter().map(|listener| listener.port.value.to_string()).collect();
+                let name = &gateway.meta.name.value;
+                let why = match ports.join(", ") {
+                    ports if ports.is_empty() => {
+                        format!("Gateway {name} has this address, but no listeners.")
+                    }
+                    ports => format!("Gateway {name} has this address, and listens on {ports} alone."),
+                };
+                (why, None)
+            }
+            Nothing::NoWeight(_) => {
+                ("All backends of the rule have the weight 0, so nobody is sent anything.".to_owned(), None)
+            }
+            Nothing::Unreached { route, why } => {
+                let route = &self.wiring.routes.all[*route];
                 let fault = route_fault(self.cluster, route, *why);
-                (format!("The route's backend reaches no Service port: {fault}."), None)
+                let gets = match route.said(self.cluster) {
+                    Said::Rule { route, .. }
+                        if !matches!(why, Unreached::Redirect | Unreached::Refused(_)) =>
+                    {
+                        format!(" Whoever is sent here gets {}.", route.refusal())
+                    }
+                    _ => String::new(),
+                };
+                let why = match why {
+                    Unreached::Refused(_) => format!("The Gateway does not take this route: {fault}."),
+                    Unreached::Redirect => "The Gateway answers with another address to ask.".to_owned(),
+                    _ => format!("The route's backend reaches no Service port: {fault}.{gets}"),
+                };
+                (why, None)
             }
             Nothing::NoSuchPort { service, near } => self.no_such_port(*service, *near),
             Nothing::NoSuchRecord { service, near } => {
@@ -185,22 +213,36 @@ impl Teller<'_> {
         Some(format!("{first}{}.", chars.as_str()))
     }
 
-    fn no_such_host(&self, near: Option<(usize, usize)>) -> (String, Option<String>) {
+    fn no_such_host(&self, near: Option<usize>) -> (String, Option<String>) {
         let why =
             "No Service, node, load balancer or route of this upload has this name or address.".to_owned();
-        let Some((ingress, route)) = near else { return (why, None) };
-        let ingress = &self.cluster.ingresses[ingress];
-        let host = &ingress.routes[route].host.value;
-        let name = &ingress.meta.name.value;
-        (format!("{why} The nearest is {host}, of Ingress {name}."), Some(format!("http://{host}/")))
+        let Some(route) = near else { return (why, None) };
+        let route = &self.wiring.routes.all[route];
+        let host = &route.host;
+        let owner = self.owner(route.owner());
+        let scheme = if route.port(self.cluster) == Some(443) { "https" } else { "http" };
+        (format!("{why} The nearest is {host}, of {owner}."), Some(format!("{scheme}://{host}/")))
     }
 
-    fn no_such_path(&self, ingress: usize) -> String {
-        let ingress = &self.cluster.ingresses[ingress];
-        let name = &ingress.meta.name.value;
-        let why = format!("Ingress {name} has this host, but no path that matches, and no default backend");
+    /// `Ingress shop`, `Gateway edge`.
+    fn owner(&self, owner: Owner) -> String {
+        let meta = match owner {
+            Owner::Ingress(ingress) => &self.cluster.ingresses[ingress].meta,
+            Owner::Gateway(gateway) => &self.cluster.gateways[gateway].meta,
+            Owner::Route(route) => &self.cluster.gateway_routes[route].meta,
+        };
+        format!("{} {}", meta.kind, meta.name.value)
+    }
+
+    fn no_such_path(&self, owner: Owner) -> String {
+        let name = self.owner(owner);
+        let why = format!("{name} has this host, but no path that matches");
+        let Owner::Ingress(ingress) = owner else {
+            return format!("{why} a plain GET without headers: the answer is 404.");
+        };
+        let why = format!("{why}, and no default backend");
         let is_specific = |route: &Route| !matches!(route.path_type.value.as_str(), "Exact" | "Prefix");
-        if ingress.routes.iter().any(is_specific) {
+        if self.cluster.ingresses[ingress].routes.iter().any(is_specific) {
             return format!("{why}; how its controller reads paths without Exact or Prefix is not known.");
         }
         format!("{why}: what its controller answers is up to the controller, mostly 404.")

@@ -116,6 +116,14 @@ impl<'c> Said<'c> {
         }
     }
 
+    /// All that is about it: the path, or the rule.
+    pub fn around(self) -> Span {
+        match self {
+            Self::Path(_, path) => path.span,
+            Self::Rule { rule, .. } => rule.span,
+        }
+    }
+
     /// The entry that is its own: the path or the backend, else the match.
     pub fn entry(self) -> Span {
         match self {

@@ -3,13 +3,14 @@
 use core::net::IpAddr;
 
 use crate::cluster::Cluster;
-use crate::kinds::ingress::Ingress;
 use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::names::edit_distance;
 use crate::names::ip::parse_ip;
-use crate::port::{Protocol, TargetPort};
+use crate::port::TargetPort;
+use crate::wiring::Routes;
 
-use super::{Address, Host, Nothing, names, requests, written_node_port};
+use super::requests::{Requests, Taken};
+use super::{Address, Host, Nothing, names, written_node_port};
 
 /// Something that can be dialled.
 #[derive(Debug, Clone)]
@@ -26,61 +27,39 @@ pub(super) enum Place {
     Name { service: usize, pod: Option<String> },
     /// The SRV record of a Service's port, by the name of the port and its protocol.
     Record { service: usize, port: String, protocol: String },
-    /// A route of an Ingress, and the other Ingresses that have one of the same host and path.
-    Route { ingress: usize, route: usize, others: Vec<usize> },
+    /// A route of an Ingress or Gateway.
+    Route(Taken),
 }
 
 /// Everything that an address may be the address of, the likeliest first.
-pub(super) fn find(cluster: &Cluster, to: &Address) -> Result<Vec<Place>, Nothing> {
-    let path = to.path.as_deref();
+pub(super) fn find(cluster: &Cluster, routes: &Routes, to: &Address) -> Result<Vec<Place>, Nothing> {
+    let by_routes = Requests { cluster, routes, to };
     let places = match &to.host {
         Host::AnyNode => vec![Place::Node { node: None, address: None, assumed: false }],
         Host::Ip(ip) => {
             let mut places = by_ip(cluster, *ip, to.port);
-            let is = |text: &str| parse_ip(text) == Some(*ip);
-            places.extend(in_front_of_routes(cluster, path, is)?);
+            places.extend(by_routes.at_address(|text| parse_ip(text) == Some(*ip))?.map(Place::Route));
             places
         }
         Host::Name(name) => {
-            let is = |text: &str| text.eq_ignore_ascii_case(name);
             let mut places = by_host_name(cluster, name);
-            places.extend(in_front_of_routes(cluster, path, is)?);
+            let at_address = by_routes.at_address(|text| text.eq_ignore_ascii_case(name));
+            places.extend(at_address?.map(Place::Route));
             if !places.is_empty() {
                 return Ok(places);
             }
-            if to.dials() == Protocol::Tcp
-                && let Some(place) = requests::by_host(cluster, name, path.unwrap_or("/"))
-            {
-                return Ok(vec![place?]);
+            if let Some(taken) = by_routes.of_host(name) {
+                return Ok(vec![Place::Route(taken?)]);
             }
-            vec![names::by_dns_name(cluster, name).or_else(|nothing| unnamed(cluster, name, path, nothing))?]
+            let place = names::by_dns_name(cluster, name).or_else(|nothing| {
+                // A host that nothing in the upload is called may lead to a route that asks for no host, by a DNS of
+                // somebody else's.
+                by_routes.of_any_host(name, nothing).map(Place::Route)
+            });
+            vec![place?]
         }
     };
     if places.is_empty() { Err(Nothing::NoSuchHost { near: None }) } else { Ok(places) }
-}
-
-/// The route behind an Ingress's own address, where no host is asked for that a rule could name.
-fn in_front_of_routes(
-    cluster: &Cluster,
-    path: Option<&str>,
-    is: impl Fn(&str) -> bool,
-) -> Result<Option<Place>, Nothing> {
-    let is_asked = |ingress: &Ingress| ingress.addresses.iter().any(|address| is(&address.value));
-    let Some(ingress) = cluster.ingresses.iter().position(is_asked) else { return Ok(None) };
-    let taken = requests::for_any_host(cluster, path.unwrap_or("/"), is_asked);
-    taken.map(Some).ok_or(Nothing::NoHostAsked(ingress))
-}
-
-/// A host of a URL that nothing in the upload is called: it may lead to an Ingress that asks for no host, by a DNS of
-/// somebody else's.
-fn unnamed(cluster: &Cluster, name: &str, path: Option<&str>, nothing: Nothing) -> Result<Place, Nothing> {
-    if matches!(&nothing, Nothing::NoSuchService { near: Some(_), .. } | Nothing::SeveralServices(_)) {
-        return Err(nothing);
-    }
-    let near = requests::near_host(cluster, name);
-    let any =
-        path.filter(|_| near.is_none()).and_then(|path| requests::for_any_host(cluster, path, |_| true));
-    any.ok_or(if near.is_some() { Nothing::NoSuchHost { near } } else { nothing })
 }
 
 fn by_ip(cluster: &Cluster, ip: IpAddr, port: Option<u16>) -> Vec<Place> {

@@ -4,7 +4,7 @@ use super::*;
 use crate::kinds::{self, Reading};
 use crate::source::SourceFile;
 use crate::source::split::{Content, documents};
-use crate::wiring::wire;
+use crate::wiring::{Origin, wire};
 
 /// Two namespaces, every sort of Service, two nodes.
 const SHOP: &str = "
@@ -57,11 +57,14 @@ fn read(text: &str) -> (Cluster, Wiring) {
 /// What an address comes to, in a line: steps, ends with their shares, or why nothing.
 fn told(text: &str, to: &str) -> String {
     let (cluster, wiring) = &read(text);
+    in_words(cluster, wiring, &trace(cluster, wiring, &to.parse().expect("an address")), to)
+}
+
+fn in_words(cluster: &Cluster, wiring: &Wiring, trace: &Trace, to: &str) -> String {
     let name = |id: usize| {
         let meta = &cluster.services[id].meta;
         format!("{}.{}", meta.name.value, meta.namespace)
     };
-    let trace = trace(cluster, wiring, &to.parse().expect("an address"));
     let mut words: Vec<String> = Vec::new();
     for hop in &trace.hops {
         assert!(hop.around.is_some() || hop.mark.is_some(), "{to}: a hop without a place");
@@ -72,10 +75,15 @@ fn told(text: &str, to: &str) -> String {
             }
             Step::LoadBalancer { address, port } => format!("lb {address}:{port}"),
             Step::ExternalIp { address, port } => format!("ip {address}:{port}"),
-            Step::Route { ingress, route, others, .. } => {
-                let ingress = &cluster.ingresses[*ingress];
+            Step::Route { route, others, passed_over, .. } => {
                 let others = if others.is_empty() { "" } else { "+" };
-                format!("{}[{route}]{others}", ingress.meta.name.value)
+                let over = if *passed_over { "?" } else { "" };
+                let route = &wiring.routes.all[*route];
+                let place = match route.origin {
+                    Origin::Path { path, .. } => path.to_string(),
+                    Origin::Rule { rule, matched, .. } => format!("{rule}.{matched}"),
+                };
+                format!("{}[{place}]{others}{over}", route.meta(cluster).name.value)
             }
             Step::Service { service, port, pod, .. } => {
                 let port = port.map_or(String::new(), |port| {
@@ -103,7 +111,11 @@ fn told(text: &str, to: &str) -> String {
             }
         });
     }
-    if let Some(nothing) = &trace.nothing {
+    for branch in &trace.branches {
+        let (weight, of) = branch.weight;
+        words.push(format!("{weight}/{of} {}", in_words(cluster, wiring, &branch.trace, to)));
+    }
+    if let Some(nothing) = trace.nothing.as_ref().filter(|_| trace.branches.is_empty()) {
         assert!(trace.ends.is_empty());
         words.push(format!("{nothing:?}").split([' ', '{', '(']).next().unwrap_or_default().to_owned());
     }
@@ -417,5 +429,78 @@ fn requests_take_routes() {
     let near = trace(cluster, wiring, &"http://shpo.example.org".parse().expect("an address"));
     assert!(matches!(near.nothing, None | Some(Nothing::NoSuchHost { near: None })), "{near:?}");
     let near = trace(cluster, wiring, &"http://docs.exmaple.com/".parse().expect("an address"));
-    assert_eq!(near.nothing, Some(Nothing::NoSuchHost { near: Some((1, 0)) }));
+    assert_eq!(near.nothing, Some(Nothing::NoSuchHost { near: Some(wiring.routes.of_path(1, 0)) }));
+}
+
+const GATEWAYS: &str = "# flow
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {a: b}, ports: [{port: 80, targetPort: 8080}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: next}, spec: {selector: {a: c}, ports: [{port: 80, targetPort: 8080}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: web-1, labels: {a: b}}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: next}, spec: {replicas: 2, selector: {matchLabels: {a: c}}, template: {metadata: {labels: {a: c}}}}}
+---
+{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: edge}, spec: {gatewayClassName: x, listeners: [
+  {name: http, port: 80, protocol: HTTP}, {name: narrow, port: 80, protocol: HTTP, hostname: api.example.com},
+  {name: db, port: 5432, protocol: TCP}]}, status: {addresses: [{value: 203.0.113.20}]}}
+---
+{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: shop}, spec: {parentRefs: [{name: edge, sectionName: http}],
+  hostnames: [shop.example.com, '*.shop.example.com'], rules: [
+  {matches: [{path: {value: /cart}}], backendRefs: [{name: web, port: 80, weight: 9}, {name: next, port: 80, weight: 1}]},
+  {matches: [{path: {type: Exact, value: /cart}}], backendRefs: [{name: web, port: 80, weight: 3}, {name: gone, port: 80, weight: 1}, {name: next, port: 80, weight: 0}]},
+  {matches: [{path: {value: /beta}, headers: [{name: x, value: y}]}], backendRefs: [{name: next, port: 80}]},
+  {matches: [{path: {value: /off}}], backendRefs: [{name: web, port: 80, weight: 0}]},
+  {matches: [{path: {value: /old}}], filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]},
+  {matches: [{path: {value: /beta}}, {path: {value: /one}}], backendRefs: [{name: web, port: 80}]}]}}
+---
+{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: any}, spec: {parentRefs: [{name: edge, sectionName: http}],
+  rules: [{matches: [{path: {value: /any}}], backendRefs: [{name: web, port: 80}]}]}}
+---
+{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: api}, spec: {parentRefs: [{name: edge, sectionName: narrow}],
+  rules: [{backendRefs: [{name: web, port: 80}]}]}}
+---
+{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: lost}, spec: {parentRefs: [{name: edge, sectionName: nope}],
+  hostnames: [lost.example.com], rules: [{backendRefs: [{name: web, port: 80}]}]}}
+---
+{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: away}, spec: {parentRefs: [{name: far, namespace: infra}],
+  hostnames: [away.example.com], rules: [{backendRefs: [{name: web, port: 80}]}]}}
+---
+{apiVersion: gateway.networking.k8s.io/v1alpha2, kind: TCPRoute, metadata: {name: db}, spec: {parentRefs: [{name: edge, sectionName: db}],
+  rules: [{backendRefs: [{name: next, port: 80}]}]}}
+";
+
+#[test]
+fn requests_take_routes_of_gateways() {
+    let web = "web.default [0]80 > 1 web-1:8080 1/1";
+    let next = "next.default [0]80 > 2 pods:8080 1/2";
+    for (to, comes_to) in [
+        ("http://shop.example.com/cart/1", format!("shop[0.0] > 9/10 {web} > 1/10 {next}")),
+        ("http://a.shop.example.com/cart/1", format!("shop[0.0] > 9/10 {web} > 1/10 {next}")),
+        ("http://shop.example.com/cart", format!("shop[1.0] > 3/4 {web} > 1/4 Unreached")),
+        ("http://shop.example.com/beta", format!("shop[5.0]? > {web}")),
+        ("http://shop.example.com/one/", format!("shop[5.1] > {web}")),
+        ("shop.example.com:80", "NoSuchPath".to_owned()),
+        ("http://shop.example.com/off", "shop[3.0] > NoWeight".to_owned()),
+        ("http://shop.example.com/old", "shop[4.0] > Unreached".to_owned()),
+        ("http://shop.example.com:8080/one", "NoSuchHost".to_owned()),
+        ("http://api.example.com/any", format!("api[0.0] > {web}")),
+        ("http://unheard.example.org/any/x", format!("any[0.0] > {web}")),
+        ("http://lost.example.com/", "Unreached".to_owned()),
+        ("https://away.example.com/x", format!("away[0.0] > {web}")),
+        ("http://203.0.113.20/any", format!("any[0.0] > {web}")),
+        ("203.0.113.20:5432", format!("db[0.0] > {next}")),
+        ("203.0.113.20:5433", "NoSuchListener".to_owned()),
+        ("http://203.0.113.20/", "NoHostAsked".to_owned()),
+    ] {
+        assert_eq!(told(GATEWAYS, to), comes_to, "{to}");
+    }
+    let (cluster, wiring) = &read(GATEWAYS);
+    for (to, sum) in [("http://shop.example.com/cart/1", 1.0), ("http://shop.example.com/cart", 0.75)] {
+        let trace = trace(cluster, wiring, &to.parse().expect("an address"));
+        let shares = trace.all_ends().into_iter();
+        let all: f64 =
+            shares.map(|(end, share)| share.unwrap() * f64::from(end.answer.who.replicas(cluster))).sum();
+        assert!((all - sum).abs() < 1e-9, "{to}: {all}");
+    }
 }

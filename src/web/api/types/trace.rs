@@ -6,7 +6,7 @@ use super::words::Words;
 use super::{Endpoint, Source};
 use crate::analysis::Analysis;
 use crate::render::trace as render;
-use crate::wiring::trace::{self as core, Shares};
+use crate::wiring::trace as core;
 
 /// Where a packet to an address goes.
 #[derive(Debug, Serialize)]
@@ -42,14 +42,11 @@ impl Trace {
     pub fn new(analysis: &Analysis, to: &str, trace: &core::Trace) -> Self {
         let told = render::tell(trace, &analysis.cluster, &analysis.wiring, &analysis.findings);
         let words = Words { analysis };
-        let share = match trace.shares {
-            Shares::OneIn(pods) => Some(1.0 / pods.max(1) as f64),
-            Shares::Unknown(_) => None,
-        };
+        let ends = trace.all_ends().into_iter();
         Self {
             to: to.to_owned(),
             hops: told.hops.into_iter().map(|hop| Hop::new(&words, hop)).collect(),
-            ends: trace.ends.iter().map(|end| End { endpoint: words.endpoint(end), share }).collect(),
+            ends: ends.map(|(end, share)| End { endpoint: words.endpoint(end), share }).collect(),
             outcome: if told.reaches { "reaches" } else { "nothing" },
             why: told.why,
         }

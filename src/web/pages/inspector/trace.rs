@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::diagram::{Diagram, trace::Lit};
 use crate::render::trace::{Told, ToldHop, percent, tell};
-use crate::wiring::trace::{Address, Shares, Trace, trace};
+use crate::wiring::trace::{Address, Trace, trace};
 
 use super::{Hop, Inspector, MOST_ENDS, PathView, Teller};
 
@@ -42,10 +42,14 @@ impl Inspector {
     fn of_told(analysis: &Analysis, to: &str, trace: &Trace, told: Told) -> Self {
         let teller = Teller { analysis, at: "" };
         let mut hops = Vec::new();
-        for hop in told.hops.into_iter().filter(|hop| hop.end.is_none_or(|end| end < MOST_ENDS)) {
-            hops.push(teller.traced(hop, trace.shares));
+        let mut ends = 0;
+        for hop in told.hops {
+            ends += usize::from(hop.share.is_some());
+            if hop.share.is_none() || ends <= MOST_ENDS {
+                hops.push(teller.traced(hop));
+            }
         }
-        let more = trace.ends.len().saturating_sub(MOST_ENDS);
+        let more = ends.saturating_sub(MOST_ENDS);
         if more > 0 {
             let why = "Further rows of pods answer as well; the JSON lists all.".to_owned();
             hops.push(teller.hop(format!("and {more} more"), why, None, None));
@@ -55,11 +59,16 @@ impl Inspector {
             end.broken = true;
             hops.push(end);
         }
-        let service = trace.target.map(|(service, _)| service);
+        let targets = trace.targets();
+        let services: Vec<usize> = targets.iter().map(|(service, _)| *service).collect();
         Self {
             paths: vec![PathView { heading: None, hops }],
-            findings: teller.findings(service.as_slice(), trace.target.as_slice()),
-            checks: trace.target.map(|(service, port)| teller.checks(service, port)).unwrap_or_default(),
+            findings: teller.findings(&services, &targets),
+            checks: targets
+                .first()
+                .copied()
+                .map(|(service, port)| teller.checks(service, port))
+                .unwrap_or_default(),
             near: told.near,
             ..Self::saying(to, if told.reaches { told.why } else { "reaches nobody".to_owned() })
         }
@@ -67,7 +76,7 @@ impl Inspector {
 }
 
 impl Teller<'_> {
-    fn traced(&self, hop: ToldHop, shares: Shares) -> Hop {
+    fn traced(&self, hop: ToldHop) -> Hop {
         let who = super::capital(&hop.title);
         // Without an address a port says little: the pods themselves go first.
         let (title, why) = if hop.address.starts_with(':') {
@@ -75,10 +84,7 @@ impl Teller<'_> {
         } else {
             (hop.address, format!("{who}. {}", hop.why))
         };
-        let share = hop.end.map(|_| match shares {
-            Shares::OneIn(pods) => percent(pods),
-            Shares::Unknown(_) => "share unknown".to_owned(),
-        });
+        let share = hop.share.map(|share| share.map_or_else(|| "share unknown".to_owned(), percent));
         Hop { share, ..self.hop(title, why, hop.around, hop.mark) }
     }
 }
