@@ -197,7 +197,11 @@ async fn a_diagram_has_other_faces() {
             "node :30080 -> Service default/web :80 -> \"http\" -> Pod default/web, nginx :8080",
         ),
         ("svg", "image/svg+xml", "<svg"),
-        ("csv", "text/csv; charset=utf-8", "\"node port 30080, inside the cluster\",web,default,NodePort,80 TCP"),
+        (
+            "csv",
+            "text/csv; charset=utf-8",
+            "\"node port 30080, inside the cluster\",web,default,NodePort,80 TCP",
+        ),
         ("yaml", "application/yaml", "nodePort: 30080"),
     ] {
         let answer = server.get(&format!("/d/{id}.{extension}")).await;
