@@ -11,6 +11,8 @@ mod api_trace;
 mod archives;
 #[path = "routes/errors.rs"]
 mod errors;
+#[path = "routes/faces.rs"]
+mod faces;
 #[path = "routes/headers.rs"]
 mod headers;
 #[path = "routes/limits.rs"]

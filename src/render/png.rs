@@ -32,9 +32,14 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 /// Draws a board, so many times as large as it is on a page; less where that is too large to draw. `None` where it cannot
 /// be drawn at all.
 pub fn png(diagram: &Diagram, theme: Theme, scale: f32) -> Option<Vec<u8>> {
+    pixels(&svg::plain(diagram, theme), scale)
+}
+
+/// A picture in plain SVG as PNG.
+pub(super) fn pixels(svg: &str, scale: f32) -> Option<Vec<u8>> {
     let options =
         Options { fontdb: Arc::clone(&FONTS), font_family: "Inter".to_owned(), ..Options::default() };
-    let tree = Tree::from_str(&svg::plain(diagram, theme), &options).ok()?;
+    let tree = Tree::from_str(svg, &options).ok()?;
     let size = tree.size();
     let scale = scale.min((MOST_PIXELS / (size.width() * size.height())).sqrt());
     let pixels = |length: f32| (length * scale).ceil().max(1.0) as u32;

@@ -49,7 +49,7 @@ pub(super) fn standalone(theme: Theme) -> String {
 }
 
 /// The board's style sheet in a theme.
-fn themed(theme: Theme) -> String {
+pub fn themed(theme: Theme) -> String {
     let (before, dark, after) = dark_rule();
     match theme {
         Theme::Auto => STYLE.to_owned(),
@@ -58,14 +58,14 @@ fn themed(theme: Theme) -> String {
     }
 }
 
-/// The style sheet without variables and rules for devices, for renderers that know neither.
-pub(super) fn plain(theme: Theme) -> String {
+/// The style sheet with some more rules, without variables and rules for devices, for renderers that know neither.
+pub(super) fn plain(theme: Theme, more: &str) -> String {
     let (before, dark, after) = dark_rule();
     let tokens = if theme == Theme::Dark { dark } else { before };
     let (_, tokens) = tokens.split_once("svg.board{").unwrap_or_default();
     let (tokens, _) = tokens.split_once('}').unwrap_or_default();
     let rules = after.lines().filter(|line| !line.starts_with('@') && !line.contains(":not("));
-    let mut sheet = rules.collect::<Vec<_>>().join("\n");
+    let mut sheet = rules.chain(more.lines()).collect::<Vec<_>>().join("\n");
     for (name, value) in tokens.split(';').filter_map(|token| token.split_once(':')) {
         sheet = sheet.replace(&format!("var({name})"), value);
     }
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_plain_sheet_has_no_variables_left() {
         for (theme, ink) in [(Theme::Light, "#161a22"), (Theme::Dark, "#e8ecf3")] {
-            let sheet = plain(theme);
+            let sheet = plain(theme, "svg.board .more{fill:var(--ink)}");
             assert!(!sheet.contains("var(") && !sheet.contains('@'), "{sheet}");
             assert!(sheet.contains(&format!("fill:{ink}")));
         }

@@ -56,7 +56,7 @@ pub fn standalone(diagram: &Diagram, theme: Theme) -> String {
 
 /// Draws a board as a file of its own for renderers that know little of style sheets, and bring the fonts themselves.
 pub(super) fn plain(diagram: &Diagram, theme: Theme) -> String {
-    draw(diagram, Use { standalone: true, ..Use::default() }, &style::plain(theme))
+    draw(diagram, Use { standalone: true, ..Use::default() }, &style::plain(theme, ""))
 }
 
 fn draw(diagram: &Diagram, usage: Use<'_>, style: &str) -> String {

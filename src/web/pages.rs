@@ -1,13 +1,18 @@
 //! The pages: a workbench with editor and board, shared diagrams, the rules.
 
+mod copies;
+mod csv;
 mod editor;
+mod embed;
 mod examples;
+mod face;
 mod findings;
 mod home;
 mod inspector;
 mod rule;
 mod shared;
 mod table;
+mod tally;
 mod workbench;
 
 use axum::Router;
@@ -24,6 +29,8 @@ pub fn routes() -> Router<AppState> {
         .route("/examples/{name}", get(home::example))
         .route("/share", post(shared::share))
         .route("/d/{id}", get(shared::show))
+        .route("/d/{id}/badge.svg", get(face::badge))
+        .route("/d/{id}/preview.png", get(face::preview))
         .route("/d/{id}/delete", post(shared::delete))
         .route("/privacy", get(shared::privacy))
         .route("/rules", get(rule::list))

@@ -5,22 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 
 use super::AppState;
-use super::api::answer::{ASK_AGAIN, Format};
-use super::api::types;
 use super::error::{Error, Result};
 use super::upload::{Options, StateAsked, Upload};
 use crate::analysis::{Analysis, Skipped, analyze};
 use crate::finding::{Finding, Severity, Stage};
 use crate::names::ObjectRef;
-use crate::render::style::Theme;
 use crate::source::{SourceFile, Span, redact};
 use crate::store::{DeleteToken, Id, Lookup, Record};
-use crate::{diagram, render, rules, schema};
+use crate::{render, rules, schema};
 
 /// A shared diagram, opened.
 #[derive(Debug)]
@@ -279,7 +274,7 @@ impl Stored {
     }
 
     /// All masked files as one stream of YAML.
-    fn masked(&self) -> String {
+    pub fn masked(&self) -> String {
         let files = &self.analysis.files;
         let mut text = String::new();
         for file in files {
@@ -295,74 +290,6 @@ impl Stored {
         }
         text + DO_NOT_APPLY
     }
-}
-
-/// `ID.svg` as the id and the extension, `ID` as the id alone.
-pub fn split(file: &str) -> Result<(Id, Option<&str>)> {
-    let (id, extension) = file.split_once('.').map_or((file, None), |(id, extension)| (id, Some(extension)));
-    Ok((id.parse()?, extension))
-}
-
-/// How a picture is asked for, in the query.
-#[derive(Debug, Default, Deserialize)]
-pub struct Look {
-    theme: Option<String>,
-    scale: Option<String>,
-}
-
-impl Look {
-    fn theme(&self) -> Result<Theme> {
-        match self.theme.as_deref() {
-            None | Some("auto") => Ok(Theme::Auto),
-            Some("light") => Ok(Theme::Light),
-            Some("dark") => Ok(Theme::Dark),
-            Some(other) => Err(Error::BadRequest(format!("theme: {other:?} is none of auto, light, dark"))),
-        }
-    }
-
-    fn scale(&self) -> Result<f32> {
-        let Some(text) = self.scale.as_deref() else { return Ok(2.0) };
-        let scale = text.parse().ok().filter(|scale| (0.25..=4.0).contains(scale));
-        scale.ok_or_else(|| Error::BadRequest(format!("scale: {text:?} is no number from 0.25 to 4")))
-    }
-}
-
-/// A diagram in one of its other forms; of an extension that is none, [`Error::NotFound`]. CPU work.
-pub fn face(stored: &Stored, extension: &str, look: &Look) -> Result<Response> {
-    let Analysis { cluster, wiring, findings, files, .. } = &stored.analysis;
-    let kept = (header::CACHE_CONTROL, ASK_AGAIN);
-    let kind = |kind: &'static str| (header::CONTENT_TYPE, kind);
-    let board = || diagram::lay_out(cluster, wiring, findings);
-    Ok(match extension {
-        "json" => Format::Json.answer(&types::Analysis::from(&stored.analysis), ASK_AGAIN)?,
-        "txt" => {
-            let text = render::text::text(cluster, wiring, findings, files);
-            ([kind("text/plain; charset=utf-8"), kept], text).into_response()
-        }
-        "svg" => {
-            let svg = render::svg::standalone(&board(), look.theme()?);
-            // A picture that stands alone brings its own style, and nothing else.
-            let policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox";
-            let policy = (header::CONTENT_SECURITY_POLICY, policy);
-            ([kind("image/svg+xml"), kept, policy], svg).into_response()
-        }
-        "png" => {
-            let png = render::png::png(&board(), look.theme()?, look.scale()?)
-                .ok_or_else(|| Error::internal("the board cannot be drawn in pixels"))?;
-            ([kind("image/png"), kept], png).into_response()
-        }
-        // Neither has a media type that is registered.
-        "mmd" => {
-            ([kind("text/plain; charset=utf-8"), kept], render::mermaid::mermaid(&board())).into_response()
-        }
-        "dot" => ([kind("text/plain; charset=utf-8"), kept], render::dot::dot(&board())).into_response(),
-        "yaml" => {
-            let name = format!("attachment; filename=\"masked-{}.yaml\"", stored.id.full());
-            let headers = [kind("application/yaml"), kept];
-            (headers, [(header::CONTENT_DISPOSITION, name)], stored.masked()).into_response()
-        }
-        _ => return Err(Error::NotFound),
-    })
 }
 
 impl AppState {

@@ -26,7 +26,8 @@ share?.addEventListener('click', async (event) => {
 });
 
 function showLink(link) {
-  if (link) { $('#share-link').value = link; $('#open-link').href = link; $('#copy-link').textContent = 'Copy'; }
+  if (link) { $('#share-link').value = link; $('#open-link').href = link; }
+  unsay();
   const dialog = $('#shared');
   if (!dialog.open) dialog.showModal();
   $('#share-link')?.select?.();
@@ -39,13 +40,36 @@ document.addEventListener('htmx:afterSwap', (event) => {
   showLink(made && made.dataset.url + here());
 });
 
+// One button at a time says that it copied.
+const unsay = () => document.querySelectorAll('.copy').forEach((button) => { button.firstElementChild.textContent = 'Copy'; });
+
+// A link is to what is selected now.
+const fieldOf = (row) => {
+  const field = $('input', row);
+  if (row.dataset.url) field.value = row.dataset.url + location.search;
+  return field;
+};
+
+async function copy(button) {
+  const field = fieldOf(button.parentElement);
+  await navigator.clipboard.writeText(field.value).then(() => {
+    unsay();
+    button.firstElementChild.textContent = 'Copied';
+    say('Copied');
+  }, () => field.select());
+}
+
+$('.elsewhere')?.addEventListener('toggle', ({ target }) => {
+  fieldOf($('[data-url]', target));
+  unsay();
+});
+
 $('#shared')?.addEventListener('close', () => share?.focus());
 
 document.addEventListener('click', async (event) => {
   if (event.target.closest?.('#shared .done')) $('#shared').close();
-  if (event.target.closest?.('#copy-link')) {
-    await navigator.clipboard.writeText($('#share-link').value).then(() => { say('The link is copied'); $('#copy-link').textContent = 'Copied'; }, () => $('#share-link').select());
-  }
+  const button = event.target.closest?.('.copy');
+  if (button) await copy(button);
 });
 
 const remove = $('#delete');

@@ -22,7 +22,17 @@ test('the share dialog and a shared diagram', async ({ page }) => {
   const link = await podwire.share(page);
   await podwire.expectAccessible(page);
   await podwire.open(page, link);
+  await page.locator('.elsewhere summary').click();
   await podwire.expectAccessible(page);
+});
+
+test('a board that is framed, and what stands there once it is gone', async ({ page }) => {
+  await podwire.open(page);
+  const link = await podwire.share(page);
+  for (const [address, status] of [[`${link}?embed=1`, 200], ['/d/0000000000000000000000?embed=1', 404]]) {
+    expect((await page.goto(address)).status()).toBe(status);
+    await podwire.expectAccessible(page);
+  }
 });
 
 test('a rule', async ({ page }) => {

@@ -171,7 +171,9 @@ async fn an_edited_diagram_is_a_new_one_that_says_nothing_of_the_other() {
         format!("/d/{id}.json"),
         format!("/d/{id}.svg"),
         format!("/d/{id}.txt"),
+        format!("/d/{id}.csv"),
         format!("/d/{id}.yaml"),
+        format!("/d/{id}?embed=1"),
     ] {
         let answer = server.get(&path).await;
         assert!(answer.text().contains("30081"), "{path}");
@@ -195,6 +197,11 @@ async fn a_diagram_has_other_faces() {
             "node :30080 -> Service default/web :80 -> \"http\" -> Pod default/web, nginx :8080",
         ),
         ("svg", "image/svg+xml", "<svg"),
+        (
+            "csv",
+            "text/csv; charset=utf-8",
+            "\"node port 30080, inside the cluster\",web,default,NodePort,80 TCP",
+        ),
         ("yaml", "application/yaml", "nodePort: 30080"),
     ] {
         let answer = server.get(&format!("/d/{id}.{extension}")).await;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::analysis;
 use crate::config::Config;
+use crate::render::svg;
 use crate::source::SourceFile;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
@@ -39,6 +40,19 @@ impl Selection {
     pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
         let field = |name| fields.get(name).cloned().filter(|value| !value.is_empty());
         Self { at: field("at"), trace: field("trace"), broken: field("broken") }
+    }
+
+    /// The same as the query of an address; nothing where nothing is selected.
+    pub(super) fn query(&self) -> String {
+        let trace = self.trace.as_ref().map(|to| ("trace", to));
+        let selected = trace.or(self.at.as_ref().map(|at| ("at", at)));
+        let mut query = String::new();
+        for (name, value) in selected.into_iter().chain(self.broken.as_ref().map(|broken| ("broken", broken)))
+        {
+            query.push_str(&format!("{}{name}=", if query.is_empty() { '?' } else { '&' }));
+            svg::encode(value, &mut query);
+        }
+        query
     }
 }
 

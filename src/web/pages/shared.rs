@@ -8,16 +8,19 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::render::svg;
 use crate::store::Deletion;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::error::{Error, Result};
-use crate::web::share::{self, Look, Stored};
+use crate::web::share::Stored;
 use crate::web::upload::{Options, Upload};
 use crate::web::{AppState, BaseUrl};
 
+use super::copies::{Copies, Unfurled};
+use super::embed;
 use super::examples::EXAMPLES;
+use super::face::{Look, face, split};
 use super::home::{Selection, wants_part};
+use super::tally::tally;
 use super::workbench::{Drawing, Inspect, SharedView, Workbench};
 
 /// What is told once to whoever shared a diagram, as a page.
@@ -36,12 +39,11 @@ struct SharedPart {
 
 struct Made {
     id: String,
-    /// The diagram's page …
-    url: String,
-    /// … and the same with what was selected.
+    /// The diagram's page with what was selected.
     link: String,
     token: String,
     until: String,
+    copies: Copies,
 }
 
 #[derive(Template, WebTemplate)]
@@ -66,18 +68,14 @@ pub(super) async fn share(
     upload: Upload,
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let Selection { at, trace, broken } = Selection::of_form(&upload.fields);
+    let selection = Selection::of_form(&upload.fields);
     let (body, _) = app.mask(upload, options.state).await?;
     let (record, token) = app.new_record(options, body)?;
     let id = record.id.full();
     let url = format!("{base}/d/{id}");
-    let mut link = url.clone();
-    let selected = trace.map(|to| ("trace", to)).or(at.map(|at| ("at", at)));
-    for (name, value) in selected.into_iter().chain(broken.map(|broken| ("broken", broken))) {
-        link.push_str(&format!("{}{name}=", if link.len() == url.len() { '?' } else { '&' }));
-        svg::encode(&value, &mut link);
-    }
-    let made = Made { url, link, token: token.full(), until: until(record.expires_at), id };
+    let link = url.clone() + &selection.query();
+    let made =
+        Made { link, token: token.full(), until: until(record.expires_at), copies: Copies::new(url), id };
     app.store.put(record).await?;
     let kept = [(header::CACHE_CONTROL, NO_STORE)];
     Ok(if wants_part(&headers) {
@@ -91,35 +89,42 @@ pub(super) async fn share(
 pub(super) async fn show(
     State(app): State<AppState>,
     Path(file): Path<String>,
+    BaseUrl(base): BaseUrl,
     Query(selection): Query<Selection>,
     Query(look): Query<Look>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (id, extension) = share::split(&file)?;
+    if look.is_framed() && !file.contains('.') {
+        return embed::show(&app, &file, selection, look.theme()?).await;
+    }
+    let (id, extension) = split(&file)?;
     let extension = extension.map(str::to_owned);
     let record = app.record(id).await?;
     let part = wants_part(&headers);
     app.compute(move || {
         let stored = Stored::open(&record)?;
         if let Some(extension) = extension {
-            return share::face(&stored, &extension, &look);
+            return face(&stored, &extension, &look);
         }
         let drawing = Drawing::new(&stored.analysis, selection);
         let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];
         Ok(if part {
             (kept, Inspect { drawing }).into_response()
         } else {
-            (kept, page(&stored, drawing)).into_response()
+            (kept, page(&stored, &base, drawing)).into_response()
         })
     })
     .await?
 }
 
-fn page(stored: &Stored, drawing: Drawing) -> Workbench {
+fn page(stored: &Stored, base: &str, drawing: Drawing) -> Workbench {
+    let url = stored.url(base);
     let shared = SharedView {
         id: stored.id.full(),
         created: date(stored.created_at),
         until: until(stored.expires_at),
+        unfurled: Unfurled::new(&url, &tally(&stored.analysis)),
+        copies: Copies::new(url),
     };
     let title = "a shared diagram".to_owned();
     Workbench { title, editor: None, drawing, examples: EXAMPLES, example: None, shared: Some(shared) }

@@ -9,6 +9,7 @@ use crate::diagram::{self, Diagram};
 use crate::finding::Severity;
 use crate::render::svg::{self, Link, Use};
 
+use super::copies::{Copies, Unfurled};
 use super::count;
 use super::editor::{self, Editor};
 use super::examples::{EXAMPLES, Example};
@@ -16,6 +17,7 @@ use super::findings::FindingView;
 use super::home::Selection;
 use super::inspector::Inspector;
 use super::table::{self, TableRow};
+use super::tally::tally;
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
@@ -52,6 +54,8 @@ pub(super) struct SharedView {
     pub created: String,
     /// The end of "kept until …".
     pub until: String,
+    pub copies: Copies,
+    pub unfurled: Unfurled,
 }
 
 /// A drawn analysis.
@@ -89,22 +93,29 @@ impl Drawing {
     /// Draws an analysis.
     pub(super) fn new(analysis: &Analysis, selection: Selection) -> Self {
         let diagram = lay_out(analysis, &selection);
-        Self::of(analysis, &diagram, selection, false)
+        Self::of(analysis, &diagram, selection, Link::Query)
+    }
+
+    /// Draws an analysis to be looked at.
+    pub(super) fn without_links(analysis: &Analysis, selection: Selection) -> Self {
+        let diagram = lay_out(analysis, &selection);
+        Self::of(analysis, &diagram, selection, Link::None)
     }
 
     /// Draws what is edited. `on_page`: the links of the board lead to the page's own table, since no address has the text.
     pub(super) fn of_editor(analysis: &Analysis, selection: Selection, on_page: bool) -> Self {
         let diagram = lay_out(analysis, &selection);
         let listed = analysis.findings.get(..MOST_FINDINGS).unwrap_or(&analysis.findings);
+        let link = if on_page { Link::Paths } else { Link::Query };
         Self {
             told: Some(editor::told(analysis, &diagram, listed)),
             editable: true,
-            ..Self::of(analysis, &diagram, selection, on_page)
+            ..Self::of(analysis, &diagram, selection, link)
         }
     }
 
-    fn of(analysis: &Analysis, diagram: &Diagram, selection: Selection, on_page: bool) -> Self {
-        let link = if on_page { Link::Paths } else { Link::Query };
+    fn of(analysis: &Analysis, diagram: &Diagram, selection: Selection, link: Link) -> Self {
+        let on_page = link == Link::Paths;
         let only_broken = selection.is_of_broken();
         let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
         let at = selection.at.filter(|_| trace.is_empty());
@@ -120,7 +131,7 @@ impl Drawing {
         let usage = Use { link, selected: selected.as_deref(), traced: lit.as_ref(), standalone: false };
         let picture = svg::svg(diagram, usage);
         let findings = analysis.findings.iter().take(MOST_FINDINGS);
-        let (broken, partly) = broken_and_partly(analysis);
+        let tally = tally(analysis);
         Self {
             svg: picture,
             lost: lost.filter(|at| !at.is_empty()),
@@ -129,12 +140,12 @@ impl Drawing {
             findings: findings.map(|finding| FindingView::new(analysis, finding)).collect(),
             findings_left_out: analysis.findings.len().saturating_sub(MOST_FINDINGS),
             rows: table::rows(analysis, diagram, on_page),
-            services: count(analysis.cluster.services.len(), "Service", "Services"),
-            broken,
-            partly,
+            services: count(tally.services, "Service", "Services"),
+            broken: tally.broken,
+            partly: tally.partly,
             counts: [
-                count(analysis.count(Severity::Error), "error", "errors"),
-                count(analysis.count(Severity::Warning), "warning", "warnings"),
+                count(tally.errors, "error", "errors"),
+                count(tally.warnings, "warning", "warnings"),
                 count(analysis.count(Severity::Hint), "hint", "hints"),
             ]
             .join(", "),
@@ -155,23 +166,6 @@ impl Drawing {
 fn lay_out(analysis: &Analysis, selection: &Selection) -> Diagram {
     let lay_out = if selection.is_of_broken() { diagram::lay_out_broken } else { diagram::lay_out };
     lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings)
-}
-
-/// How many Services, Ingresses, Gateways and routes have an error, and how many of the others a warning.
-fn broken_and_partly(analysis: &Analysis) -> (usize, usize) {
-    let of = |severity: Severity| -> Vec<_> {
-        let is_drawn =
-            |kind: &str| matches!(kind, "Service" | "Ingress" | "Gateway") || kind.ends_with("Route");
-        let about = analysis.findings.iter().filter(|f| f.severity == severity && is_drawn(&f.object.kind));
-        let mut names: Vec<_> =
-            about.map(|f| (&f.object.kind, &f.object.namespace, &f.object.name)).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    };
-    let broken = of(Severity::Error);
-    let partly = of(Severity::Warning).into_iter().filter(|name| broken.binary_search(name).is_err()).count();
-    (broken.len(), partly)
 }
 
 /// What was read besides what is drawn.

@@ -1,0 +1,83 @@
+//! `/d/{id}?embed=1`: the board alone, the one page that others may frame.
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
+use crate::render::style::{Theme, themed};
+use crate::web::AppState;
+use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
+use crate::web::error::{Error, Result};
+use crate::web::share::Stored;
+
+use super::home::Selection;
+use super::workbench::Drawing;
+
+#[derive(Template)]
+#[template(path = "embed.html")]
+struct EmbedPage {
+    /// The board's style sheet in the theme that was asked for.
+    style: String,
+    /// What is shown, or why nothing is.
+    board: Result<Drawing, Words>,
+    /// The page that may not be framed.
+    link: String,
+}
+
+struct Words {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+}
+
+/// A shared diagram for a frame; what is gone says so there too.
+pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: Theme) -> Result<Response> {
+    let link = format!("/d/{id}{}", selection.query());
+    let board = match draw(app, id, selection).await {
+        Ok(drawing) => Ok(drawing),
+        Err(error @ (Error::Gone | Error::NotFound)) => Err(Words::new(&error)),
+        Err(other) => return Err(other),
+    };
+    let (status, kept) =
+        board.as_ref().map_or_else(|words| (words.status, NO_STORE), |_| (StatusCode::OK, ASK_AGAIN));
+    let link = if board.is_ok() { link } else { "/".to_owned() };
+    let page = EmbedPage { style: style(theme), board, link };
+    let headers =
+        [(header::CONTENT_SECURITY_POLICY, policy(&page.style)), (header::CACHE_CONTROL, kept.to_owned())];
+    Ok((status, headers, Html(page.render().map_err(Error::internal)?)).into_response())
+}
+
+async fn draw(app: &AppState, id: &str, selection: Selection) -> Result<Drawing> {
+    let record = app.record(id.parse()?).await?;
+    app.compute(move || Ok(Drawing::without_links(&Stored::open(&record)?.analysis, selection))).await?
+}
+
+impl Words {
+    fn new(error: &Error) -> Self {
+        let problem = error.problem();
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND);
+        Self { status, title: problem.title, detail: problem.detail }
+    }
+}
+
+/// A theme that is asked for is kept against whoever looks: the board's style sheet is in the page itself.
+fn style(theme: Theme) -> String {
+    let scheme = match theme {
+        Theme::Auto => "light dark",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    format!("{}html{{color-scheme:{scheme}}}", themed(theme))
+}
+
+/// Anybody may frame the page: there is nothing on it to press but the way to the other one.
+fn policy(style: &str) -> String {
+    let hash = STANDARD.encode(Sha256::digest(style));
+    format!(
+        "default-src 'none'; style-src 'self' 'sha256-{hash}'; img-src 'self'; font-src 'self'; form-action 'none'; \
+         base-uri 'none'; frame-ancestors *"
+    )
+}

@@ -1,0 +1,125 @@
+//! `/d/{id}.svg` and its like: a shared diagram in other forms than its page.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+
+use crate::analysis::Analysis;
+use crate::diagram;
+use crate::render::style::Theme;
+use crate::render::tally::Tally;
+use crate::render::{badge, dot, mermaid, png, preview, svg, text};
+use crate::store::Id;
+use crate::web::AppState;
+use crate::web::api::answer::{ASK_AGAIN, Format};
+use crate::web::api::types;
+use crate::web::error::{Error, Result};
+use crate::web::share::Stored;
+
+use super::csv::csv;
+use super::tally::tally;
+
+/// `ID.svg` as the id and the extension, `ID` as the id alone.
+pub(super) fn split(file: &str) -> Result<(Id, Option<&str>)> {
+    let (id, extension) = file.split_once('.').map_or((file, None), |(id, extension)| (id, Some(extension)));
+    Ok((id.parse()?, extension))
+}
+
+/// How a picture or page is asked for, in the query.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Look {
+    theme: Option<String>,
+    scale: Option<String>,
+    embed: Option<String>,
+}
+
+impl Look {
+    /// Whether the board alone is asked for, to be framed.
+    pub(super) fn is_framed(&self) -> bool {
+        self.embed.as_deref() == Some("1")
+    }
+
+    pub(super) fn theme(&self) -> Result<Theme> {
+        match self.theme.as_deref() {
+            None | Some("auto") => Ok(Theme::Auto),
+            Some("light") => Ok(Theme::Light),
+            Some("dark") => Ok(Theme::Dark),
+            Some(other) => Err(Error::BadRequest(format!("theme: {other:?} is none of auto, light, dark"))),
+        }
+    }
+
+    fn scale(&self) -> Result<f32> {
+        let Some(text) = self.scale.as_deref() else { return Ok(2.0) };
+        let scale = text.parse().ok().filter(|scale| (0.25..=4.0).contains(scale));
+        scale.ok_or_else(|| Error::BadRequest(format!("scale: {text:?} is no number from 0.25 to 4")))
+    }
+}
+
+/// A picture that stands alone brings its own style, and nothing else.
+const STANDALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox";
+
+/// A diagram in one of its other forms; of an extension that is none, [`Error::NotFound`]. CPU work.
+pub(super) fn face(stored: &Stored, extension: &str, look: &Look) -> Result<Response> {
+    let Analysis { cluster, wiring, findings, files, .. } = &stored.analysis;
+    let board = || diagram::lay_out(cluster, wiring, findings);
+    let plain = |text: String| of_kind("text/plain; charset=utf-8", text);
+    Ok(match extension {
+        "json" => Format::Json.answer(&types::Analysis::from(&stored.analysis), ASK_AGAIN)?,
+        "txt" => plain(text::text(cluster, wiring, findings, files)),
+        "svg" => picture(svg::standalone(&board(), look.theme()?)),
+        "png" => pixels(png::png(&board(), look.theme()?, look.scale()?))?,
+        // Neither has a media type that is registered.
+        "mmd" => plain(mermaid::mermaid(&board())),
+        "dot" => plain(dot::dot(&board())),
+        "csv" => {
+            let name = attachment("podwire", stored, "csv");
+            (name, of_kind("text/csv; charset=utf-8", csv(&stored.analysis, &board()))).into_response()
+        }
+        "yaml" => {
+            let name = attachment("masked", stored, "yaml");
+            (name, of_kind("application/yaml", stored.masked())).into_response()
+        }
+        _ => return Err(Error::NotFound),
+    })
+}
+
+/// `GET /d/{id}/badge.svg` - what is the matter, on one line for a README.
+pub(super) async fn badge(State(app): State<AppState>, Path(id): Path<String>) -> Result<Response> {
+    Ok(picture(badge::badge(&counted(&app, &id).await?)))
+}
+
+/// `GET /d/{id}/preview.png` - what chats show beside the link.
+pub(super) async fn preview(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    Query(look): Query<Look>,
+) -> Result<Response> {
+    let (tally, theme) = (counted(&app, &id).await?, look.theme()?);
+    app.compute(move || pixels(preview::png(&tally, theme))).await?
+}
+
+/// The numbers of a diagram.
+async fn counted(app: &AppState, id: &str) -> Result<Tally> {
+    let record = app.record(id.parse()?).await?;
+    app.compute(move || Ok(tally(&Stored::open(&record)?.analysis))).await?
+}
+
+fn picture(svg: String) -> Response {
+    ([(header::CONTENT_SECURITY_POLICY, STANDALONE)], of_kind("image/svg+xml", svg)).into_response()
+}
+
+fn pixels(png: Option<Vec<u8>>) -> Result<Response> {
+    let png = png.ok_or_else(|| Error::internal("the board cannot be drawn in pixels"))?;
+    Ok(of_kind("image/png", png))
+}
+
+fn of_kind(kind: &'static str, body: impl Into<axum::body::Body>) -> Response {
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, ASK_AGAIN)], body.into()).into_response()
+}
+
+/// What a form is called where it is kept: `masked-ID.yaml`.
+fn attachment(what: &str, stored: &Stored, extension: &str) -> [(HeaderName, String); 1] {
+    let name = format!("{what}-{}.{extension}", stored.id.full());
+    [(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))]
+}

@@ -1,0 +1,193 @@
+//! A shared diagram elsewhere: in a frame, a README, a chat and a spreadsheet.
+
+use podwire::web::router;
+
+use crate::*;
+
+/// Every name of an upload has it.
+const CANARY: &str = "canary-in-names";
+
+/// A Service that nobody answers, since its pod has no port of the name that it asks for, and an Ingress before it.
+fn named() -> String {
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: {CANARY}, namespace: {CANARY}}}\n\
+         spec: {{type: NodePort, selector: {{app: {CANARY}}}, ports: [{{name: {CANARY}, port: 80, nodePort: 30080, targetPort: {CANARY}}}]}}\n\
+         ---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {CANARY}, namespace: {CANARY}, labels: {{app: {CANARY}}}}}\n\
+         spec: {{containers: [{{name: {CANARY}, image: {CANARY}}}]}}\n\
+         ---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: {CANARY}-way, namespace: {CANARY}}}\n\
+         spec: {{rules: [{{host: {CANARY}.example.com, http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: \
+         {{name: {CANARY}, port: {{number: 80}}}}}}}}]}}}}]}}\n"
+    )
+}
+
+async fn ask(app: &AppState, path: &str) -> Answer {
+    let request = Request::get(path).header("accept", "text/html,*/*").header("host", "podwire.test");
+    send(router(app.clone()), request.body(Body::empty()).unwrap()).await
+}
+
+/// Shares a text: its id and what deletes it.
+async fn share(app: &AppState, text: &str) -> (String, String) {
+    let request = Request::post("/api/v1/diagrams").header("content-type", "application/yaml");
+    let made = send(router(app.clone()), request.body(Body::from(text.to_owned())).unwrap()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let text = |key: &str| made.json()[key].as_str().unwrap().to_owned();
+    (text("id"), text("deleteToken"))
+}
+
+/// The content of a `<meta>`.
+fn meta<'p>(page: &'p str, name: &str) -> &'p str {
+    let begins =
+        [format!("<meta property=\"{name}\" content=\""), format!("<meta name=\"{name}\" content=\"")];
+    let rest = begins.iter().find_map(|begin| page.split_once(begin.as_str())).map(|(_, rest)| rest);
+    rest.and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("no {name} in the page"))
+}
+
+#[tokio::test]
+async fn a_badge_and_a_preview_tell_counts_and_no_name() {
+    let app = state(Config::default()).await;
+    let (id, _) = share(&app, &named()).await;
+    let badge = ask(&app, &format!("/d/{id}/badge.svg")).await;
+    assert_eq!((badge.status, badge.header("content-type")), (StatusCode::OK, "image/svg+xml"));
+    assert!(badge.header("content-security-policy").ends_with("sandbox"));
+    assert!(badge.text().contains("<title>1 service \u{b7} 1 broken</title>"), "{}", badge.text());
+    assert!(!badge.text().contains("canary"), "{}", badge.text());
+
+    let picture = ask(&app, &format!("/d/{id}/preview.png")).await;
+    assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/png"));
+    let side = |from: usize| u32::from_be_bytes(picture.body[from..from + 4].try_into().unwrap());
+    assert_eq!((side(16), side(20)), (1200, 630));
+    // The same counts give the same picture, whatever things are called.
+    let (other, _) = share(&app, &named().replace(CANARY, "web")).await;
+    assert_eq!(ask(&app, &format!("/d/{other}/preview.png")).await.body, picture.body);
+    let (fine, _) = share(&app, include_str!("../../static/examples/node-port.yaml")).await;
+    assert_ne!(ask(&app, &format!("/d/{fine}/preview.png")).await.body, picture.body);
+    assert!(ask(&app, &format!("/d/{fine}/badge.svg")).await.text().contains("1 service \u{b7} none broken"));
+    let bad = ask(&app, &format!("/d/{id}/preview.png?theme=blue")).await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_link_unfurls_with_counts_and_an_absolute_picture() {
+    for (config, base) in [
+        (Config::default(), "http://podwire.test"),
+        (
+            Config { public_url: Some("https://podwire.example.com".to_owned()), ..Config::default() },
+            "https://podwire.example.com",
+        ),
+    ] {
+        let app = state(config).await;
+        let (id, _) = share(&app, &named()).await;
+        let page = ask(&app, &format!("/d/{id}?at=node:30080")).await;
+        let page = page.text();
+        assert_eq!(meta(page, "og:title"), "Podwire: 1 service \u{b7} 1 broken");
+        assert_eq!(meta(page, "og:url"), format!("{base}/d/{id}"));
+        assert_eq!(meta(page, "twitter:card"), "summary_large_image");
+        for name in ["og:image", "twitter:image"] {
+            assert_eq!(meta(page, name), format!("{base}/d/{id}/preview.png"));
+        }
+        let (head, _) = page.split_once("</head>").unwrap();
+        assert!(!head.contains("canary"), "{head}");
+        assert!(!ask(&app, "/").await.text().contains("og:"), "only what is shared unfurls");
+    }
+}
+
+#[tokio::test]
+async fn only_the_embed_page_may_be_framed() {
+    let app = state(Config::default()).await;
+    let (id, _) = share(&app, &named()).await;
+    let embed = ask(&app, &format!("/d/{id}?embed=1&at=node:30080")).await;
+    let policy = embed.header("content-security-policy");
+    assert!(
+        policy.ends_with("frame-ancestors *") && !policy.contains("script") && !policy.contains("unsafe")
+    );
+    assert_eq!((embed.status, embed.header("x-robots-tag")), (StatusCode::OK, "noindex"));
+    assert!(!embed.text().contains("<script") && !embed.text().contains("<form"));
+    let lit = |page: &str| page.matches(" lit\"").count();
+    assert!(lit(embed.text()) > 0, "what is selected is lit");
+    assert_eq!(lit(ask(&app, &format!("/d/{id}?embed=1")).await.text()), 0);
+    assert_eq!(embed.text().matches("<a ").count(), 1, "the way to the page is the only one");
+    assert!(embed.text().contains(&format!("href=\"/d/{id}?at=node:30080\"")));
+    for path in ["", "?embed=0", "?embed", ".svg?embed=1", ".json", "/badge.svg", "/preview.png?embed=1"] {
+        let answer = ask(&app, &format!("/d/{id}{path}")).await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'none'") || policy.ends_with("sandbox"), "{path}: {policy}");
+        assert!(!policy.contains("frame-ancestors *"), "{path}");
+    }
+    // The policy names the style sheet of each theme by its hash.
+    let mut policies: Vec<String> = Vec::new();
+    for theme in ["", "&theme=light", "&theme=dark"] {
+        let answer = ask(&app, &format!("/d/{id}?embed=1{theme}")).await;
+        let dark = answer.text().contains("prefers-color-scheme: dark") || answer.text().contains("#0e1116");
+        assert_eq!(dark, theme != "&theme=light", "{theme}");
+        policies.push(answer.header("content-security-policy").to_owned());
+    }
+    policies.dedup();
+    assert_eq!(policies.len(), 3);
+    assert_eq!(ask(&app, &format!("/d/{id}?embed=1&theme=blue")).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn csv_has_the_rows_of_the_table_and_no_formula() {
+    let app = state(Config::default()).await;
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: \"=1+1\", namespace: \"@x\"}\n\
+                spec: {selector: {app: web}, ports: [{port: 80}, {name: \"a,\\\"b\", port: 81}]}\n";
+    let (id, _) = share(&app, text).await;
+    let csv = ask(&app, &format!("/d/{id}.csv")).await;
+    assert_eq!((csv.status, csv.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"));
+    assert_eq!(csv.header("content-disposition"), format!("attachment; filename=\"podwire-{id}.csv\""));
+    let mut lines = csv.text().split_terminator("\r\n");
+    assert_eq!(lines.next(), Some("\u{feff}Way in,Service,Namespace,Type,Port,Target port,Who answers"));
+    let rows: Vec<&str> = lines.collect();
+    let page = ask(&app, &format!("/d/{id}")).await;
+    assert_eq!((rows.len(), page.text().matches("<tr id=\"path-").count()), (2, 2));
+    for row in rows {
+        assert!(row.starts_with("inside the cluster,'=1+1,'@x,ClusterIP,"), "{row}");
+    }
+    assert!(csv.text().contains(",\"81 TCP (a,\"\"b)\",81 (same as port),"), "{}", csv.text());
+}
+
+#[tokio::test]
+async fn what_shows_it_elsewhere_is_offered_with_its_address() {
+    let app = state(Config::default()).await;
+    let (id, _) = share(&app, &named()).await;
+    let page = ask(&app, &format!("/d/{id}")).await;
+    let url = format!("http://podwire.test/d/{id}");
+    for text in [
+        format!("value=\"{url}\""),
+        format!("({url}/badge.svg)]({url})\""),
+        format!("({url}.svg)]({url})\""),
+        format!("&#60;iframe src=&#34;{url}?embed=1&#34; "),
+    ] {
+        assert!(page.text().contains(&text), "{text} is not offered");
+    }
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_gone_in_every_form() {
+    let app = state(Config::default()).await;
+    let (id, token) = share(&app, &named()).await;
+    let forms = [".csv", "/badge.svg", "/preview.png", "?embed=1", ""];
+    for form in forms {
+        assert_eq!(ask(&app, &format!("/d/{id}{form}")).await.status, StatusCode::OK, "{form}");
+    }
+    let delete =
+        Request::delete(format!("/api/v1/diagrams/{id}")).header("authorization", format!("Bearer {token}"));
+    let deleted = send(router(app.clone()), delete.body(Body::empty()).unwrap()).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    for (id, status) in [
+        (id.as_str(), StatusCode::GONE),
+        ("0000000000000000000001", StatusCode::NOT_FOUND),
+        ("x", StatusCode::NOT_FOUND),
+    ] {
+        for form in forms {
+            let answer = ask(&app, &format!("/d/{id}{form}")).await;
+            assert_eq!(answer.status, status, "{id}{form}");
+            assert_eq!(
+                (answer.header("cache-control"), answer.header("x-robots-tag")),
+                ("no-store", "noindex")
+            );
+            let framed = answer.header("content-security-policy").ends_with("frame-ancestors *");
+            assert_eq!(framed, form == "?embed=1", "{id}{form}: whoever frames it is told in the frame");
+        }
+    }
+}
