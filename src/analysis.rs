@@ -61,6 +61,13 @@ pub struct Limits {
     pub endpoints: usize,
 }
 
+impl Limits {
+    /// The most routes: each is told of in full, which takes as long as eight endpoints do.
+    pub const fn routes(self) -> usize {
+        self.endpoints / 8
+    }
+}
+
 /// What an upload has too much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TooMuch {
@@ -100,7 +107,7 @@ pub fn analyze_within(
     if cluster.most_endpoints() > limits.endpoints as u64 {
         return Err(TooMuch::Endpoints);
     }
-    if cluster.most_routes() > limits.endpoints as u64 {
+    if cluster.most_routes() > limits.routes() as u64 {
         return Err(TooMuch::Routes);
     }
     let wiring = wiring::wire(&cluster);

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::ContainerPort;
 use crate::names::nearest;
@@ -30,18 +32,21 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     findings.extend(unresolved::each(context, false).map(|missing| finding(context, &missing)));
 }
 
+/// How many names a misspelt one is compared with.
+const ENOUGH: usize = 500;
+
 fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
     let name = missing.name;
     let declared: Vec<&ContainerPort> = declared(context, missing).collect();
     let all: BTreeSet<&str> = declared.iter().map(|port| port.name.value.as_str()).collect();
     // What another port of the Service leads to already is hardly meant here as well.
-    let taken = |name: &&str| {
-        let others = missing.service.ports.iter().map(|port| &port.target.value);
-        others.into_iter().any(|target| matches!(target, TargetPort::Name(other) if other == name))
-    };
-    let free: BTreeSet<&str> = all.iter().copied().filter(|name| !taken(name)).collect();
+    let targets = missing.service.ports.iter().map(|port| &port.target.value);
+    let taken: FxHashSet<&str> = targets
+        .filter_map(|target| if let TargetPort::Name(name) = target { Some(name.as_str()) } else { None })
+        .collect();
+    let free: BTreeSet<&str> = all.iter().copied().filter(|name| !taken.contains(name)).collect();
     let names = if free.is_empty() { &all } else { &free };
-    let near = nearest(name, free.iter().copied());
+    let near = nearest(name, free.iter().copied().take(ENOUGH));
     let mut message = format!("no container port is named {} in {}", quoted(name), missing.who(context));
     if let Some(near) = near {
         _ = write!(message, ", but one is named {}", quoted(near));

@@ -74,7 +74,7 @@ pub enum Error {
         "the routes of the upload have more than {limit} matches, hosts and backends together: send fewer at once"
     )]
     TooManyRoutes {
-        /// The most that is taken: as many as endpoints.
+        /// The most that is taken: an eighth of that of endpoints.
         limit: usize,
     },
     /// 413: an archive unpacks to too many bytes.

@@ -64,7 +64,7 @@ impl Upload {
                 TooMuch::Documents => Error::TooManyDocuments { limit: config.max_documents },
                 TooMuch::Objects => Error::TooManyObjects { limit: config.max_objects },
                 TooMuch::Endpoints => Error::TooManyEndpoints { limit: config.max_endpoints },
-                TooMuch::Routes => Error::TooManyRoutes { limit: config.max_endpoints },
+                TooMuch::Routes => Error::TooManyRoutes { limit: limits.routes() },
             },
         )?;
         let skipped = self.skipped.into_iter();
