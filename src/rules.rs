@@ -181,6 +181,7 @@ rules![
     invalid_host_port,
     invalid_hostname,
     invalid_ingress_backend,
+    invalid_ingress_path,
     invalid_ip_family,
     invalid_label,
     invalid_listener,

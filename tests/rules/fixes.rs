@@ -16,6 +16,7 @@ const OFFER: &[&str] = &[
     "ingress-service-missing",
     "invalid-cluster-ip",
     "invalid-external-name",
+    "invalid-ingress-path",
     "invalid-ip-family",
     "invalid-probe-port",
     "invalid-session-affinity",
