@@ -1,7 +1,7 @@
 //! The store in one `SQLite` database: a file, or memory.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
 use sqlx::sqlite::{
@@ -26,6 +26,9 @@ const MIGRATIONS: [(&str, &str); 2] = [
 
 /// How long a statement waits for another that writes, be it another program's.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// How long after the database was found locked at the start it is tried again.
+const AGAIN: Duration = Duration::from_millis(20);
 
 impl Sqlite {
     /// Opens the database in a file; the file and its folder are made where they are absent.
@@ -56,17 +59,29 @@ impl Sqlite {
         name: String,
     ) -> Result<Self, Error> {
         let options = options.busy_timeout(BUSY).pragma("secure_delete", "ON");
-        let open = async {
-            let pool = pool.acquire_timeout(BUSY).connect_with(options).await?;
-            let mut connection = pool.acquire().await?;
-            // One transaction around all steps: of two servers that start at once, the second finds them done.
-            let mut steps = connection.begin_with("BEGIN IMMEDIATE").await?;
-            migrator(&MIGRATIONS).run(&mut *steps).await.map_err(outdated)?;
-            steps.commit().await?;
-            drop(connection);
-            Ok(Self { pool })
-        };
-        open.await.map_err(|cause| Error::Open { name, cause })
+        let pool = pool.acquire_timeout(BUSY);
+        let until = Instant::now() + BUSY;
+        loop {
+            match Self::try_start(pool.clone(), options.clone()).await {
+                // SQLite says so without waiting where another server is just making the file, or has just left it.
+                Err(cause) if is_busy(&*cause) && Instant::now() < until => tokio::time::sleep(AGAIN).await,
+                done => return done.map_err(|cause| Error::Open { name, cause }),
+            }
+        }
+    }
+
+    async fn try_start(
+        pool: SqlitePoolOptions,
+        options: SqliteConnectOptions,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let pool = pool.connect_with(options).await?;
+        let mut connection = pool.acquire().await?;
+        // One transaction around all steps: of two servers that start at once, the second finds them done.
+        let mut steps = connection.begin_with("BEGIN IMMEDIATE").await?;
+        migrator(&MIGRATIONS).run(&mut *steps).await.map_err(outdated)?;
+        steps.commit().await?;
+        drop(connection);
+        Ok(Self { pool })
     }
 
     /// Empties the write-ahead log: until then it still holds the bytes that were wiped from the database.
@@ -125,6 +140,17 @@ impl Engine for Sqlite {
             Ok(())
         })
     }
+}
+
+/// Whether somebody else has the database locked, by `SQLite`'s own code for it.
+fn is_busy(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let cause: &(dyn std::error::Error + 'static) = cause;
+    let mut causes = std::iter::successors(Some(cause), |cause| cause.source());
+    let database = causes.find_map(|cause| cause.downcast_ref::<sqlx::Error>()?.as_database_error());
+    let code = database.and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok());
+    // An extended code has the plain one in its lowest byte.
+    code.is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 /// Only whoever runs the server may look into a folder that is made here.
