@@ -64,6 +64,13 @@ pub struct PortWiring {
     pub unresolved: Vec<Unresolved>,
 }
 
+impl PortWiring {
+    /// The pods that would answer if they had a port of this name: those that ended would not in any case.
+    pub fn nameless(&self) -> impl Iterator<Item = &Unresolved> {
+        self.unresolved.iter().filter(|pods| pods.lives)
+    }
+}
+
 /// Whoever answers on a port.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
@@ -106,6 +113,8 @@ pub struct Unresolved {
     pub picked: Picked,
     /// A port of that name with another protocol, by its container's and its own place.
     pub other_protocol: Option<(usize, usize)>,
+    /// Whether they run: what ended would not answer by any name.
+    pub lives: bool,
 }
 
 /// Why nobody is behind a Service.
@@ -201,9 +210,9 @@ impl ServiceWiring {
         }
         Some(if !wired.endpoints.is_empty() {
             PortFault::NoneReady
-        } else if wired.unresolved.is_empty() {
+        } else if wired.nameless().next().is_none() {
             if self.lists_addresses() { PortFault::NotListed } else { PortFault::NoAddress }
-        } else if wired.unresolved.iter().any(|pods| pods.other_protocol.is_some()) {
+        } else if wired.nameless().any(|pods| pods.other_protocol.is_some()) {
             PortFault::ProtocolDiffers
         } else {
             PortFault::PortNameMissing

@@ -68,6 +68,11 @@ impl PodSet {
         if self.observed.is_some() { None } else { self.spec(cluster).never_ready() }
     }
 
+    /// Whether they may be endpoints at all: as far as is known, they have not ended.
+    pub fn lives(&self) -> bool {
+        self.observed.as_ref().is_none_or(|observed| observed.lives)
+    }
+
     /// The Pod or workload that they were read from.
     pub fn meta<'c>(&self, cluster: &'c Cluster) -> &'c Meta {
         match self.from {

@@ -152,7 +152,7 @@ fn connect(
     }
     for (index, (port, wired_port)) in service.ports.iter().zip(&wired.ports).enumerate() {
         pods.connect_port(board, scene, (from, index), port, wired_port);
-        if wired_port.endpoints.is_empty() && wired_port.unresolved.is_empty() {
+        if wired_port.endpoints.is_empty() && wired_port.nameless().next().is_none() {
             let paths = board.cards[from].rows[index].paths.clone();
             let (why, more) = match wired.fault(index) {
                 Some(PortFault::NotListed) => {

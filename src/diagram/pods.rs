@@ -278,7 +278,7 @@ impl Pods {
         }));
         let TargetPort::Name(name) = &port.target.value else { return };
         let mut missing: Vec<(usize, usize)> = Vec::new();
-        for pods in &wired.unresolved {
+        for pods in wired.nameless() {
             let key = PodsKey::of(cluster, pods.picked.set);
             if self.is_full(board, &key, missing.len()) {
                 board.left_out += 1;

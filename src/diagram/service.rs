@@ -149,7 +149,7 @@ fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, ind
     numbers.sort_unstable();
     numbers.dedup();
     let count = |picked: crate::wiring::Picked| u64::from(picked.replicas(scene.cluster));
-    let missing: u64 = wired.unresolved.iter().map(|pods| count(pods.picked)).sum();
+    let missing: u64 = wired.nameless().map(|pods| count(pods.picked)).sum();
     let found: u64 =
         wired.endpoints.iter().map(|endpoint| u64::from(endpoint.answer.who.replicas(scene.cluster))).sum();
     match (numbers.as_slice(), missing) {

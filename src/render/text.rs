@@ -179,7 +179,7 @@ impl Lines<'_> {
         }
         let endpoints = wired.endpoints.iter().map(|endpoint| (&endpoint.answer, self.at(endpoint, port)));
         let mut ends = self.grouped(endpoints);
-        ends.extend(self.missing(port, &wired.unresolved));
+        ends.extend(self.missing(port, wired));
         if ends.is_empty() && self.wired.fault(index) == Some(PortFault::NotListed) {
             let (name, protocol) = (plain(&port.name.value), plain(port.protocol.value.as_str()));
             ends.push(format!("nothing: none of its slices has a {protocol} port named \"{name}\""));
@@ -233,7 +233,7 @@ impl Lines<'_> {
         }
     }
 
-    fn missing(&self, port: &ServicePort, unresolved: &[Unresolved]) -> Vec<String> {
+    fn missing(&self, port: &ServicePort, wired: &PortWiring) -> Vec<String> {
         let TargetPort::Name(name) = &port.target.value else { return Vec::new() };
         let (name, wanted) = (plain(name), &port.protocol.value);
         let words = |pods: &Unresolved| {
@@ -251,7 +251,7 @@ impl Lines<'_> {
                 None => format!("nothing: no container port is named \"{name}\" in {who}"),
             }
         };
-        let mut ends: Vec<String> = unresolved.iter().map(words).collect();
+        let mut ends: Vec<String> = wired.nameless().map(words).collect();
         ends.sort();
         ends.dedup();
         ends

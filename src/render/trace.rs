@@ -300,8 +300,8 @@ impl Teller<'_> {
             })
         };
         let waiting: u64 = all.iter().filter(|at| !at.answer.ready && !is_end(at)).map(replicas).sum();
-        let nameless = &self.wiring.services[service].ports[port].unresolved;
-        let nameless: u64 = nameless.iter().map(|pods| u64::from(pods.picked.replicas(self.cluster))).sum();
+        let nameless = self.wiring.services[service].ports[port].nameless();
+        let nameless: u64 = nameless.map(|pods| u64::from(pods.picked.replicas(self.cluster))).sum();
         for (more, one, many) in [
             (waiting, "is not ready and gets", "are not ready and get"),
             (nameless, "has no port of this name and gets", "have no port of this name and get"),

@@ -5,7 +5,6 @@ use crate::kinds::meta::Meta;
 use crate::kinds::service::Service;
 use crate::wiring::{PortFault, ServiceWiring};
 
-use super::unresolved::lives;
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture};
 
@@ -26,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let cluster = context.cluster;
     for (service, wired) in context.wired() {
-        if !(0..wired.ports.len()).any(|port| has_no_address(context, wired, port)) {
+        if !(0..wired.ports.len()).any(|port| wired.fault(port) == Some(PortFault::NoAddress)) {
             continue;
         }
         if wired.selected.is_empty() {
@@ -38,7 +37,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             let set = &cluster.sets[picked.set as usize];
             let Some(observed) = &set.observed else { continue };
             let count = match observed {
-                _ if !lives(set) => &mut finished,
+                _ if !set.lives() => &mut finished,
                 observed if observed.ips.is_empty() => &mut waiting,
                 _ => &mut other,
             };
@@ -104,17 +103,5 @@ fn no_address_listed(context: Context<'_>, service: &Service, wired: &ServiceWir
             service.ip_families.first().and_then(|family| family.span),
             format!("{} {list} no address that Service {name} can send traffic to", words::list(&names)),
         )
-    }
-}
-
-/// Whether a port reaches nobody for want of addresses, not of a port's name on pods that live.
-fn has_no_address(context: Context<'_>, wired: &ServiceWiring, port: usize) -> bool {
-    match wired.fault(port) {
-        Some(PortFault::NoAddress) => true,
-        Some(PortFault::PortNameMissing | PortFault::ProtocolDiffers) => {
-            let unresolved = &wired.ports[port].unresolved;
-            unresolved.iter().all(|pods| !lives(&context.cluster.sets[pods.picked.set as usize]))
-        }
-        _ => false,
     }
 }

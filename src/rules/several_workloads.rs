@@ -4,7 +4,6 @@ use rustc_hash::FxHashSet;
 
 use crate::finding::{Finding, Related, Severity, Stage};
 
-use super::unresolved::lives;
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture};
 
@@ -29,7 +28,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         let mut one_each: Vec<u32> = Vec::new();
         for picked in &wired.selected {
             let set = &cluster.sets[picked.set as usize];
-            if set.owner.as_ref().is_some_and(|owner| lives(set) && owners.insert(owner)) {
+            if set.owner.as_ref().is_some_and(|owner| set.lives() && owners.insert(owner)) {
                 one_each.push(picked.set);
             }
         }

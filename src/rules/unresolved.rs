@@ -1,6 +1,5 @@
 //! Named target ports that are not found on some of the selected pods: what two rules have in common.
 
-use crate::cluster::PodSet;
 use crate::finding::{Related, Severity};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
@@ -31,12 +30,11 @@ pub(super) struct Missing<'c> {
 pub(super) fn each(context: Context<'_>, differs: bool) -> impl Iterator<Item = Missing<'_>> {
     context.wired().flat_map(move |(service, wired)| {
         let ports = service.ports.iter().zip(&wired.ports).enumerate();
-        ports.filter_map(move |(place, (port, wired))| missing(context, differs, service, place, port, wired))
+        ports.filter_map(move |(place, (port, wired))| missing(differs, service, place, port, wired))
     })
 }
 
 fn missing<'c>(
-    context: Context<'c>,
     differs: bool,
     service: &'c Service,
     place: usize,
@@ -44,10 +42,8 @@ fn missing<'c>(
     wired: &'c PortWiring,
 ) -> Option<Missing<'c>> {
     let TargetPort::Name(name) = &port.target.value else { return None };
-    let concerned = |pods: &&Unresolved| {
-        pods.other_protocol.is_some() == differs && lives(&context.cluster.sets[pods.picked.set as usize])
-    };
-    let pods: Vec<&Unresolved> = wired.unresolved.iter().filter(concerned).collect();
+    let concerned = |pods: &&Unresolved| pods.other_protocol.is_some() == differs;
+    let pods: Vec<&Unresolved> = wired.nameless().filter(concerned).collect();
     let found =
         wired.endpoints.iter().find_map(|endpoint| endpoint.answer.who.pods()).map(|picked| picked.set);
     (!pods.is_empty() && crate::names::is_port_name(name)).then_some(Missing {
@@ -58,11 +54,6 @@ fn missing<'c>(
         pods,
         found,
     })
-}
-
-/// Whether pods may ever be endpoints: those that have finished are none, whatever they declare.
-pub(super) fn lives(set: &PodSet) -> bool {
-    set.observed.as_ref().is_none_or(|observed| observed.lives)
 }
 
 impl Missing<'_> {

@@ -49,7 +49,8 @@ pub fn wire_port(
     let mut answers = answers.iter().peekable();
     for &picked in selected {
         let answer = answers.next_if(|answer| answer.who == Who::Pods(picked));
-        let spec = cluster.sets[picked.set as usize].spec(cluster);
+        let set = &cluster.sets[picked.set as usize];
+        let spec = set.spec(cluster);
         let found = match &port.target.value {
             TargetPort::Number(number) => Some((*number, declaring(spec, *number, &port.protocol.value))),
             TargetPort::Name(name) => {
@@ -68,7 +69,7 @@ pub fn wire_port(
             (None, _) => {
                 let other_protocol =
                     find(spec, |at| port.target.value == TargetPort::Name(at.name.value.clone()));
-                wired.unresolved.push(Unresolved { picked, other_protocol });
+                wired.unresolved.push(Unresolved { picked, other_protocol, lives: set.lives() });
             }
         }
     }

@@ -136,12 +136,12 @@ impl<'a> Walk<'a> {
         if service.is_external_name() {
             let has_pod = pod.is_some();
             self.pass(id, None, None, pod);
-            // A ring of names leads nowhere.
-            let next =
-                super::names::alias(self.cluster, service).filter(|_| self.trace.hops.len() < MOST_ALIASES);
-            return match next {
-                Some(next) if !has_pod => self.name(next, None),
-                _ => Err(Nothing::ExternalName(id)),
+            return match super::names::alias(self.cluster, service).filter(|_| !has_pod) {
+                Some(next) if self.trace.hops.len() < MOST_ALIASES && !self.has_passed(next) => {
+                    self.name(next, None)
+                }
+                Some(_) => Err(Nothing::TooManyNames(id)),
+                None => Err(Nothing::ExternalName(id)),
             };
         }
         if pod.is_some() && !service.is_headless() {
@@ -156,6 +156,11 @@ impl<'a> Walk<'a> {
         let port = self.headless_port(id, pod.as_deref())?;
         self.pass(id, port, None, pod.clone());
         self.headless(id, (service, wired), port, pod.as_deref())
+    }
+
+    /// Whether a Service is on the way already.
+    fn has_passed(&self, id: usize) -> bool {
+        self.trace.hops.iter().any(|hop| matches!(hop.step, Step::Service { service, .. } if service == id))
     }
 
     /// The SRV record of a named port says its number, and where it is dialled.

@@ -127,6 +127,17 @@ impl Teller<'_> {
                 );
                 (why, None)
             }
+            Nothing::TooManyNames(service) => {
+                let at = &self.cluster.services[*service];
+                let why = format!(
+                    "One name leads to the next within the cluster: {} names that are other names for each other were \
+                     followed, and {} is another one for {}. Where they form a ring, none of them resolves.",
+                    self.trace.hops.len(),
+                    self.name(*service),
+                    at.external_name.value
+                );
+                (why, None)
+            }
             Nothing::NoPodName { service, why } => self.no_pod_name(*service, *why),
             Nothing::NoLocalPod { service, node, inside } => {
                 (self.no_local_pod(*service, *node, *inside), None)
@@ -281,9 +292,15 @@ impl Teller<'_> {
         let nearest = address.as_ref().map(|near| format!(" The nearest is {near}.")).unwrap_or_default();
         let target = at.ports[port].target.value.to_string();
         let why = if at.is_headless() {
-            format!(
-                "{name} is headless, so the client dials the target port, {target}, and not the Service's."
-            )
+            let listed = self.wiring.services[service].listed_number(port);
+            match listed {
+                Some(number) => {
+                    format!("{name} is headless, and its addresses listen on {number}, as slices list it.")
+                }
+                None => format!(
+                    "{name} is headless, so the client dials the target port, {target}, and not the Service's."
+                ),
+            }
         } else {
             format!("{name} has no such port; {} leads to {target} on the pods.", at.ports[port].port.value)
         };

@@ -244,9 +244,9 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
         text.push_str(&format!("; and {more} more"));
     }
     if let (false, Some(port)) = (text.is_empty(), port) {
-        let missing = &wired.ports[port].unresolved;
+        let missing = wired.ports[port].nameless();
         let set = |pods: &crate::wiring::Unresolved| &cluster.sets[pods.picked.set as usize];
-        let mut names: Vec<&str> = missing.iter().map(|pods| owner_name(cluster, set(pods))).collect();
+        let mut names: Vec<&str> = missing.map(|pods| owner_name(cluster, set(pods))).collect();
         names.dedup();
         if !names.is_empty() {
             text.push_str(&format!("; not {}: the name is not found there", names.join(", ")));

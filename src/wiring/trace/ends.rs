@@ -161,6 +161,10 @@ impl Walk<'_> {
         all.retain(|endpoint| endpoint.answer.ready);
         let resolved = all.len();
         all.retain(|endpoint| number.is_none_or(|number| endpoint.port == number));
+        if all.is_empty() && resolved > 0 && port.is_some() {
+            // The name resolves, but whoever is there listens on another number than the client dials.
+            return Err(Nothing::NoSuchPort { service: id, near: port });
+        }
         if all.is_empty() {
             return Err(nothing(PortFault::NoneReady));
         }

@@ -77,6 +77,8 @@ pub enum Nothing {
     },
     /// The Service is another name for a host outside the cluster.
     ExternalName(usize),
+    /// The Service is another name for another Service, and so on, in a ring or further than is followed.
+    TooManyNames(usize),
     /// The Service gives this pod no name of its own.
     NoPodName {
         /// The Service.

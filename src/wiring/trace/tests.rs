@@ -4,7 +4,7 @@ use super::*;
 use crate::kinds::{self, Reading};
 use crate::source::SourceFile;
 use crate::source::split::{Content, documents};
-use crate::wiring::{Origin, wire};
+use crate::wiring::{Origin, PortFault, wire};
 
 /// Two namespaces, every sort of Service, two nodes.
 const SHOP: &str = "
@@ -329,6 +329,39 @@ fn local_traffic_stays_on_its_node() {
         let said = told(&format!("---\n{nodes}\n---\n{service}\n---\n{who}"), to);
         assert!(said.ends_with(&format!("web.default [0]80 > {comes_to}")), "{spec} {who} {to}: {said}");
     }
+}
+
+#[test]
+fn names_in_a_ring_and_addresses_on_other_ports_lead_nowhere() {
+    let text = "# flow
+{apiVersion: v1, kind: Service, metadata: {name: one}, spec: {type: ExternalName, externalName: two.default.svc.cluster.local}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: two}, spec: {type: ExternalName, externalName: one.default.svc.cluster.local}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: api}, spec: {clusterIP: None, ports: [{port: 443}]}}
+---
+{apiVersion: v1, kind: Endpoints, metadata: {name: api}, subsets: [{addresses: [{ip: 10.2.3.4}], ports: [{port: 6443}]}]}
+";
+    for (to, comes_to) in [
+        ("one:80", "one.default  > two.default  > TooManyNames"),
+        ("api:443", "api.default [0]443 > NoSuchPort"),
+        ("api:6443", "api.default [0]443 > 1 10.2.3.4:6443 1/1"),
+    ] {
+        assert_eq!(told(text, to), comes_to, "{to}");
+    }
+}
+
+#[test]
+fn pods_that_ended_are_no_reason() {
+    let text = "# flow
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {a: b}, ports: [{port: 80, targetPort: http}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: done, labels: {a: b}}, status: {phase: Succeeded, podIP: 10.0.0.1}}
+";
+    let (_, wiring) = &read(text);
+    let port = &wiring.services[0].ports[0];
+    assert_eq!((port.unresolved.len(), port.nameless().count()), (1, 0));
+    assert_eq!(wiring.services[0].fault(0), Some(PortFault::NoAddress));
 }
 
 #[test]

@@ -20,7 +20,7 @@ impl Teller<'_> {
             let why = "Further rows of pods answer as well; the table and the JSON list all.".to_owned();
             hops.push(self.hop(format!("and {more} more"), why, None, None));
         }
-        for pods in port.unresolved.iter().take(MOST_ENDS) {
+        for pods in port.nameless().take(MOST_ENDS) {
             let set = &self.analysis.cluster.sets[pods.picked.set as usize];
             let target = &service.ports[index].target.value;
             let spec = set.spec(&self.analysis.cluster);
@@ -43,7 +43,7 @@ impl Teller<'_> {
             hop.broken = true;
             hops.push(hop);
         }
-        if port.endpoints.is_empty() && port.unresolved.is_empty() {
+        if port.endpoints.is_empty() && port.nameless().next().is_none() {
             self.nobody(service, wired, wired.fault(index).as_ref(), hops);
         }
     }

@@ -210,7 +210,7 @@ impl Teller<'_> {
             ),
         };
         let mut hop = self.hop(title, why, Some(port.span), port.target.span.or(port.port.span));
-        hop.broken = wired.endpoints.is_empty() && !wired.unresolved.is_empty();
+        hop.broken = wired.endpoints.is_empty() && wired.nameless().next().is_some();
         hops.push(hop);
     }
 }
