@@ -23,7 +23,7 @@ pub use attach::{Elsewhere, Parent, Refusal};
 pub use backends::{Reach, Unreached};
 pub use endpoints::Families;
 pub use entries::{Door, Origin, Owner, Route, Routes, Said};
-pub use near::NearMiss;
+pub use near::{NearMiss, other_key};
 use near::Search;
 pub use placement::Placement;
 pub use selection::Picked;

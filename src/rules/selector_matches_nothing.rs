@@ -4,7 +4,7 @@ use crate::cluster::{Cluster, PodSet};
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::Service;
 use crate::labels::Label;
-use crate::wiring::{NearMiss, Nobody};
+use crate::wiring::{NearMiss, Nobody, other_key};
 
 use super::words::{describe, quoted};
 use super::{Context, Rule, fixture, mend};
@@ -56,15 +56,13 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
         found.field = Some(format!("spec.selector[{}]", pair.key));
     };
     let Some(miss) = miss else { return found };
-    let (NearMiss::OneLabelOff { set, .. }
-    | NearMiss::OtherNamespace { set }
-    | NearMiss::WorkloadLabels { set }
-    | NearMiss::KeyAbsent { set, .. }
-    | NearMiss::OtherValue { set, .. }) = *miss;
-    let set = &cluster.sets[set as usize];
-    let who = describe(cluster, set);
+    let pods = |set: u32| {
+        let set = &cluster.sets[set as usize];
+        (set, describe(cluster, set))
+    };
     match *miss {
-        NearMiss::OneLabelOff { label, .. } => {
+        NearMiss::OneLabelOff { label, set } => {
+            let (set, who) = pods(set);
             let pair = &pairs[label];
             let Some(theirs) = near_label(cluster, set, pair) else { return found };
             at(&mut found, pair);
@@ -87,7 +85,8 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 found.fix = mend::text(context, pair.key_span, &pair.key, &theirs.key, title);
             }
         }
-        NearMiss::OtherNamespace { .. } => {
+        NearMiss::OtherNamespace { set } => {
+            let (set, who) = pods(set);
             found.span = service.meta.namespace_span.unwrap_or_else(|| service.meta.head());
             found.field = Some("metadata.namespace".to_owned());
             found.severity = Severity::Error;
@@ -104,7 +103,8 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 span: set.meta(cluster).namespace_span.unwrap_or_else(|| set.meta(cluster).head()),
             });
         }
-        NearMiss::WorkloadLabels { .. } => {
+        NearMiss::WorkloadLabels { set } => {
+            let (set, who) = pods(set);
             found.severity = Severity::Error;
             found.message =
                 format!("{who} carries the selector's labels itself, but its pod template does not");
@@ -115,20 +115,27 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 .related
                 .push(Related { message: format!("the labels of {who}"), span: set.meta(cluster).head() });
         }
-        NearMiss::KeyAbsent { label, .. } => {
+        NearMiss::KeyAbsent { label, set } => {
             let pair = &pairs[label];
             at(&mut found, pair);
             found.severity = Severity::Hint;
-            found.message = format!(
-                "no pod in this upload has a label {}; {who} carries the rest of the selector",
-                quoted(&pair.key)
-            );
+            found.message =
+                format!("no pod of namespace \"{namespace}\" in this upload has a label {}", quoted(&pair.key));
             found.help =
                 "if no controller adds this label at run time, add it to the pods or leave it out here"
                     .into();
             found.short = format!("no label {}", pair.key);
+            if let Some((set, who)) = set.map(pods) {
+                let (has, span) = match other_key(set.labels(cluster), pair, pairs) {
+                    Some(theirs) => (format!("carries \"{}={}\"", theirs.key, theirs.value), theirs.span),
+                    None => ("carries the rest of the selector".to_owned(), set.meta(cluster).head()),
+                };
+                found.message = format!("{}; {who} {has}", found.message);
+                found.related.push(Related { message: format!("the labels of {who}"), span });
+            }
         }
-        NearMiss::OtherValue { label, .. } => {
+        NearMiss::OtherValue { label, set } => {
+            let (set, who) = pods(set);
             let pair = &pairs[label];
             at(&mut found, pair);
             let theirs = near_label(cluster, set, pair);
@@ -136,7 +143,10 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 Some(theirs) => format!("carries \"{}={}\"", theirs.key, theirs.value),
                 None => format!("has no label {}", quoted(&pair.key)),
             };
-            found.message = format!("no pod in this upload carries \"{}={}\"; {who} {has}", pair.key, pair.value);
+            found.message = format!(
+                "no pod of namespace \"{namespace}\" in this upload carries \"{}={}\"; {who} {has}",
+                pair.key, pair.value
+            );
             found.related.push(Related {
                 message: format!("the labels of {who}"),
                 span: theirs.map_or_else(|| set.meta(cluster).head(), |theirs| theirs.span),

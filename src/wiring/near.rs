@@ -36,12 +36,12 @@ pub enum NearMiss {
         /// Its pods.
         set: u32,
     },
-    /// Every other pair is there; this key is on no pod of the namespace, so something may add it at run time.
+    /// This key is on no pod of the namespace, so something may add it at run time.
     KeyAbsent {
         /// The pair that is absent.
         label: usize,
-        /// The pods that carry all others.
-        set: u32,
+        /// The pods that carry all others, where some do and more than that speaks for them.
+        set: Option<u32>,
     },
     /// Every other pair is there; this key has another value altogether, or is on other pods alone.
     OtherValue {
@@ -105,8 +105,15 @@ impl<'c> Search<'c> {
         self.elsewhere(service, &mut best);
         match best.take() {
             None if here.is_empty() => Nobody::OutsideUpload,
+            None => Nobody::NoPodSelected(self.absent_key(service)),
             miss => Nobody::NoPodSelected(miss),
         }
+    }
+
+    /// The first key of a selector that no pod of the Service's namespace has.
+    fn absent_key(&self, service: &Service) -> Option<NearMiss> {
+        let label = service.selector.0.0.iter().position(|pair| !self.has_key(service, pair))?;
+        Some(NearMiss::KeyAbsent { label, set: None })
     }
 
     /// The pods of the namespace that may miss one pair alone, in the order of the upload.
@@ -150,18 +157,22 @@ impl<'c> Search<'c> {
             pairs.iter().enumerate().filter(|(_, pair)| labels.get(&pair.key) != Some(&pair.value));
         let (miss, points, wanted) = match (missing.next(), missing.next()) {
             (Some((label, pair)), None) => {
+                let other = (NearMiss::OtherValue { label, set: id }, 2);
                 let (miss, points) = match near_label(labels, pair) {
                     Near::Value(distance) => {
                         (NearMiss::OneLabelOff { label, set: id }, if distance > 1 { 6 } else { 7 })
                     }
-                    Near::OtherValue => (NearMiss::OtherValue { label, set: id }, 2),
                     Near::NoKey if meant => (NearMiss::WorkloadLabels { set: id }, 7),
-                    // Without another pair nothing speaks for these pods.
-                    Near::NoKey if pairs.len() == 1 => return,
-                    Near::NoKey if self.has_key(service, pair) => {
-                        (NearMiss::OtherValue { label, set: id }, 2)
+                    Near::OtherValue | Near::NoKey if self.has_key(service, pair) => {
+                        if !self.is_meant(service, id, &pair.value) {
+                            return;
+                        }
+                        other
                     }
-                    Near::NoKey => (NearMiss::KeyAbsent { label, set: id }, 3),
+                    Near::OtherValue => other,
+                    // Without another pair nothing speaks for these pods, unless they say the same by another key.
+                    Near::NoKey if pairs.len() == 1 && other_key(labels, pair, pairs).is_none() => return,
+                    Near::NoKey => (NearMiss::KeyAbsent { label, set: Some(id) }, 3),
                 };
                 (miss, points, Some(pair.value.as_str()))
             }
@@ -202,17 +213,28 @@ impl<'c> Search<'c> {
         }
     }
 
+    /// Whether more speaks for pods than that they are there: their name, or a port of theirs that nobody else leads to.
+    fn is_meant(&self, service: &Service, id: u32, wanted: &str) -> bool {
+        const ALONE: u32 = 3;
+        self.named(service, id, Some(wanted)) > 0 || self.fits(service, id, None) > ALONE
+    }
+
     /// What else speaks for pods: nobody else has them, their names, their ports.
     fn fits(&self, service: &Service, id: u32, wanted: Option<&str>) -> u32 {
         let set = &self.cluster.sets[id as usize];
-        let name = set.owner.as_ref().map_or(set.meta(self.cluster).name.value.as_str(), |owner| &owner.name);
         let unclaimed = if self.claimed[id as usize] { 0 } else { 3 };
-        let named = match name {
-            name if name == service.meta.name.value => 3,
-            name if Some(name) == wanted => 2,
+        unclaimed + self.named(service, id, wanted) + u32::from(self.has_ports(service, set))
+    }
+
+    /// How well the name of pods, or of whoever makes them, goes with a Service.
+    fn named(&self, service: &Service, id: u32, wanted: Option<&str>) -> u32 {
+        let set = &self.cluster.sets[id as usize];
+        match set.owner.as_ref().map_or(&set.meta(self.cluster).name.value, |owner| &owner.name) {
+            name if *name == service.meta.name.value => 3,
+            name if Some(name.as_str()) == wanted => 2,
+            name if begins(&service.meta.name.value, name) || begins(name, &service.meta.name.value) => 1,
             _ => 0,
-        };
-        unclaimed + named + u32::from(self.has_ports(service, set))
+        }
     }
 
     /// Whether the pods declare a port that the Service leads to.
@@ -312,6 +334,18 @@ fn near_label(labels: &Labels, pair: &Label) -> Near {
         }
         None => Near::NoKey,
     }
+}
+
+/// Whether a name is another with words after it: `db-headless` for `db`.
+fn begins(name: &str, other: &str) -> bool {
+    name.strip_prefix(other).is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// The label that says what a pair of a selector asks for by another key, which no other pair asks for:
+/// `app.kubernetes.io/name=web` for `app=web`.
+pub fn other_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Option<&'l Label> {
+    let same = |label: &&Label| label.value == pair.value && pairs.iter().all(|asked| asked.key != label.key);
+    labels.iter().find(same).filter(|_| !pair.value.is_empty())
 }
 
 fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {
