@@ -294,10 +294,13 @@ fn not_served(node: &Node<'_>, standing: Standing, api_version: &str, kind: &str
 }
 
 /// Whether an object of a kind that is not known makes pods which a Service could select: `spec.template` lists containers,
-/// and has labels or stands beside a selector. Knative's Services have such a template and keep their pods to themselves.
+/// and has labels or stands beside a selector; or it takes the template of another. Knative's Services have such a template and keep their pods to themselves.
 fn makes_pods(object: &Node<'_>, kind: GroupKind<'_>) -> bool {
     let at = |path: &[&str]| path.iter().try_fold(object, |node, key| node.as_map()?.get(key));
     let containers = at(&["spec", "template", "spec", "containers"]).and_then(Node::as_list);
+    if kind == workload::ROLLOUT && at(&["spec", "workloadRef"]).and_then(Node::as_map).is_some() {
+        return true;
+    }
     let is_map = |path: &[&str]| at(path).and_then(Node::as_map).is_some_and(|map| !map.entries.is_empty());
     kind.group != "serving.knative.dev"
         && containers.is_some_and(|containers| !containers.is_empty())

@@ -125,9 +125,14 @@ pub(super) fn pod_sets(cluster: &Cluster) -> Vec<PodSet> {
         if counted_above || dumped.contains(&(meta.namespace.as_str(), top.clone())) {
             continue;
         }
+        let template = match &workload.borrows {
+            None => Some(id),
+            Some(lender) => owners.place(&meta.namespace, lender),
+        };
+        let Some(template) = template else { continue };
         sets.push(PodSet {
             namespace: meta.namespace.clone(),
-            from: From::Template(id),
+            from: From::Template(template),
             owner: Some(top),
             replicas: workload.replicas.value,
             observed: None,
@@ -138,20 +143,27 @@ pub(super) fn pod_sets(cluster: &Cluster) -> Vec<PodSet> {
 
 /// Who owns whom among the workloads of an upload.
 struct Owners<'c> {
-    parents: FxHashMap<(&'c str, &'c str, &'c str), Option<&'c Owner>>,
+    /// By namespace, kind and name: the place in [`Cluster::workloads`], and the owner.
+    parents: FxHashMap<(&'c str, &'c str, &'c str), (usize, Option<&'c Owner>)>,
 }
 
 impl<'c> Owners<'c> {
     fn new(cluster: &'c Cluster) -> Self {
-        let parent = |workload: &'c Workload| {
+        let parent = |(id, workload): (usize, &'c Workload)| {
             let meta = &workload.meta;
-            ((meta.namespace.as_str(), meta.kind.as_str(), meta.name.value.as_str()), meta.owner.as_ref())
+            let name = (meta.namespace.as_str(), meta.kind.as_str(), meta.name.value.as_str());
+            (name, (id, meta.owner.as_ref()))
         };
-        Self { parents: cluster.workloads.iter().map(parent).collect() }
+        Self { parents: cluster.workloads.iter().enumerate().map(parent).collect() }
     }
 
     fn contains(&self, namespace: &str, owner: &Owner) -> bool {
         self.parents.contains_key(&(namespace, owner.kind.as_str(), owner.name.as_str()))
+    }
+
+    /// The place of a workload that is in the upload.
+    fn place(&self, namespace: &str, owner: &Owner) -> Option<usize> {
+        self.parents.get(&(namespace, owner.kind.as_str(), owner.name.as_str())).map(|(id, _)| *id)
     }
 
     /// Follows `ownerReferences` upwards, as far as the upload knows them.
@@ -159,9 +171,9 @@ impl<'c> Owners<'c> {
         let mut owner = &from;
         for _ in 0..8 {
             match self.parents.get(&(namespace, owner.kind.as_str(), owner.name.as_str())) {
-                Some(Some(parent)) if **parent != from => owner = parent,
+                Some((_, Some(parent))) if **parent != from => owner = parent,
                 // Owners cannot form a ring in a cluster, but they can in a file: then each stands for itself.
-                Some(Some(_)) => return from,
+                Some((_, Some(_))) => return from,
                 _ => break,
             }
         }

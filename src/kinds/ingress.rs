@@ -14,6 +14,12 @@ use super::service::{self, BalancerAddress};
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-ingress-class>
 const CLASS: &str = "kubernetes.io/ingress.class";
 
+/// The name of a port that stands for an annotation of the Ingress, `actions.` and the Service's name, by which AWS' load
+/// balancer controller goes in the place of a Service.
+///
+/// <https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions>
+const ACTION: &str = "use-annotation";
+
 /// An Ingress: its rules and paths flattened into routes.
 #[derive(Debug, Clone, Default)]
 pub struct Ingress {
@@ -170,6 +176,9 @@ impl Backend {
     /// What it points at; nothing where it names neither a Service nor anything else.
     pub fn target(&self) -> Option<Target<'_>> {
         if let Some(service) = self.service.as_ref().filter(|service| !service.name.value.is_empty()) {
+            if service.port_name.value == ACTION {
+                return Some(Target::Resource { kind: "annotation", name: &service.name.value });
+            }
             return Some(Target::ServicePort { service: &service.name.value, port: service.port() });
         }
         self.resource.as_ref().map(|(kind, name)| Target::Resource { kind, name })

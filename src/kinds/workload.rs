@@ -3,10 +3,11 @@
 //! <https://kubernetes.io/docs/concepts/workloads/controllers/>
 
 use crate::labels::{Expression, Label, LabelSelector, Labels};
+use crate::names::GroupKind;
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
-use super::meta::{Meta, Rest};
+use super::meta::{Meta, Owner, Rest};
 use super::pod::PodSpec;
 
 /// A Deployment, `StatefulSet`, Job, …, or any other object with a pod template at `spec.template`.
@@ -36,6 +37,10 @@ pub struct Workload {
     pub first_ordinal: Option<u32>,
     /// `spec.serviceName`: the headless Service below which a `StatefulSet`'s pods have names of their own.
     pub service_name: Written<String>,
+    /// The workload whose template it takes in the place of its own, as an Argo Rollout does with `spec.workloadRef`.
+    ///
+    /// <https://argo-rollouts.readthedocs.io/en/stable/migrating/#reference-deployment-from-rollout>
+    pub borrows: Option<Owner>,
     /// `spec.suspend`.
     pub suspended: bool,
     /// Whether every node that takes it gets a pod of it.
@@ -81,6 +86,9 @@ pub fn ordinal_after(pod: &str, stateful_set: &str) -> Option<u32> {
 ///
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name>
 pub const JOB_NAME_LABELS: [&str; 2] = ["batch.kubernetes.io/job-name", "job-name"];
+
+/// The kind that may take the template of another workload.
+pub const ROLLOUT: GroupKind<'static> = GroupKind { group: "argoproj.io", kind: "Rollout" };
 
 impl Workload {
     /// Reads a workload.
@@ -155,6 +163,7 @@ impl Workload {
         });
         let service_name =
             if sort == Sort::Ordinals { spec.text("serviceName", problems) } else { Written::default() };
+        let borrows = (meta.group_kind() == ROLLOUT).then(|| read_borrowed(spec, problems)).flatten();
         let selector = spec.has("selector").then(|| match sort {
             // A ReplicationController's selector (and a DeploymentConfig's) is the pairs themselves.
             Sort::Replicas if is_plain_map(spec) => LabelSelector {
@@ -178,10 +187,20 @@ impl Workload {
             selector_span: spec.get("selector").map(|node| node.span),
             first_ordinal,
             service_name,
+            borrows,
             suspended,
             on_every_node: sort == Sort::EveryNode,
         })
     }
+}
+
+fn read_borrowed(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<Owner> {
+    spec.has("workloadRef").then(|| {
+        spec.map("workloadRef", problems, |named, problems| Owner {
+            kind: named.text("kind", problems).value,
+            name: named.text("name", problems).value,
+        })
+    })
 }
 
 fn is_plain_map(spec: &Fields<'_, '_>) -> bool {

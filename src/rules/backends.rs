@@ -36,7 +36,16 @@ pub(super) struct Named<'c> {
     pub(super) span: Span,
     /// What to do about a Service of another namespace.
     pub(super) elsewhere: &'static str,
+    /// Who takes the targetPort of a Service's port for the port, where somebody does.
+    pub(super) takes_target_port: Option<&'static str>,
 }
+
+/// ingress-nginx looks for a port by its number, its name and its targetPort alike.
+///
+/// <https://github.com/kubernetes/ingress-nginx/blob/controller-v1.12.1/internal/ingress/controller/controller.go>
+/// (`serviceEndpoints`)
+const BY_TARGET_PORT: &str =
+    "ingress-nginx takes that too, but most controllers keep to Kubernetes' documentation and answer with an error";
 
 impl<'c> Named<'c> {
     /// A backend of an Ingress, where it names a Service.
@@ -58,6 +67,7 @@ impl<'c> Named<'c> {
             port_span: service.port_span(),
             span: route.span,
             elsewhere: "put the Ingress and the Service into the same namespace: an Ingress never reaches into another",
+            takes_target_port: Some(BY_TARGET_PORT),
         })
     }
 
@@ -76,6 +86,7 @@ impl<'c> Named<'c> {
             port_span: backend.port.span,
             span: backend.span,
             elsewhere: "write its namespace beside the name, and a ReferenceGrant there that lets this route name it",
+            takes_target_port: None,
         })
     }
 
@@ -181,7 +192,9 @@ impl<'c> Named<'c> {
             PortRef::Number(number) => format!("Service {} has no port {number}", quoted(name)),
             PortRef::Name(port) => format!("Service {} has no port named {}", quoted(name), quoted(port)),
         };
-        let (why, help) = port_words(service, port, near);
+        let by_target = near.is_some_and(|near| leads(near, port));
+        let takers = if by_target { self.takes_target_port } else { None };
+        let (why, help) = port_words(service, port, near, takers);
         let span = self.port_span.unwrap_or(self.span);
         let title = |port: &dyn std::fmt::Display| format!("send it to port {port}");
         let fix = near.and_then(|near| match port {
@@ -195,22 +208,28 @@ impl<'c> Named<'c> {
                 mend::text(context, self.port_span, old, new, title(new))
             }
         });
+        let severity = if takers.is_some() { Severity::Warning } else { rule.severity };
         Some(Finding {
             help,
-            short: format!("no port {port}"),
+            short: if by_target { "targetPort, not port".to_owned() } else { format!("no port {port}") },
             field: Some(self.port_field.clone()),
             related: vec![Related {
                 message: format!("the ports of Service {}", quoted(name)),
                 span: near.map_or_else(|| service.meta.head(), |near| near.span),
             }],
             fix,
-            ..words::found(rule, rule.severity, self.meta, span, message + &why)
+            ..words::found(rule, severity, self.meta, span, message + &why)
         })
     }
 }
 
 /// What a Service has in the place of a port, and what to do.
-fn port_words(service: &Service, port: PortRef<'_>, near: Option<&ServicePort>) -> (String, String) {
+fn port_words(
+    service: &Service,
+    port: PortRef<'_>,
+    near: Option<&ServicePort>,
+    takers: Option<&str>,
+) -> (String, String) {
     let of = |at: &ServicePort| match port {
         PortRef::Name(_) if !at.name.value.is_empty() => quoted(&at.name.value),
         _ => at.port.value.to_string(),
@@ -226,13 +245,20 @@ fn port_words(service: &Service, port: PortRef<'_>, near: Option<&ServicePort>) 
         Some(near) => format!("write {}", of(near)),
         None => "write one of the Service's own ports".to_owned(),
     };
-    let leads = near.is_some_and(|near| match (&near.target.value, port) {
+    match near {
+        Some(near) if leads(near, port) => {
+            let help = takers.map_or(help.clone(), |takers| format!("{help}; {takers}"));
+            (format!(": that is the targetPort of its port {}", near.port.value), help)
+        }
+        _ => (format!(", only {}", list(&all)), help),
+    }
+}
+
+/// Whether what was written is where a port leads.
+fn leads(near: &ServicePort, port: PortRef<'_>) -> bool {
+    match (&near.target.value, port) {
         (TargetPort::Number(target), PortRef::Number(number)) => *target == number,
         (TargetPort::Name(target), PortRef::Name(name)) => target == name,
         _ => false,
-    });
-    match near {
-        Some(near) if leads => (format!(": that is the targetPort of its port {}", near.port.value), help),
-        _ => (format!(", only {}", list(&all)), help),
     }
 }

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     what: "An Ingress names a port that its Service does not have.",
     why: "A backend's port is a port of the Service, by its number or its name, and never the targetPort behind it. \
-          Kubernetes accepts another one in silence, and whoever asks for the path gets an error page.",
+          Kubernetes accepts another one in silence, and whoever asks for the path gets an error page. A targetPort is \
+          a warning, since ingress-nginx takes it and other controllers do not.",
     source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend",
     check,
     fires: fixture!("ingress-port-missing", "fires"),

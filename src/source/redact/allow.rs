@@ -145,7 +145,8 @@ pub(super) fn object(map: &Map<'_>, list: Option<&Kind>) -> (&'static Rule, Opti
     let (version, kind) = schema::standing(version, kind).read_as(version, kind);
     let group = GroupKind::new(version, kind).group;
     let known = KINDS.iter().position(|kinds| kinds.groups.contains(&group) && kinds.names.contains(&kind));
-    let template = map.get("spec").and_then(Node::as_map).and_then(|spec| spec.get("template"));
+    let spec = map.get("spec").and_then(Node::as_map);
+    let template = spec.and_then(|spec| spec.get("template").or_else(|| spec.get("workloadRef")));
     let rule = match known.and_then(|known| TABLES.get(known)) {
         Some(rule) => rule,
         None if template.and_then(Node::as_map).is_some() => &OTHER_WORKLOAD,

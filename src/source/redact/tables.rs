@@ -61,7 +61,7 @@ pub(super) const OBJECT: Table =
 
 /// An object of an unknown kind that has a pod template, such as another project's workload.
 pub(super) const CUSTOM_WORKLOAD: Table = Table {
-    kept: &["spec.replicas"],
+    kept: &["spec.replicas", "spec.workloadRef.kind", "spec.workloadRef.name"],
     shown: &[],
     within: &[("", &OBJECT), ("spec.template.metadata", &LABELLED), ("spec.template.spec", &POD_SPEC)],
 };
