@@ -4,7 +4,7 @@
 
 use crate::labels::LabelSelector;
 use crate::names::GroupKind;
-use crate::source::{Problem, Span};
+use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, Written};
 use super::gateway_route::GROUP;
@@ -43,6 +43,8 @@ pub struct Listener {
     pub tls: Option<Span>,
     /// `tls.certificateRefs`.
     pub certificates: Vec<Certificate>,
+    /// Whether `tls.options` says how to end TLS in the implementation's own way.
+    pub has_options: bool,
     /// `allowedRoutes.namespaces.from`; empty means `Same`.
     pub from: Written<String>,
     /// `allowedRoutes.namespaces.selector`.
@@ -111,8 +113,10 @@ fn read_addresses(of: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Writt
 
 impl Listener {
     fn read(listener: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (mode, certificates) = listener.map("tls", problems, |tls, problems| {
-            (tls.text("mode", problems), tls.list("certificateRefs", problems, Certificate::read))
+        let (mode, certificates, has_options) = listener.map("tls", problems, |tls, problems| {
+            let options = tls.get("options").and_then(Node::as_map);
+            let certificates = tls.list("certificateRefs", problems, Certificate::read);
+            (tls.text("mode", problems), certificates, options.is_some_and(|map| !map.entries.is_empty()))
         });
         let (from, selector, kinds) = listener.map("allowedRoutes", problems, |allowed, problems| {
             let (from, selector) = allowed.map("namespaces", problems, |namespaces, problems| {
@@ -134,6 +138,7 @@ impl Listener {
             mode,
             tls: listener.span_of("tls"),
             certificates,
+            has_options,
             from,
             selector,
             kinds,
@@ -151,6 +156,11 @@ impl Listener {
             "UDP" => Speaks::Udp,
             _ => Speaks::Other,
         }
+    }
+
+    /// Whether TLS ends here, as it does unless it is passed through.
+    pub fn terminates(&self) -> bool {
+        self.tls.is_some() && matches!(self.mode.value.as_str(), "" | "Terminate")
     }
 
     /// Whether routes of a kind may be attached, as far as the kind goes: one of `allowedRoutes.kinds`, and one that

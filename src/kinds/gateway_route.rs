@@ -71,6 +71,8 @@ pub struct Match {
     pub by: By,
     /// `path.value`, or `/service/method` of gRPC; empty for connections, which have none.
     pub path: String,
+    /// `path.type` and `path.value` of an `HTTPRoute`, as they are written.
+    pub written: Option<(Written<String>, Written<String>)>,
     /// `method`; empty for any.
     pub method: String,
     /// How many headers must be there.
@@ -228,17 +230,19 @@ impl Match {
     /// What Kubernetes writes where nothing is: all that comes.
     fn any(kind: &str) -> Self {
         let path = if kind == "HTTPRoute" { "/".to_owned() } else { String::new() };
-        Self { by: By::Prefix, path, method: String::new(), headers: 0, params: 0, span: None }
+        Self { by: By::Prefix, path, written: None, method: String::new(), headers: 0, params: 0, span: None }
     }
 
     fn read(at: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (by, path) = at.map("path", problems, |path, problems| {
-            let by = By::new(&path.text("type", problems).value, By::Prefix);
-            (by, path.string("value", problems).map_or_else(|| "/".to_owned(), |value| value.value))
+        let (how, path) = at.map("path", problems, |path, problems| {
+            let value = path.string("value", problems);
+            let value = value.unwrap_or_else(|| Written { value: "/".to_owned(), span: None });
+            (path.text("type", problems), value)
         });
         Self {
-            by,
-            path,
+            by: By::new(&how.value, By::Prefix),
+            path: path.value.clone(),
+            written: Some((how, path)),
             method: at.text("method", problems).value,
             headers: conditions(at, "headers", problems),
             params: conditions(at, "queryParams", problems),
@@ -260,7 +264,7 @@ impl Match {
             }
         });
         let headers = conditions(at, "headers", problems);
-        Self { by, path, method: String::new(), headers, params: 0, span: Some(at.span) }
+        Self { by, path, written: None, method: String::new(), headers, params: 0, span: Some(at.span) }
     }
 }
 

@@ -44,8 +44,7 @@ pub(super) struct Named<'c> {
 ///
 /// <https://github.com/kubernetes/ingress-nginx/blob/controller-v1.12.1/internal/ingress/controller/controller.go>
 /// (`serviceEndpoints`)
-const BY_TARGET_PORT: &str =
-    "ingress-nginx takes that too, but most controllers keep to Kubernetes' documentation and answer with an error";
+const BY_TARGET_PORT: &str = "ingress-nginx takes that too, but most controllers keep to Kubernetes' documentation and answer with an error";
 
 impl<'c> Named<'c> {
     /// A backend of an Ingress, where it names a Service.

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     name: "invalid-listener",
     stage: Stage::Validate,
     severity: Severity::Error,
-    what: "A listener of a Gateway has no name, a name or a place of another one, a port out of range, or fields that its protocol has not.",
+    what: "A listener of a Gateway has no name, a name or a place of another one, a port out of range, no certificate, or fields that its protocol has not.",
     why: "Routes name listeners, and every request must belong to one of them alone: names are unique, and so is each combination \
           of port, protocol and host name. TLS is set for HTTPS and TLS only, and TCP and UDP know no host names. The API \
           server refuses the Gateway.",
@@ -59,6 +59,11 @@ fn fault(listener: &Listener) -> Option<Said> {
         let span = listener.mode.span.unwrap_or(listener.span);
         let message = format!("listener {} of protocol HTTPS passes TLS through", quoted(&name.value));
         return Some(("tls.mode", span, message, "write mode: Terminate, or protocol: TLS"));
+    }
+    if listener.terminates() && listener.certificates.is_empty() && !listener.has_options {
+        let message = format!("listener {} ends TLS and names no certificate", quoted(&name.value));
+        let help = "write certificateRefs with the Secret of the certificate, or mode: Passthrough";
+        return listener.tls.map(|span| ("tls", span, message, help));
     }
     let span = listener.hostname.span.filter(|_| !listener.hostname.value.is_empty())?;
     matches!(speaks, Speaks::Tcp | Speaks::Udp).then(|| {

@@ -19,6 +19,7 @@ const OFFER: &[&str] = &[
     "invalid-ingress-path",
     "invalid-ip-family",
     "invalid-probe-port",
+    "invalid-route-path",
     "invalid-session-affinity",
     "invalid-target-port",
     "invalid-traffic-policy",
