@@ -167,6 +167,6 @@ fn way_in(cluster: &Cluster, wiring: &Wiring, trace: &Trace) -> Option<String> {
         Step::ExternalIp { .. } => Some(format!("ip:{}", of_port()?)),
         Step::Route { route, .. } => Some(route_address(cluster, &wiring.routes, *route)),
         Step::Service { .. } => Some(format!("in:{}.{}", at.meta.name.value, at.meta.namespace)),
-        Step::Pod(_) => None,
+        Step::HostPort { .. } | Step::Pod(_) => None,
     }
 }

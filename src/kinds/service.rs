@@ -314,8 +314,9 @@ pub(super) fn read_load_balancer(
         let addresses = balancer.list("ingress", problems, |ingress, problems| {
             let is_proxy = ingress.text("ipMode", problems).value == "Proxy";
             let (ip, host) = (ingress.string("ip", problems), ingress.string("hostname", problems));
-            let address = non_empty(ip).or(non_empty(host))?;
-            Some(BalancerAddress { value: address.value, span: address.span, is_proxy })
+            let known = [non_empty(ip), non_empty(host)].into_iter().flatten();
+            let address = |at: Written<String>| BalancerAddress { value: at.value, span: at.span, is_proxy };
+            known.map(address).collect::<Vec<_>>()
         });
         addresses.into_iter().flatten().collect()
     })

@@ -131,6 +131,18 @@ impl Teller<'_> {
                 }
                 ("node", title, with_port(dialled.unwrap_or("node"), *port), why)
             }
+            Step::HostPort { node, address, port, assumed } => {
+                let known = node.map(|node| &self.cluster.nodes[node]);
+                let title =
+                    known.map_or_else(|| "any node".to_owned(), |at| format!("Node {}", at.meta.name.value));
+                let dialled = address.as_deref().or_else(|| known.and_then(|node| node.address()));
+                let mut why =
+                    format!("A pod of the node takes its port {port} for itself; no Service is asked.");
+                if *assumed {
+                    why.push_str(" No Node is in this upload, so the address is taken for a node's.");
+                }
+                ("node", title, with_port(dialled.unwrap_or("node"), *port), why)
+            }
             Step::LoadBalancer { address, port } => (
                 "loadBalancer",
                 format!("load balancer of {}", self.target_name()),
@@ -232,8 +244,14 @@ impl Teller<'_> {
         {
             why.push_str(&format!("; on Node {node}"));
         }
-        if !end.answer.ready {
-            why.push_str("; it terminates and still serves, since none is ready");
+        let is_local = self.target_service().is_some_and(local);
+        match (end.answer.ready, self.trace.target) {
+            (true, _) => {}
+            (false, None) => why.push_str("; it is not ready, which keeps away Services alone"),
+            (false, _) if is_local => {
+                why.push_str("; it terminates and still serves, since none is ready on its node");
+            }
+            (false, _) => why.push_str("; it terminates and still serves, since none is ready"),
         }
         match end.declared {
             Some((container, _)) => {
@@ -330,6 +348,7 @@ impl Teller<'_> {
             Unshared::Topology => {
                 "topology hints prefer pods of the client's zone, and zones are not known".to_owned()
             }
+            Unshared::HostPort => "each node has a pod of its own on the port".to_owned(),
             Unshared::OtherPorts => {
                 "the name resolves to pods that answer on other ports as well, and the client cannot tell them apart"
                     .to_owned()

@@ -8,6 +8,7 @@ mod gateways;
 mod names;
 mod nothing;
 mod places;
+mod pods;
 mod requests;
 mod routes;
 mod steps;
@@ -51,7 +52,8 @@ pub fn trace(cluster: &Cluster, wiring: &Wiring, to: &Address) -> Trace {
     for place in places {
         let mut walk = Walk { cluster, wiring, to, trace: Trace::default() };
         walk.trace.nothing = walk.start(place).err();
-        if !walk.trace.branches.is_empty() || matches!(walk.trace.target, Some((_, Some(_)))) {
+        let reaches = walk.trace.nothing.is_none() || !walk.trace.branches.is_empty();
+        if reaches || matches!(walk.trace.target, Some((_, Some(_)))) {
             return walk.trace;
         }
         first.get_or_insert(walk.trace);
@@ -100,6 +102,7 @@ impl<'a> Walk<'a> {
             }
             Place::Name { service, pod } => self.name(service, pod),
             Place::Record { service, port, protocol } => self.record(service, &port, &protocol),
+            Place::Pod(set) => self.pod(set),
             Place::Route(taken) => self.route(taken),
         }
     }
@@ -116,6 +119,12 @@ impl<'a> Walk<'a> {
         };
         let found = asking.iter().find(is_dialled);
         let Some(&(service, port)) = found.or(asking.first()) else {
+            if let Some(came) = self.host_port(node, address.as_deref(), assumed) {
+                return came;
+            }
+            if let Some(service) = pods::health_check(self.cluster, number) {
+                return Err(Nothing::HealthCheck(service));
+            }
             return Err(places::no_such_node_port(self.cluster, number));
         };
         let mut others: Vec<usize> = asking.iter().map(|(other, _)| *other).collect();

@@ -78,6 +78,19 @@ impl Teller<'_> {
                 };
                 (why, None)
             }
+            Nothing::WhichPodPort(set) => {
+                let set = &self.cluster.sets[*set as usize];
+                let name = &set.meta(self.cluster).name.value;
+                (format!("It is the address of Pod {name}: write the port after it, such as :8080."), None)
+            }
+            Nothing::HealthCheck(service) => {
+                let why = format!(
+                    "It is the health check (healthCheckNodePort) of {}: kube-proxy itself answers a node's load balancer \
+                     there, with 200 where the node has ready pods of the Service and 503 where it has none.",
+                    self.name(*service)
+                );
+                (why, None)
+            }
             Nothing::NoSuchPort { service, near } => self.no_such_port(*service, *near),
             Nothing::NoSuchRecord { service, near } => {
                 let at = &self.cluster.services[*service];

@@ -1,5 +1,8 @@
 //! The pods at the end of a trace, and how they share connections.
 
+use std::collections::BTreeSet;
+
+use crate::cluster::Cluster;
 use crate::kinds::service::Service;
 use crate::port::TargetPort;
 
@@ -76,12 +79,14 @@ impl Walk<'_> {
         if all.is_empty() || (node.is_none() && Placement::of(cluster, &all).is_nowhere()) {
             return Err(Nothing::NoLocalPod { service: id, node, inside });
         }
-        let mut places = all.iter().map(|endpoint| placement::only_node(cluster, endpoint.answer.who));
+        // The client's node is not known: on each node its own terminating ones serve where it has none that is ready.
+        let here =
+            if node.is_none() && via != Via::Balancer { on_their_nodes(cluster, all) } else { sharing(all) };
+        let mut places = here.iter().map(|endpoint| placement::only_node(cluster, endpoint.answer.who));
         let first = places.next().flatten();
         let together = first.is_some() && places.all(|place| place == first);
         let known =
-            all.iter().all(|endpoint| on(endpoint) == Local::Yes) || (via == Via::Balancer && together);
-        let here = sharing(all);
+            here.iter().all(|endpoint| on(endpoint) == Local::Yes) || (via == Via::Balancer && together);
         let shares = if known {
             Shares::OneIn(self.pods(&here))
         } else {
@@ -237,7 +242,7 @@ impl Walk<'_> {
         endpoints.iter().map(|endpoint| u64::from(endpoint.answer.who.replicas(self.cluster))).sum()
     }
 
-    fn end(&mut self, ends: Vec<Endpoint>, shares: Shares) {
+    pub(super) fn end(&mut self, ends: Vec<Endpoint>, shares: Shares) {
         for (place, end) in ends.iter().enumerate() {
             let span = Some(end.span(self.cluster));
             self.hop(Step::Pod(place), span, span);
@@ -256,6 +261,22 @@ fn sharing(mut all: Vec<Endpoint>) -> Vec<Endpoint> {
     } else {
         all.retain(Endpoint::gets_traffic);
     }
+    all
+}
+
+/// The endpoints that get connections of some node: ready ones, and those that serve while terminating on a node which
+/// has no ready one.
+///
+/// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/topology.go> (`CategorizeEndpoints`)
+fn on_their_nodes(cluster: &Cluster, mut all: Vec<Endpoint>) -> Vec<Endpoint> {
+    let node = |endpoint: &Endpoint| placement::only_node(cluster, endpoint.answer.who);
+    let served: BTreeSet<Option<&str>> = all.iter().filter(|at| at.answer.ready).map(node).collect();
+    if served.is_empty() {
+        return sharing(all);
+    }
+    all.retain(|at| {
+        at.answer.ready || (at.gets_traffic() && node(at).is_some() && !served.contains(&node(at)))
+    });
     all
 }
 

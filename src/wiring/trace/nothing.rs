@@ -86,6 +86,11 @@ pub enum Nothing {
         /// Why.
         why: NoPodName,
     },
+    /// The pod is dialled on a port, and the address names none; by its place in
+    /// [`Cluster::sets`](crate::cluster::Cluster::sets).
+    WhichPodPort(u32),
+    /// kube-proxy itself answers there, for the load balancer of this Service.
+    HealthCheck(usize),
     /// A traffic policy is `Local`, and no pod of the Service is on the node, or on any.
     NoLocalPod {
         /// The Service.

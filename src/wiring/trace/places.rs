@@ -10,7 +10,7 @@ use crate::port::TargetPort;
 use crate::wiring::Routes;
 
 use super::requests::{Requests, Taken};
-use super::{Address, Host, Nothing, names, written_node_port};
+use super::{Address, Host, Nothing, names, pods, written_node_port};
 
 /// Something that can be dialled.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub(super) enum Place {
     Name { service: usize, pod: Option<String> },
     /// The SRV record of a Service's port, by the name of the port and its protocol.
     Record { service: usize, port: String, protocol: String },
+    /// A pod's own address, by its place in [`Cluster::sets`].
+    Pod(u32),
     /// A route of an Ingress or Gateway.
     Route(Taken),
 }
@@ -82,10 +84,18 @@ fn by_ip(cluster: &Cluster, ip: IpAddr, port: Option<u16>) -> Vec<Place> {
         address: dialled.clone(),
         assumed: false,
     }));
+    // On its node's network a pod has the node's address, which the node itself stands for.
+    let own = |set: &u32| !cluster.sets[*set as usize].spec(cluster).host_network;
+    places.extend(pods::with_address(cluster, ip).filter(own).map(Place::Pod));
     // Without Nodes in the upload nobody knows their addresses: one that listens on this port may be meant.
     let unknown = cluster.nodes.iter().all(|node| node.address().is_none());
     let listens = |(service, at)| written_node_port(cluster, service, at) == port.map(i32::from);
-    if places.is_empty() && unknown && port.is_some() && node_ports(cluster).any(listens) {
+    let takes = |number: u16| {
+        let number = i32::from(number);
+        pods::takes_port(cluster, number) || pods::health_check(cluster, number).is_some()
+    };
+    let any = || port.is_some_and(takes) || node_ports(cluster).any(listens);
+    if places.is_empty() && unknown && port.is_some() && any() {
         places.push(Place::Node { node: None, address: dialled, assumed: true });
     }
     places

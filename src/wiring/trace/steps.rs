@@ -60,6 +60,17 @@ pub enum Step {
         /// Other Services that ask for the same number.
         others: Vec<usize>,
     },
+    /// A node, on a port that a pod of it takes for itself.
+    HostPort {
+        /// Which, where it is one of the upload.
+        node: Option<usize>,
+        /// The address, where one was dialled.
+        address: Option<String>,
+        /// The port.
+        port: i32,
+        /// Whether the upload has no Node, so that any address may be a node's.
+        assumed: bool,
+    },
     /// A load balancer's own address.
     LoadBalancer {
         /// The address or host name.
@@ -122,6 +133,8 @@ pub enum Unshared {
     Distribution,
     /// Topology hints by annotation: it depends on the zones of client and pods.
     Topology,
+    /// `hostPort`: it depends on the node that is dialled.
+    HostPort,
     /// The name resolves to pods that answer on other ports as well.
     OtherPorts,
 }

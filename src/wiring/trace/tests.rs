@@ -1,4 +1,5 @@
 mod names;
+mod pods;
 
 use super::*;
 use crate::kinds::{self, Reading};
@@ -72,6 +73,10 @@ fn in_words(cluster: &Cluster, wiring: &Wiring, trace: &Trace, to: &str) -> Stri
             Step::Node { node, port, assumed, .. } => {
                 let node = node.map_or("node", |node| cluster.nodes[node].meta.name.value.as_str());
                 format!("{node}:{port}{}", if *assumed { "?" } else { "" })
+            }
+            Step::HostPort { node, port, .. } => {
+                let node = node.map_or("node", |node| cluster.nodes[node].meta.name.value.as_str());
+                format!("{node}:{port} by pods")
             }
             Step::LoadBalancer { address, port } => format!("lb {address}:{port}"),
             Step::ExternalIp { address, port } => format!("ip {address}:{port}"),
