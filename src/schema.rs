@@ -276,6 +276,9 @@ mod tests {
                 Shape::IntOrString,
             ),
             ("coordination.k8s.io/v1", "Lease", "spec.renewTime", Shape::MicroTime),
+            // Fields that releases between the oldest and the newest alone had.
+            ("v1", "Pod", "metadata.clusterName", Shape::Text),
+            ("v1", "Pod", "spec.resourceClaims.source.resourceClaimName", Shape::Text),
         ] {
             assert_eq!(shape(api_version, kind, path), Some(wanted), "{kind} {path}");
         }

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from table import inner, reachable, write
 
-# (crate, release). A type is as the first release has it that knows it; among releases that are served now, fields that
-# one of them lacks are those of the other.
-SERVED = [("0.29.0", "v1_37"), ("0.29.0", "v1_34")]
-GONE = [("0.13.1", "v1_21"), ("0.13.1", "v1_15")]
+# (crate, releases), the newest first. A type is as the first release has it that knows it, and has the fields of all of
+# them: a cluster or a manifest of any may be meant.
+SERVED = [("0.29.0", range(37, 33, -1))]
+PAST = [("0.29.0", [33]), ("0.24.0", [32]), ("0.23.0", range(31, 26, -1)), ("0.18.0", range(26, 21, -1))]
+# Of releases before those only types count that none of them has: what they called by the same name is another shape.
+GONE = [("0.13.1", [21, 15])]
 
 HEAD = """\
-# The kinds of Kubernetes {served}, with the name and type of every field; `gone` are kinds that only {gone} had.
+# The kinds of Kubernetes 1.{served}, with the name and type of every field that 1.{past} had; `gone` are kinds that only
+# older releases had, among them 1.{gone}.
 # From the crate k8s-openapi {crates}, which is generated from Kubernetes' OpenAPI document.
 # Written by tools/fields/run; do not edit by hand.
 """
@@ -99,17 +102,17 @@ def main():
     packages = json.loads(Path(sys.argv[1]).read_text())["packages"]
     source = {p["version"]: Path(p["manifest_path"]).parent / "src" for p in packages if p["name"] == "k8s-openapi"}
     types, served, gone = {}, {}, {}
-    for crate, release in SERVED + GONE:
-        is_served = (crate, release) in SERVED
-        more, kinds = read(source[crate] / release)
-        for name, fields in more.items():
-            if is_served or name not in types:
-                types[name] = fields | types.get(name, {})
-        for kind, name in kinds.items():
-            if is_served:
-                served[kind] = name
-            elif kind not in served:
-                gone.setdefault(kind, name)
+    for crate, releases in SERVED + PAST + GONE:
+        for release in releases:
+            more, kinds = read(source[crate] / f"v1_{release}")
+            for name, fields in more.items():
+                if (crate, releases) not in GONE or name not in types:
+                    types[name] = fields | types.get(name, {})
+            for kind, name in kinds.items():
+                if (crate, releases) in SERVED:
+                    served[kind] = name
+                elif kind not in served:
+                    gone.setdefault(kind, name)
     # A type within itself would let a reader follow it down as deep as a text goes.
     for name, fields in types.items():
         for key, field in fields.items():
@@ -117,9 +120,11 @@ def main():
                 fields[key] = "any"
             elif inner(field) not in types and "." in field:
                 fields[key] = field[: len(field) - len(inner(field))] + "any"
-    releases = lambda of: " and ".join(release.replace("_", ".").removeprefix("v") for _, release in of)
-    crates = " and ".join(dict.fromkeys(crate for crate, _ in SERVED + GONE))
-    head = HEAD.format(served=releases(SERVED), gone=releases(GONE), crates=crates)
+    numbers = lambda of: [release for _, releases in of for release in releases]
+    span = lambda of: f"{min(numbers(of))} to 1.{max(numbers(of))}"
+    crates = ", ".join(dict.fromkeys(crate for crate, _ in SERVED + PAST + GONE))
+    gone_of = " and 1.".join(str(number) for number in numbers(GONE))
+    head = HEAD.format(served=span(SERVED), past=span(SERVED + PAST), gone=gone_of, crates=crates)
     write("kubernetes.txt", head, served, gone, types)
 
 
