@@ -233,6 +233,7 @@ rules![
     several_workloads,
     target_port_name_missing,
     text_after_end,
+    too_many_routes,
     two_families_single_stack,
     undeclared_container_port,
     unknown_field,

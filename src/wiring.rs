@@ -22,7 +22,7 @@ use crate::source::Span;
 pub use attach::{Elsewhere, Parent, Refusal};
 pub use backends::{Reach, Unreached};
 pub use endpoints::Families;
-pub use entries::{Door, Origin, Owner, Route, Routes, Said};
+pub use entries::{Door, MOST_ROUTES, Origin, Owner, Route, Routes, Said};
 use near::Search;
 pub use near::{NearMiss, other_key};
 pub use placement::Placement;

@@ -46,6 +46,7 @@ fn attached(listeners: &str, kind: &str, namespace: &str, spec: &str) -> String 
         Parent::Refused(Refusal::Kind(_, first)) => format!("kind at {}", listener(*first)),
         Parent::Refused(Refusal::Namespace(_, first)) => format!("namespace at {}", listener(*first)),
         Parent::Refused(Refusal::Hosts(_, first)) => format!("hosts at {}", listener(*first)),
+        Parent::TooMany => "too many".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Looking up Gateways, what may be named across namespaces, and the classes of Ingresses.
 
 use super::Cluster;
-use crate::kinds::gateway_route::{GatewayRoute, ParentRef, Rule};
+use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
 use crate::kinds::ingress::Ingress;
 use crate::kinds::reference_grant::{Crossing, ReferenceGrant};
 
@@ -35,20 +35,22 @@ impl Cluster {
     /// At least as many rows as the routes of Gateways make: each backend of each match, for each host and listener.
     pub fn most_routes(&self) -> u64 {
         let of = |route: &GatewayRoute| {
-            let rows = |rule: &Rule| rule.matches.len() * (rule.backends.len() + rule.mirrors.len()).max(1);
-            let listeners = |parent: &ParentRef| {
-                if !parent.section.value.is_empty() {
-                    return 1;
-                }
-                let namespace = Some(&parent.namespace.value).filter(|name| !name.is_empty());
-                let id = self.gateway(namespace.unwrap_or(&route.meta.namespace), &parent.name.value);
-                id.map_or(1, |id| self.gateways[id].listeners.len().max(1)) as u64
-            };
-            let rows = route.rules.iter().map(rows).sum::<usize>() as u64;
-            let doors: u64 = route.parents.iter().map(listeners).sum();
-            rows.saturating_mul(doors).saturating_mul(route.hostnames.len().max(1) as u64)
+            let rows = route.rows();
+            let by = route.parents.iter().map(|parent| self.most_routes_by(route, rows, parent));
+            by.fold(0, u64::saturating_add)
         };
         self.gateway_routes.iter().map(of).fold(0, u64::saturating_add)
+    }
+
+    /// The same of one of the parents of a route, whose rules have so many rows.
+    pub fn most_routes_by(&self, route: &GatewayRoute, rows: u64, parent: &ParentRef) -> u64 {
+        let namespace = Some(&parent.namespace.value).filter(|name| !name.is_empty());
+        let gateway = || self.gateway(namespace.unwrap_or(&route.meta.namespace), &parent.name.value);
+        let listeners = match gateway().filter(|_| parent.section.value.is_empty()) {
+            Some(gateway) => self.gateways[gateway].listeners.len().max(1) as u64,
+            None => 1,
+        };
+        rows.saturating_mul(listeners).saturating_mul(route.hostnames.len().max(1) as u64)
     }
 
     /// The class that an Ingress is of: the one that it names, else the default of this upload; and whether it is that.

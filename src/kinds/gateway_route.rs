@@ -136,6 +136,12 @@ impl GatewayRoute {
         })
     }
 
+    /// Each backend of each match of its rules.
+    pub fn rows(&self) -> u64 {
+        let of = |rule: &Rule| rule.matches.len() * (rule.backends.len() + rule.mirrors.len()).max(1);
+        self.rules.iter().map(|rule| of(rule) as u64).sum()
+    }
+
     /// Whether it takes requests rather than connections or packets.
     pub fn takes_requests(&self) -> bool {
         matches!(self.meta.kind.as_str(), "HTTPRoute" | "GRPCRoute")

@@ -27,6 +27,8 @@ pub enum Parent {
     Elsewhere(Elsewhere),
     /// It is not taken.
     Refused(Refusal),
+    /// It makes more routes than are followed.
+    TooMany,
 }
 
 /// A listener that takes a route.

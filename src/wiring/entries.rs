@@ -91,6 +91,10 @@ pub enum Owner {
     Route(usize),
 }
 
+/// The most routes of Gateways that are followed: a few lines can ask for millions, as every backend of every match is one
+/// for each host and listener.
+pub const MOST_ROUTES: u64 = 50_000;
+
 /// Follows every route of every Ingress and Gateway.
 pub fn wire(cluster: &Cluster) -> Routes {
     let mut routes = Routes::default();
@@ -110,13 +114,21 @@ pub fn wire(cluster: &Cluster) -> Routes {
     }
     let mut attacher = Attacher::new(cluster);
     let mut at_gateways = Vec::new();
+    let mut room = MOST_ROUTES;
     for (id, route) in cluster.gateway_routes.iter().enumerate() {
         let mut led = Vec::with_capacity(route.rules.len());
         for rule in &route.rules {
             led.push(rule.all_backends().map(|backend| follower.follow_ref(route, backend)).collect());
         }
-        let parents: Vec<Parent> =
-            route.parents.iter().map(|parent| attacher.attach(route, parent)).collect();
+        let rows = route.rows();
+        let attach = |parent| match room.checked_sub(cluster.most_routes_by(route, rows, parent)) {
+            Some(left) => {
+                room = left;
+                attacher.attach(route, parent)
+            }
+            None => Parent::TooMany,
+        };
+        let parents: Vec<Parent> = route.parents.iter().map(attach).collect();
         for (place, parent) in parents.iter().enumerate() {
             spread(&mut at_gateways, (id, route), &led, (place, parent));
         }
@@ -167,6 +179,7 @@ fn spread(
                 is_sure: true,
             });
         }),
+        Parent::TooMany => {}
     }
 }
 

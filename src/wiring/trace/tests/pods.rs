@@ -57,7 +57,10 @@ fn pods_are_dialled_past_services() {
 fn under_local_a_terminating_pod_serves_its_own_node_alone() {
     for (to, comes_to) in [
         ("near", "near.default [0]80 > 1 web-1:80 InternalLocal > 1 web-2:80 InternalLocal"),
-        ("node:30080", "node:30080 > web.default [0]80 > 1 web-1:80 ExternalLocal > 1 web-2:80 ExternalLocal"),
+        (
+            "node:30080",
+            "node:30080 > web.default [0]80 > 1 web-1:80 ExternalLocal > 1 web-2:80 ExternalLocal",
+        ),
         ("worker-1:30080", "worker-1:30080 > web.default [0]80 > 1 web-1:80 1/1"),
         ("worker-2:30080", "worker-2:30080 > web.default [0]80 > 1 web-2:80 1/1"),
     ] {
