@@ -1,6 +1,7 @@
 //! Names that carry Kubernetes' rules, and the identity of a kind.
 
 pub mod ip;
+pub mod near;
 pub mod syntax;
 
 /// A kind is its API group and its name together: Knative's Service is not Kubernetes'.

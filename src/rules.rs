@@ -145,6 +145,7 @@ macro_rules! rules {
 
 mod backends;
 mod choice;
+mod declared;
 mod mend;
 mod overlays;
 mod pods;

@@ -1,15 +1,15 @@
 //! A named targetPort that selected pods have no container port for.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
 use crate::finding::{Finding, Related, Severity, Stage};
-use crate::kinds::pod::ContainerPort;
-use crate::names::nearest;
+use crate::kinds::service::Service;
 use crate::port::TargetPort;
 
+use super::declared::{Declarations, Declared};
 use super::unresolved::{self, Missing};
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture, mend};
@@ -29,24 +29,55 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    findings.extend(unresolved::each(context, false).map(|missing| finding(context, &missing)));
+    let mut declarations = Declarations::default();
+    let mut of_service: Option<Taken<'_>> = None;
+    for missing in unresolved::each(context, false) {
+        let sets = missing.pods.iter().map(|pods| pods.picked.set).collect();
+        let declared = declarations.of(context, sets, &missing.port.protocol.value);
+        let taken = match of_service.take() {
+            Some(taken) if taken.is_of(&missing, &declared) => taken,
+            _ => Taken::new(&missing, declared),
+        };
+        findings.push(finding(context, &missing, of_service.insert(taken)));
+    }
 }
 
-/// How many names a misspelt one is compared with.
-const ENOUGH: usize = 500;
+/// The names to which ports of a Service lead already, among those that its pods declare: another port is hardly meant
+/// to lead there as well.
+struct Taken<'c> {
+    service: &'c Service,
+    declared: Rc<Declared<'c>>,
+    names: FxHashSet<&'c str>,
+}
 
-fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
+impl<'c> Taken<'c> {
+    fn new(missing: &Missing<'c>, declared: Rc<Declared<'c>>) -> Self {
+        let service = missing.service;
+        let targets = service.ports.iter().filter_map(|port| match &port.target.value {
+            TargetPort::Name(name) => Some(name.as_str()),
+            TargetPort::Number(_) => None,
+        });
+        let names = targets.filter(|name| declared.names.contains_key(name)).collect();
+        Self { service, declared, names }
+    }
+
+    fn is_of(&self, missing: &Missing<'_>, declared: &Rc<Declared<'_>>) -> bool {
+        std::ptr::eq(self.service, missing.service) && std::ptr::addr_eq(Rc::as_ptr(&self.declared), Rc::as_ptr(declared))
+    }
+
+    /// The names that may be meant, as words: those that are free, or all where none is.
+    fn words(&self) -> Option<String> {
+        let all = self.declared.names.len();
+        let free = all - self.names.len();
+        let names = self.declared.names.keys().filter(|name| free == 0 || !self.names.contains(**name));
+        let count = if free == 0 { all } else { free };
+        (all > 0).then(|| words::list_of(names.map(|name| quoted(name)), count))
+    }
+}
+
+fn finding(context: Context<'_>, missing: &Missing<'_>, taken: &Taken<'_>) -> Finding {
     let name = missing.name;
-    let declared: Vec<&ContainerPort> = declared(context, missing).collect();
-    let all: BTreeSet<&str> = declared.iter().map(|port| port.name.value.as_str()).collect();
-    // What another port of the Service leads to already is hardly meant here as well.
-    let targets = missing.service.ports.iter().map(|port| &port.target.value);
-    let taken: FxHashSet<&str> = targets
-        .filter_map(|target| if let TargetPort::Name(name) = target { Some(name.as_str()) } else { None })
-        .collect();
-    let free: BTreeSet<&str> = all.iter().copied().filter(|name| !taken.contains(name)).collect();
-    let names = if free.is_empty() { &all } else { &free };
-    let near = nearest(name, free.iter().copied().take(ENOUGH));
+    let near = taken.declared.words.nearest(name, |near| !taken.names.contains(near));
     let mut message = format!("no container port is named {} in {}", quoted(name), missing.who(context));
     if let Some(near) = near {
         _ = write!(message, ", but one is named {}", quoted(near));
@@ -58,25 +89,22 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
             words::describe(context.cluster, &context.cluster.sets[set as usize])
         );
     }
-    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-    let help = match (near, missing.found, names.as_slice()) {
+    let help = match (near, missing.found, taken.words()) {
         (_, Some(_), _) => {
             format!("name a container port {} in these pods too, or select them no more", quoted(name))
         }
         (Some(near), ..) => {
             format!("write {} here, or name the container port {}", quoted(near), quoted(name))
         }
-        (None, _, []) => {
+        (None, _, None) => {
             format!("write the number of the port here, or name a container port {}", quoted(name))
         }
-        (None, _, names) => format!(
-            "write {} or a number here, or name a container port {}",
-            words::list(names),
-            quoted(name)
-        ),
+        (None, _, Some(names)) => {
+            format!("write {names} or a number here, or name a container port {}", quoted(name))
+        }
     };
     let mut related = missing.related(context);
-    if let Some(port) = near.and_then(|near| declared.iter().find(|port| port.name.value == near)) {
+    if let Some(port) = near.and_then(|near| taken.declared.names.get(near)) {
         let message = format!("the container port named {}", quoted(&port.name.value));
         related.insert(0, Related { message, span: port.name.span.unwrap_or(port.span) });
     }
@@ -97,14 +125,4 @@ fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {
         }),
         ..words::found(&RULE, missing.severity(), &missing.service.meta, missing.span(), message)
     }
-}
-
-/// The named ports of these pods that have the right protocol.
-fn declared<'c>(context: Context<'c>, missing: &Missing<'c>) -> impl Iterator<Item = &'c ContainerPort> {
-    let protocol = &missing.port.protocol.value;
-    let containers = missing.pods.iter().flat_map(move |pods| {
-        &context.cluster.sets[pods.picked.set as usize].spec(context.cluster).containers
-    });
-    let ports = containers.flat_map(|container| &container.ports);
-    ports.filter(move |port| port.protocol.value == *protocol && !port.name.value.is_empty())
 }

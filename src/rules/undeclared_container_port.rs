@@ -1,12 +1,11 @@
 //! A numeric targetPort that no container declares: it works, but may be a slip.
 
-use std::collections::BTreeSet;
-
 use crate::finding::{Finding, Related, Severity, Stage};
-use crate::kinds::service::{Service, ServicePort};
+use crate::kinds::service::Service;
 use crate::port::{Protocol, TargetPort};
 use crate::wiring::PortWiring;
 
+use super::declared::Declarations;
 use super::words;
 use super::{Context, Rule, fixture};
 
@@ -25,6 +24,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let mut declarations = Declarations::default();
     for (service, wired) in context.wired() {
         for (place, (port, wired)) in service.ports.iter().zip(&wired.ports).enumerate() {
             let TargetPort::Number(number) = port.target.value else { continue };
@@ -32,8 +32,9 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             if matches!(port.protocol.value, Protocol::Other(_)) {
                 continue;
             }
-            if words::is_port(number) && undeclared(wired).next().is_some() {
-                findings.push(finding(context, service, place, port, wired, number));
+            let sets: Vec<u32> = undeclared(wired).collect();
+            if words::is_port(number) && !sets.is_empty() {
+                findings.push(finding(context, service, (place, number), &mut declarations, sets));
             }
         }
     }
@@ -45,36 +46,34 @@ fn undeclared(wired: &PortWiring) -> impl Iterator<Item = u32> {
     undeclared.filter_map(|endpoint| endpoint.answer.who.pods()).map(|picked| picked.set)
 }
 
-fn finding(
-    context: Context<'_>,
-    service: &Service,
-    place: usize,
-    port: &ServicePort,
-    wired: &PortWiring,
-    number: i32,
+fn finding<'c>(
+    context: Context<'c>,
+    service: &'c Service,
+    (place, number): (usize, i32),
+    declarations: &mut Declarations<'c>,
+    sets: Vec<u32>,
 ) -> Finding {
+    const PROTOCOLS: [&Protocol; 3] = [&Protocol::Sctp, &Protocol::Tcp, &Protocol::Udp];
     let cluster = context.cluster;
-    let sets: Vec<u32> = undeclared(wired).collect();
-    let containers = sets.iter().flat_map(|&set| &cluster.sets[set as usize].spec(cluster).containers);
-    let (mut numbers, mut protocols) = (BTreeSet::new(), BTreeSet::new());
-    let mut related = Vec::new();
-    for declared in containers.flat_map(|container| &container.ports) {
-        if declared.port.value == number {
-            let protocol = declared.protocol.value.as_str();
-            if protocols.insert(protocol) {
-                let span = declared.protocol.span.or(declared.port.span).unwrap_or(declared.span);
-                related.push(Related { message: format!("container port {number} is {protocol}"), span });
-            }
-        } else if declared.protocol.value == port.protocol.value {
-            numbers.insert(declared.port.value);
+    let port = &service.ports[place];
+    let (mut protocols, mut related) = (Vec::new(), Vec::new());
+    for protocol in PROTOCOLS.into_iter().filter(|protocol| **protocol != port.protocol.value) {
+        let declared = declarations.of(context, sets.clone(), protocol);
+        if let Some(declared) = declared.numbers.get(&number) {
+            let span = declared.protocol.span.or(declared.port.span).unwrap_or(declared.span);
+            related.push(Related { message: format!("container port {number} is {protocol}"), span });
+            protocols.push(protocol.to_string());
         }
     }
-    let protocols: Vec<String> = protocols.into_iter().map(str::to_owned).collect();
-    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-    let detail = match (protocols.as_slice(), numbers.as_slice()) {
-        ([], []) => String::new(),
-        ([], numbers) => format!(" (only {})", words::list(numbers)),
-        (protocols, _) => format!(" as {} (only as {})", port.protocol.value, words::list(protocols)),
+    let declared = declarations.of(context, sets.clone(), &port.protocol.value);
+    let numbers = &declared.numbers;
+    let detail = match protocols.as_slice() {
+        [] if numbers.is_empty() => String::new(),
+        [] => format!(
+            " (only {})",
+            words::list_of(numbers.keys().map(ToString::to_string), numbers.len())
+        ),
+        protocols => format!(" as {} (only as {})", port.protocol.value, words::list(protocols)),
     };
     let who = words::describe_all(cluster, sets.iter().copied());
     let message = format!(
@@ -87,8 +86,8 @@ fn finding(
     // With the right number it is the protocol that differs, where one is written.
     let protocol = port.protocol.span.filter(|_| !protocols.is_empty());
     let target = port.target.span.or(port.port.span).unwrap_or(port.span);
-    let help = match numbers.as_slice() {
-        [one] => {
+    let help = match numbers.keys().next() {
+        Some(one) if numbers.len() == 1 => {
             format!("nothing, if a container listens on {number}; if it listens on {one}, write that here")
         }
         _ => format!("nothing, if a container listens on {number}; declaring it would say so"),

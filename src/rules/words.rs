@@ -86,8 +86,13 @@ pub(super) fn object(meta: &Meta) -> String {
 
 /// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.
 pub(super) fn list(items: &[String]) -> String {
-    let (named, more) = items.split_at(items.len().min(NAMED));
-    match (named, more.len()) {
+    list_of(items.iter().cloned(), items.len())
+}
+
+/// The same of so many items, of which the first few are asked for.
+pub(super) fn list_of(items: impl Iterator<Item = String>, all: usize) -> String {
+    let named: Vec<String> = items.take(NAMED).collect();
+    match (named.as_slice(), all - named.len()) {
         ([], _) => String::new(),
         ([one], _) => one.clone(),
         ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
