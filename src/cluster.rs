@@ -18,11 +18,12 @@ use crate::kinds::pod::Pod;
 use crate::kinds::reference_grant::ReferenceGrant;
 use crate::kinds::service::Service;
 use crate::kinds::workload::{self, Workload};
+use crate::labels::Labels;
 use crate::names::ObjectRef;
 use crate::source::Span;
 
 use gateways::{Granted, granted};
-use index::ByName;
+use index::{ByLabel, ByName};
 use sets::pod_sets;
 pub use sets::{From, Observed, PodSet};
 
@@ -71,6 +72,8 @@ pub struct Cluster {
     by_namespace: FxHashMap<String, Vec<u32>>,
     services_by_name: ByName,
     gateways_by_name: ByName,
+    nodes_by_name: ByName,
+    nodes_by_label: ByLabel,
     grants_by_name: ByName,
     granted: FxHashSet<Granted>,
     slices_by_service: FxHashMap<(String, String), Vec<u32>>,
@@ -160,6 +163,8 @@ impl Cluster {
         }
         self.by_label = by_label;
         self.services_by_name = ByName::new(self.services.iter().map(|service| &service.meta));
+        self.nodes_by_name = ByName::new(self.nodes.iter().map(|node| &node.meta));
+        self.nodes_by_label = ByLabel::new(self.nodes.iter().map(|node| &node.meta.labels));
         self.gateways_by_name = ByName::new(self.gateways.iter().map(|gateway| &gateway.meta));
         self.grants_by_name = ByName::new(self.grants.iter().map(|grant| &grant.meta));
         self.granted = self.grants.iter().flat_map(ReferenceGrant::crossings).map(granted).collect();
@@ -232,6 +237,19 @@ impl Cluster {
         let mut names: Vec<&str> = self.by_namespace.keys().map(String::as_str).collect();
         names.sort_unstable();
         names
+    }
+
+    /// The Nodes of a name, by their places in [`Cluster::nodes`].
+    pub fn nodes_named(&self, name: &str) -> &[usize] {
+        self.nodes_by_name.named(name)
+    }
+
+    /// The Nodes that carry all of some labels, by their places in [`Cluster::nodes`].
+    pub fn nodes_with<'c>(&'c self, labels: &'c Labels) -> impl Iterator<Item = usize> + 'c {
+        let among = self.nodes_by_label.among(labels);
+        let count = among.map_or(self.nodes.len(), <[usize]>::len);
+        let ids = (0..count).map(move |at| among.map_or(at, |among| among[at]));
+        ids.filter(|id| self.nodes[*id].meta.labels.contains_all(labels))
     }
 
     /// The Service of a namespace and name, by its place in [`Cluster::services`].

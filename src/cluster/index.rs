@@ -1,8 +1,9 @@
-//! Objects of one kind by their names.
+//! Objects of one kind by their names, and by their labels.
 
 use rustc_hash::FxHashMap;
 
 use crate::kinds::meta::Meta;
+use crate::labels::{Label, Labels};
 
 /// Where the objects of a kind stand in their list, by namespace and name.
 #[derive(Debug, Default)]
@@ -36,5 +37,29 @@ impl ByName {
     /// Those of a name, in whichever namespace.
     pub(super) fn named(&self, name: &str) -> &[usize] {
         self.named.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Where objects stand in their list, by each of their labels.
+#[derive(Debug, Default)]
+pub(super) struct ByLabel(FxHashMap<(String, String), Vec<usize>>);
+
+impl ByLabel {
+    pub(super) fn new<'m>(all: impl Iterator<Item = &'m Labels>) -> Self {
+        let mut index = FxHashMap::<_, Vec<usize>>::default();
+        for (id, labels) in all.enumerate() {
+            for label in labels {
+                index.entry((label.key.clone(), label.value.clone())).or_default().push(id);
+            }
+        }
+        Self(index)
+    }
+
+    /// Those among which all are that carry some labels; `None` for all there are.
+    pub(super) fn among(&self, labels: &Labels) -> Option<&[usize]> {
+        let carriers = |label: &Label| {
+            self.0.get(&(label.key.clone(), label.value.clone())).map_or(&[][..], Vec::as_slice)
+        };
+        labels.iter().map(carriers).min_by_key(|ids| ids.len())
     }
 }

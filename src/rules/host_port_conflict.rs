@@ -57,10 +57,11 @@ const RIVALS: usize = 16;
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut by_port: FxHashMap<(i32, &Protocol), Vec<Claim<'_>>> = FxHashMap::default();
+    let mut room = Room::default();
     for (written, set) in pods::of_each_owner(context).filter(|(_, set)| set.observed.is_none()) {
         let mut crowded = false;
         for (number, protocol, claim) in claims(context, written, set) {
-            if !crowded && let Some(found) = crowd(context, number, claim) {
+            if !crowded && let Some(found) = crowd(context, number, claim, &mut room) {
                 findings.push(found);
                 crowded = true;
             }
@@ -154,21 +155,26 @@ fn beside(context: Context<'_>, number: i32, claim: Claim<'_>, rival: &Claim<'_>
     )
 }
 
+/// How many nodes carry the labels that pods ask for, by those labels.
+type Room<'c> = FxHashMap<Vec<(&'c str, &'c str)>, usize>;
+
 /// More pods than nodes that have room for one each.
-fn crowd(context: Context<'_>, number: i32, claim: Claim<'_>) -> Option<Finding> {
+fn crowd<'c>(context: Context<'c>, number: i32, claim: Claim<'c>, room: &mut Room<'c>) -> Option<Finding> {
     let (replicas, spec) = (claim.set.replicas, claim.written.spec);
     if claim.place == Place::EveryNode || replicas < 2 {
         return None;
     }
     let who = words::describe(context.cluster, claim.set);
-    let all = &context.cluster.nodes;
-    let fitting = all.iter().filter(|node| match claim.place {
-        Place::Node(name) => node.meta.name.value == name,
-        _ => node.meta.labels.contains_all(&spec.node_selector),
-    });
-    let nodes = u32::try_from(fitting.count()).unwrap_or(u32::MAX);
+    let cluster = context.cluster;
+    let nodes = if let Place::Node(name) = claim.place {
+        cluster.nodes_named(name).len()
+    } else {
+        let asked = spec.node_selector.iter().map(|label| (label.key.as_str(), label.value.as_str()));
+        *room.entry(asked.collect()).or_insert_with(|| cluster.nodes_with(&spec.node_selector).count())
+    };
+    let nodes = u32::try_from(nodes).unwrap_or(u32::MAX);
     let help = "leave hostPort out, unless the nodes themselves must listen: a Service reaches pods without it";
-    if all.is_empty() {
+    if cluster.nodes.is_empty() {
         let message =
             format!("each of the {replicas} pods of {who} takes port {number} of its node, so each needs a node of its own");
         return Some(found(claim, Severity::Hint, message, help, None));

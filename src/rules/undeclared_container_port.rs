@@ -34,7 +34,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             }
             let sets: Vec<u32> = undeclared(wired).collect();
             if words::is_port(number) && !sets.is_empty() {
-                findings.push(finding(context, service, (place, number), &mut declarations, sets));
+                findings.push(finding(context, service, (place, number), &mut declarations, &sets));
             }
         }
     }
@@ -51,21 +51,21 @@ fn finding<'c>(
     service: &'c Service,
     (place, number): (usize, i32),
     declarations: &mut Declarations<'c>,
-    sets: Vec<u32>,
+    sets: &[u32],
 ) -> Finding {
     const PROTOCOLS: [&Protocol; 3] = [&Protocol::Sctp, &Protocol::Tcp, &Protocol::Udp];
     let cluster = context.cluster;
     let port = &service.ports[place];
     let (mut protocols, mut related) = (Vec::new(), Vec::new());
     for protocol in PROTOCOLS.into_iter().filter(|protocol| **protocol != port.protocol.value) {
-        let declared = declarations.of(context, sets.clone(), protocol);
+        let declared = declarations.of(context, sets.to_vec(), protocol);
         if let Some(declared) = declared.numbers.get(&number) {
             let span = declared.protocol.span.or(declared.port.span).unwrap_or(declared.span);
             related.push(Related { message: format!("container port {number} is {protocol}"), span });
             protocols.push(protocol.to_string());
         }
     }
-    let declared = declarations.of(context, sets.clone(), &port.protocol.value);
+    let declared = declarations.of(context, sets.to_vec(), &port.protocol.value);
     let numbers = &declared.numbers;
     let detail = match protocols.as_slice() {
         [] if numbers.is_empty() => String::new(),

@@ -76,11 +76,15 @@ impl<'c> Placement<'c> {
         }
         let mut placement =
             Self { elsewhere: cluster.nodes.is_empty() && !open.is_empty(), ..Self::default() };
-        for node in &cluster.nodes {
+        let mut locals = vec![Local::No; cluster.nodes.len()];
+        for place in open.values() {
+            for node in place.takers(cluster) {
+                locals[node] = locals[node].max(place.holds(&cluster.nodes[node]));
+            }
+        }
+        for (node, local) in cluster.nodes.iter().zip(locals) {
             let name = node.meta.name.value.as_str();
-            let surely = if named.remove(name) { Local::Yes } else { Local::No };
-            let local = open.values().map(|place| place.holds(node)).fold(surely, Local::max);
-            match local {
+            match if named.remove(name) { Local::Yes } else { local } {
                 Local::Yes => placement.with.push(name),
                 Local::No => placement.without.push(name),
                 Local::Maybe => placement.unknown.push(name),
@@ -132,14 +136,23 @@ fn place(cluster: &Cluster, who: Who) -> Place<'_> {
         return Place::OnEvery(spec);
     }
     // The one node that takes them has all of them; two are enough to know that there is a choice.
-    let mut takers = cluster.nodes.iter().filter(|node| may_take(node, spec));
+    let mut takers = cluster.nodes_with(&spec.node_selector).map(|node| &cluster.nodes[node]);
     match (takers.next(), takers.next()) {
         (Some(only), None) if takes(only, spec) => Place::On(&only.meta.name.value),
         _ => Place::OnSome(spec),
     }
 }
 
-impl Place<'_> {
+impl<'c> Place<'c> {
+    /// The nodes where some of them may be, where more than one may.
+    fn takers(self, cluster: &'c Cluster) -> impl Iterator<Item = usize> + 'c {
+        let spec = match self {
+            Place::OnEvery(spec) | Place::OnSome(spec) => Some(spec),
+            Place::On(_) | Place::Nowhere => None,
+        };
+        spec.into_iter().flat_map(|spec| cluster.nodes_with(&spec.node_selector))
+    }
+
     fn holds(self, node: &ClusterNode) -> Local {
         match self {
             Place::On(name) if name == node.meta.name.value => Local::Yes,
