@@ -9,7 +9,7 @@ use crate::kinds::pod::ContainerPort;
 use crate::names::near::Words;
 use crate::port::Protocol;
 
-use super::Context;
+use super::{Context, words};
 
 /// The ports of some sets of pods, each set by its place, that speak one protocol.
 type Key<'c> = (Vec<u32>, &'c Protocol);
@@ -43,7 +43,9 @@ impl<'c> Declarations<'c> {
             let ports = sets.flat_map(|spec| &spec.containers).flat_map(|container| &container.ports);
             let (mut names, mut numbers) = (BTreeMap::new(), BTreeMap::new());
             for port in ports.filter(|port| port.protocol.value == *protocol) {
-                numbers.entry(port.port.value).or_insert(port);
+                if words::is_port(port.port.value) {
+                    numbers.entry(port.port.value).or_insert(port);
+                }
                 if !port.name.value.is_empty() {
                     names.entry(port.name.value.as_str()).or_insert(port);
                 }
