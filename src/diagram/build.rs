@@ -203,6 +203,7 @@ fn end_card(board: &mut Board, scene: &Scene<'_>, service: &Service, nobody: &No
         Nobody::NoPodSelected(Some(NearMiss::KeyAbsent { .. })) => {
             ("no pod in this upload", "a label may be added at run time", Look::Dotted)
         }
+        Nobody::NoPodSelected(None) => ("no pod in this upload", "its pods may be elsewhere", Look::Dotted),
         Nobody::NoPodSelected(_) => {
             (scene.why(service).unwrap_or("selects no pod"), "nobody answers", Look::Broken)
         }

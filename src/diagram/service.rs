@@ -174,7 +174,7 @@ pub fn look_of(fault: Option<&PortFault>) -> Look {
             Nobody::ExternalName
             | Nobody::NoSelector
             | Nobody::OutsideUpload
-            | Nobody::NoPodSelected(Some(NearMiss::KeyAbsent { .. })) => Look::Dotted,
+            | Nobody::NoPodSelected(None | Some(NearMiss::KeyAbsent { .. })) => Look::Dotted,
             Nobody::ScaledToZero => Look::Faint,
             Nobody::NoPodSelected(_) => Look::Broken,
         },

@@ -18,7 +18,8 @@ pub(super) const RULE: Rule = Rule {
     why: "Kubernetes accepts such a Service in silence, gives it no endpoints, and every connection to it is refused or \
           times out. It is an error where the upload shows what was probably meant (one label a slip away, the whole \
           selector in another namespace, the labels on the workload but not on its pod template), a warning where a \
-          label has another value altogether, and a hint where a key is on no pod at all, since a controller may add it.",
+          label of pods that it seems to be for has another value altogether, and a hint where nothing speaks for any pod \
+          of the upload or a key is on none, since the pods may be elsewhere and a controller may add the label.",
     source: "https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes",
     check,
     fires: fixture!("selector-matches-nothing", "fires"),
@@ -41,9 +42,9 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
     let mut found = Finding {
         rule: RULE.name,
         stage: Stage::Wire,
-        severity: Severity::Warning,
+        severity: Severity::Hint,
         message: format!("Service \"{name}\" selects no pod of namespace \"{namespace}\" in this upload"),
-        help: "give the pods these labels, or select labels that they carry".to_owned(),
+        help: "upload the pods that it is for, give pods these labels, or select labels that pods carry".to_owned(),
         short: "selects no pod".to_owned(),
         field: Some("spec.selector".to_owned()),
         object: service.meta.reference(),
@@ -143,6 +144,7 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 Some(theirs) => format!("carries \"{}={}\"", theirs.key, theirs.value),
                 None => format!("has no label {}", quoted(&pair.key)),
             };
+            found.severity = Severity::Warning;
             found.message = format!(
                 "no pod of namespace \"{namespace}\" in this upload carries \"{}={}\"; {who} {has}",
                 pair.key, pair.value
