@@ -239,3 +239,24 @@ fn weights_are_parts_of_all_weights_of_their_rule() {
         assert_eq!(said.join(" "), shares, "{weights}");
     }
 }
+
+#[test]
+fn a_gateway_with_a_listener_for_each_host_has_as_many_ways_as_it_is_asked_for() {
+    let mut text = String::from(
+        "---\n{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: edge}, spec: {gatewayClassName: x, listeners: [",
+    );
+    for host in 0..60 {
+        text += &format!("{{name: l{host}, port: 80, protocol: HTTP, hostname: h{host}.example.com}}, ");
+    }
+    text += "]}}\n";
+    for route in 0..100 {
+        let rules = "{backendRefs: [{name: web, port: 80}]}, ".repeat(10);
+        text += &format!(
+            "---\n{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: r{route}}}, spec: {{parentRefs: [{{name: edge}}], hostnames: [h{}.example.com], rules: [{rules}]}}}}\n",
+            route % 60
+        );
+    }
+    let analysis = analyze(vec![SourceFile::new("-", text.into_bytes())], None);
+    assert_eq!(analysis.wiring.routes.all.len(), 1_000);
+    assert!(analysis.findings.iter().all(|finding| finding.rule != "too-many-routes"));
+}

@@ -94,6 +94,8 @@ pub enum Owner {
 /// The most routes of Gateways that are followed: a few lines can ask for millions, as every backend of every match is one
 /// for each host and listener.
 pub const MOST_ROUTES: u64 = 50_000;
+/// The most pairs of a listener's host and a route's that are compared.
+const MOST_PAIRS: u64 = 2_000_000;
 
 /// Follows every route of every Ingress and Gateway.
 pub fn wire(cluster: &Cluster) -> Routes {
@@ -114,21 +116,25 @@ pub fn wire(cluster: &Cluster) -> Routes {
     }
     let mut attacher = Attacher::new(cluster);
     let mut at_gateways = Vec::new();
-    let mut room = MOST_ROUTES;
+    let (mut room, mut pairs) = (MOST_ROUTES, MOST_PAIRS);
     for (id, route) in cluster.gateway_routes.iter().enumerate() {
         let mut led = Vec::with_capacity(route.rules.len());
         for rule in &route.rules {
             led.push(rule.all_backends().map(|backend| follower.follow_ref(route, backend)).collect());
         }
         let rows = route.rows();
-        let attach = |parent| match room.checked_sub(cluster.most_routes_by(route, rows, parent)) {
-            Some(left) => {
-                room = left;
-                attacher.attach(route, parent)
-            }
-            None => Parent::TooMany,
+        let attach = |parent| {
+            pairs = pairs.checked_sub(cluster.most_routes_by(route, 1, parent))?;
+            let became = attacher.attach(route, parent);
+            let hosts = match &became {
+                Parent::Attached { listeners, .. } => listeners.iter().map(|at| at.hosts.len()).sum(),
+                _ => route.hostnames.len().max(1),
+            };
+            room = room.checked_sub(rows.saturating_mul(hosts as u64))?;
+            Some(became)
         };
-        let parents: Vec<Parent> = route.parents.iter().map(attach).collect();
+        let parents = route.parents.iter().map(attach).map(|became| became.unwrap_or(Parent::TooMany));
+        let parents: Vec<Parent> = parents.collect();
         for (place, parent) in parents.iter().enumerate() {
             spread(&mut at_gateways, (id, route), &led, (place, parent));
         }
