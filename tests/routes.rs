@@ -5,6 +5,8 @@
 mod api_analyze;
 #[path = "routes/api_diagrams.rs"]
 mod api_diagrams;
+#[path = "routes/api_openapi.rs"]
+mod api_openapi;
 #[path = "routes/api_trace.rs"]
 mod api_trace;
 #[path = "routes/archives.rs"]

@@ -1,14 +1,16 @@
 //! The JSON API: what can be asked of it, one handler to a route. Its names are promised in [`types`].
 
 pub mod answer;
+pub mod openapi;
 mod trace;
 pub mod types;
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::response::{IntoResponse, Response};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::error::{Error, Result};
 use super::share::Stored;
@@ -18,18 +20,39 @@ use crate::rules::RULES;
 use crate::store::{DeleteToken, Deletion};
 use answer::{ASK_AGAIN, Format, NO_STORE};
 
-/// Everything below `/api/v1`.
+/// Everything below `/api`.
 pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/analyze", post(analyze))
-        .route("/api/v1/diagrams", post(create))
-        .route("/api/v1/diagrams/{id}", get(show).delete(delete))
-        .route("/api/v1/diagrams/{id}/trace", get(trace::shared))
-        .route("/api/v1/trace", post(trace::upload))
-        .route("/api/v1/rules", get(rules))
+    described().into()
 }
 
-/// `POST /api/v1/analyze` - says how an upload is wired, and keeps nothing.
+/// The routes with what the document says of them.
+fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(analyze))
+        .routes(routes!(create))
+        .routes(routes!(show, delete))
+        .routes(routes!(trace::upload))
+        .routes(routes!(trace::shared))
+        .routes(routes!(rules))
+        .routes(routes!(document))
+}
+
+/// Analyses an upload
+///
+/// Says how every port is wired and what is wrong with it. Nothing is kept.
+#[utoipa::path(
+    post,
+    path = "/api/v1/analyze",
+    operation_id = "analyze",
+    params(("state" = inline(Option<types::vocabulary::StateAsked>), Query, description = "What to do about pods' status.")),
+    responses(
+        (status = 200, description = "How the upload is wired.", content(
+            (types::Analysis = "application/json"),
+            (types::Analysis = "application/yaml"),
+        )),
+        openapi::OfUploads,
+    ),
+)]
 async fn analyze(
     State(app): State<AppState>,
     options: Options,
@@ -42,7 +65,25 @@ async fn analyze(
         .await?
 }
 
-/// `POST /api/v1/diagrams` - keeps an upload, masked, and answers with its link and what deletes it.
+/// Shares an upload
+///
+/// Keeps what wiring needs of it, with everything else masked, and answers with its link and with the token that deletes it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/diagrams",
+    operation_id = "createDiagram",
+    params(
+        ("state" = inline(Option<types::vocabulary::StateAsked>), Query, description = "What to do about pods' status."),
+        ("expires" = Option<String>, Query, example = "7d", description =
+            "How long it is to live: a number and s, m, h, d, w or y, up to the server's longest; `never` where that is allowed."),
+    ),
+    responses(
+        (status = 201, description = "The diagram is kept.", content(
+            (types::Diagram = "application/json"),
+        ), headers(("location" = String, description = "Its address in the API."))),
+        openapi::OfUploads,
+    ),
+)]
 async fn create(
     State(app): State<AppState>,
     BaseUrl(base): BaseUrl,
@@ -63,7 +104,22 @@ async fn create(
     .await?
 }
 
-/// `GET /api/v1/diagrams/{id}` - what a shared diagram says.
+/// Shows a shared diagram
+///
+/// Says what its masked text says, which is what the original said, by line and by field.
+#[utoipa::path(
+    get,
+    path = "/api/v1/diagrams/{id}",
+    operation_id = "showDiagram",
+    params(("id" = String, Path, description = "What its link ends with.")),
+    responses(
+        (status = 200, description = "The diagram.", content(
+            (types::Diagram = "application/json"),
+            (types::Diagram = "application/yaml"),
+        )),
+        openapi::OfDiagrams,
+    ),
+)]
 async fn show(
     State(app): State<AppState>,
     BaseUrl(base): BaseUrl,
@@ -74,7 +130,25 @@ async fn show(
     app.compute(move || format.answer(&diagram(&Stored::open(&record)?, &base, None), ASK_AGAIN)).await?
 }
 
-/// `DELETE /api/v1/diagrams/{id}` - wipes a diagram for whoever made it.
+/// Deletes a shared diagram
+///
+/// Wipes it for whoever made it; its link answers 410 from then on.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/diagrams/{id}",
+    operation_id = "deleteDiagram",
+    params(("id" = String, Path, description = "What its link ends with.")),
+    responses(
+        (status = 204, description = "It is wiped."),
+        (status = 401, description = "No delete token was given.", body = types::problem::Problem,
+            content_type = "application/problem+json",
+            headers(("www-authenticate" = String, description = "`Bearer`"))),
+        (status = 403, description = "This is another diagram's token.", body = types::problem::Problem,
+            content_type = "application/problem+json"),
+        openapi::OfDiagrams,
+    ),
+    security(("deleteToken" = [])),
+)]
 async fn delete(
     State(app): State<AppState>,
     Path(id): Path<String>,
@@ -88,10 +162,33 @@ async fn delete(
     }
 }
 
-/// `GET /api/v1/rules` - every rule there is.
+/// Lists the rules
+///
+/// Everything that Podwire finds, with the reason and where Kubernetes says so.
+#[utoipa::path(
+    get,
+    path = "/api/v1/rules",
+    operation_id = "listRules",
+    responses((status = 200, description = "All rules, by name.", body = Vec<types::Rule>)),
+)]
 async fn rules() -> Result<Response> {
     let rules: Vec<types::Rule> = RULES.iter().map(types::Rule::from).collect();
     Format::Json.answer(&rules, "public, max-age=3600")
+}
+
+/// Describes the API
+///
+/// This document: `OpenAPI` 3.1.
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    operation_id = "describe",
+    responses((status = 200, description = "The document.", content_type = "application/json", body = Object)),
+)]
+async fn document() -> impl IntoResponse {
+    let headers =
+        [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    (headers, openapi::DOCUMENT.as_str())
 }
 
 fn diagram(stored: &Stored, base: &str, token: Option<DeleteToken>) -> types::Diagram {

@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::api::types::problem::{Problem, Source};
+use super::api::types::Source;
+use super::api::types::problem::Problem;
 
 /// What a handler returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

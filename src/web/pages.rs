@@ -1,5 +1,6 @@
 //! The pages: a workbench with editor and board, shared diagrams, the rules.
 
+mod api;
 mod copies;
 mod csv;
 mod editor;
@@ -10,7 +11,7 @@ mod findings;
 mod home;
 mod inspector;
 mod rule;
-mod shared;
+pub(super) mod shared;
 mod table;
 mod tally;
 mod workbench;
@@ -24,6 +25,7 @@ use super::AppState;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(home::show).post(home::draw))
+        .route("/api", get(api::show))
         .route("/inspect", post(home::inspect))
         .route("/examples", get(home::examples))
         .route("/examples/{name}", get(home::example))
