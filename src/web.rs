@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod conditional;
 pub mod error;
 mod escape;
 pub mod ops;

@@ -7,6 +7,10 @@ mod api_analyze;
 mod api_diagrams;
 #[path = "routes/api_openapi.rs"]
 mod api_openapi;
+#[path = "routes/api_pages.rs"]
+mod api_pages;
+#[path = "routes/api_retry.rs"]
+mod api_retry;
 #[path = "routes/api_trace.rs"]
 mod api_trace;
 #[path = "routes/archives.rs"]

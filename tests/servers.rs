@@ -158,6 +158,13 @@ async fn servers_on_one_database_behave_as_one() {
     eventually("its time is over there too", || other.get(&format!("/d/{short}.json")).status == 410);
     assert_eq!(one.get(&format!("/api/v1/diagrams/{short}")).status, 410);
 
+    // What was sent to one may be sent again to another.
+    let again = |server: &Server| server.ask("POST", "/api/v1/diagrams", "Idempotency-Key: k\r\n", WEB);
+    let [first, second] = [&one, &other].map(again).map(|answer| serde_json::from_str::<Value>(&answer.body));
+    let (first, second) = (first.expect("JSON"), second.expect("JSON"));
+    assert_eq!(first["id"], second["id"]);
+    assert!(first["deleteToken"].is_string() && second["deleteToken"].is_null());
+
     // What one server had acknowledged outlives it.
     let (id, token) = one.share("?expires=1h");
     drop(one);

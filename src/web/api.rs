@@ -1,13 +1,16 @@
 //! The JSON API: what can be asked of it, one handler to a route. Its names are promised in [`types`].
 
 pub mod answer;
+mod cors;
 pub mod openapi;
+mod retry;
 mod trace;
 pub mod types;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,14 +18,20 @@ use utoipa_axum::routes;
 use super::error::{Error, Result};
 use super::share::Stored;
 use super::upload::{Options, Upload};
-use super::{AppState, BaseUrl, Bearer};
+use super::{AppState, BaseUrl, Bearer, conditional};
 use crate::rules::RULES;
-use crate::store::{DeleteToken, Deletion};
+use crate::store::{DeleteToken, Deletion, Earlier, Put};
 use answer::{ASK_AGAIN, Format, NO_STORE};
+use retry::RetryKey;
+
+/// On an answer that tells of a diagram which an earlier request made.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// Everything below `/api`.
 pub fn routes() -> Router<AppState> {
-    described().into()
+    let (routes, _) = described().split_for_parts();
+    // Pages of other origins hear of answers that they have already, too.
+    routes.layer(from_fn(conditional::layer)).layer(cors::layer())
 }
 
 /// The routes with what the document says of them.
@@ -74,32 +83,50 @@ async fn analyze(
     operation_id = "createDiagram",
     params(
         ("state" = inline(Option<types::vocabulary::StateAsked>), Query, description = "What to do about pods' status."),
-        ("expires" = Option<String>, Query, example = "7d", description =
+        ("idempotency-key" = Option<String>, Header, description =
+            "Any text of up to 255 signs, such as a UUID: the same upload under the same key is kept once in 24 hours."),
+        ("expires" = Option<String>, Query, example = "7d", pattern = "^([0-9]{1,6}[smhdwy]|never|)$", description =
             "How long it is to live: a number and s, m, h, d, w or y, up to the server's longest; `never` where that is allowed."),
     ),
     responses(
         (status = 201, description = "The diagram is kept.", content(
             (types::Diagram = "application/json"),
-        ), headers(("location" = String, description = "Its address in the API."))),
+        ), headers(
+            ("location" = String, description = "Its address in the API."),
+            ("idempotency-replayed" = Option<bool>, description = "`true` where the key made it before: its token was told then."),
+        )),
         openapi::OfUploads,
     ),
 )]
 async fn create(
     State(app): State<AppState>,
     BaseUrl(base): BaseUrl,
-    options: Options,
+    (options, key): (Options, RetryKey),
     upload: Upload,
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
     let (body, analysis) = app.mask(upload, options.state).await?;
     let (record, token) = app.new_record(options, body)?;
-    let stored =
-        Stored { id: record.id, created_at: record.created_at, expires_at: record.expires_at, analysis };
-    app.store.put(record).await?;
+    let new = Earlier { id: record.id, created_at: record.created_at, expires_at: record.expires_at };
+    let earlier = match key.retry(options, &record.body) {
+        None => app.store.put(record).await.map(|()| None)?,
+        Some(retry) => match app.store.put_once(record, retry, app.now()).await? {
+            Put::New => None,
+            Put::Again(earlier) => Some(earlier),
+            Put::Other => return Err(Error::KeyReused),
+        },
+    };
     app.compute(move || {
+        let Earlier { id, created_at, expires_at } = earlier.unwrap_or(new);
+        let stored = Stored { id, created_at, expires_at, analysis };
         let location = format!("{base}/api/v1/diagrams/{}", stored.id.full());
-        let answer = Format::Json.answer(&diagram(&stored, &base, Some(token)), NO_STORE)?;
-        Ok((StatusCode::CREATED, [(header::LOCATION, location)], answer).into_response())
+        let token = earlier.is_none().then_some(token);
+        let answer = Format::Json.answer(&diagram(&stored, &base, token), NO_STORE)?;
+        let mut answer = (StatusCode::CREATED, [(header::LOCATION, location)], answer).into_response();
+        if earlier.is_some() {
+            answer.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        Ok(answer)
     })
     .await?
 }
@@ -116,7 +143,8 @@ async fn create(
         (status = 200, description = "The diagram.", content(
             (types::Diagram = "application/json"),
             (types::Diagram = "application/yaml"),
-        )),
+        ), headers(("etag" = String, description = "A name of this answer, for If-None-Match."))),
+        (status = 304, description = "If-None-Match names what would be answered."),
         openapi::OfDiagrams,
     ),
 )]
@@ -169,7 +197,11 @@ async fn delete(
     get,
     path = "/api/v1/rules",
     operation_id = "listRules",
-    responses((status = 200, description = "All rules, by name.", body = Vec<types::Rule>)),
+    responses(
+        (status = 200, description = "All rules, by name.", body = Vec<types::Rule>,
+            headers(("etag" = String, description = "A name of this answer, for If-None-Match."))),
+        (status = 304, description = "If-None-Match names what would be answered."),
+    ),
 )]
 async fn rules() -> Result<Response> {
     let rules: Vec<types::Rule> = RULES.iter().map(types::Rule::from).collect();
@@ -183,7 +215,11 @@ async fn rules() -> Result<Response> {
     get,
     path = "/api/openapi.json",
     operation_id = "describe",
-    responses((status = 200, description = "The document.", content_type = "application/json", body = Object)),
+    responses(
+        (status = 200, description = "The document.", content_type = "application/json", body = Object,
+            headers(("etag" = String, description = "A name of this answer, for If-None-Match."))),
+        (status = 304, description = "If-None-Match names what would be answered."),
+    ),
 )]
 async fn document() -> impl IntoResponse {
     let headers =

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use utoipa::openapi::content::{Content, ContentBuilder};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, HeaderBuilder, KnownFormat, ObjectBuilder, OpenApi as Document, Ref, RefOr, Required,
@@ -135,31 +135,25 @@ fn upload() -> RequestBody {
         // A text that has anything but white space in it.
         text("One or more documents.").min_length(Some(1)).pattern(Some("\\S"))
     };
+    let anything =
+        |words: &str| ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(words));
     let binary = |words: &str| text(words).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
     let form = ObjectBuilder::new()
         .schema_type(Type::Object)
-        .property(
-            "file",
-            ArrayBuilder::new()
-                .items(binary("A manifest or an archive; its name is kept."))
-                .min_items(Some(1)),
-        )
+        .property("file", anything("Any number of parts: manifests or archives, whose names are kept."))
         .property("state", Ref::from_schema_name(StateAsked::name()))
-        .property("expires", text("As in the address; for sharing alone."))
-        .required("file");
+        .property("expires", text("As in the address; for sharing alone."));
     let content = |schema: ObjectBuilder| ContentBuilder::new().schema(Some(Schema::Object(schema.build())));
     let yaml = |schema| content(schema).example(Some(EXAMPLE.into())).build();
     let list = || serde_json::json!({"apiVersion": "v1", "kind": "List", "items": []});
     let json: Content = ContentBuilder::new()
-        .schema(Some(
-            ObjectBuilder::new().schema_type(Type::Object).description(Some("An object or a List.")),
-        ))
+        .schema(Some(anything("An object, or a List; what is neither is a finding.")))
         .example(Some(list()))
         .build();
     RequestBodyBuilder::new()
         .description(Some("Manifests, in any of these forms; what curl sends by default is read as YAML."))
         .required(Some(Required::True))
-        .content("application/yaml", yaml(manifest()))
+        .content("application/yaml", yaml(anything("One or more documents; what is no object is a finding.")))
         .content("application/json", json)
         .content("text/plain", yaml(manifest()))
         .content("multipart/form-data", content(form).build())

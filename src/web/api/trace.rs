@@ -28,7 +28,7 @@ pub(super) struct To {
     path = "/api/v1/trace",
     operation_id = "trace",
     params(
-        ("to" = String, Query, example = "node:30008", description =
+        ("to" = String, Query, example = "node:30008", min_length = 1, description =
             "`node:30008`, a node's or Service's address or name with a port, or a URL; it may end in `/udp` or `/sctp`."),
         ("state" = inline(Option<types::vocabulary::StateAsked>), Query, description = "What to do about pods' status."),
     ),
@@ -61,14 +61,15 @@ pub(super) async fn upload(
     operation_id = "traceDiagram",
     params(
         ("id" = String, Path, description = "What the diagram's link ends with."),
-        ("to" = String, Query, example = "node:30008", description =
+        ("to" = String, Query, example = "node:30008", min_length = 1, description =
             "`node:30008`, a node's or Service's address or name with a port, or a URL; it may end in `/udp` or `/sctp`."),
     ),
     responses(
         (status = 200, description = "The way.", content(
             (types::trace::Trace = "application/json"),
             (types::trace::Trace = "application/yaml"),
-        )),
+        ), headers(("etag" = String, description = "A name of this answer, for If-None-Match."))),
+        (status = 304, description = "If-None-Match names what would be answered."),
         OfDiagrams,
     ),
 )]
