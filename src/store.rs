@@ -49,6 +49,22 @@ pub enum Lookup {
     Unknown,
 }
 
+/// What [`Store::life`] knows of an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// The diagram is there, until this second where it is to expire.
+    Until(Option<i64>),
+    /// It is not, or not any more.
+    Gone,
+}
+
+impl Life {
+    /// Whether the diagram is there at this second.
+    pub fn is_there(self, now: i64) -> bool {
+        matches!(self, Self::Until(end) if end.is_none_or(|end| now < end))
+    }
+}
+
 /// What came of [`Store::delete`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deletion {
@@ -180,6 +196,12 @@ impl Store {
             return Ok(Lookup::Gone);
         }
         Ok(Lookup::Found(Box::new(row.unpack().await?)))
+    }
+
+    /// Whether a diagram is there, without its body.
+    pub async fn life(&self, id: Id) -> Result<Life, Error> {
+        let found = within("life", self.engine.life(id)).await?;
+        Ok(found.map_or(Life::Gone, |(expires_at,)| Life::Until(expires_at)))
     }
 
     /// Wipes a diagram if `token` is the one it was made with.

@@ -16,6 +16,9 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// The row of an id.
     fn find(&self, id: Id) -> Answer<'_, Option<Row>>;
 
+    /// When the row of an id expires, unless there is none or a tombstone.
+    fn life(&self, id: Id) -> Answer<'_, Option<(Option<i64>,)>>;
+
     /// Leaves a tombstone of a row; whether it was none before.
     fn wipe(&self, id: Id) -> Answer<'_, bool>;
 
@@ -67,6 +70,7 @@ pub(super) const INSERT: &str =
      ON CONFLICT (retry_key) WHERE retry_key IS NOT NULL DO NOTHING";
 pub(super) const SELECT: &str =
     "SELECT token_hash, created_at, expires_at, state, format, body FROM diagrams WHERE id = $1";
+pub(super) const LIFE: &str = "SELECT expires_at FROM diagrams WHERE id = $1 AND body IS NOT NULL";
 pub(super) const WIPE: &str = "UPDATE diagrams SET body = NULL, token_hash = NULL, state = NULL,
          retry_key = NULL, retry_print = NULL
      WHERE id = $1 AND body IS NOT NULL";

@@ -9,8 +9,8 @@ use sqlx::sqlite::{
 };
 
 use super::engine::{
-    Answer, Columns, Engine, FIND_RETRY, FORGET_RETRIES, FORGET_RETRY, INSERT, READY, Retried, Row, SELECT,
-    WIPE, WIPE_EXPIRED, migrator, outdated,
+    Answer, Columns, Engine, FIND_RETRY, FORGET_RETRIES, FORGET_RETRY, INSERT, LIFE, READY, Retried, Row,
+    SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
 };
 use super::{Error, Id};
 
@@ -113,6 +113,13 @@ impl Engine for Sqlite {
             let query = sqlx::query_as::<_, Columns>(SELECT).bind(id.full());
             let found = query.fetch_optional(&self.pool).await?;
             Ok(found.map(|columns| Row::read(id, columns)))
+        })
+    }
+
+    fn life(&self, id: Id) -> Answer<'_, Option<(Option<i64>,)>> {
+        Box::pin(async move {
+            let query = sqlx::query_as(LIFE).bind(id.full());
+            Ok(query.fetch_optional(&self.pool).await?)
         })
     }
 

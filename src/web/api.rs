@@ -182,7 +182,7 @@ async fn delete(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<StatusCode> {
-    match app.store.delete(id.parse()?, &token, app.now()).await? {
+    match app.delete(id.parse()?, &token).await? {
         Deletion::Deleted => Ok(StatusCode::NO_CONTENT),
         Deletion::WrongToken => Err(Error::Forbidden),
         Deletion::Gone => Err(Error::Gone),

@@ -2,6 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -20,15 +21,19 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let (mut parts, body) = response.into_parts();
     // What handlers answer is whole in memory; only a body that breaks off is an error.
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let tag = tag(&bytes);
-    let is_known = names(&known, &tag);
-    parts.headers.insert(header::ETAG, tag);
-    if is_known {
+    parts.headers.insert(header::ETAG, tag(&bytes));
+    answer(parts, bytes, &known)
+}
+
+/// An answer, without its body to a client that names its tag.
+pub(super) fn answer(mut parts: Parts, body: Bytes, known: &[HeaderValue]) -> Response {
+    let is_known = parts.headers.get(header::ETAG).is_some_and(|tag| names(known, tag));
+    if parts.status == StatusCode::OK && is_known {
         parts.status = StatusCode::NOT_MODIFIED;
         without_body(&mut parts.headers);
         return Response::from_parts(parts, Body::empty());
     }
-    Response::from_parts(parts, bytes.into())
+    Response::from_parts(parts, body.into())
 }
 
 fn tag(bytes: &Bytes) -> HeaderValue {
@@ -50,6 +55,7 @@ fn names(known: &[HeaderValue], tag: &HeaderValue) -> bool {
 fn without_body(headers: &mut HeaderMap) {
     headers.remove(header::CONTENT_LENGTH);
     headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_ENCODING);
 }
 
 #[cfg(test)]

@@ -165,7 +165,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
     Form(form): Form<DeleteForm>,
 ) -> Result<Response> {
-    match app.store.delete(id.parse()?, form.token.trim(), app.now()).await? {
+    match app.delete(id.parse()?, form.token.trim()).await? {
         Deletion::Deleted => Ok(([(header::CACHE_CONTROL, NO_STORE)], DeletedPage).into_response()),
         Deletion::WrongToken => Err(Error::Forbidden),
         Deletion::Gone => Err(Error::Gone),
