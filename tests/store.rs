@@ -120,7 +120,10 @@ fn noise() -> Vec<u8> {
 }
 
 async fn get(store: &Store, id: Id, now: i64) -> Lookup {
-    store.get(id, now).await.unwrap()
+    let found = store.get(id, now).await.unwrap();
+    let is_there = store.life(id).await.unwrap().is_there(now);
+    assert_eq!(is_there, matches!(found, Lookup::Found(_)), "the two say the same");
+    found
 }
 
 async fn delete(store: &Store, id: Id, token: DeleteToken) -> Deletion {

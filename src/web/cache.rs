@@ -80,7 +80,7 @@ pub(super) async fn layer(State(app): State<AppState>, mut request: Request, nex
     }
     let mut made = None;
     let mut request = Some((request, next));
-    let make = async {
+    let work = async {
         let Some((request, next)) = request.take() else { return Err(()) };
         let response = next.run(request).await;
         let (parts, body) = response.into_parts();
@@ -91,7 +91,7 @@ pub(super) async fn layer(State(app): State<AppState>, mut request: Request, nex
         if face.may_stay() { Ok(face) } else { Err(()) }
     };
     // Of many that ask at once, one makes it.
-    let entry = app.faces.faces.entry(key).or_try_insert_with(make).await;
+    let entry = app.faces.faces.entry(key).or_try_insert_with(work).await;
     if let Some(face) = made {
         return face.answer(&known);
     }
