@@ -6,6 +6,7 @@
 mod engine;
 mod id;
 mod postgres;
+mod retry;
 mod sqlite;
 
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ use subtle::ConstantTimeEq as _;
 use crate::metrics::METRICS;
 use engine::{Answer, Engine, Row};
 pub use id::{DeleteToken, Id, NotAnId};
+use retry::KNOWN_FOR;
+pub use retry::{Earlier, Put, Retry};
 
 /// A shared diagram as it is kept. Times are Unix seconds.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,6 +47,22 @@ pub enum Lookup {
     Gone,
     /// It never was.
     Unknown,
+}
+
+/// What [`Store::life`] knows of an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// The diagram is there, until this second where it is to expire.
+    Until(Option<i64>),
+    /// It is not, or not any more.
+    Gone,
+}
+
+impl Life {
+    /// Whether the diagram is there at this second.
+    pub fn is_there(self, now: i64) -> bool {
+        matches!(self, Self::Until(end) if end.is_none_or(|end| now < end))
+    }
 }
 
 /// What came of [`Store::delete`].
@@ -112,6 +131,9 @@ pub enum Error {
 /// How long one request to the database may take.
 const LONGEST: Duration = Duration::from_secs(10);
 
+/// How often a key is tried that others come and go with at the same time.
+const TRIES: u32 = 10;
+
 /// How many diagrams are wiped at once, so that nobody waits long for a purge.
 const BATCH: u32 = 500;
 
@@ -134,7 +156,34 @@ impl Store {
 
     /// Keeps a new diagram.
     pub async fn put(&self, record: Record) -> Result<(), Error> {
-        within("put", self.engine.insert(Row::pack(record).await?)).await
+        within("put", self.engine.insert(&Row::pack(record, None).await?)).await?;
+        Ok(())
+    }
+
+    /// Keeps a new diagram, unless the same upload came under the same key within a day and its diagram is still there.
+    pub async fn put_once(&self, record: Record, retry: Retry, now: i64) -> Result<Put, Error> {
+        let row = Row::pack(record, Some(retry)).await?;
+        for _ in 0..TRIES {
+            if within("put", self.engine.insert(&row)).await? {
+                return Ok(Put::New);
+            }
+            // Whoever has the key may lose it meanwhile.
+            let Some((id, print, created_at, expires_at)) =
+                within("get", self.engine.find_retry(retry.key)).await?
+            else {
+                continue;
+            };
+            if created_at <= now - KNOWN_FOR || expires_at.is_some_and(|end| end <= now) {
+                within("forget", self.engine.forget_retries(created_at, Some(retry.key))).await?;
+                continue;
+            }
+            if print.as_deref() != Some(&retry.print[..]) {
+                return Ok(Put::Other);
+            }
+            let id = id.parse().map_err(|_| std::io::Error::other("an id has 22 letters and digits"))?;
+            return Ok(Put::Again(Earlier { id, created_at, expires_at }));
+        }
+        Err(Error::Slow)
     }
 
     /// Looks a diagram up; one that has expired by `now` is wiped.
@@ -147,6 +196,12 @@ impl Store {
             return Ok(Lookup::Gone);
         }
         Ok(Lookup::Found(Box::new(row.unpack().await?)))
+    }
+
+    /// Whether a diagram is there, without its body.
+    pub async fn life(&self, id: Id) -> Result<Life, Error> {
+        let found = within("life", self.engine.life(id)).await?;
+        Ok(found.map_or(Life::Gone, |(expires_at,)| Life::Until(expires_at)))
     }
 
     /// Wipes a diagram if `token` is the one it was made with.
@@ -169,6 +224,7 @@ impl Store {
 
     /// Wipes every diagram that has expired by `now`, and says how many; none where another server is at it.
     pub async fn purge(&self, now: i64) -> Result<u64, Error> {
+        within("forget", self.engine.forget_retries(now - KNOWN_FOR, None)).await?;
         let mut wiped = 0;
         loop {
             let batch = within("purge", self.engine.wipe_expired(now, i64::from(BATCH))).await?;

@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod assets;
+mod cache;
+pub mod conditional;
 pub mod error;
 mod escape;
 pub mod ops;
@@ -48,6 +50,7 @@ pub struct AppState {
     /// One permit for each analysis that may run at once.
     pub analyses: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    faces: cache::Faces,
 }
 
 /// What links begin with, as an extractor: the public URL, else the address that the request came to.
@@ -77,6 +80,7 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), timeout))
         .layer(from_fn(error::faces))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), cache::layer))
         .layer(from_fn(security_headers))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
@@ -99,6 +103,7 @@ impl AppState {
             config: Arc::new(config),
             store,
             waiting: Arc::default(),
+            faces: cache::Faces::default(),
         }
     }
 

@@ -5,10 +5,18 @@
 mod api_analyze;
 #[path = "routes/api_diagrams.rs"]
 mod api_diagrams;
+#[path = "routes/api_openapi.rs"]
+mod api_openapi;
+#[path = "routes/api_pages.rs"]
+mod api_pages;
+#[path = "routes/api_retry.rs"]
+mod api_retry;
 #[path = "routes/api_trace.rs"]
 mod api_trace;
 #[path = "routes/archives.rs"]
 mod archives;
+#[path = "routes/cache.rs"]
+mod cache;
 #[path = "routes/errors.rs"]
 mod errors;
 #[path = "routes/faces.rs"]

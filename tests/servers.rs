@@ -1,126 +1,31 @@
 //! Servers as processes: several on one `PostgreSQL` behave as one, and one whose database goes away gets over it.
-#![expect(clippy::expect_used, reason = "a test stops where it fails")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[path = "servers/docs.rs"]
+mod docs;
 #[path = "common/postgres.rs"]
 mod postgres;
+#[path = "servers/server.rs"]
+mod server;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use podwire::store::Store;
 use serde_json::Value;
+use server::{Server, Starting, WEB, command, terminate};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream as AsyncStream};
 use tokio::task::JoinSet;
 
-const WEB: &str = "apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-";
-
-/// A server that runs until it is dropped.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-/// An answer, read to its end.
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Server {
-    fn start(store: &str) -> Self {
-        Self::starting(store).wait()
-    }
-
-    /// Starts it and waits for nothing, so that several may start at once.
-    fn starting(store: &str) -> Starting {
-        let child = command(store).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        Starting { child: child.expect("podwire runs") }
-    }
-
-    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
-        let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
-            self.address,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).expect("the server reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("the server answers");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        let status = head.get(9..12).and_then(|status| status.parse().ok()).expect("a status");
-        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, "", "")
-    }
-
-    /// Shares a manifest: its id and what deletes it.
-    fn share(&self, query: &str) -> (String, String) {
-        let answer = self.ask("POST", &format!("/api/v1/diagrams{query}"), "", WEB);
-        assert_eq!(answer.status, 201, "{}", answer.body);
-        let made: Value = serde_json::from_str(&answer.body).expect("JSON");
-        let text = |key: &str| made[key].as_str().expect("a text").to_owned();
-        (text("id"), text("deleteToken"))
-    }
-
-    fn delete(&self, id: &str, token: &str) -> u16 {
-        let header = format!("Authorization: Bearer {token}\r\n");
-        self.ask("DELETE", &format!("/api/v1/diagrams/{id}"), &header, "").status
-    }
-}
-
-struct Starting {
-    child: Child,
-}
-
-impl Starting {
-    fn wait(mut self) -> Server {
-        let mut lines = BufReader::new(self.child.stdout.take().expect("its output")).lines();
-        let line = lines.next().expect("it says where it is").expect("a line");
-        let address = line.strip_prefix("podwire is at http://").expect("its address");
-        Server { address: address.parse().expect("an address"), child: self.child }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The program, without the settings of whoever runs the tests.
-fn command(store: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_podwire"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PODWIRE_")) {
-        command.env_remove(name);
-    }
-    command.args(["serve", "--listen", "127.0.0.1:0"]).env("PODWIRE_STORE", store);
-    command
-}
-
 fn start_and_fail(store: &str) -> Output {
     let output = command(store).output().expect("podwire runs");
     assert_eq!(output.status.code(), Some(2));
     output
-}
-
-fn terminate(child: &Child) {
-    let status = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
-    assert!(status.success());
 }
 
 /// Asks until it is so.
@@ -157,6 +62,13 @@ async fn servers_on_one_database_behave_as_one() {
     }
     eventually("its time is over there too", || other.get(&format!("/d/{short}.json")).status == 410);
     assert_eq!(one.get(&format!("/api/v1/diagrams/{short}")).status, 410);
+
+    // What was sent to one may be sent again to another.
+    let again = |server: &Server| server.ask("POST", "/api/v1/diagrams", "Idempotency-Key: k\r\n", WEB);
+    let [first, second] = [&one, &other].map(again).map(|answer| serde_json::from_str::<Value>(&answer.body));
+    let (first, second) = (first.expect("JSON"), second.expect("JSON"));
+    assert_eq!(first["id"], second["id"]);
+    assert!(first["deleteToken"].is_string() && second["deleteToken"].is_null());
 
     // What one server had acknowledged outlives it.
     let (id, token) = one.share("?expires=1h");

@@ -1,5 +1,5 @@
 //! What every store does alike, in memory, in a file and in `PostgreSQL`; and what only a file has to do.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
 #[path = "common/postgres.rs"]
 mod postgres;
@@ -8,7 +8,7 @@ mod versions;
 
 use std::path::Path;
 
-use podwire::store::{DeleteToken, Deletion, Id, Lookup, Record, Store};
+use podwire::store::{DeleteToken, Deletion, Id, Lookup, Put, Record, Retry, Store};
 use sqlx::Connection as _;
 use tempfile::TempDir;
 
@@ -89,6 +89,9 @@ on_every_store! {
     a_large_purge_ends
     many_write_at_once
     of_many_that_delete_at_once_one_does
+    what_is_put_again_is_kept_once
+    a_retry_is_known_for_a_day_or_as_long_as_its_diagram
+    of_many_that_put_the_same_at_once_one_does
     a_closed_store_says_so
 }
 
@@ -117,7 +120,10 @@ fn noise() -> Vec<u8> {
 }
 
 async fn get(store: &Store, id: Id, now: i64) -> Lookup {
-    store.get(id, now).await.unwrap()
+    let found = store.get(id, now).await.unwrap();
+    let is_there = store.life(id).await.unwrap().is_there(now);
+    assert_eq!(is_there, matches!(found, Lookup::Found(_)), "the two say the same");
+    found
 }
 
 async fn delete(store: &Store, id: Id, token: DeleteToken) -> Deletion {
@@ -232,6 +238,69 @@ async fn of_many_that_delete_at_once_one_does(Place { store, .. }: &Place) {
         }
     }
     assert_eq!(deleted, 1);
+}
+
+async fn put_once(store: &Store, retry: Retry, now: i64) -> (Record, DeleteToken, Put) {
+    let (record, token) = record(b"x");
+    let put = store.put_once(record.clone(), retry, now).await.unwrap();
+    let kept = matches!(get(store, record.id, NOW).await, Lookup::Found(_));
+    assert_eq!(put == Put::New, kept);
+    (record, token, put)
+}
+
+async fn what_is_put_again_is_kept_once(Place { store, .. }: &Place) {
+    let retry = Retry::new("key", &[b"upload"]);
+    let (first, _, put) = put_once(store, retry, NOW).await;
+    assert_eq!(put, Put::New);
+    let (_, _, again) = put_once(store, retry, NOW + 1).await;
+    let Put::Again(earlier) = again else { panic!("{again:?}") };
+    assert_eq!((earlier.id, earlier.created_at, earlier.expires_at), (first.id, NOW, first.expires_at));
+    assert_eq!(put_once(store, Retry::new("key", &[b"up", b"load"]), NOW).await.2, Put::Other);
+    assert_eq!(put_once(store, Retry::new("other", &[b"upload"]), NOW).await.2, Put::New);
+}
+
+async fn a_retry_is_known_for_a_day_or_as_long_as_its_diagram(Place { store, .. }: &Place) {
+    const DAY: i64 = 86_400;
+    let retry = |key: &str| Retry::new(key, &[]);
+    // Records live for an hour.
+    put_once(store, retry("expires"), NOW).await;
+    assert!(matches!(put_once(store, retry("expires"), NOW + 3599).await.2, Put::Again(_)));
+    assert_eq!(put_once(store, retry("expires"), NOW + 3600).await.2, Put::New);
+    let (deleted, token, _) = put_once(store, retry("deleted"), NOW).await;
+    assert_eq!(delete(store, deleted.id, token).await, Deletion::Deleted);
+    assert_eq!(put_once(store, retry("deleted"), NOW).await.2, Put::New);
+    for by_purge in [false, true] {
+        let key = if by_purge { "purged" } else { "old" };
+        let (mut lasting, _) = record(b"x");
+        lasting.expires_at = None;
+        assert_eq!(store.put_once(lasting.clone(), retry(key), NOW).await.unwrap(), Put::New);
+        assert!(matches!(put_once(store, retry(key), NOW + DAY - 1).await.2, Put::Again(_)));
+        if by_purge {
+            store.purge(NOW + DAY).await.unwrap();
+        }
+        let now = if by_purge { NOW } else { NOW + DAY };
+        let (next, _) = record(b"x");
+        assert_eq!(store.put_once(next, retry(key), now).await.unwrap(), Put::New, "{key}");
+        assert!(matches!(get(store, lasting.id, NOW).await, Lookup::Found(_)), "the diagram itself stays");
+    }
+}
+
+async fn of_many_that_put_the_same_at_once_one_does(Place { store, .. }: &Place) {
+    let retry = Retry::new("key", &[b"upload"]);
+    let putting = (0..16).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { put_once(&store, retry, NOW).await })
+    });
+    let (mut new, mut again) = (Vec::new(), Vec::new());
+    for each in putting.collect::<Vec<_>>() {
+        match each.await.unwrap() {
+            (record, _, Put::New) => new.push(record.id),
+            (_, _, Put::Again(earlier)) => again.push(earlier.id),
+            (_, _, Put::Other) => panic!("it was the same"),
+        }
+    }
+    assert_eq!((new.len(), again.len()), (1, 15));
+    assert!(again.iter().all(|id| *id == new[0]));
 }
 
 async fn a_closed_store_says_so(Place { store, .. }: &Place) {

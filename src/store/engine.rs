@@ -6,15 +6,18 @@ use std::pin::Pin;
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-use super::{Error, Id, Record};
+use super::{Error, Id, Record, Retry};
 
 /// One database that keeps rows. What the rows mean is [`super::Store`]'s, and the same for all of them.
 pub(super) trait Engine: fmt::Debug + Send + Sync {
-    /// Keeps a new row; an id that is there already is an error.
-    fn insert(&self, row: Row) -> Answer<'_, ()>;
+    /// Keeps a new row, unless its retry key is there already; whether it did. An id that is there already is an error.
+    fn insert<'a>(&'a self, row: &'a Row) -> Answer<'a, bool>;
 
     /// The row of an id.
     fn find(&self, id: Id) -> Answer<'_, Option<Row>>;
+
+    /// When the row of an id expires, unless there is none or a tombstone.
+    fn life(&self, id: Id) -> Answer<'_, Option<(Option<i64>,)>>;
 
     /// Leaves a tombstone of a row; whether it was none before.
     fn wipe(&self, id: Id) -> Answer<'_, bool>;
@@ -22,6 +25,12 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// Leaves tombstones of at most so many rows that have expired by `now`, and says of how many.
     /// Where another server is at it, of none.
     fn wipe_expired(&self, now: i64, most: i64) -> Answer<'_, u64>;
+
+    /// The row that has a retry key.
+    fn find_retry(&self, key: [u8; 32]) -> Answer<'_, Option<Retried>>;
+
+    /// Forgets the retry keys of rows made by `before`: all of them, or one.
+    fn forget_retries(&self, before: i64, key: Option<[u8; 32]>) -> Answer<'_, ()>;
 
     /// Whether rows can be read.
     fn ready(&self) -> Answer<'_, ()>;
@@ -44,22 +53,37 @@ pub(super) struct Row {
     pub format: i64,
     /// Packed as `format` says; `None` of a tombstone.
     pub body: Option<Vec<u8>>,
+    /// Only ever written.
+    pub retry: Option<Retry>,
 }
+
+/// What is known of the row of a retry key: its id, the print, when it was made and when it expires.
+pub(super) type Retried = (String, Option<Vec<u8>>, i64, Option<i64>);
 
 /// The columns that [`SELECT`] asks for.
 pub(super) type Columns = (Option<Vec<u8>>, i64, Option<i64>, Option<String>, i64, Option<Vec<u8>>);
 
 // Both databases number what is bound with `$`.
 pub(super) const INSERT: &str =
-    "INSERT INTO diagrams (id, token_hash, created_at, expires_at, state, format, body)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    "INSERT INTO diagrams (id, token_hash, created_at, expires_at, state, format, body, retry_key, retry_print)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (retry_key) WHERE retry_key IS NOT NULL DO NOTHING";
 pub(super) const SELECT: &str =
     "SELECT token_hash, created_at, expires_at, state, format, body FROM diagrams WHERE id = $1";
-pub(super) const WIPE: &str = "UPDATE diagrams SET body = NULL, token_hash = NULL, state = NULL
+pub(super) const LIFE: &str = "SELECT expires_at FROM diagrams WHERE id = $1 AND body IS NOT NULL";
+pub(super) const WIPE: &str = "UPDATE diagrams SET body = NULL, token_hash = NULL, state = NULL,
+         retry_key = NULL, retry_print = NULL
      WHERE id = $1 AND body IS NOT NULL";
-pub(super) const WIPE_EXPIRED: &str = "UPDATE diagrams SET body = NULL, token_hash = NULL, state = NULL
+pub(super) const WIPE_EXPIRED: &str = "UPDATE diagrams SET body = NULL, token_hash = NULL, state = NULL,
+         retry_key = NULL, retry_print = NULL
      WHERE id IN (SELECT id FROM diagrams WHERE expires_at <= $1 AND body IS NOT NULL
                   ORDER BY expires_at LIMIT $2)";
+pub(super) const FIND_RETRY: &str =
+    "SELECT id, retry_print, created_at, expires_at FROM diagrams WHERE retry_key = $1";
+pub(super) const FORGET_RETRIES: &str = "UPDATE diagrams SET retry_key = NULL, retry_print = NULL
+     WHERE retry_key IS NOT NULL AND created_at <= $1";
+pub(super) const FORGET_RETRY: &str = "UPDATE diagrams SET retry_key = NULL, retry_print = NULL
+     WHERE retry_key = $2 AND created_at <= $1";
 pub(super) const READY: &str = "SELECT count(*) FROM diagrams WHERE id = ''";
 
 /// How a body is packed: zstd.
@@ -71,7 +95,7 @@ const LEVEL: i32 = 6;
 impl Row {
     pub(super) fn read(id: Id, columns: Columns) -> Self {
         let (token_hash, created_at, expires_at, state, format, body) = columns;
-        Self { id, token_hash, created_at, expires_at, state, format, body }
+        Self { id, token_hash, created_at, expires_at, state, format, body, retry: None }
     }
 
     /// Whether there is nothing to see (any more).
@@ -84,11 +108,11 @@ impl Row {
     }
 
     /// The row of a record.
-    pub(super) async fn pack(record: Record) -> Result<Self, Error> {
+    pub(super) async fn pack(record: Record, retry: Option<Retry>) -> Result<Self, Error> {
         let Record { id, token_hash, created_at, expires_at, state, body } = record;
         let body = blocking(move || zstd::encode_all(body.as_slice(), LEVEL)).await?;
         let token_hash = Some(token_hash.to_vec());
-        Ok(Self { id, token_hash, created_at, expires_at, state, format: FORMAT, body: Some(body) })
+        Ok(Self { id, token_hash, created_at, expires_at, state, format: FORMAT, body: Some(body), retry })
     }
 
     /// The record of a row that is no tombstone.

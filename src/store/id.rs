@@ -6,7 +6,7 @@ use std::str::FromStr;
 use sha2::{Digest, Sha256};
 
 /// The name of a shared diagram: 128 random bits, written as 22 letters and digits.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Id(u128);
 
 /// What deletes a diagram: given once to its maker, kept only as a hash.

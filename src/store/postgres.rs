@@ -6,7 +6,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::engine::{
-    Answer, Columns, Engine, INSERT, READY, Row, SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
+    Answer, Columns, Engine, FIND_RETRY, FORGET_RETRIES, FORGET_RETRY, INSERT, LIFE, READY, Retried, Row,
+    SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
 };
 use super::{Error, Id};
 
@@ -16,8 +17,10 @@ pub(super) struct Postgres {
     pool: PgPool,
 }
 
-const MIGRATIONS: [(&str, &str); 1] =
-    [("diagrams", include_str!("../../migrations/postgres/0001_diagrams.sql"))];
+const MIGRATIONS: [(&str, &str); 2] = [
+    ("diagrams", include_str!("../../migrations/postgres/0001_diagrams.sql")),
+    ("retries", include_str!("../../migrations/postgres/0002_retries.sql")),
+];
 
 /// How long the first connection may take.
 const START: Duration = Duration::from_secs(5);
@@ -68,12 +71,15 @@ impl Postgres {
 }
 
 impl Engine for Postgres {
-    fn insert(&self, row: Row) -> Answer<'_, ()> {
+    fn insert<'a>(&'a self, row: &'a Row) -> Answer<'a, bool> {
         Box::pin(async move {
-            let query = sqlx::query(INSERT).bind(row.id.full()).bind(row.token_hash).bind(row.created_at);
-            let query = query.bind(row.expires_at).bind(row.state).bind(row.format).bind(row.body);
-            query.execute(&self.pool).await?;
-            Ok(())
+            let retry = row.retry.as_ref();
+            let query = sqlx::query(INSERT).bind(row.id.full()).bind(row.token_hash.as_deref());
+            let query = query.bind(row.created_at).bind(row.expires_at).bind(row.state.as_deref());
+            let query = query.bind(row.format).bind(row.body.as_deref());
+            let query =
+                query.bind(retry.map(|retry| &retry.key[..])).bind(retry.map(|retry| &retry.print[..]));
+            Ok(query.execute(&self.pool).await?.rows_affected() > 0)
         })
     }
 
@@ -82,6 +88,13 @@ impl Engine for Postgres {
             let query = sqlx::query_as::<_, Columns>(SELECT).bind(id.full());
             let found = query.fetch_optional(&self.pool).await?;
             Ok(found.map(|columns| Row::read(id, columns)))
+        })
+    }
+
+    fn life(&self, id: Id) -> Answer<'_, Option<(Option<i64>,)>> {
+        Box::pin(async move {
+            let query = sqlx::query_as(LIFE).bind(id.full());
+            Ok(query.fetch_optional(&self.pool).await?)
         })
     }
 
@@ -103,6 +116,24 @@ impl Engine for Postgres {
             let done = sqlx::query(WIPE_EXPIRED).bind(now).bind(most).execute(&mut *purge).await?;
             purge.commit().await?;
             Ok(done.rows_affected())
+        })
+    }
+
+    fn find_retry(&self, key: [u8; 32]) -> Answer<'_, Option<Retried>> {
+        Box::pin(async move {
+            let query = sqlx::query_as(FIND_RETRY).bind(key.to_vec());
+            Ok(query.fetch_optional(&self.pool).await?)
+        })
+    }
+
+    fn forget_retries(&self, before: i64, key: Option<[u8; 32]>) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let query = match key {
+                Some(key) => sqlx::query(FORGET_RETRY).bind(before).bind(key.to_vec()),
+                None => sqlx::query(FORGET_RETRIES).bind(before),
+            };
+            query.execute(&self.pool).await?;
+            Ok(())
         })
     }
 

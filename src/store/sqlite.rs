@@ -9,7 +9,8 @@ use sqlx::sqlite::{
 };
 
 use super::engine::{
-    Answer, Columns, Engine, INSERT, READY, Row, SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
+    Answer, Columns, Engine, FIND_RETRY, FORGET_RETRIES, FORGET_RETRY, INSERT, LIFE, READY, Retried, Row,
+    SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
 };
 use super::{Error, Id};
 
@@ -19,9 +20,10 @@ pub(super) struct Sqlite {
     pool: SqlitePool,
 }
 
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("diagrams", include_str!("../../migrations/sqlite/0001_diagrams.sql")),
     ("never", include_str!("../../migrations/sqlite/0002_never.sql")),
+    ("retries", include_str!("../../migrations/sqlite/0003_retries.sql")),
 ];
 
 /// How long a statement waits for another that writes, be it another program's.
@@ -94,12 +96,15 @@ impl Sqlite {
 }
 
 impl Engine for Sqlite {
-    fn insert(&self, row: Row) -> Answer<'_, ()> {
+    fn insert<'a>(&'a self, row: &'a Row) -> Answer<'a, bool> {
         Box::pin(async move {
-            let query = sqlx::query(INSERT).bind(row.id.full()).bind(row.token_hash).bind(row.created_at);
-            let query = query.bind(row.expires_at).bind(row.state).bind(row.format).bind(row.body);
-            query.execute(&self.pool).await?;
-            Ok(())
+            let retry = row.retry.as_ref();
+            let query = sqlx::query(INSERT).bind(row.id.full()).bind(row.token_hash.as_deref());
+            let query = query.bind(row.created_at).bind(row.expires_at).bind(row.state.as_deref());
+            let query = query.bind(row.format).bind(row.body.as_deref());
+            let query =
+                query.bind(retry.map(|retry| &retry.key[..])).bind(retry.map(|retry| &retry.print[..]));
+            Ok(query.execute(&self.pool).await?.rows_affected() > 0)
         })
     }
 
@@ -108,6 +113,13 @@ impl Engine for Sqlite {
             let query = sqlx::query_as::<_, Columns>(SELECT).bind(id.full());
             let found = query.fetch_optional(&self.pool).await?;
             Ok(found.map(|columns| Row::read(id, columns)))
+        })
+    }
+
+    fn life(&self, id: Id) -> Answer<'_, Option<(Option<i64>,)>> {
+        Box::pin(async move {
+            let query = sqlx::query_as(LIFE).bind(id.full());
+            Ok(query.fetch_optional(&self.pool).await?)
         })
     }
 
@@ -124,6 +136,24 @@ impl Engine for Sqlite {
             let done = sqlx::query(WIPE_EXPIRED).bind(now).bind(most).execute(&self.pool).await?;
             self.forget_log().await;
             Ok(done.rows_affected())
+        })
+    }
+
+    fn find_retry(&self, key: [u8; 32]) -> Answer<'_, Option<Retried>> {
+        Box::pin(async move {
+            let query = sqlx::query_as(FIND_RETRY).bind(key.to_vec());
+            Ok(query.fetch_optional(&self.pool).await?)
+        })
+    }
+
+    fn forget_retries(&self, before: i64, key: Option<[u8; 32]>) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let query = match key {
+                Some(key) => sqlx::query(FORGET_RETRY).bind(before).bind(key.to_vec()),
+                None => sqlx::query(FORGET_RETRIES).bind(before),
+            };
+            query.execute(&self.pool).await?;
+            Ok(())
         })
     }
 

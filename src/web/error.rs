@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::api::types::problem::{Problem, Source};
+use super::api::types::Source;
+use super::api::types::problem::Problem;
 
 /// What a handler returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -98,6 +99,11 @@ pub enum Error {
     /// 422: nothing that could be read.
     #[error("{0}")]
     NothingToRead(String),
+    /// 422: an Idempotency-Key that another upload had.
+    #[error(
+        "this Idempotency-Key came with another upload in the last 24 hours: give every upload a key of its own, and the same key when it is sent again"
+    )]
+    KeyReused,
     /// 503: too many analyses wait already.
     #[error("Podwire is busy with other uploads: try again in a few seconds")]
     Busy,
@@ -191,6 +197,9 @@ impl Error {
             Self::NothingToRead(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-read", "Nothing to read")
             }
+            Self::KeyReused => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key is another upload's")
+            }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy"),
             Self::Timeout => (StatusCode::SERVICE_UNAVAILABLE, "timeout", "This took too long"),
             Self::StoreDown(_) => {
@@ -260,7 +269,7 @@ pub async fn faces(request: Request, next: Next) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     if !page {
         return response;
     }

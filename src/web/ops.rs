@@ -22,19 +22,28 @@ pub fn metrics_router() -> Router {
     Router::new().route("/metrics", get(metrics))
 }
 
-/// `GET /metrics` - counts and times, in Prometheus' text format.
-async fn metrics() -> impl IntoResponse {
+/// Tells what the server did
+///
+/// Counts and times, in Prometheus' text format, without a word of an upload.
+#[utoipa::path(get, path = "/metrics", responses((status = 200, description = "The metrics.", body = String)))]
+pub(super) async fn metrics() -> impl IntoResponse {
     let kind = (header::CONTENT_TYPE, prometheus::TEXT_FORMAT);
     ([kind, (header::CACHE_CONTROL, "no-store")], METRICS.text())
 }
 
-/// `GET /healthz` - the process answers.
-async fn healthz() -> &'static str {
+/// Tells that the server is alive
+///
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", responses((status = 200, description = "`ok`", body = String)))]
+pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz` - the store answers too.
-async fn readyz(State(app): State<AppState>) -> Result<&'static str> {
+/// Tells that the server is ready
+///
+/// Its store answers too; where it does not, 503.
+#[utoipa::path(get, path = "/readyz", responses((status = 200, description = "`ready`", body = String)))]
+pub(super) async fn readyz(State(app): State<AppState>) -> Result<&'static str> {
     app.store.ready().await.map_err(|cause| Error::StoreDown(cause.into()))?;
     Ok("ready\n")
 }

@@ -1,5 +1,6 @@
 //! The pages: a workbench with editor and board, shared diagrams, the rules.
 
+mod api;
 mod copies;
 mod csv;
 mod editor;
@@ -10,27 +11,32 @@ mod findings;
 mod home;
 mod inspector;
 mod rule;
-mod shared;
+pub(super) mod shared;
 mod table;
 mod tally;
 mod workbench;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
-use super::AppState;
+use super::{AppState, conditional};
 
 /// The routes of the pages.
 pub fn routes() -> Router<AppState> {
+    let faces = Router::new()
+        .route("/d/{id}", get(shared::show))
+        .route("/d/{id}/badge.svg", get(face::badge))
+        .route("/d/{id}/preview.png", get(face::preview))
+        .layer(from_fn(conditional::layer));
     Router::new()
         .route("/", get(home::show).post(home::draw))
+        .route("/api", get(api::show))
         .route("/inspect", post(home::inspect))
         .route("/examples", get(home::examples))
         .route("/examples/{name}", get(home::example))
         .route("/share", post(shared::share))
-        .route("/d/{id}", get(shared::show))
-        .route("/d/{id}/badge.svg", get(face::badge))
-        .route("/d/{id}/preview.png", get(face::preview))
+        .merge(faces)
         .route("/d/{id}/delete", post(shared::delete))
         .route("/privacy", get(shared::privacy))
         .route("/rules", get(rule::list))

@@ -71,6 +71,8 @@ pub struct Search<'c> {
 struct Index<'c> {
     /// By namespace and key: for every value the first pods that carry it.
     values: FxHashMap<(&'c str, &'c str), Vec<u32>>,
+    /// By namespace and key in lower case: the keys as they are written.
+    cases: FxHashMap<(&'c str, String), Vec<&'c str>>,
     /// By key and value: of every namespace the first pods that carry the pair.
     namespaces: FxHashMap<(&'c str, &'c str), Vec<u32>>,
     /// By namespace, key and value: the pods whose workload itself carries the pair.
@@ -142,6 +144,13 @@ impl<'c> Search<'c> {
             ids.extend(labelled.into_iter().flatten().take(self.enough));
         }
         // Keys that differ in case are under no key that is asked for.
+        for pair in pairs {
+            let written = index.cases.get(&(namespace, pair.key.to_ascii_lowercase()));
+            for key in written.into_iter().flatten().filter(|key| **key != pair.key) {
+                ids.extend(self.cluster.with_label(namespace, key, &pair.value).iter().take(self.enough));
+            }
+        }
+        // Of pods with equal labels, another than the first may have the Service's name or ports.
         ids.extend(here.iter().take(CANDIDATES.0));
         ids.sort_unstable();
         ids.dedup();
@@ -262,7 +271,11 @@ impl<'c> Search<'c> {
                 for label in set.labels(self.cluster) {
                     let (key, value) = (label.key.as_str(), label.value.as_str());
                     if self.cluster.with_label(namespace, key, value).first() == Some(&(id as u32)) {
-                        index.values.entry((namespace, key)).or_default().push(id as u32);
+                        let values = index.values.entry((namespace, key)).or_default();
+                        if values.is_empty() {
+                            index.cases.entry((namespace, key.to_ascii_lowercase())).or_default().push(key);
+                        }
+                        values.push(id as u32);
                         index.namespaces.entry((key, value)).or_default().push(id as u32);
                     }
                 }
@@ -351,4 +364,27 @@ pub fn other_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Optio
 fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {
     let From::Template(id) = set.from else { return false };
     service.selector.matches(&cluster.workloads[id].meta.labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::analyze;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn a_key_in_other_case_is_found_behind_many_pods() {
+        let pod = |name: &str, label: &str| {
+            format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{{label}}}}}\nspec: {{containers: [{{name: c, ports: [{{containerPort: 80}}]}}]}}\n"
+            )
+        };
+        let others = (0..super::CANDIDATES.0 + 1).map(|n| pod(&format!("other-{n}"), "role: other"));
+        let mut text: String = others.collect();
+        text += &pod("meant", "App: web");
+        text += "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
+        let found = analyze(vec![SourceFile::new("-", text.into_bytes())], None).findings;
+        let found = found.iter().find(|finding| finding.rule == "selector-matches-nothing");
+        let message = found.map(|finding| finding.message.as_str()).unwrap_or_default();
+        assert!(message.contains("App"), "{message}");
+    }
 }

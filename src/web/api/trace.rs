@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::answer::{ASK_AGAIN, Format, NO_STORE};
+use super::openapi::{OfDiagrams, OfUploads};
 use super::types;
 use crate::analysis::Analysis;
 use crate::web::AppState;
@@ -19,7 +20,26 @@ pub(super) struct To {
     address: Address,
 }
 
-/// `POST /api/v1/trace?to=ADDRESS` - follows an address through an upload, and keeps nothing.
+/// Follows an address through an upload
+///
+/// Says where a packet to it goes, hop by hop, and what share of the connections each pod gets. Nothing is kept.
+#[utoipa::path(
+    post,
+    path = "/api/v1/trace",
+    operation_id = "trace",
+    params(
+        ("to" = String, Query, example = "node:30008", min_length = 1, description =
+            "`node:30008`, a node's or Service's address or name with a port, or a URL; it may end in `/udp` or `/sctp`."),
+        ("state" = inline(Option<types::vocabulary::StateAsked>), Query, description = "What to do about pods' status."),
+    ),
+    responses(
+        (status = 200, description = "The way.", content(
+            (types::trace::Trace = "application/json"),
+            (types::trace::Trace = "application/yaml"),
+        )),
+        OfUploads,
+    ),
+)]
 pub(super) async fn upload(
     State(app): State<AppState>,
     to: To,
@@ -32,7 +52,27 @@ pub(super) async fn upload(
     app.compute(move || format.answer(&to.trace(&upload.analyze(state, &config)?), NO_STORE)).await?
 }
 
-/// `GET /api/v1/diagrams/{id}/trace?to=ADDRESS` - follows an address through a shared diagram.
+/// Follows an address through a shared diagram
+///
+/// Says where a packet to it goes, hop by hop, and what share of the connections each pod gets.
+#[utoipa::path(
+    get,
+    path = "/api/v1/diagrams/{id}/trace",
+    operation_id = "traceDiagram",
+    params(
+        ("id" = String, Path, description = "What the diagram's link ends with."),
+        ("to" = String, Query, example = "node:30008", min_length = 1, description =
+            "`node:30008`, a node's or Service's address or name with a port, or a URL; it may end in `/udp` or `/sctp`."),
+    ),
+    responses(
+        (status = 200, description = "The way.", content(
+            (types::trace::Trace = "application/json"),
+            (types::trace::Trace = "application/yaml"),
+        ), headers(("etag" = String, description = "A name of this answer, for If-None-Match."))),
+        (status = 304, description = "If-None-Match names what would be answered."),
+        OfDiagrams,
+    ),
+)]
 pub(super) async fn shared(
     State(app): State<AppState>,
     Path(id): Path<String>,

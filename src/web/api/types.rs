@@ -3,19 +3,24 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::analysis::{self, Analysis as Inner};
 use crate::cluster::State;
-use crate::finding;
+use crate::finding::Severity;
 
 mod defaulted;
 mod entries;
+mod finding;
 pub mod problem;
+mod service;
 pub mod trace;
+pub mod vocabulary;
 mod words;
 
 pub use entries::{Entry, EntryRoute, EntryTarget, GatewayEntry};
+pub use finding::{Edit, Finding, Fix, Object, Related};
+pub use service::{Endpoint, LocalPods, PodRow, Portless, Service, ServicePort, Workload};
 use words::Words;
 
 /// Whatever may be the body of an answer.
@@ -24,10 +29,11 @@ pub trait Body: Serialize {}
 impl<T: Serialize> Body for T {}
 
 /// The answer to an upload.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Analysis {
-    /// `assumed` or `observed`.
+    /// Which it was.
+    #[schema(value_type = vocabulary::State)]
     pub state: &'static str,
     /// Counts.
     pub summary: Summary,
@@ -42,6 +48,7 @@ pub struct Analysis {
     /// How many findings an annotation asked not to hear.
     pub suppressed: usize,
     /// Those findings; left out where there are none.
+    #[schema(required = false)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppressed_findings: Vec<Finding>,
     /// What there is to say, the worst first.
@@ -49,19 +56,24 @@ pub struct Analysis {
 }
 
 /// A shared diagram.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagram {
     /// What its link ends with.
+    #[schema(min_length = 22, max_length = 22)]
     pub id: String,
     /// Its page.
+    #[schema(format = "uri")]
     pub url: String,
     /// What deletes it; told once, to whoever made it.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delete_token: Option<String>,
     /// When it was made, RFC 3339.
+    #[schema(format = "date-time")]
     pub created_at: String,
     /// When it will be gone, RFC 3339; null where it stays until it is deleted.
+    #[schema(required, format = "date-time")]
     pub expires_at: Option<String>,
     /// What it says.
     pub analysis: Analysis,
@@ -74,203 +86,90 @@ pub fn rfc3339(seconds: i64) -> String {
 }
 
 /// Counts of an upload.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
+    /// YAML documents, and those of JSON.
     documents: usize,
+    /// Kubernetes objects, those in Lists counted one by one.
     objects: usize,
+    /// Services.
     services: usize,
+    /// Pods, those of workloads included.
     pods: u64,
+    /// Findings that are errors.
     errors: usize,
+    /// Findings that are warnings.
     warnings: usize,
+    /// Findings that are hints.
     hints: usize,
 }
 
 /// A file that was not read.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Skipped {
+    /// Its name.
     file: String,
+    /// Why it was not read.
     why: String,
 }
 
-/// A Service.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Service {
-    namespace: String,
-    name: Option<String>,
-    #[serde(rename = "type")]
-    kind: String,
-    headless: bool,
-    #[serde(rename = "clusterIP")]
-    cluster_ip: Option<String>,
-    addresses: Vec<String>,
-    external_name: Option<String>,
-    selector: Option<BTreeMap<String, String>>,
-    defaulted: Value,
-    source: Source,
-    ports: Vec<ServicePort>,
-    selected: Vec<PodRow>,
-    portless: Vec<Portless>,
-}
-
-/// A port of a Service.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ServicePort {
-    name: String,
-    protocol: String,
-    node_port: Option<i32>,
-    node_port_from: &'static str,
-    port: i32,
-    target_port: Value,
-    target_port_from: &'static str,
-    source: Source,
-    /// Under a traffic policy that is `Local`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    local_pods: Option<LocalPods>,
-    endpoints: Vec<Endpoint>,
-    unresolved: Vec<PodRow>,
-}
-
-/// The nodes that have pods of their own to pass traffic to.
-#[derive(Debug, Serialize)]
-pub struct LocalPods {
-    /// Those that do, by name.
-    nodes: Vec<String>,
-    /// How many nodes of the upload have none, and drop what comes.
-    without: usize,
-    /// Of how many nodes of the upload that is not known.
-    unknown: usize,
-    /// Whether it is known where all pods are.
-    known: bool,
-}
-
-/// Selected pods.
-#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "camelCase")]
-pub struct PodRow {
-    pod: Option<String>,
-    workload: Option<Workload>,
-    replicas: u32,
-}
-
-/// The topmost owner of pods.
-#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord, Clone)]
-#[serde(rename_all = "camelCase")]
-pub struct Workload {
-    kind: String,
-    name: String,
-}
-
-/// Pods that are endpoints without any port.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Portless {
-    #[serde(flatten)]
-    row: PodRow,
-    ready: bool,
-    serving: bool,
-    terminating: bool,
-    addresses: Vec<String>,
-}
-
-/// Pods that answer on a port.
-#[expect(clippy::struct_excessive_bools, reason = "the API promises these four")]
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Endpoint {
-    #[serde(flatten)]
-    row: PodRow,
-    container: Option<String>,
-    declared: bool,
-    port: i32,
-    addresses: Vec<String>,
-    ready: bool,
-    serving: bool,
-    terminating: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node: Option<String>,
-    source: Source,
-}
-
-/// One thing found.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Finding {
-    rule: &'static str,
-    stage: &'static str,
-    severity: &'static str,
-    message: String,
-    help: String,
-    field: Option<String>,
-    object: Object,
-    source: SourceRange,
-    related: Vec<Related>,
-    fix: Option<Fix>,
-    docs: String,
-}
-
-/// An object's name in full.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Object {
-    api_version: String,
-    kind: String,
-    namespace: String,
-    name: String,
-}
-
-/// A place that belongs to a finding.
-#[derive(Debug, Serialize)]
-pub struct Related {
-    message: String,
-    source: SourceRange,
-}
-
-/// A change that mends a finding.
-#[derive(Debug, Serialize)]
-pub struct Fix {
-    title: String,
-    edits: Vec<Edit>,
-}
-
-/// A text in the place of another.
-#[derive(Debug, Serialize)]
-pub struct Edit {
-    source: SourceRange,
-    text: String,
-}
-
-/// A place: lines and columns count from 1.
-#[derive(Debug, Serialize)]
+/// A place: lines and columns count from 1, columns in characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Source {
-    file: String,
-    line: u32,
-    column: u32,
+    /// The file's name; `-` of what came without one.
+    pub file: String,
+    /// The line.
+    #[schema(minimum = 1)]
+    pub line: u32,
+    /// The column.
+    #[schema(minimum = 1)]
+    pub column: u32,
 }
 
 /// A place with its end.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SourceRange {
+    /// The file's name; `-` of what came without one.
     file: String,
+    /// The line, counted from 1.
+    #[schema(minimum = 1)]
     line: u32,
+    /// The column in characters, counted from 1.
+    #[schema(minimum = 1)]
     column: u32,
+    /// The line of the first character behind it.
+    #[schema(minimum = 1)]
     end_line: u32,
+    /// The column of the first character behind it.
+    #[schema(minimum = 1)]
     end_column: u32,
 }
 
 /// A rule, as `GET /api/v1/rules` lists it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Rule {
+    /// Its name.
+    #[schema(example = "selector-matches-nothing")]
     name: &'static str,
+    /// Who would object.
+    #[schema(value_type = vocabulary::Stage)]
     stage: &'static str,
+    /// How bad it is at worst.
+    #[schema(value_type = vocabulary::Severity)]
     severity: &'static str,
+    /// What it finds.
     what: &'static str,
+    /// Why that matters for traffic.
     why: &'static str,
+    /// Where Kubernetes says so.
+    #[schema(format = "uri")]
     source: &'static str,
+    /// Its page, below this server's address.
+    #[schema(example = "/rules/selector-matches-nothing")]
     docs: String,
 }
 
@@ -303,9 +202,9 @@ impl From<&Inner> for Analysis {
                 objects: analysis.objects,
                 services: cluster.services.len(),
                 pods: cluster.pod_count(),
-                errors: analysis.count(finding::Severity::Error),
-                warnings: analysis.count(finding::Severity::Warning),
-                hints: analysis.count(finding::Severity::Hint),
+                errors: analysis.count(Severity::Error),
+                warnings: analysis.count(Severity::Warning),
+                hints: analysis.count(Severity::Hint),
             },
             services: services.map(|(service, wired)| words.service(service, wired)).collect(),
             entries: words.entries(),

@@ -63,12 +63,14 @@ const STANDALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; font-sr
 pub(super) fn face(stored: &Stored, extension: &str, look: &Look) -> Result<Response> {
     let Analysis { cluster, wiring, findings, files, .. } = &stored.analysis;
     let board = || diagram::lay_out(cluster, wiring, findings);
+    // What cannot be read is refused in every form, whether it has a use for it or not.
+    let (theme, scale) = (look.theme()?, look.scale()?);
     let plain = |text: String| of_kind("text/plain; charset=utf-8", text);
     Ok(match extension {
         "json" => Format::Json.answer(&types::Analysis::from(&stored.analysis), ASK_AGAIN)?,
         "txt" => plain(text::text(cluster, wiring, findings, files)),
-        "svg" => picture(svg::standalone(&board(), look.theme()?)),
-        "png" => pixels(png::png(&board(), look.theme()?, look.scale()?))?,
+        "svg" => picture(svg::standalone(&board(), theme)),
+        "png" => pixels(png::png(&board(), theme, scale))?,
         // Neither has a media type that is registered.
         "mmd" => plain(mermaid::mermaid(&board())),
         "dot" => plain(dot::dot(&board())),

@@ -10,6 +10,8 @@ use serde::Deserialize;
 
 use crate::store::Deletion;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
+use crate::web::api::openapi::OfDiagrams;
+use crate::web::api::types::Analysis;
 use crate::web::error::{Error, Result};
 use crate::web::share::Stored;
 use crate::web::upload::{Options, Upload};
@@ -85,7 +87,28 @@ pub(super) async fn share(
     })
 }
 
-/// `GET /d/{id}` - a shared diagram as a page, or with an extension in another form.
+/// Shows a shared diagram in another form
+///
+/// As a picture, a text or a table; without an extension, as its page.
+#[utoipa::path(
+    get,
+    path = "/d/{id}.{extension}",
+    operation_id = "drawDiagram",
+    params(
+        ("id" = String, Path, description = "What its link ends with."),
+        ("extension" = String, Path, example = "svg", description = "`svg`, `png`, `json`, `txt`, `mmd`, `dot`, `csv` or `yaml`."),
+        ("theme" = Option<String>, Query, description = "Of a picture: `auto`, `light` or `dark`."),
+        ("scale" = Option<f32>, Query, minimum = 0.25, maximum = 4, description = "Of a PNG."),
+    ),
+    responses((status = 200, description = "The diagram.", content(
+        (String = "image/svg+xml"),
+        (String = "image/png"),
+        (Analysis = "application/json"),
+        (String = "text/plain"),
+        (String = "text/csv"),
+        (String = "application/yaml"),
+    )), OfDiagrams),
+)]
 pub(super) async fn show(
     State(app): State<AppState>,
     Path(file): Path<String>,
@@ -142,7 +165,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
     Form(form): Form<DeleteForm>,
 ) -> Result<Response> {
-    match app.store.delete(id.parse()?, form.token.trim(), app.now()).await? {
+    match app.delete(id.parse()?, form.token.trim()).await? {
         Deletion::Deleted => Ok(([(header::CACHE_CONTROL, NO_STORE)], DeletedPage).into_response()),
         Deletion::WrongToken => Err(Error::Forbidden),
         Deletion::Gone => Err(Error::Gone),

@@ -1,67 +1,125 @@
 //! The ways in besides node ports: load balancers, external addresses, and the routes of Ingresses and Gateways.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
-use super::Source;
 use super::words::{Words, text};
+use super::{Source, vocabulary};
 use crate::kinds::service::Service;
 use crate::reference::{PortRef, Target};
 use crate::wiring::{Door, Parent, Route, Said};
 
 /// A way in besides node ports.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
+    /// `LoadBalancer`, `ExternalIP`, `Ingress`, `Gateway`, or the kind of a parent outside the upload.
     kind: String,
+    /// The namespace of the object that it stands for.
     namespace: String,
+    /// That object's name.
     name: String,
+    /// The host that requests must be for; null for all.
+    #[schema(required)]
     host: Option<String>,
+    /// The path that requests must be for; null for all.
+    #[schema(required)]
     path: Option<String>,
+    /// Its address, where one is known.
+    #[schema(required)]
     address: Option<String>,
+    /// The port that it listens on; null of an Ingress.
+    #[schema(required)]
     port: Option<i32>,
-    /// The ranges of clients that a load balancer lets in; all where there are none.
+    /// The ranges of clients that a load balancer lets in; left out where it lets all in.
+    #[schema(required = false)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     source_ranges: Vec<String>,
+    /// Where it leads; null where that is no Service.
+    #[schema(required)]
     to: Option<EntryTarget>,
+    /// There for routes of Gateways alone.
+    #[schema(value_type = GatewayMembers)]
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     gateway: Option<GatewayEntry>,
+    /// Where it is written.
     source: Source,
 }
 
+/// The schema of what may be there for a route of a Gateway.
+enum GatewayMembers {}
+
+impl PartialSchema for GatewayMembers {
+    fn schema() -> RefOr<Schema> {
+        let either = AnyOfBuilder::new().item(Ref::from_schema_name(GatewayEntry::name()));
+        let either = either.item(ObjectBuilder::new().schema_type(Type::Object));
+        either.description(Some("The members of GatewayEntry for a route of a Gateway, else none.")).into()
+    }
+}
+
+impl ToSchema for GatewayMembers {
+    fn name() -> Cow<'static, str> {
+        "GatewayMembers".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((GatewayEntry::name().into(), GatewayEntry::schema()));
+        GatewayEntry::schemas(schemas);
+    }
+}
+
 /// What there is to say of a route of a Gateway besides.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GatewayEntry {
+    /// The listener's name.
+    #[schema(required)]
     listener: Option<String>,
+    /// The object that it is written in.
     route: EntryRoute,
-    /// Whether requests come in by it: `attached`, `refused`, or `unknown` where its parent is not in the upload.
+    /// Whether requests come in by it.
+    #[schema(value_type = vocabulary::Attached)]
     attached: &'static str,
-    /// Of all the weights of its rule; none where a rule names no backend.
+    /// Of all the weights of its rule; null where a rule names no backend.
+    #[schema(required)]
     weight: Option<i32>,
+    /// All weights of its rule together.
     weights: i64,
     /// Whether the backend only gets copies of requests.
     mirror: bool,
+    /// The kinds of filters that requests go through.
     filters: Vec<String>,
 }
 
 /// The object that a route is written in.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EntryRoute {
+    /// Such as `HTTPRoute`.
     kind: String,
+    /// Its namespace.
     namespace: String,
+    /// Its name.
     name: String,
 }
 
 /// Where a way in leads, or would if it were there: a name in the place of the port is one that the Service does not have.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EntryTarget {
+    /// The Service's name.
     service: String,
-    /// Where it is not the namespace of the entry.
+    /// Its namespace, where that is not the entry's.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     namespace: Option<String>,
+    /// Its port: a number, or a name that the Service does not have, or null where none is written.
+    #[schema(required, value_type = vocabulary::PortOrNothing)]
     port: Value,
 }
 

@@ -1,39 +1,53 @@
 //! The answer to a trace.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::words::Words;
-use super::{Endpoint, Source};
+use super::{Endpoint, Source, vocabulary};
 use crate::analysis::Analysis;
 use crate::render::trace as render;
 use crate::wiring::trace as core;
 
 /// Where a packet to an address goes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Trace {
+    /// The address, as it was asked.
     to: String,
+    /// The way, from the outside to the inside.
     hops: Vec<Hop>,
+    /// The pods at the end.
     ends: Vec<End>,
-    /// `reaches` or `nothing`.
+    /// Whether any pod is reached.
+    #[schema(value_type = vocabulary::Outcome)]
     outcome: &'static str,
+    /// Why, in a sentence.
     why: String,
 }
 
 /// A place on the way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Hop {
+    /// `node`, `loadBalancer`, `externalIP`, `ingress`, `gateway`, `service` or `pod`; there may be more.
     kind: &'static str,
+    /// What it is.
     title: String,
+    /// What is dialled there.
     address: String,
+    /// Why traffic comes here and where it goes on.
     why: String,
+    /// Where that is written.
+    #[schema(required)]
     source: Option<Source>,
 }
 
 /// Pods at the end, with what each of them gets of the connections.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct End {
     #[serde(flatten)]
     endpoint: Endpoint,
+    /// The share of one pod, from 0 to 1; null where zones, hints or unknown places decide.
+    #[schema(required, minimum = 0, maximum = 1)]
     share: Option<f64>,
 }
 

@@ -1,0 +1,160 @@
+//! Answers about shared diagrams, kept as they were sent: a diagram does not change, so each of its faces is made and
+//! compressed once.
+//!
+//! What is kept is shown only while its diagram is there. A deletion on this server and an expiry end that at once;
+//! a deletion on another server that has the same store, within [`TRUSTED`].
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::response::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use moka::future::Cache;
+
+use super::error::Result;
+use super::{AppState, conditional};
+use crate::store::{Deletion, Id, Life};
+
+/// How long the store's word that a diagram is there is trusted.
+const TRUSTED: Duration = Duration::from_secs(5);
+/// How long an answer is kept that nobody asks for.
+const UNUSED: Duration = Duration::from_mins(10);
+/// The most bytes that answers take, of all diagrams together.
+const MOST_BYTES: u64 = 32 << 20;
+/// A larger answer is made anew each time, so that none drives out all others.
+const MOST_BYTES_OF_ONE: usize = 4 << 20;
+/// A longer key is somebody trying.
+const LONGEST_KEY: usize = 1_000;
+/// About what an answer takes besides its body.
+const HEAD_BYTES: usize = 1_500;
+
+/// The kept answers, and which diagrams are there.
+#[derive(Debug, Clone)]
+pub(super) struct Faces {
+    faces: Cache<(Id, String), Arc<Face>>,
+    lives: Cache<Id, Life>,
+}
+
+/// An answer, whole.
+#[derive(Debug, Clone)]
+struct Face {
+    parts: Parts,
+    body: Bytes,
+}
+
+impl Default for Faces {
+    fn default() -> Self {
+        let weight = |(_, key): &(Id, String), face: &Arc<Face>| {
+            u32::try_from(key.len() + face.body.len() + HEAD_BYTES).unwrap_or(u32::MAX)
+        };
+        Self {
+            faces: Cache::builder()
+                .max_capacity(MOST_BYTES)
+                .weigher(weight)
+                .time_to_idle(UNUSED)
+                .support_invalidation_closures()
+                .build(),
+            lives: Cache::builder().max_capacity(100_000).time_to_live(TRUSTED).build(),
+        }
+    }
+}
+
+/// A layer that answers GET of shared diagrams from what is kept. It stands outside of what compresses.
+pub(super) async fn layer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    let key = if request.method() == Method::GET { key(&app, &request) } else { None };
+    let Some(key) = key else { return next.run(request).await };
+    // Whole answers are kept, so whoever has one already is told so here.
+    let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
+    request.headers_mut().remove(header::IF_NONE_MATCH);
+    let id = key.0;
+    if let Some(face) = app.faces.faces.get(&key).await {
+        return match app.is_there(id).await {
+            Ok(true) => face.answer(&known),
+            // The handler says what is the matter.
+            _ => next.run(request).await,
+        };
+    }
+    let mut made = None;
+    let mut request = Some((request, next));
+    let work = async {
+        let Some((request, next)) = request.take() else { return Err(()) };
+        let response = next.run(request).await;
+        let (parts, body) = response.into_parts();
+        // What handlers answer is whole in memory; only a body that breaks off is an error.
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let face = Arc::new(Face { parts, body });
+        made = Some(Arc::clone(&face));
+        if face.may_stay() { Ok(face) } else { Err(()) }
+    };
+    // Of many that ask at once, one makes it.
+    let entry = app.faces.faces.entry(key).or_try_insert_with(work).await;
+    if let Some(face) = made {
+        return face.answer(&known);
+    }
+    let Some((request, next)) = request else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    match (entry, app.is_there(id).await) {
+        (Ok(face), Ok(true)) => face.value().answer(&known),
+        _ => next.run(request).await,
+    }
+}
+
+/// Everything that an answer depends on; `None` of what is not kept.
+fn key(app: &AppState, request: &Request) -> Option<(Id, String)> {
+    let path = request.uri().path();
+    let rest = path.strip_prefix("/d/").or_else(|| path.strip_prefix("/api/v1/diagrams/"))?;
+    let id = rest.split(['.', '/']).next()?.parse().ok()?;
+    let headers = request.headers();
+    let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let host = text(headers.get(header::HOST)).or_else(|| request.uri().authority().map(ToString::to_string));
+    let base = app.config.base_url(host.as_deref());
+    let mut key = format!("{}\n{base}\n{}", request.uri(), headers.contains_key("hx-request"));
+    for name in [header::ACCEPT, header::ACCEPT_ENCODING, header::ORIGIN] {
+        key.push('\n');
+        for value in headers.get_all(name) {
+            key.push_str(value.to_str().ok()?);
+            key.push(',');
+        }
+    }
+    (key.len() <= LONGEST_KEY).then_some((id, key))
+}
+
+impl Face {
+    fn may_stay(&self) -> bool {
+        self.parts.status == StatusCode::OK && self.body.len() <= MOST_BYTES_OF_ONE
+    }
+
+    fn answer(&self, known: &[HeaderValue]) -> Response {
+        conditional::answer(self.parts.clone(), self.body.clone(), known)
+    }
+}
+
+impl AppState {
+    /// Wipes a diagram, and what is kept of it.
+    pub async fn delete(&self, id: Id, token: &str) -> Result<Deletion> {
+        let done = self.store.delete(id, token, self.now()).await?;
+        if matches!(done, Deletion::Deleted | Deletion::Gone) {
+            self.faces.lives.insert(id, Life::Gone).await;
+            // What another request is making just now comes too late for this, and is never shown.
+            let _ = self.faces.faces.invalidate_entries_if(move |key, _| key.0 == id);
+        }
+        Ok(done)
+    }
+
+    /// Whether a diagram is there, by what the store said within [`TRUSTED`].
+    async fn is_there(&self, id: Id) -> Result<bool> {
+        let lives = &self.faces.lives;
+        let life = if let Some(life) = lives.get(&id).await {
+            life
+        } else {
+            let asked = Instant::now();
+            let life = self.store.life(id).await?;
+            // A deletion meanwhile has had its say, and its word is there as long as this one may come late.
+            if asked.elapsed() < TRUSTED { lives.entry(id).or_insert(life).await.into_value() } else { life }
+        };
+        Ok(life.is_there(self.now()))
+    }
+}

@@ -1,0 +1,76 @@
+//! Conditional requests: an answer is named by a hash of its bytes, and not sent to whoever has it already.
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::response::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use sha2::{Digest as _, Sha256};
+
+/// A layer that names what is answered to GET, and answers 304 to a client that names it itself.
+///
+/// The names are weak, since the same answer may be compressed in several ways.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let is_get = request.method() == Method::GET;
+    let known = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
+    let response = next.run(request).await;
+    if !is_get || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    // What handlers answer is whole in memory; only a body that breaks off is an error.
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    parts.headers.insert(header::ETAG, tag(&bytes));
+    answer(parts, bytes, &known)
+}
+
+/// An answer, without its body to a client that names its tag.
+pub(super) fn answer(mut parts: Parts, body: Bytes, known: &[HeaderValue]) -> Response {
+    let is_known = parts.headers.get(header::ETAG).is_some_and(|tag| names(known, tag));
+    if parts.status == StatusCode::OK && is_known {
+        parts.status = StatusCode::NOT_MODIFIED;
+        without_body(&mut parts.headers);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, body.into())
+}
+
+fn tag(bytes: &Bytes) -> HeaderValue {
+    let hash = Sha256::digest(bytes);
+    let start = hash.first_chunk().map_or(0, |start| u128::from_be_bytes(*start));
+    HeaderValue::try_from(format!("W/\"{start:032x}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
+}
+
+/// Whether If-None-Match names a tag, weak or not.
+fn names(known: &[HeaderValue], tag: &HeaderValue) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let tag = tag.to_str().map(opaque).unwrap_or_default();
+    known
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|named| named.trim() == "*" || opaque(named) == tag))
+}
+
+fn without_body(headers: &mut HeaderMap) {
+    headers.remove(header::CONTENT_LENGTH);
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_ENCODING);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_named_weak_or_strong_alone_or_among_others() {
+        let tag = HeaderValue::from_static("W/\"abc\"");
+        let known = |value: &'static str| names(&[HeaderValue::from_static(value)], &tag);
+        for value in ["W/\"abc\"", "\"abc\"", "*", "\"x\", W/\"abc\"", "\"x\",\"abc\" "] {
+            assert!(known(value), "{value}");
+        }
+        for value in ["", "abc", "\"ab\"", "W/\"ABC\"", "\"x\", \"y\""] {
+            assert!(!known(value), "{value}");
+        }
+    }
+}
