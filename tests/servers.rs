@@ -1,8 +1,13 @@
 //! Servers as processes: several on one `PostgreSQL` behave as one, and one whose database goes away gets over it.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[cfg(target_os = "linux")]
+#[path = "servers/disks.rs"]
+mod disks;
 #[path = "servers/docs.rs"]
 mod docs;
+#[path = "servers/kills.rs"]
+mod kills;
 #[path = "common/postgres.rs"]
 mod postgres;
 #[path = "servers/server.rs"]

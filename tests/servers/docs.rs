@@ -118,11 +118,9 @@ fn the_workflow_checks_and_leaves_a_report() {
     let broken = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: wbe}, ports: [{port: 800000}]}\n";
     fs::write(folder.path().join("k8s/broken.yaml"), broken).expect("a file");
     for (name, code) in [("k8s/broken.yaml", 1), ("", 0)] {
-        let scripts = steps.iter().filter(|step| step["name"] == "check");
-        let script = scripts
-            .filter_map(|step| step["run"].as_str())
-            .next()
-            .unwrap_or_else(|| panic!("line {line}: no check"));
+        let mut scripts = steps.iter().filter(|step| step["name"] == "check");
+        let script =
+            scripts.find_map(|step| step["run"].as_str()).unwrap_or_else(|| panic!("line {line}: no check"));
         let done = run(folder.path(), script);
         assert_eq!(done.status.code(), Some(code), "{}", String::from_utf8_lossy(&done.stderr));
         let sarif = fs::read_to_string(folder.path().join(report)).expect("the report");

@@ -31,6 +31,12 @@ impl Server {
         Self::starting(store).wait()
     }
 
+    /// The server of a command.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        Starting { child: child.expect("podwire runs") }.wait()
+    }
+
     /// Starts it and waits for nothing, so that several may start at once.
     pub(crate) fn starting(store: &str) -> Starting {
         let child = command(store).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
@@ -38,18 +44,7 @@ impl Server {
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
-        let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
-            self.address,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).expect("the server reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("the server answers");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        let status = head.get(9..12).and_then(|status| status.parse().ok()).expect("a status");
-        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+        ask(self.address, method, path, headers, body).expect("the server answers")
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -69,6 +64,29 @@ impl Server {
         let header = format!("Authorization: Bearer {token}\r\n");
         self.ask("DELETE", &format!("/api/v1/diagrams/{id}"), &header, "").status
     }
+}
+
+/// Asks whoever is at an address; `None` where no whole answer came.
+pub(crate) fn ask(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let (status, head) = (head.get(9..12)?.parse().ok()?, head.to_ascii_lowercase());
+    let told = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    // An answer that was cut off is none.
+    told.is_none_or(|told| told == body.len()).then(|| Answer { status, head, body: body.to_owned() })
 }
 
 pub(crate) struct Starting {

@@ -1,0 +1,134 @@
+//! Disks that are full, and that refuse writes: worded 503, nothing acknowledged lost, and on it goes
+//! without a restart once there is room again.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::server::{Server, WEB, command};
+
+/// A file system of a few MiB in memory, where one may be made.
+struct Disk(tempfile::TempDir);
+
+impl Disk {
+    fn of(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let made = mount(&["-t", "tmpfs", "-o", size, "podwire"], folder.path());
+        if !made {
+            println!("skipped: no file system may be mounted here (it takes root)");
+        }
+        made.then_some(Self(folder))
+    }
+
+    fn become_like(&self, options: &str) {
+        assert!(mount(&["-o", &format!("remount,{options}")], self.0.path()), "{options}");
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Lazily: the server may not have let go yet.
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+fn mount(options: &[&str], folder: &Path) -> bool {
+    let mount = Command::new("mount").args(options).arg(folder).output();
+    mount.is_ok_and(|output| output.status.success())
+}
+
+fn quiet(store: &Path) -> Command {
+    let mut quiet = command(&format!("sqlite:{}", store.display()));
+    quiet.args(["--log", "off"]);
+    quiet
+}
+
+/// A manifest of names that do not compress away, unlike any other's.
+fn manifest(number: u64) -> String {
+    let port = |port: u64| format!("{{name: p{:x}, port: {}}}, ", hash(number * 200 + port), port + 1);
+    let ports: String = (0..200).map(port).collect();
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{selector: {{app: web}}, ports: [{ports}]}}\n"
+    )
+}
+
+/// Shares until that is refused: the ids of what was kept.
+fn fill(server: &Server) -> Vec<String> {
+    let mut kept = Vec::new();
+    for number in 0..2_000 {
+        let answer = server.ask("POST", "/api/v1/diagrams", "", &manifest(number));
+        if answer.status != 201 {
+            expect_refused(&answer);
+            return kept;
+        }
+        let made: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        kept.push(made["id"].as_str().expect("an id").to_owned());
+    }
+    panic!("the disk never was full");
+}
+
+/// A number that looks like no other's neighbour.
+fn hash(number: u64) -> u64 {
+    number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8
+}
+
+fn expect_refused(answer: &crate::server::Answer) {
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    assert!(answer.head.contains("retry-after: "), "{}", answer.head);
+    assert!(answer.body.contains("the store of shared diagrams"), "{}", answer.body);
+}
+
+fn expect_there(server: &Server, kept: &[String]) {
+    for id in kept {
+        assert_eq!(server.get(&format!("/api/v1/diagrams/{id}")).status, 200, "{id} was acknowledged");
+    }
+}
+
+/// What a server without room does, and what it does once there is room again.
+fn goes_on_after(server: Server, store: &Path, make_room: impl FnOnce()) {
+    let kept = fill(&server);
+    assert!(kept.len() > 3, "{} fit", kept.len());
+    // Something smaller might still fit.
+    for number in 5_000..5_005 {
+        expect_refused(&server.ask("POST", "/api/v1/diagrams", "", &manifest(number)));
+    }
+    // What only reads goes on.
+    expect_there(&server, &kept);
+    assert_eq!(server.ask("POST", "/api/v1/analyze", "", WEB).status, 200);
+    make_room();
+    let (id, token) = server.share("");
+    assert_eq!(server.delete(&id, &token), 204);
+    expect_there(&server, &kept);
+    drop(server);
+    expect_there(&Server::of(quiet(store)), &kept);
+}
+
+#[test]
+fn a_full_disk_is_told_and_outlived() {
+    let Some(disk) = Disk::of("size=1m") else { return };
+    let store = disk.0.path().join("podwire.db");
+    goes_on_after(Server::of(quiet(&store)), &store, || disk.become_like("size=8m"));
+}
+
+#[test]
+fn a_disk_that_refuses_writes_is_told_and_outlived() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("podwire.db");
+    // The signal that comes with the limit would end the program; no disk sends one.
+    let program = quiet(&store);
+    let mut deaf = Command::new("bash");
+    deaf.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => deaf.env(name, value),
+            None => deaf.env_remove(name),
+        };
+    }
+    let server = Server::of(deaf);
+    let pid = server.child.id().to_string();
+    let limit = |bytes: &str| {
+        let set = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={bytes}:")]).status();
+        assert!(set.is_ok_and(|set| set.success()), "prlimit");
+    };
+    limit("600000");
+    goes_on_after(server, &store, || limit("100000000"));
+}
