@@ -195,6 +195,13 @@ pub fn read(root: &Node<'_>) -> Readings {
     out
 }
 
+/// The same of one item of a list.
+pub fn read_item(list: &Node<'_>, item: &Node<'_>) -> Readings {
+    let mut out = Readings::default();
+    list::each_in_item(list, item, &mut out, read_object);
+    out
+}
+
 fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readings) {
     let Some(map) = node.as_map() else {
         out.readings.push(Reading::NotAnObject { missing: "", span: node.span });

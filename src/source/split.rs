@@ -1,7 +1,11 @@
 //! From a file to its documents.
 
-use super::yaml::Budget;
-use super::{FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, yaml};
+mod cut;
+
+use rayon::prelude::*;
+
+use super::yaml::{Budget, Yaml};
+use super::{FileId, Map, Node, Problem, SourceFile, Span, Value, What, json, recognize, scan, yaml};
 
 /// One document of a file.
 #[derive(Debug)]
@@ -16,6 +20,8 @@ pub struct Document<'a> {
     ///
     /// A bad separator sets it on the document before itself too, which kubectl loses although it can be read.
     pub ends_stream: bool,
+    /// Whether it is so plain that the scanner read it.
+    pub is_plain: bool,
 }
 
 /// What a document holds.
@@ -29,38 +35,82 @@ pub enum Content<'a> {
     Broken(Problem),
 }
 
+/// What is read at a time, so that nobody needs to keep all of a file's trees.
+#[derive(Debug)]
+pub enum Part<'a, 'l> {
+    /// A document; of a list that was cut, all but its items.
+    Document(Document<'a>),
+    /// An item of a list that was cut.
+    Item {
+        /// The document that it is in, without any items.
+        list: &'l Node<'a>,
+        /// The item.
+        item: Node<'a>,
+    },
+}
+
+/// How a file is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Whether what nobody looks at (`scan::Bulk`) may be left out of trees.
+    pub skims: bool,
+    /// Which lists are cut, if any.
+    pub lists: Option<Lists>,
+    /// By the full parser alone, which defines what is right.
+    pub parsed: bool,
+}
+
+/// Long block lists at the root of a document, whose items are read each by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Lists {
+    /// The key that they are under.
+    pub key: &'static str,
+    /// Whether a map, without its items, is such a list.
+    pub is_one: fn(&Map<'_>) -> bool,
+    /// How long a document is at least that is cut.
+    pub least: usize,
+}
+
 /// All documents of a file, in order.
 pub fn documents(id: FileId, file: &SourceFile) -> Vec<Document<'_>> {
     split(id, file).documents
 }
 
+/// The same by the full parser alone.
+pub fn parsed_documents(id: FileId, file: &SourceFile) -> Vec<Document<'_>> {
+    let how = How { parsed: true, ..How::default() };
+    read(id, file, how, whole).into_iter().flatten().collect()
+}
+
+/// What `take` makes of the parts of a file, in order: a list that was cut, then its items. It is called in any order, and
+/// from several threads at once.
+pub fn read<'a, T: Send>(
+    id: FileId,
+    file: &'a SourceFile,
+    how: How,
+    take: impl Fn(Part<'a, '_>) -> T + Sync,
+) -> Vec<T> {
+    Splitter::new(id, file, how, &take).split().documents
+}
+
 /// A file taken apart.
-pub(super) struct Split<'a> {
-    pub(super) documents: Vec<Document<'a>>,
+pub(super) struct Split<T> {
+    pub(super) documents: Vec<T>,
     /// The lines that begin with `---` and nothing else.
     pub(super) separators: Vec<Span>,
 }
 
 /// Takes a file apart as kubectl does, but reads on where kubectl stops.
-pub(super) fn split(id: FileId, file: &SourceFile) -> Split<'_> {
-    let text = file.text();
-    let mut splitter = Splitter {
-        id,
-        file,
-        text,
-        budget: Budget::new(text),
-        split: Split { documents: Vec::new(), separators: Vec::new() },
-    };
-    let begins_with_brace = text.trim_start().starts_with('{');
-    let is_template = text.trim_start().starts_with("{{");
-    if is_binary(file) {
-        splitter.binary();
-    } else if begins_with_brace && !is_template {
-        splitter.json_stream();
-    } else {
-        splitter.yaml_stream(if text.starts_with(BOM) { BOM.len_utf8() } else { 0 }, false);
+pub(super) fn split(id: FileId, file: &SourceFile) -> Split<Document<'_>> {
+    let Split { documents, separators } = Splitter::new(id, file, How::default(), &whole).split();
+    Split { documents: documents.into_iter().flatten().collect(), separators }
+}
+
+fn whole<'a>(part: Part<'a, '_>) -> Option<Document<'a>> {
+    match part {
+        Part::Document(document) => Some(document),
+        Part::Item { .. } => None,
     }
-    splitter.split
 }
 
 const BOM: char = '\u{feff}';
@@ -73,16 +123,200 @@ fn is_binary(file: &SourceFile) -> bool {
     nuls.next().is_some() && (nuls.nth(7).is_some() || file.not_utf8_within(0, start.len() as u32).is_some())
 }
 
-struct Splitter<'a> {
+/// Below this a file is read on one thread: waking another takes longer.
+const MANY_BYTES: usize = 64 * 1024;
+
+/// How many pieces a thread takes at a time.
+const PIECES: usize = 16;
+
+/// What `take` makes of parts.
+type Take<'a, 'r, T> = &'r (dyn Fn(Part<'a, '_>) -> T + Sync);
+
+/// Finds where the documents of a file begin and end.
+struct Splitter<'a, 'r, T> {
+    pieces: Pieces<'a, 'r, T>,
+    text: &'a str,
+    separators: Vec<Span>,
+    /// What was taken of JSON so far.
+    taken: Vec<T>,
+    /// Stretches of YAML that are still to be read.
+    stretches: Vec<Stretch>,
+}
+
+/// A stretch of a file between its separators.
+#[derive(Clone, Copy)]
+struct Stretch {
+    start: usize,
+    end: usize,
+    sort: Sort,
+}
+
+#[derive(Clone, Copy)]
+enum Sort {
+    /// A document; or JSON values where `json_too`. It is `lost` to kubectl where a bad separator follows.
+    Piece { json_too: bool, lost: bool },
+    /// A separator with something after it.
+    BadSeparator,
+}
+
+/// What became of a stretch.
+enum Taken<T> {
+    One(T),
+    More(Vec<T>),
+    /// It unfolds aliases, at the expense of what the file may unfold in all, so it has to wait for its turn.
+    Later,
+}
+
+/// Reads stretches, in any order.
+struct Pieces<'a, 'r, T> {
     id: FileId,
     file: &'a SourceFile,
     text: &'a str,
-    budget: Budget,
-    split: Split<'a>,
+    how: How,
+    take: Take<'a, 'r, T>,
 }
 
-impl<'a> Splitter<'a> {
-    fn binary(&mut self) {
+impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
+    fn new(id: FileId, file: &'a SourceFile, how: How, take: Take<'a, 'r, T>) -> Self {
+        let text = file.text();
+        let pieces = Pieces { id, file, text, how, take };
+        Self { pieces, text, separators: Vec::new(), taken: Vec::new(), stretches: Vec::new() }
+    }
+
+    fn split(mut self) -> Split<T> {
+        let text = self.text;
+        let begins_with_brace = text.trim_start().starts_with('{');
+        let is_template = text.trim_start().starts_with("{{");
+        if is_binary(self.pieces.file) {
+            let binary = self.pieces.binary();
+            self.taken.push(binary);
+        } else if begins_with_brace && !is_template {
+            self.json_stream();
+        } else {
+            self.yaml_stream(if text.starts_with(BOM) { BOM.len_utf8() } else { 0 }, false);
+        }
+        self.read();
+        Split { documents: self.taken, separators: self.separators }
+    }
+
+    /// Reads the stretches of YAML: side by side, and then, in order, those that had to wait.
+    fn read(&mut self) {
+        let pieces = &self.pieces;
+        let read = |stretch: &Stretch| pieces.read(*stretch, None);
+        let taken: Vec<Taken<T>> = if self.text.len() < MANY_BYTES {
+            self.stretches.iter().map(read).collect()
+        } else {
+            self.stretches.par_iter().with_min_len(PIECES).map(read).collect()
+        };
+        let mut budget = Budget::new(self.text);
+        for (stretch, taken) in self.stretches.iter().zip(taken) {
+            let taken = match taken {
+                Taken::Later => pieces.read(*stretch, Some(&mut budget)),
+                taken => taken,
+            };
+            match taken {
+                Taken::One(one) => self.taken.push(one),
+                Taken::More(more) => self.taken.extend(more),
+                Taken::Later => {}
+            }
+        }
+    }
+
+    /// Pieces between lines that begin with `---`; kubectl ends lines at line feeds only.
+    fn yaml_stream(&mut self, from: usize, json_too: bool) {
+        let text = self.text;
+        let mut start = from;
+        let mut bad_separator: Option<usize> = None;
+        // After a byte order mark the line does not begin with the dashes.
+        let after_mark = from > 0 && text.starts_with(BOM);
+        let first = (!after_mark && text[from..].starts_with("---")).then_some(from);
+        let others = memchr::memmem::find_iter(&text.as_bytes()[from..], "\n---").map(|at| from + at + 1);
+        for at in first.into_iter().chain(others) {
+            let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
+            let line = &text[at..end];
+            let rest = line[3..].trim();
+            let is_good = rest.is_empty() || rest.starts_with('#');
+            match bad_separator.take() {
+                Some(separator) => self.bad_separator(separator, at),
+                None => self.piece(start, at, json_too, !is_good),
+            }
+            start = end;
+            if is_good {
+                self.separators.push(self.pieces.span(at, at + line.trim_end().len()));
+            } else if carries_content(line[..first_line(line)][3..].trim()) {
+                bad_separator = Some(at);
+            } else {
+                self.bad_separator(at, at + first_line(line));
+                start = at + first_line(line);
+            }
+        }
+        match bad_separator {
+            Some(separator) => self.bad_separator(separator, text.len()),
+            None => self.piece(start, text.len(), json_too, false),
+        }
+    }
+
+    fn bad_separator(&mut self, start: usize, end: usize) {
+        self.stretches.push(Stretch { start, end, sort: Sort::BadSeparator });
+    }
+
+    fn piece(&mut self, start: usize, end: usize, json_too: bool, lost: bool) {
+        if start < end {
+            self.stretches.push(Stretch { start, end, sort: Sort::Piece { json_too, lost } });
+        }
+    }
+
+    /// JSON values one after the other; after a separator kubectl 1.33 and later read YAML.
+    fn json_stream(&mut self) {
+        let mut at = 0;
+        loop {
+            let rest = &self.text[at..];
+            let start = at + (rest.len() - rest.trim_start().len());
+            if start == self.text.len() {
+                return;
+            }
+            if self.text[start..].starts_with("---") && is_line_start(self.text, start) {
+                return self.yaml_stream(start, true);
+            }
+            let (end, document) = match json::read(self.pieces.id, self.text, start) {
+                Ok(json) => (json.end, self.pieces.json(start, json)),
+                Err((fault, words)) => self.pieces.broken_json(start, fault, words),
+            };
+            self.taken.push(self.pieces.take(document));
+            at = end;
+        }
+    }
+}
+
+impl<'a, T: Send> Pieces<'a, '_, T> {
+    fn read(&self, stretch: Stretch, budget: Option<&mut Budget>) -> Taken<T> {
+        let Stretch { start, end, sort } = stretch;
+        let document = match sort {
+            Sort::BadSeparator => self.bad_separator(start, end),
+            Sort::Piece { json_too, lost } => {
+                if json_too
+                    && self.text[start..end].trim_start().starts_with('{')
+                    && let Some(values) = self.json_piece(start, end)
+                {
+                    return Taken::More(values.into_iter().map(|value| self.take(value)).collect());
+                }
+                if let Some(taken) = self.cut(start, end, lost) {
+                    return Taken::More(taken);
+                }
+                match self.piece(start, end, lost, budget) {
+                    Some(document) => document,
+                    None => return Taken::Later,
+                }
+            }
+        };
+        Taken::One(self.take(document))
+    }
+
+    fn take(&self, document: Document<'a>) -> T {
+        (self.take)(Part::Document(document))
+    }
+
+    fn binary(&self) -> T {
         let whole = self.span(0, self.text.len());
         let problem = match self.file.not_utf8_within(0, whole.end) {
             Some(at) => self.not_utf8(at),
@@ -91,47 +325,11 @@ impl<'a> Splitter<'a> {
                 span: self.span(0, 0),
             },
         };
-        self.push(whole, Content::Broken(problem), Vec::new(), true);
-    }
-
-    /// Pieces between lines that begin with `---`; kubectl ends lines at line feeds only.
-    fn yaml_stream(&mut self, from: usize, json_too: bool) {
-        let text = self.text;
-        let mut start = from;
-        let mut bad_separator: Option<usize> = None;
-        let mut at = from;
-        for line in text[from..].split_inclusive('\n') {
-            let end = at + line.len();
-            // After a byte order mark the line does not begin with the dashes.
-            let after_mark = at == from && text.starts_with(BOM);
-            let rest = if after_mark { None } else { line.strip_prefix("---") };
-            if let Some(rest) = rest {
-                let rest = rest.trim();
-                let is_good = rest.is_empty() || rest.starts_with('#');
-                match bad_separator.take() {
-                    Some(separator) => self.bad_separator(separator, at),
-                    None => self.piece(start, at, json_too, !is_good),
-                }
-                start = end;
-                if is_good {
-                    self.split.separators.push(self.span(at, at + line.trim_end().len()));
-                } else if carries_content(line[..first_line(line)][3..].trim()) {
-                    bad_separator = Some(at);
-                } else {
-                    self.bad_separator(at, at + first_line(line));
-                    start = at + first_line(line);
-                }
-            }
-            at = end;
-        }
-        match bad_separator {
-            Some(separator) => self.bad_separator(separator, text.len()),
-            None => self.piece(start, text.len(), json_too, false),
-        }
+        self.take(broken(whole, problem))
     }
 
     /// A separator with something after it, up to where reading goes on.
-    fn bad_separator(&mut self, start: usize, end: usize) {
+    fn bad_separator(&self, start: usize, end: usize) -> Document<'a> {
         let line = &self.text[start..end];
         let line = &line[..first_line(line)];
         let what = if recognize::lost_line_ends(&line[3..]).is_some() {
@@ -140,37 +338,55 @@ impl<'a> Splitter<'a> {
             What::BadSeparator
         };
         let problem = Problem { what, span: self.span(start, start + line.trim_end().len()) };
-        self.push(self.span(start, end), Content::Broken(problem), Vec::new(), true);
+        broken(self.span(start, end), problem)
     }
 
-    fn piece(&mut self, start: usize, end: usize, json_too: bool, lost: bool) {
-        let piece = &self.text[start..end];
-        if piece.is_empty() {
-            return;
-        }
-        if json_too && piece.trim_start().starts_with('{') && self.json_piece(start, end) {
-            return;
-        }
+    /// A document of YAML; none where it needs a budget and has none.
+    fn piece(
+        &self,
+        start: usize,
+        end: usize,
+        lost: bool,
+        budget: Option<&mut Budget>,
+    ) -> Option<Document<'a>> {
         let span = self.span(start, end);
         if let Some(at) = self.file.not_utf8_within(span.start, span.end) {
-            return self.push(span, Content::Broken(self.not_utf8(at)), Vec::new(), true);
+            return Some(broken(span, self.not_utf8(at)));
         }
-        let bom = piece.len() - piece.trim_start_matches(BOM).len();
-        let (start, piece) = (start + bom, &piece[bom..]);
-        match yaml::read(self.id, piece, start, &mut self.budget) {
-            Ok(yaml) => {
-                let content = self.content(yaml.root, start, piece);
-                self.push(span, content, yaml.problems, lost);
+        let start = self.after_marks(start, end);
+        let piece = &self.text[start..end];
+        let skimmed = if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start) };
+        let is_plain = skimmed.is_some();
+        let read = match (skimmed, budget) {
+            (Some(yaml), _) => Ok(yaml),
+            (None, Some(budget)) => yaml::read(self.id, piece, start, budget),
+            (None, None) if yaml::may_spend(piece) => return None,
+            (None, None) => yaml::read(self.id, piece, start, &mut Budget::new("")),
+        };
+        Some(match read {
+            Ok(Yaml { root, problems }) => {
+                let content = self.content(root, start, piece);
+                Document { span, content, problems, ends_stream: lost, is_plain }
             }
             Err(problem) => {
                 let fault = (problem.span.start as usize).saturating_sub(start);
-                let problem = match recognize::recognize(piece, Some(fault)) {
-                    Some((what, from, to)) => Problem { what, span: self.span(start + from, start + to) },
-                    None => problem,
-                };
-                self.push(span, Content::Broken(problem), Vec::new(), true);
+                broken(
+                    span,
+                    match recognize::recognize(piece, Some(fault)) {
+                        Some((what, from, to)) => Problem { what, span: self.span(start + from, start + to) },
+                        None => problem,
+                    },
+                )
             }
-        }
+        })
+    }
+
+    fn scan(&self, piece: &'a str, base: usize) -> Option<Yaml<'a>> {
+        scan::read(self.id, piece, base, self.how.skims)
+    }
+
+    fn after_marks(&self, start: usize, end: usize) -> usize {
+        end - self.text[start..end].trim_start_matches(BOM).len()
     }
 
     /// What a piece that can be read holds; some that can is no manifest all the same.
@@ -195,31 +411,8 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// JSON values one after the other; after a separator kubectl 1.33 and later read YAML.
-    fn json_stream(&mut self) {
-        let mut at = 0;
-        loop {
-            let rest = &self.text[at..];
-            let start = at + (rest.len() - rest.trim_start().len());
-            if start == self.text.len() {
-                return;
-            }
-            if self.text[start..].starts_with("---") && is_line_start(self.text, start) {
-                return self.yaml_stream(start, true);
-            }
-            at = match json::read(self.id, self.text, start) {
-                Ok(json) => {
-                    let end = json.end;
-                    self.json(start, json);
-                    end
-                }
-                Err((fault, words)) => self.broken_json(start, fault, words),
-            };
-        }
-    }
-
-    /// Reads on at the next line that may begin a document.
-    fn broken_json(&mut self, start: usize, fault: usize, words: String) -> usize {
+    /// What cannot be read as JSON, up to the next line that may begin a document.
+    fn broken_json(&self, start: usize, fault: usize, words: String) -> (usize, Document<'a>) {
         let text = self.text;
         let from = fault.max(start + 1);
         let mut end = if is_line_start(text, from) { from } else { next_line(text, from) };
@@ -233,40 +426,38 @@ impl<'a> Splitter<'a> {
             let word = text[fault..].chars().next().map_or(0, char::len_utf8);
             Problem { what: What::Syntax(words), span: self.span(fault, fault + word) }
         };
-        self.push(span, Content::Broken(problem), Vec::new(), true);
-        end
+        (end, broken(span, problem))
     }
 
     /// Reads a piece between separators as JSON values if it is nothing else.
-    fn json_piece(&mut self, start: usize, end: usize) -> bool {
-        let known = self.split.documents.len();
+    fn json_piece(&self, start: usize, end: usize) -> Option<Vec<Document<'a>>> {
+        let mut values = Vec::new();
         let mut at = start;
         loop {
             let rest = &self.text[at..end];
             at += rest.len() - rest.trim_start().len();
             if at == end {
-                return true;
+                return Some(values);
             }
-            let Ok(json) = json::read(self.id, &self.text[..end], at) else {
-                self.split.documents.truncate(known);
-                return false;
-            };
+            let json = json::read(self.id, &self.text[..end], at).ok()?;
             let next = json.end;
-            self.json(at, json);
+            values.push(self.json(at, json));
             at = next;
         }
     }
 
-    fn json(&mut self, start: usize, json: json::Json<'a>) {
+    fn json(&self, start: usize, json: json::Json<'a>) -> Document<'a> {
         let span = self.span(start, json.end);
         match self.file.not_utf8_within(span.start, span.end) {
-            Some(at) => self.push(span, Content::Broken(self.not_utf8(at)), Vec::new(), true),
-            None => self.push(span, Content::Tree(json.root), json.problems, false),
+            Some(at) => broken(span, self.not_utf8(at)),
+            None => Document {
+                span,
+                content: Content::Tree(json.root),
+                problems: json.problems,
+                ends_stream: false,
+                is_plain: false,
+            },
         }
-    }
-
-    fn push(&mut self, span: Span, content: Content<'a>, problems: Vec<Problem>, ends_stream: bool) {
-        self.split.documents.push(Document { span, content, problems, ends_stream });
     }
 
     fn not_utf8(&self, at: u32) -> Problem {
@@ -276,6 +467,17 @@ impl<'a> Splitter<'a> {
 
     fn span(&self, start: usize, end: usize) -> Span {
         Span { file: self.id, start: start as u32, end: end as u32 }
+    }
+}
+
+/// What cannot be read, at which kubectl stops.
+fn broken<'a>(span: Span, problem: Problem) -> Document<'a> {
+    Document {
+        span,
+        content: Content::Broken(problem),
+        problems: Vec::new(),
+        ends_stream: true,
+        is_plain: false,
     }
 }
 

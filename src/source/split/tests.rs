@@ -176,7 +176,7 @@ fn merges_override_what_stands_before_them() {
     let documents = documents(0, &file);
     let Content::Tree(root) = &documents[0].content else { panic!("{documents:?}") };
     let merges: Option<&Map<'_>> = root.as_map().and_then(|map| map.get("b")).and_then(Node::as_map);
-    let raw = merges.map(|map| &map.merges[0]);
+    let raw = merges.map(|map| &map.merges()[0]);
     assert!(raw.is_some_and(|raw| raw.key == "<<" && raw.value.style == Style::Alias && !raw.merged));
 }
 
