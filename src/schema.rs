@@ -50,6 +50,8 @@ pub struct Type {
     pub name: &'static str,
     /// In the order of their names.
     fields: Vec<(&'static str, Shape)>,
+    /// Their places among those, the shortest names first: few are as long as another.
+    by_length: Vec<u16>,
 }
 
 /// The place of a type among all.
@@ -116,7 +118,7 @@ impl Kind {
 impl TypeId {
     /// The type.
     pub fn get(self) -> &'static Type {
-        static NONE: Type = Type { name: "", fields: Vec::new() };
+        static NONE: Type = Type { name: "", fields: Vec::new(), by_length: Vec::new() };
         SCHEMA.types.get(self.0).unwrap_or(&NONE)
     }
 }
@@ -124,8 +126,10 @@ impl TypeId {
 impl Type {
     /// What a field takes; `None` where there is no such field.
     pub fn field(&self, name: &str) -> Option<&Shape> {
-        let at = self.fields.binary_search_by_key(&name, |(name, _)| name).ok()?;
-        self.fields.get(at).map(|(_, shape)| shape)
+        let length = |at: &u16| self.fields[usize::from(*at)].0.len();
+        let first = self.by_length.partition_point(|at| length(at) < name.len());
+        let same = self.by_length[first..].iter().take_while(|at| length(at) == name.len());
+        same.map(|at| &self.fields[usize::from(*at)]).find(|(known, _)| *known == name).map(|(_, shape)| shape)
     }
 
     /// All fields, in the order of their names.
@@ -181,7 +185,7 @@ impl Schema {
                     schema.kinds.push(Kind { api_version, kind, is_served: word == "kind", object });
                 }
                 (Some("type"), Some(name), None, None) => {
-                    schema.types.push(Type { name, fields: Vec::new() });
+                    schema.types.push(Type { name, fields: Vec::new(), by_length: Vec::new() });
                 }
                 (Some(""), Some(name), Some(shape), None) => {
                     schema.names.insert(name.to_ascii_lowercase());
@@ -195,6 +199,8 @@ impl Schema {
         schema.kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
         for of in &mut schema.types {
             of.fields.sort_by_key(|(name, _)| *name);
+            of.by_length = (0..of.fields.len() as u16).collect();
+            of.by_length.sort_by_key(|at| of.fields[usize::from(*at)].0.len());
         }
         schema
     }

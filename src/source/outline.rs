@@ -94,7 +94,11 @@ impl<'a> Map<'a> {
 
     /// A key and its value.
     pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|entry| entry.key == key)
+        // Most keys of a length differ in their last byte.
+        let last = key.as_bytes().last();
+        self.entries.iter().find(|entry| {
+            entry.key.len() == key.len() && entry.key.as_bytes().last() == last && entry.key == key
+        })
     }
 
     /// The `<<` entries as they were written.

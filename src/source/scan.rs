@@ -279,7 +279,7 @@ impl<'a> Scanner<'a> {
     /// The same of a map's entries; equal keys are found all the same.
     fn take_map(&mut self, first: usize) -> Map<'a> {
         // What a program wrote is sorted.
-        let is_sorted = self.entries[first..].windows(2).all(|two| two[0].key < two[1].key);
+        let is_sorted = self.entries[first..].windows(2).all(|two| ascends(&two[0].key, &two[1].key));
         if self.bulk.is_here && is_sorted {
             self.entries.truncate(first);
         }
@@ -296,6 +296,14 @@ impl<'a> Scanner<'a> {
 
     fn span(&self, start: usize, end: usize) -> Span {
         Span { file: self.id, start: (self.base + start) as u32, end: (self.base + end) as u32 }
+    }
+}
+
+/// Whether two texts are in order and differ; most do by their first byte.
+fn ascends(one: &str, other: &str) -> bool {
+    match (one.as_bytes().first(), other.as_bytes().first()) {
+        (Some(one), Some(other)) if one != other => one < other,
+        _ => one < other,
     }
 }
 

@@ -39,9 +39,18 @@ pub(super) fn begins_plain(byte: u8) -> bool {
     byte == b'-' || LETTERS[byte as usize] & INDICATOR == 0
 }
 
-/// Whether a plain scalar is the text that stands there, whatever comes after its first letter.
+/// Whether a plain scalar is for sure no more than the text that stands there.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.as_bytes().first().is_some_and(|&byte| LETTERS[byte as usize] & MEANS == 0)
+    match *text.as_bytes() {
+        [] => false,
+        [first, ..] if LETTERS[first as usize] & MEANS == 0 => true,
+        // `yes`, `no`, `null`, `true`, `false`, `on` and `off`.
+        [first, second, ..] if first.is_ascii_alphabetic() => !matches!(
+            (first | 0x20, second | 0x20),
+            (b'y', b'e') | (b'n', b'o' | b'u') | (b't', b'r') | (b'f', b'a') | (b'o', b'n' | b'f')
+        ),
+        _ => false,
+    }
 }
 
 /// Whether a text has none of the characters that YAML refuses or reads in its own way, and no carriage returns.
