@@ -45,6 +45,8 @@ struct Scanner<'a> {
     /// Whether there is such a line.
     more: bool,
     depth: usize,
+    /// Where a key begins that was met before its map was, and where it ends.
+    seen: (usize, usize),
     bulk: Bulk,
     /// What lists and maps that are still open hold so far, the innermost last.
     entries: Vec<Entry<'a>>,
@@ -82,9 +84,10 @@ impl<'a> Scanner<'a> {
             column: 0,
             more: true,
             depth: 0,
+            seen: (usize::MAX, 0),
             bulk: Bulk::default(),
-            entries: Vec::new(),
-            items: Vec::new(),
+            entries: Vec::with_capacity(64),
+            items: Vec::with_capacity(16),
             problems: Vec::new(),
         })
     }
@@ -115,11 +118,17 @@ impl<'a> Scanner<'a> {
         memchr(b'\n', self.bytes.get(from..).unwrap_or_default()).map_or(self.bytes.len(), |end| from + end)
     }
 
-    fn skip_blanks(&self, mut at: usize) -> usize {
-        while self.peek(at) == b' ' {
-            at += 1;
+    fn skip_blanks(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        at + rest.iter().position(|&byte| byte != b' ').unwrap_or(rest.len())
+    }
+
+    /// A stretch of text without the blanks at its end.
+    fn trimmed(&self, start: usize, mut end: usize) -> &'a str {
+        while end > start && self.bytes[end - 1] == b' ' {
+            end -= 1;
         }
-        at
+        &self.text[start..end]
     }
 
     /// Goes on to the first line with content, from the beginning of a line.
@@ -230,7 +239,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether a key begins here, rather than a value.
-    fn begins_key(&self, at: usize) -> Option<bool> {
+    fn begins_key(&mut self, at: usize) -> Option<bool> {
         let end = match self.peek(at) {
             b'"' | b'\'' => match self.quoted_end(at) {
                 Some(end) => end,
@@ -243,6 +252,7 @@ impl<'a> Scanner<'a> {
             },
             _ => return Some(false),
         };
+        self.seen = (at, end);
         Some(self.peek(end) == b':' && matches!(self.peek(end + 1), b' ' | b'\n'))
     }
 
@@ -254,9 +264,9 @@ impl<'a> Scanner<'a> {
                 (Cow::Borrowed(&self.text[at + 1..end - 1]), end)
             }
             byte if letters::begins_plain(byte) => {
-                let (end, _) = self.plain_end(at);
+                let end = if self.seen.0 == at { self.seen.1 } else { self.plain_end(at).0 };
                 let text = &self.text[at..end];
-                if text.ends_with(' ') {
+                if self.bytes[end - 1] == b' ' {
                     return None;
                 }
                 (if is_plain(text) { Cow::Borrowed(text) } else { yaml::plain_key(text)? }, end)
@@ -273,7 +283,7 @@ impl<'a> Scanner<'a> {
         if self.bulk.is_here {
             self.items.truncate(first);
         }
-        self.items.drain(first..).collect()
+        self.items.split_off(first)
     }
 
     /// The same of a map's entries; equal keys are found all the same.
@@ -283,7 +293,7 @@ impl<'a> Scanner<'a> {
         if self.bulk.is_here && is_sorted {
             self.entries.truncate(first);
         }
-        let mut map = Map { entries: self.entries.drain(first..).collect(), ..Map::default() };
+        let mut map = Map { entries: self.entries.split_off(first), ..Map::default() };
         if !is_sorted {
             settle(&mut map, &mut self.problems);
         }

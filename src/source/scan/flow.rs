@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::letters::{begins_plain, is_plain, stops_in_flow};
+use super::scalar::value;
 use super::{MAX_DEPTH, MAX_KEY, Scanner, yaml};
 use crate::source::{Entry, Node, Style, Value};
 
@@ -88,7 +89,7 @@ impl<'a> Scanner<'a> {
             b'"' | b'\'' => self.quoted(at, None).map(|(node, _)| node),
             byte if begins_plain(byte) => {
                 let text = self.flow_plain(at)?;
-                let value = if is_plain(text) { Value::String(text.into()) } else { yaml::plain(text)? };
+                let value = value(text.into())?;
                 Some(self.node(value, at, at + text.len(), Style::Plain))
             }
             _ => None,
@@ -99,9 +100,8 @@ impl<'a> Scanner<'a> {
     fn flow_plain(&self, from: usize) -> Option<&'a str> {
         let mut at = from;
         loop {
-            while self.bytes.get(at).is_some_and(|&byte| !stops_in_flow(byte)) {
-                at += 1;
-            }
+            let rest = &self.bytes[at..];
+            at += rest.iter().position(|&byte| stops_in_flow(byte)).unwrap_or(rest.len());
             match (self.peek(at), self.peek(at + 1)) {
                 (b':', b' ' | b'\n') | (b'\n' | b',' | b']' | b'}', _) => break,
                 (b':', next) if next.is_ascii_alphanumeric() || next == b'/' => {}
@@ -110,7 +110,7 @@ impl<'a> Scanner<'a> {
             }
             at += 1;
         }
-        let text = self.text[from..at].trim_end_matches(' ');
+        let text = self.trimmed(from, at);
         // A dash alone would begin a list's item.
         let is_item = text.starts_with('-') && matches!(text.as_bytes().get(1), None | Some(b' '));
         (!text.is_empty() && !is_item).then_some(text)

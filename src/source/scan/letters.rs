@@ -53,6 +53,17 @@ pub(super) fn is_plain(text: &str) -> bool {
     }
 }
 
+/// A whole number as most are written: a few digits, the first of which is no zero.
+pub(super) fn whole(text: &str) -> Option<i64> {
+    let digits = text.as_bytes();
+    if digits.is_empty() || digits.len() > 18 || digits[0] == b'0' && digits.len() > 1 {
+        return None;
+    }
+    digits
+        .iter()
+        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
+}
+
 /// Whether a text has none of the characters that YAML refuses or reads in its own way, and no carriage returns.
 pub(super) fn are_known(bytes: &[u8]) -> bool {
     let mut from = 0;

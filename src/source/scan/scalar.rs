@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr3};
 
-use super::letters::{begins_plain, is_plain, stops};
+use super::letters::{self, begins_plain, is_plain, stops};
 use super::{Scanner, yaml};
 use crate::source::{Node, Style, Value};
 
@@ -32,11 +32,11 @@ impl<'a> Scanner<'a> {
     pub(super) fn plain_end(&self, from: usize) -> (usize, u8) {
         let mut at = from;
         loop {
-            while self.bytes.get(at).is_some_and(|&byte| !stops(byte)) {
-                at += 1;
-            }
+            let rest = &self.bytes[at..];
+            at += rest.iter().position(|&byte| stops(byte)).unwrap_or(rest.len());
             let byte = self.peek(at);
             let is_end = match byte {
+                b'\n' => true,
                 b':' => matches!(self.peek(at + 1), b' ' | b'\n' | b'\t'),
                 b'#' => self.peek(at - 1) == b' ',
                 _ => true,
@@ -53,7 +53,7 @@ impl<'a> Scanner<'a> {
         if matches!(byte, b':' | b'\t') {
             return None;
         }
-        let text = self.text[at..stop].trim_end_matches(' ');
+        let text = self.trimmed(at, stop);
         let mut end = at + text.len();
         let mut text = Cow::Borrowed(text);
         if byte == b'#' {
@@ -67,7 +67,7 @@ impl<'a> Scanner<'a> {
                 end = self.continued(&mut text, stop + 1, end, parent)?;
             }
         }
-        let value = if is_plain(&text) { Value::String(text) } else { yaml::plain(text)? };
+        let value = value(text)?;
         Some(self.node(value, at, end, Style::Plain))
     }
 
@@ -96,7 +96,7 @@ impl<'a> Scanner<'a> {
             if byte != b'\n' || self.peek(at) == b'#' {
                 return None;
             }
-            let line = self.text[at..stop].trim_end_matches(' ');
+            let line = self.trimmed(at, stop);
             let text = text.to_mut();
             if breaks == 0 {
                 text.push(' ');
@@ -267,5 +267,16 @@ impl<'a> Scanner<'a> {
             at += 1;
         }
         at
+    }
+}
+
+/// What a plain scalar means.
+pub(super) fn value(text: Cow<'_, str>) -> Option<Value<'_>> {
+    if is_plain(&text) {
+        return Some(Value::String(text));
+    }
+    match letters::whole(&text) {
+        Some(number) => Some(Value::Int(number)),
+        None => yaml::plain(text),
     }
 }
