@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{corpus_files, manifests, mutated, soup};
+#[path = "../benches/generate.rs"]
+mod generate;
+
+use common::{corpus_files, edited, manifests, mutated, soup};
 use podwire::kinds::{self, Readings};
 use podwire::source::SourceFile;
 use podwire::source::split::{self, Content, Document, How, Lists, Part};
@@ -92,12 +95,51 @@ fn the_corpus_and_how_much_of_it_is_plain() {
     assert!(plain * 100 >= all * 97, "{plain} of {all} bytes");
 }
 
+#[test]
+fn all_of_what_benches_read_is_plain() {
+    for text in
+        [generate::boutique(20, 1), generate::pods(5, 50), generate::dump(3, 6, 1), generate::kyaml(20)]
+    {
+        let (plain, all) = read_both_ways(text.as_bytes());
+        let separators = text.lines().filter(|line| *line == "---").count() * "---\n".len();
+        assert_eq!(plain + separators, all);
+    }
+}
+
+/// A file that is one List of some manifests, as `kubectl get -o yaml` writes it.
+fn list(manifests: &[String], indented: bool) -> String {
+    let margin = if indented { "  " } else { "" };
+    let mut text = String::from("apiVersion: v1\nitems:\n");
+    for manifest in manifests {
+        let lines = manifest.lines().filter(|line| !line.starts_with("---") && !line.trim().is_empty());
+        for (at, line) in lines.enumerate() {
+            text.push_str(&format!("{margin}{}{line}\n", if at == 0 { "- " } else { "  " }));
+        }
+    }
+    text + "kind: List\nmetadata:\n  resourceVersion: \"\"\n"
+}
+
+fn lists() -> impl Strategy<Value = String> {
+    let some = prop::collection::vec(prop::sample::select(manifests()), 1..6);
+    (some, any::<bool>()).prop_map(|(manifests, indented)| list(&manifests, indented))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: common::cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn soup_of_indicators(text in soup()) {
         read_both_ways(text.as_bytes());
+    }
+
+    #[test]
+    fn lists_of_manifests(text in lists()) {
+        read_both_ways(text.as_bytes());
+    }
+
+    #[test]
+    fn mutated_lists(bytes in edited(lists())) {
+        read_both_ways(&bytes);
     }
 
     #[test]

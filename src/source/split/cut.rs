@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{Content, Document, Lists, Part, Pieces};
+use super::pieces::Pieces;
+use super::{Content, Document, Lists, Part};
 use crate::source::growth::MAX_DEPTH;
 use crate::source::yaml::{self, Budget, Yaml};
-use crate::source::{Entry, Node, Problem, Style, Value, growth};
+use crate::source::{Entry, Node, Problem, Style, Value, What, growth};
 
 /// Where the parts of a list stand in its document.
 struct Cut {
@@ -106,14 +107,17 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         Some(Item { taken, problems, start: root.span.start, end: root.span.end })
     }
 
-    /// An item that stands for itself: nothing in it is named elsewhere, and no document ends in it.
+    /// An item that stands for itself: nothing in it is named elsewhere, and no document ends in it, by a mark or by lines
+    /// that only the parser sees.
     fn parsed_item(&self, text: &'a str, start: usize) -> Option<Yaml<'a>> {
-        if yaml::may_spend(text) || text.contains("\n...") {
+        let line_ends = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
+        if yaml::may_spend(text) || text.contains("\n...") || text.contains(line_ends) {
             return None;
         }
         let read = yaml::read(self.id, text, start, &mut Budget::new("")).ok()?;
         let is_deep = read.root.as_ref().is_some_and(|root| yaml::height(root) >= MAX_DEPTH);
-        (!is_deep).then_some(read)
+        let is_cut_short = read.problems.iter().any(|problem| problem.what == What::TextAfterEnd);
+        (!is_deep && !is_cut_short).then_some(read)
     }
 }
 

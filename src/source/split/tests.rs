@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::*;
 use crate::source::{Map, Style};
+use crate::source::{Value, What};
 
 fn file(text: &str) -> SourceFile {
     SourceFile::new("-", text.as_bytes().to_vec())
