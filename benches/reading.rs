@@ -1,7 +1,7 @@
 //! How fast text becomes objects: plain manifests, a cluster's dump, KYAML; and the full parser on the same.
 //!
-//! `cargo bench --bench reading` times; `cargo bench --bench reading -- --write FOLDER` writes what is timed, and the larger
-//! files for `benches/whole`, and exits. `RAYON_NUM_THREADS=1` times one thread.
+//! `cargo bench --bench reading` times; `cargo bench --bench reading -- --write FOLDER` writes what is timed, and larger
+//! files to time a whole process on, and exits. `RAYON_NUM_THREADS=1` times one thread.
 #![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
 
 mod generate;

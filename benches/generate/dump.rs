@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use super::Numbers;
 
-/// Services and Pods as `kubectl get services,pods -o yaml` writes them: one List, with status, managedFields and what was applied,
-/// about 8 kB a pod.
+/// One List with status, managedFields and what was applied, about 8 kB a pod.
 pub(super) fn dump(services: usize, pods: usize, seed: u64) -> String {
     let mut numbers = Numbers(seed);
     let mut text = String::from("apiVersion: v1\nitems:\n");
