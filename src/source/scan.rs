@@ -24,9 +24,10 @@ const MAX_KEY: usize = 1000;
 
 /// Reads the one document of a piece that begins at byte `base` of its file, if all of it is plain; without the bulk that
 /// nobody looks at, where it `skims`.
-pub(super) fn read<'a>(id: FileId, text: &'a str, base: usize, skims: bool) -> Option<Yaml<'a>> {
+pub(super) fn read(id: FileId, text: &str, base: usize, skims: bool) -> Option<Yaml<'_>> {
     let mut scanner = Scanner::new(id, text, base, skims)?;
-    let root = scanner.document()?;
+    scanner.next_line(0)?;
+    let root = if scanner.more { Some(scanner.document()?) } else { None };
     let mut problems = scanner.problems;
     problems.sort_by_key(|problem| problem.span);
     Some(Yaml { root, problems })
@@ -92,12 +93,8 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// All of the text: a list or map, or nothing.
-    fn document(&mut self) -> Option<Option<Node<'a>>> {
-        self.next_line(0)?;
-        if !self.more {
-            return Some(None);
-        }
+    /// All of the text from the first line with content: a list or map.
+    fn document(&mut self) -> Option<Node<'a>> {
         let root = if matches!(self.peek(self.at), b'{' | b'[') {
             let root = self.flow(self.at)?;
             self.end_line(root.span.end as usize - self.base)?;
@@ -106,7 +103,7 @@ impl<'a> Scanner<'a> {
             self.block(self.column)?
         };
         // Whatever follows is for the full parser to find words for.
-        (!self.more).then_some(Some(root))
+        (!self.more).then_some(root)
     }
 
     /// The byte at a place; a line end past the last.
@@ -188,10 +185,12 @@ impl<'a> Scanner<'a> {
             let at = self.skip_blanks(self.at + 1);
             let item = if matches!(self.peek(at), b'\n' | b'#') {
                 self.end_line(self.at + 1)?;
-                // Where an item is that is not there is the full parser's to say.
-                (self.more && self.column > column).then_some(())?;
+                // Where an item is that is not there, or a list in a list begins, is the full parser's to say.
+                (self.more && self.column > column && !self.is_dash(self.at)).then_some(())?;
                 self.block(self.column)?
-            } else if self.is_dash(at) || self.begins_key(at)? {
+            } else if self.is_dash(at) {
+                return None;
+            } else if self.begins_key(at) {
                 (self.at, self.column) = (at, at - self.line);
                 self.block(self.column)?
             } else {
@@ -239,21 +238,21 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether a key begins here, rather than a value.
-    fn begins_key(&mut self, at: usize) -> Option<bool> {
+    fn begins_key(&mut self, at: usize) -> bool {
         let end = match self.peek(at) {
             b'"' | b'\'' => match self.quoted_end(at) {
                 Some(end) => end,
                 // A value of several lines: a key has one.
-                None => return Some(false),
+                None => return false,
             },
             byte if letters::begins_plain(byte) => match self.plain_end(at) {
                 (end, b':') => end,
-                _ => return Some(false),
+                _ => return false,
             },
-            _ => return Some(false),
+            _ => return false,
         };
         self.seen = (at, end);
-        Some(self.peek(end) == b':' && matches!(self.peek(end + 1), b' ' | b'\n'))
+        self.peek(end) == b':' && matches!(self.peek(end + 1), b' ' | b'\n')
     }
 
     /// A key that begins here and has its colon right behind it.

@@ -42,7 +42,6 @@ pub(super) fn begins_plain(byte: u8) -> bool {
 /// Whether a plain scalar is for sure no more than the text that stands there.
 pub(super) fn is_plain(text: &str) -> bool {
     match *text.as_bytes() {
-        [] => false,
         [first, ..] if LETTERS[first as usize] & MEANS == 0 => true,
         // `yes`, `no`, `null`, `true`, `false`, `on` and `off`.
         [first, second, ..] if first.is_ascii_alphabetic() => !matches!(

@@ -12,7 +12,7 @@ impl<'a> Scanner<'a> {
     /// A value that begins in the middle of a line; what continues it stands deeper than `parent`.
     pub(super) fn scalar(&mut self, at: usize, parent: usize) -> Option<Node<'a>> {
         match self.peek(at) {
-            b'|' => return self.literal(at, parent),
+            b'|' => self.literal(at, parent),
             b'"' | b'\'' => {
                 let (node, end) = self.quoted(at, Some(parent))?;
                 self.end_line(end)?;
@@ -36,7 +36,6 @@ impl<'a> Scanner<'a> {
             at += rest.iter().position(|&byte| stops(byte)).unwrap_or(rest.len());
             let byte = self.peek(at);
             let is_end = match byte {
-                b'\n' => true,
                 b':' => matches!(self.peek(at + 1), b' ' | b'\n' | b'\t'),
                 b'#' => self.peek(at - 1) == b' ',
                 _ => true,

@@ -34,10 +34,10 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
             return None;
         }
         let cut = Cut::find(self.text, (self.after_marks(start, end), end), lists.key)?;
-        let (mut list, problems, after) = self.frame(&cut, lists)?;
-        let items: Option<Vec<Item<T>>> = cut.items.par_iter().map(|&item| self.item(item, &list)).collect();
+        let (mut root, problems, after) = self.frame(&cut, lists)?;
+        let items: Option<Vec<Item<T>>> = cut.items.par_iter().map(|&item| self.item(item, &root)).collect();
         let items = items?;
-        self.close(&mut list, lists, &items);
+        self.close(&mut root, lists, &items);
         let mut all = problems;
         let mut taken = Vec::with_capacity(items.len() + 1);
         let mut of_items = Vec::with_capacity(items.len());
@@ -48,7 +48,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         all.extend(after);
         all.truncate(growth::MAX_DUPLICATES);
         all.sort_by_key(|problem| problem.span);
-        let content = Content::Tree(list);
+        let content = Content::Tree(root);
         let document = Document { span, content, problems: all, ends_stream: lost, is_plain: true };
         taken.push(self.take(document));
         taken.append(&mut of_items);
@@ -59,8 +59,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     fn frame(&self, cut: &Cut, lists: Lists) -> Option<(Node<'a>, Vec<Problem>, Vec<Problem>)> {
         let part = |(start, end): (usize, usize)| self.scan(&self.text[start..end], start);
         let (head, tail) = (part(cut.head)?, part(cut.tail)?);
-        let mut list = head.root.filter(|root| self.is_at_line_start(root))?;
-        let Value::Map(map) = &mut list.value else { return None };
+        let mut root = head.root.filter(|root| self.is_at_line_start(root))?;
+        let Value::Map(map) = &mut root.value else { return None };
         if let Some(rest) = tail.root {
             let is_aligned = self.is_at_line_start(&rest);
             let Value::Map(rest_map) = rest.value else { return None };
@@ -68,7 +68,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
                 return None;
             }
             map.entries.extend(rest_map.entries);
-            list.span = list.span.to(rest.span);
+            root.span = root.span.to(rest.span);
         }
         let is_repeated =
             |(at, entry): (usize, &Entry<'_>)| map.entries[..at].iter().any(|other| other.key == entry.key);
@@ -76,7 +76,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
             || map.written.is_some()
             || map.entries.iter().enumerate().any(is_repeated)
             || !(lists.is_one)(map);
-        (!is_odd).then_some((list, head.problems, tail.problems))
+        (!is_odd).then_some((root, head.problems, tail.problems))
     }
 
     fn is_at_line_start(&self, root: &Node<'_>) -> bool {
@@ -85,14 +85,14 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// Puts the list, empty, where its items stand.
-    fn close(&self, list: &mut Node<'a>, lists: Lists, items: &[Item<T>]) {
-        let span = list.span;
-        if let (Value::Map(map), Some(first), Some(last)) = (&mut list.value, items.first(), items.last())
+    fn close(&self, root: &mut Node<'a>, lists: Lists, items: &[Item<T>]) {
+        let span = root.span;
+        if let (Value::Map(map), Some(first), Some(last)) = (&mut root.value, items.first(), items.last())
             && let Some(entry) = map.entries.iter_mut().find(|entry| entry.key == lists.key)
         {
             let place = self.span(first.start as usize, last.end as usize);
             entry.value = Node { value: Value::List(Vec::new()), span: place, style: Style::Block };
-            list.span = span.to(place);
+            root.span = span.to(place);
         }
     }
 
