@@ -3,6 +3,7 @@
 //! `cargo bench --bench analyze`. The real file is read from `../shared/corpus` or `$PODWIRE_CORPUS` where that is there.
 #![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
 
+#[expect(dead_code, reason = "what other benches read")]
 mod generate;
 
 use std::path::PathBuf;

@@ -1,7 +1,15 @@
 //! Manifests that look like Online Boutique's: microservices, each a Service before its Deployment, with all that a real
 //! Deployment carries besides ports. The same seed writes the same bytes.
 
+#[path = "generate/dump.rs"]
+mod dump;
+
 use std::fmt::Write as _;
+
+/// A cluster's dump, as `kubectl get services,pods -o yaml` writes it.
+pub(crate) fn dump(services: usize, pods: usize, seed: u64) -> String {
+    dump::dump(services, pods, seed)
+}
 
 /// A small generator of numbers (`SplitMix64`), so that the manifests need no crate and never change.
 struct Numbers(u64);
@@ -17,7 +25,7 @@ impl Numbers {
 }
 
 /// So many Services, each with a Deployment.
-pub(super) fn boutique(services: usize, seed: u64) -> String {
+pub(crate) fn boutique(services: usize, seed: u64) -> String {
     const WORDS: [&str; 12] = [
         "ad",
         "cart",
@@ -127,6 +135,138 @@ spec:
             memory: {}Mi
 ",
             memory * 2
+        );
+    }
+    text
+}
+
+/// So many Services, and ten times as many Pods, `pods / services` for each, as one would write them.
+pub(crate) fn pods(services: usize, pods: usize) -> String {
+    let mut text = String::new();
+    for service in 0..services {
+        let _ = write!(
+            text,
+            "---
+apiVersion: v1
+kind: Service
+metadata:
+  name: service-{service}
+  namespace: team-{}
+spec:
+  selector:
+    app: app-{service}
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+",
+            service % 50
+        );
+    }
+    for pod in 0..pods {
+        let app = pod % services;
+        let _ = write!(
+            text,
+            "---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: app-{app}-{pod}
+  namespace: team-{}
+  labels:
+    app: app-{app}
+    tier: backend
+    version: v{}
+spec:
+  serviceAccountName: app-{app}
+  containers:
+  - name: web
+    image: registry.example.com/app-{app}:1.{}
+    imagePullPolicy: IfNotPresent
+    ports:
+    - name: http
+      containerPort: {}
+    readinessProbe:
+      httpGet:
+        path: /healthz
+        port: http
+    resources:
+      requests:
+        cpu: 100m
+        memory: 128Mi
+",
+            app % 50,
+            pod % 3,
+            pod % 7,
+            8000 + app % 100,
+        );
+    }
+    text
+}
+
+/// Services with their Deployments as KYAML: YAML in braces that says its types.
+pub(crate) fn kyaml(services: usize) -> String {
+    let mut text = String::new();
+    for service in 0..services {
+        let _ = write!(
+            text,
+            r#"---
+{{
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: {{
+    name: "service-{service}",
+    namespace: "team-{}",
+  }},
+  spec: {{
+    selector: {{
+      app: "app-{service}",
+    }},
+    ports: [{{
+      name: "http",
+      port: 80,
+      targetPort: "http",
+    }}],
+  }},
+}}
+---
+{{
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: {{
+    name: "app-{service}",
+    namespace: "team-{}",
+  }},
+  spec: {{
+    replicas: 10,
+    selector: {{
+      matchLabels: {{
+        app: "app-{service}",
+      }},
+    }},
+    template: {{
+      metadata: {{
+        labels: {{
+          app: "app-{service}",
+        }},
+      }},
+      spec: {{
+        containers: [{{
+          name: "web",
+          image: "registry.example.com/app-{service}:1.4",
+          ports: [{{
+            name: "http",
+            containerPort: {},
+          }}],
+        }}],
+      }},
+    }},
+  }},
+}}
+"#,
+            service % 50,
+            service % 50,
+            8000 + service % 100
         );
     }
     text

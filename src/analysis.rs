@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::cluster::{Cluster, State};
@@ -9,7 +10,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::{self, ObjectProblem, Reading};
 use crate::names::ObjectRef;
 use crate::rules::{self, Context};
-use crate::source::split::{self, Content};
+use crate::source::split::{self, Content, How, Lists, Part};
 use crate::source::{Place, Problem, SourceFile, Span, What};
 use crate::wiring::{self, Wiring};
 
@@ -99,9 +100,7 @@ pub fn analyze_within(
     state: Option<State>,
 ) -> Result<Analysis, TooMuch> {
     let mut upload = Reader { many: files.len() > 1, ..Reader::default() };
-    for (id, file) in files.iter().enumerate() {
-        upload.read(id as u32, file, limits)?;
-    }
+    upload.read(&files, limits)?;
     let Reader { objects, problems, others, skipped, documents, object_count, .. } = upload;
     let cluster = Cluster::new(objects, state);
     if cluster.most_endpoints() > limits.endpoints as u64 {
@@ -135,7 +134,47 @@ pub fn analyze_within(
     })
 }
 
-/// Reads files one after the other.
+/// How many files are read before what they hold is counted.
+const FILES: usize = 64;
+
+/// How files are read: as many documents at a time as there are cores, and no more of them than wiring wants.
+const HOW: How = How {
+    skims: true,
+    lists: Some(Lists { key: kinds::list::ITEMS, is_one: kinds::list::is_list, least: 64 * 1024 }),
+    parsed: false,
+};
+
+/// What was read of one part of a file.
+struct Taken {
+    /// What was found beside it.
+    problems: Vec<Problem>,
+    content: Outcome,
+}
+
+enum Outcome {
+    Nothing,
+    Broken(Problem),
+    Document(kinds::Readings),
+    Item(kinds::Readings),
+}
+
+fn read(part: Part<'_, '_>) -> Taken {
+    match part {
+        Part::Document(document) => {
+            let content = match document.content {
+                Content::Empty => Outcome::Nothing,
+                Content::Broken(problem) => Outcome::Broken(problem),
+                Content::Tree(root) => Outcome::Document(kinds::read(&root)),
+            };
+            Taken { problems: document.problems, content }
+        }
+        Part::Item { list, item } => {
+            Taken { problems: Vec::new(), content: Outcome::Item(kinds::read_item(list, &item)) }
+        }
+    }
+}
+
+/// Puts together what was read, in the order of the files.
 #[derive(Default)]
 struct Reader {
     /// Whether there are several files: then a text that is no manifest is nothing to complain about.
@@ -150,20 +189,36 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, id: u32, file: &SourceFile, limits: Limits) -> Result<(), TooMuch> {
+    fn read(&mut self, files: &[SourceFile], limits: Limits) -> Result<(), TooMuch> {
+        for (number, group) in files.chunks(FILES).enumerate() {
+            let read = |(at, file)| split::read((number * FILES + at) as u32, file, HOW, read);
+            let taken: Vec<_> = if let [file] = group {
+                vec![read((0, file))]
+            } else {
+                group.par_iter().enumerate().map(read).collect()
+            };
+            for (file, taken) in group.iter().zip(taken) {
+                self.add(file, taken, limits)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, file: &SourceFile, taken: Vec<Taken>, limits: Limits) -> Result<(), TooMuch> {
         let mut not_manifests = 0;
-        for document in split::documents(id, file) {
-            self.problems.extend(document.problems.into_iter().map(without_object));
-            match document.content {
-                Content::Empty => {}
-                Content::Broken(problem) => {
+        for Taken { problems, content } in taken {
+            self.problems.extend(problems.into_iter().map(without_object));
+            match content {
+                Outcome::Nothing => {}
+                Outcome::Broken(problem) => {
                     self.documents += 1;
                     self.broken(file, problem);
                 }
-                Content::Tree(root) => {
+                Outcome::Document(readings) => {
                     self.documents += 1;
-                    not_manifests += self.take(kinds::read(&root));
+                    not_manifests += self.take(readings);
                 }
+                Outcome::Item(readings) => not_manifests += self.take(readings),
             }
             if self.documents > limits.documents {
                 return Err(TooMuch::Documents);

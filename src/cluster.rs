@@ -4,6 +4,8 @@ mod gateways;
 mod index;
 mod sets;
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kinds::Object;
@@ -91,7 +93,10 @@ impl Cluster {
     /// Puts objects together. `state` is `None` for "taken from the upload where it carries any".
     pub fn new(objects: Vec<Object>, state: Option<State>) -> Self {
         let mut cluster = Self::default();
-        for object in cluster.last_of_each(objects) {
+        let objects = cluster.last_of_each(objects);
+        // By far the most of what a cluster has, so that growing would take as much again.
+        cluster.pods.reserve_exact(objects.iter().filter(|object| matches!(object, Object::Pod(_))).count());
+        for object in objects {
             match object {
                 Object::Service(service) => cluster.services.push(*service),
                 Object::Ingress(ingress) => cluster.ingresses.push(*ingress),
@@ -122,30 +127,35 @@ impl Cluster {
 
     /// Of objects with the same name the last wins, in the place of the first, as `kubectl apply` would leave it.
     fn last_of_each(&mut self, objects: Vec<Object>) -> Vec<Object> {
-        let mut places: FxHashMap<(String, String, String, String), usize> = FxHashMap::default();
-        let mut kept: Vec<Object> = Vec::with_capacity(objects.len());
-        for object in objects {
+        let mut places: FxHashMap<_, usize> = FxHashMap::default();
+        places.reserve(objects.len());
+        // For every place, which object stands there.
+        let mut kept: Vec<usize> = Vec::with_capacity(objects.len());
+        for (at, object) in objects.iter().enumerate() {
             let meta = object.meta();
             if meta.name.value.is_empty() {
-                kept.push(object);
+                kept.push(at);
                 continue;
             }
-            let group_kind = meta.group_kind();
-            let key = (
-                group_kind.group.to_owned(),
-                group_kind.kind.to_owned(),
-                meta.namespace.clone(),
-                meta.name.value.clone(),
-            );
-            if let Some(&place) = places.get(&key) {
-                self.repeated.push((meta.reference(), kept[place].meta().head(), meta.head()));
-                kept[place] = object;
-            } else {
-                places.insert(key, kept.len());
-                kept.push(object);
+            let of = meta.group_kind();
+            match places.entry((of.group, of.kind, meta.namespace.as_str(), meta.name.value.as_str())) {
+                Entry::Vacant(place) => {
+                    place.insert(kept.len());
+                    kept.push(at);
+                }
+                Entry::Occupied(place) => {
+                    let stands = &mut kept[*place.get()];
+                    self.repeated.push((meta.reference(), objects[*stands].meta().head(), meta.head()));
+                    *stands = at;
+                }
             }
         }
-        kept
+        drop(places);
+        if self.repeated.is_empty() {
+            return objects;
+        }
+        let mut objects: Vec<Option<Object>> = objects.into_iter().map(Some).collect();
+        kept.into_iter().filter_map(|at| objects[at].take()).collect()
     }
 
     fn index(&mut self) {

@@ -195,6 +195,13 @@ pub fn read(root: &Node<'_>) -> Readings {
     out
 }
 
+/// The same of one item of a list.
+pub fn read_item(list: &Node<'_>, item: &Node<'_>) -> Readings {
+    let mut out = Readings::default();
+    list::each_in_item(list, item, &mut out, read_object);
+    out
+}
+
 fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readings) {
     let Some(map) = node.as_map() else {
         out.readings.push(Reading::NotAnObject { missing: "", span: node.span });
@@ -203,7 +210,7 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
     let mut problems = Vec::new();
     let mut text = |key: &str, expected: &'static str| match map.get(key).map(|node| (&node.value, node.span))
     {
-        Some((Value::String(text), _)) if !text.is_empty() => Ok(text.to_string()),
+        Some((Value::String(text), _)) if !text.is_empty() => Ok(&**text),
         None | Some((Value::Null | Value::String(_), _)) => Err(expected),
         Some((value, span)) => {
             let found = match value {
@@ -216,12 +223,12 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
             };
             let what = What::WrongType { field: key.to_owned(), expected: Expected::String, found };
             problems.push(Problem { what, span });
-            Ok(String::new())
+            Ok("")
         }
     };
     let (api_version, kind) = (text("apiVersion", "apiVersion"), text("kind", "kind"));
     let (api_version, kind) = match (api_version, kind, implied) {
-        (Err(_), Err(_), Some(implied)) => (implied.api_version.clone(), implied.kind.clone()),
+        (Err(_), Err(_), Some(implied)) => (&*implied.api_version, &*implied.kind),
         (Err(_), Err(_), None) => {
             out.readings.push(Reading::NotAnObject { missing: "both", span: node.span });
             return;
@@ -233,12 +240,12 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
         (Ok(api_version), Ok(kind), _) => (api_version, kind),
     };
 
-    let standing = schema::standing(&api_version, &kind);
+    let standing = schema::standing(api_version, kind);
     // A version that is no text is no version, and is told of as such.
     if problems.is_empty() {
-        problems.extend(not_served(node, standing, &api_version, &kind));
+        problems.extend(not_served(node, standing, api_version, kind));
     }
-    let (api_version, kind) = standing.read_as(&api_version, &kind);
+    let (api_version, kind) = standing.read_as(api_version, kind);
     let fields = Fields::root(map, node.span);
     let group_kind = GroupKind::new(api_version, kind);
     let reader = KINDS.iter().find(|(known, _)| *known == group_kind).map(|(_, read)| *read);
@@ -254,27 +261,33 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
         typed::check(map, known.fields(), &mut problems);
     }
     problems.append(&mut noted);
-    let reference = if let Some(mut object) = object {
+    let mut told = None;
+    if out.readings.is_empty() {
+        // Nearly every document is one object, and there may be many of them.
+        out.readings.reserve_exact(1);
+    }
+    if let Some(mut object) = object {
         let meta = object.meta_mut();
         api_version.clone_into(&mut meta.api_version);
         kind.clone_into(&mut meta.kind);
         if matches!(object, Object::Node(_) | Object::Namespace(_) | Object::IngressClass(_)) {
             object.meta_mut().namespace.clear();
         }
-        let reference = object.meta().reference();
+        if !problems.is_empty() {
+            told = Some(object.meta().reference());
+        }
         out.readings.push(Reading::Object(object));
-        reference
     } else {
         // Only named and counted.
         let meta = Meta::read(&fields, &mut Vec::new());
         let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
         let reference = ObjectRef { api_version, kind, ..meta.reference() };
-        out.readings.push(Reading::Other(reference.clone()));
-        reference
-    };
-    out.problems.extend(
-        problems.into_iter().map(|problem| ObjectProblem { problem, object: Some(reference.clone()) }),
-    );
+        if !problems.is_empty() {
+            told = Some(reference.clone());
+        }
+        out.readings.push(Reading::Other(reference));
+    }
+    out.problems.extend(problems.into_iter().map(|problem| ObjectProblem { problem, object: told.clone() }));
 }
 
 /// A kind that Kubernetes does not serve: what is wrong is the kind, unless that is known in another version.

@@ -26,6 +26,8 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::read(TABLES));
 struct Schema {
     /// In the order of their API versions and names.
     kinds: Vec<Kind>,
+    /// Their places among those, by version and name.
+    by_name: FxHashMap<(&'static str, &'static str), usize>,
     types: Vec<Type>,
     /// Every field's name in lower case.
     names: FxHashSet<String>,
@@ -50,6 +52,8 @@ pub struct Type {
     pub name: &'static str,
     /// In the order of their names.
     fields: Vec<(&'static str, Shape)>,
+    /// A table of their places, counted from 1, by `slot`; 0 is a free one.
+    slots: Vec<u16>,
 }
 
 /// The place of a type among all.
@@ -116,7 +120,7 @@ impl Kind {
 impl TypeId {
     /// The type.
     pub fn get(self) -> &'static Type {
-        static NONE: Type = Type { name: "", fields: Vec::new() };
+        static NONE: Type = Type { name: "", fields: Vec::new(), slots: Vec::new() };
         SCHEMA.types.get(self.0).unwrap_or(&NONE)
     }
 }
@@ -124,8 +128,34 @@ impl TypeId {
 impl Type {
     /// What a field takes; `None` where there is no such field.
     pub fn field(&self, name: &str) -> Option<&Shape> {
-        let at = self.fields.binary_search_by_key(&name, |(name, _)| name).ok()?;
-        self.fields.get(at).map(|(_, shape)| shape)
+        let mut at = self.slot(name)?;
+        loop {
+            let place = self.slots[at].checked_sub(1)?;
+            let (known, shape) = &self.fields[usize::from(place)];
+            if *known == name {
+                return Some(shape);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Where to look for a name first, by its length and ends. The table is never more than half full, so looking ends,
+    /// and its names are ours, so it is short.
+    fn slot(&self, name: &str) -> Option<usize> {
+        let (first, last) = (name.as_bytes().first()?, name.as_bytes().last()?);
+        let mixed = name.len() + usize::from(*first) * 7 + usize::from(*last) * 31;
+        Some(mixed & self.slots.len().checked_sub(1)?)
+    }
+
+    fn index(&mut self) {
+        self.slots = vec![0; (self.fields.len() * 2).next_power_of_two()];
+        for place in 0..self.fields.len() {
+            let Some(mut at) = self.slot(self.fields[place].0) else { continue };
+            while self.slots[at] != 0 {
+                at = (at + 1) & (self.slots.len() - 1);
+            }
+            self.slots[at] = place as u16 + 1;
+        }
     }
 
     /// All fields, in the order of their names.
@@ -172,7 +202,12 @@ impl Schema {
         let lines = || tables.iter().flat_map(|table| table.lines());
         let names = lines().filter_map(|line| line.strip_prefix("type "));
         let ids: FxHashMap<&str, TypeId> = names.enumerate().map(|(id, name)| (name, TypeId(id))).collect();
-        let mut schema = Self { kinds: Vec::new(), types: Vec::new(), names: FxHashSet::default() };
+        let mut schema = Self {
+            kinds: Vec::new(),
+            by_name: FxHashMap::default(),
+            types: Vec::new(),
+            names: FxHashSet::default(),
+        };
         for line in lines() {
             let mut words = line.split(' ');
             match (words.next(), words.next(), words.next(), words.next()) {
@@ -181,7 +216,7 @@ impl Schema {
                     schema.kinds.push(Kind { api_version, kind, is_served: word == "kind", object });
                 }
                 (Some("type"), Some(name), None, None) => {
-                    schema.types.push(Type { name, fields: Vec::new() });
+                    schema.types.push(Type { name, fields: Vec::new(), slots: Vec::new() });
                 }
                 (Some(""), Some(name), Some(shape), None) => {
                     schema.names.insert(name.to_ascii_lowercase());
@@ -193,15 +228,17 @@ impl Schema {
             }
         }
         schema.kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
+        schema.by_name =
+            schema.kinds.iter().enumerate().map(|(at, kind)| ((kind.api_version, kind.kind), at)).collect();
         for of in &mut schema.types {
             of.fields.sort_by_key(|(name, _)| *name);
+            of.index();
         }
         schema
     }
 
     fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
-        let at = self.kinds.binary_search_by_key(&(api_version, kind), |kind| (kind.api_version, kind.kind));
-        self.kinds.get(at.ok()?)
+        self.kinds.get(*self.by_name.get(&(api_version, kind))?)
     }
 }
 

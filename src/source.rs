@@ -7,12 +7,13 @@ mod json;
 pub mod outline;
 mod recognize;
 pub mod redact;
+mod scan;
 pub mod split;
 mod yaml;
 
 use std::sync::OnceLock;
 
-pub use outline::{Entry, Map, Node, Style, Value};
+pub use outline::{Entry, Map, Node, Style, Value, Written};
 
 /// One file of an upload: its name relative to what was given (`-` for a raw body or standard input) and its text.
 #[derive(Debug, Default)]

@@ -44,7 +44,7 @@ fn check_node(file: &SourceFile, node: &Node<'_>, parent: Span, alias: Option<Sp
             let mut keys: Vec<_> = map.entries.iter().map(|entry| &entry.key).collect();
             keys.sort_unstable();
             assert!(keys.windows(2).all(|two| two[0] != two[1]), "equal keys");
-            for entry in map.entries.iter().chain(&map.merges) {
+            for entry in map.entries.iter().chain(map.merges()) {
                 check_span(file, entry.key_span);
                 // A merge of an alias brings entries that stand at the alias.
                 let alias = alias

@@ -114,8 +114,9 @@ impl<'a, 't> Fields<'a, 't> {
         mut read: impl FnMut(&Fields<'a, '_>, &mut Vec<Problem>) -> T,
     ) -> Vec<T> {
         let path = self.at(key);
-        let mut out = Vec::new();
-        for (index, item) in self.items(key, &path, problems).iter().enumerate() {
+        let items = self.items(key, &path, problems);
+        let mut out = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
             let path = path.item(index);
             match &item.value {
                 Value::Map(map) => {
@@ -133,8 +134,9 @@ impl<'a, 't> Fields<'a, 't> {
     /// A list of text.
     pub fn strings(&self, key: &str, problems: &mut Vec<Problem>) -> Vec<Written<String>> {
         let path = self.at(key);
-        let mut out = Vec::new();
-        for (index, item) in self.items(key, &path, problems).iter().enumerate() {
+        let items = self.items(key, &path, problems);
+        let mut out = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
             match &item.value {
                 Value::String(text) => out.push(Written { value: text.to_string(), span: Some(item.span) }),
                 Value::Null => out.push(Written { value: String::new(), span: Some(item.span) }),
@@ -166,6 +168,17 @@ impl<'a, 't> Fields<'a, 't> {
     /// Text; empty where absent.
     pub fn text(&self, key: &str, problems: &mut Vec<Problem>) -> Written<String> {
         self.string(key, problems).unwrap_or_default()
+    }
+
+    /// Text as it stands in the tree; empty where absent.
+    pub fn str(&self, key: &str, problems: &mut Vec<Problem>) -> &str {
+        match self.get(key) {
+            Some(node) => node
+                .as_str()
+                .or_else(|| self.refuse(key, node, Expected::String, problems))
+                .unwrap_or_default(),
+            None => "",
+        }
     }
 
     /// `true` or `false`.

@@ -1,6 +1,8 @@
 //! Lists: `kind: List`, `ServiceList`, and any object with `items`, which to kubectl is only its items.
 
-use crate::source::{Expected, Found, Node, Problem, Value, What};
+use std::rc::Rc;
+
+use crate::source::{Expected, Found, Map, Node, Problem, Value, What};
 
 use super::{ObjectProblem, Readings};
 
@@ -12,23 +14,60 @@ pub struct Implied {
     pub kind: String,
 }
 
+/// A value that may be an object or a list of them, what it is where it does not say so, and in how many lists it is.
+type Waiting<'t, 'a> = (&'t Node<'a>, Option<Rc<Implied>>, usize);
+
+/// The key of a list's items.
+pub const ITEMS: &str = "items";
+
+/// Whether a map that has items is only those.
+pub fn is_list(map: &Map<'_>) -> bool {
+    !text(map, "kind").is_empty()
+}
+
 /// Calls `read` with the document, or with each item where it is a list.
 pub fn each_object<'t, 'a>(
     root: &'t Node<'a>,
     out: &mut Readings,
+    read: impl FnMut(&'t Node<'a>, Option<&Implied>, &mut Readings),
+) {
+    each_of((root, None, 0), out, read);
+}
+
+/// The same with one item of a list.
+pub fn each_in_item<'t, 'a>(
+    list: &Node<'a>,
+    item: &'t Node<'a>,
+    out: &mut Readings,
+    read: impl FnMut(&'t Node<'a>, Option<&Implied>, &mut Readings),
+) {
+    each_of((item, list.as_map().and_then(implied), 1), out, read);
+}
+
+fn text<'n>(map: &'n Map<'_>, key: &str) -> &'n str {
+    map.get(key).and_then(Node::as_str).unwrap_or_default()
+}
+
+/// What a list says of its items.
+fn implied(list: &Map<'_>) -> Option<Rc<Implied>> {
+    let kind = text(list, "kind").strip_suffix("List").filter(|kind| !kind.is_empty())?;
+    Some(Rc::new(Implied { api_version: text(list, "apiVersion").to_owned(), kind: kind.to_owned() }))
+}
+
+fn each_of<'t, 'a>(
+    first: Waiting<'t, 'a>,
+    out: &mut Readings,
     mut read: impl FnMut(&'t Node<'a>, Option<&Implied>, &mut Readings),
 ) {
     // Lists inside Lists are refused by kubectl but still drawn, so the items wait in a queue rather than on the stack.
-    let mut waiting = vec![(root, None::<std::rc::Rc<Implied>>, 0)];
+    let mut waiting = vec![first];
     while let Some((node, implied, depth)) = waiting.pop() {
-        let Some(items) = node.as_map().and_then(|map| map.entry("items")) else {
+        let Some((map, items)) = node.as_map().and_then(|map| Some((map, map.entry(ITEMS)?))) else {
             read(node, implied.as_deref(), out);
             continue;
         };
-        let map = node.as_map();
-        let text = |key: &str| map.and_then(|map| map.get(key)).and_then(Node::as_str).unwrap_or_default();
-        let kind = text("kind");
-        if kind.is_empty() && implied.is_none() {
+        let kind = text(map, "kind");
+        if !is_list(map) && implied.is_none() {
             read(node, None, out);
             continue;
         }
@@ -43,12 +82,7 @@ pub fn each_object<'t, 'a>(
         }
         match &items.value.value {
             Value::List(list) => {
-                let implied = kind.strip_suffix("List").filter(|kind| !kind.is_empty()).map(|kind| {
-                    std::rc::Rc::new(Implied {
-                        api_version: text("apiVersion").to_owned(),
-                        kind: kind.to_owned(),
-                    })
-                });
+                let implied = self::implied(map);
                 waiting.extend(list.iter().rev().map(|item| (item, implied.clone(), depth + 1)));
             }
             Value::Null => {}

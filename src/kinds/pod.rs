@@ -116,8 +116,9 @@ impl PodSpec {
     pub fn read(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let mut containers = Container::read_list("containers", spec, problems);
         let init = Container::read_list("initContainers", spec, problems);
-        let (sidecars, init) = init.into_iter().partition(|container: &Container| container.sidecar);
-        containers.extend::<Vec<Container>>(sidecars);
+        let (sidecars, init): (Vec<_>, Vec<_>) =
+            init.into_iter().partition(|container: &Container| container.sidecar);
+        containers.extend(sidecars);
         Self {
             containers,
             init,
@@ -176,7 +177,7 @@ impl Container {
     }
 
     fn read(place: (&'static str, usize), container: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let restarts = container.text("restartPolicy", problems).value == "Always";
+        let restarts = container.str("restartPolicy", problems) == "Always";
         let name = container.text("name", problems);
         Self {
             name: name.value,
@@ -222,13 +223,14 @@ impl PodStatus {
             ips = vec![pod_ip.clone()];
         }
         let conditions = status.list("conditions", problems, |condition, problems| {
-            (condition.text("type", problems).value, condition.text("status", problems).value)
+            let is_ready = condition.str("type", problems) == "Ready";
+            condition.str("status", problems) == "True" && is_ready
         });
         Self {
             observed: phase.is_some() || !pod_ip.is_empty(),
             phase,
             ips,
-            ready: conditions.iter().any(|(kind, value)| kind == "Ready" && value == "True"),
+            ready: conditions.contains(&true),
         }
     }
 }

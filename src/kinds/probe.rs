@@ -49,7 +49,9 @@ impl Probe {
         let mut read = |purpose: Purpose| {
             container.map(purpose.field(), problems, |probe, problems| Self::read(purpose, probe, problems))
         };
-        Purpose::ALL.into_iter().filter_map(&mut read).collect()
+        let mut probes: Vec<Self> = Purpose::ALL.into_iter().filter_map(&mut read).collect();
+        probes.shrink_to_fit();
+        probes
     }
 
     /// Of several actions the kubelet takes the first of this order.

@@ -9,7 +9,7 @@ use super::{Entry, Map, Node, Problem, Span, Style, Value, What};
 pub(super) const MAX_DEPTH: usize = 500;
 
 /// How many equal keys of one document are told apart; more say nothing new.
-const MAX_DUPLICATES: usize = 1_000;
+pub(super) const MAX_DUPLICATES: usize = 1_000;
 
 /// The lists and maps that are still open, innermost last, and what was found meanwhile.
 #[derive(Default)]
@@ -115,7 +115,7 @@ impl<'a> Grown<'a> {
 }
 
 /// Of entries with equal keys keeps the last, and says so of those that are written twice.
-fn settle(map: &mut Map<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn settle(map: &mut Map<'_>, problems: &mut Vec<Problem>) {
     let entries = &mut map.entries;
     let few = entries.len() <= 12;
     if few
@@ -143,7 +143,7 @@ fn settle(map: &mut Map<'_>, problems: &mut Vec<Problem>) {
     for (entry, is_overridden) in std::mem::take(entries).into_iter().zip(is_overridden) {
         match (is_overridden, entry.merged) {
             (false, _) => map.entries.push(entry),
-            (true, false) => map.overridden.push(entry),
+            (true, false) => map.written.get_or_insert_default().overridden.push(entry),
             (true, true) => {}
         }
     }

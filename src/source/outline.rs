@@ -60,9 +60,16 @@ pub enum Style {
 pub struct Map<'a> {
     /// What the map means.
     pub entries: Vec<Entry<'a>>,
-    /// The `<<` entries as they were written, for whoever writes the map again.
+    /// What else was written, for whoever writes the map again; few maps have any.
+    pub written: Option<Box<Written<'a>>>,
+}
+
+/// What a map says besides what it means.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Written<'a> {
+    /// The `<<` entries.
     pub merges: Vec<Entry<'a>>,
-    /// The written entries that a later entry of the same key overrides, for the same.
+    /// The entries that a later entry of the same key overrides.
     pub overridden: Vec<Entry<'a>>,
 }
 
@@ -87,7 +94,21 @@ impl<'a> Map<'a> {
 
     /// A key and its value.
     pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|entry| entry.key == key)
+        // Most keys of a length differ in their last byte.
+        let last = key.as_bytes().last();
+        self.entries.iter().find(|entry| {
+            entry.key.len() == key.len() && entry.key.as_bytes().last() == last && entry.key == key
+        })
+    }
+
+    /// The `<<` entries as they were written.
+    pub fn merges(&self) -> &[Entry<'a>] {
+        self.written.as_ref().map_or(&[], |written| &written.merges)
+    }
+
+    /// The written entries that a later entry of the same key overrides.
+    pub fn overridden(&self) -> &[Entry<'a>] {
+        self.written.as_ref().map_or(&[], |written| &written.overridden)
     }
 }
 
@@ -134,13 +155,19 @@ impl Node<'_> {
             Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
             Value::List(items) => Value::List(items.into_iter().map(Node::into_owned).collect()),
             Value::Map(map) => Value::Map(Map {
-                entries: map.entries.into_iter().map(Entry::into_owned).collect(),
-                merges: map.merges.into_iter().map(Entry::into_owned).collect(),
-                overridden: map.overridden.into_iter().map(Entry::into_owned).collect(),
+                entries: owned(map.entries),
+                written: map.written.map(|written| {
+                    let Written { merges, overridden } = *written;
+                    Box::new(Written { merges: owned(merges), overridden: owned(overridden) })
+                }),
             }),
         };
         Node { value, span: self.span, style: self.style }
     }
+}
+
+fn owned(entries: Vec<Entry<'_>>) -> Vec<Entry<'static>> {
+    entries.into_iter().map(Entry::into_owned).collect()
 }
 
 impl Entry<'_> {

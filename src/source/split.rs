@@ -1,7 +1,13 @@
 //! From a file to its documents.
 
+mod cut;
+mod pieces;
+
+use rayon::prelude::*;
+
+use self::pieces::{Pieces, Taken};
 use super::yaml::Budget;
-use super::{FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, yaml};
+use super::{FileId, Map, Node, Problem, SourceFile, Span, json};
 
 /// One document of a file.
 #[derive(Debug)]
@@ -16,6 +22,8 @@ pub struct Document<'a> {
     ///
     /// A bad separator sets it on the document before itself too, which kubectl loses although it can be read.
     pub ends_stream: bool,
+    /// Whether it is so plain that the scanner read it.
+    pub is_plain: bool,
 }
 
 /// What a document holds.
@@ -29,38 +37,82 @@ pub enum Content<'a> {
     Broken(Problem),
 }
 
+/// What is read at a time, so that nobody needs to keep all of a file's trees.
+#[derive(Debug)]
+pub enum Part<'a, 'l> {
+    /// A document; of a list that was cut, all but its items.
+    Document(Document<'a>),
+    /// An item of a list that was cut.
+    Item {
+        /// The document that it is in, without any items.
+        list: &'l Node<'a>,
+        /// The item.
+        item: Node<'a>,
+    },
+}
+
+/// How a file is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Whether what nobody looks at (`scan::Bulk`) may be left out of trees.
+    pub skims: bool,
+    /// Which lists are cut, if any.
+    pub lists: Option<Lists>,
+    /// By the full parser alone, which defines what is right.
+    pub parsed: bool,
+}
+
+/// Long block lists at the root of a document, whose items are read each by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Lists {
+    /// The key that they are under.
+    pub key: &'static str,
+    /// Whether a map, without its items, is such a list.
+    pub is_one: fn(&Map<'_>) -> bool,
+    /// How long a document is at least that is cut.
+    pub least: usize,
+}
+
 /// All documents of a file, in order.
 pub fn documents(id: FileId, file: &SourceFile) -> Vec<Document<'_>> {
     split(id, file).documents
 }
 
+/// The same by the full parser alone.
+pub fn parsed_documents(id: FileId, file: &SourceFile) -> Vec<Document<'_>> {
+    let how = How { parsed: true, ..How::default() };
+    read(id, file, how, whole).into_iter().flatten().collect()
+}
+
+/// What `take` makes of the parts of a file, in order: a list that was cut, then its items. It is called in any order, and
+/// from several threads at once.
+pub fn read<'a, T: Send>(
+    id: FileId,
+    file: &'a SourceFile,
+    how: How,
+    take: impl Fn(Part<'a, '_>) -> T + Sync,
+) -> Vec<T> {
+    Splitter::new(id, file, how, &take).split().documents
+}
+
 /// A file taken apart.
-pub(super) struct Split<'a> {
-    pub(super) documents: Vec<Document<'a>>,
+pub(super) struct Split<T> {
+    pub(super) documents: Vec<T>,
     /// The lines that begin with `---` and nothing else.
     pub(super) separators: Vec<Span>,
 }
 
 /// Takes a file apart as kubectl does, but reads on where kubectl stops.
-pub(super) fn split(id: FileId, file: &SourceFile) -> Split<'_> {
-    let text = file.text();
-    let mut splitter = Splitter {
-        id,
-        file,
-        text,
-        budget: Budget::new(text),
-        split: Split { documents: Vec::new(), separators: Vec::new() },
-    };
-    let begins_with_brace = text.trim_start().starts_with('{');
-    let is_template = text.trim_start().starts_with("{{");
-    if is_binary(file) {
-        splitter.binary();
-    } else if begins_with_brace && !is_template {
-        splitter.json_stream();
-    } else {
-        splitter.yaml_stream(if text.starts_with(BOM) { BOM.len_utf8() } else { 0 }, false);
+pub(super) fn split(id: FileId, file: &SourceFile) -> Split<Document<'_>> {
+    let Split { documents, separators } = Splitter::new(id, file, How::default(), &whole).split();
+    Split { documents: documents.into_iter().flatten().collect(), separators }
+}
+
+fn whole<'a>(part: Part<'a, '_>) -> Option<Document<'a>> {
+    match part {
+        Part::Document(document) => Some(document),
+        Part::Item { .. } => None,
     }
-    splitter.split
 }
 
 const BOM: char = '\u{feff}';
@@ -73,25 +125,86 @@ fn is_binary(file: &SourceFile) -> bool {
     nuls.next().is_some() && (nuls.nth(7).is_some() || file.not_utf8_within(0, start.len() as u32).is_some())
 }
 
-struct Splitter<'a> {
-    id: FileId,
-    file: &'a SourceFile,
+/// Below this a file is read on one thread: waking another takes longer.
+const MANY_BYTES: usize = 64 * 1024;
+
+/// How many pieces a thread takes at a time.
+const PIECES: usize = 16;
+
+/// What `take` makes of parts.
+type Take<'a, 'r, T> = &'r (dyn Fn(Part<'a, '_>) -> T + Sync);
+
+/// Finds where the documents of a file begin and end.
+struct Splitter<'a, 'r, T> {
+    pieces: Pieces<'a, 'r, T>,
     text: &'a str,
-    budget: Budget,
-    split: Split<'a>,
+    separators: Vec<Span>,
+    /// What was taken of JSON so far.
+    taken: Vec<T>,
+    /// Stretches of YAML that are still to be read.
+    stretches: Vec<Stretch>,
 }
 
-impl<'a> Splitter<'a> {
-    fn binary(&mut self) {
-        let whole = self.span(0, self.text.len());
-        let problem = match self.file.not_utf8_within(0, whole.end) {
-            Some(at) => self.not_utf8(at),
-            None => Problem {
-                what: What::Syntax("NUL bytes, so this is not a text file".into()),
-                span: self.span(0, 0),
-            },
+/// A stretch of a file between its separators.
+#[derive(Clone, Copy)]
+struct Stretch {
+    start: usize,
+    end: usize,
+    sort: Sort,
+}
+
+#[derive(Clone, Copy)]
+enum Sort {
+    /// A document; or JSON values where `json_too`. It is `lost` to kubectl where a bad separator follows.
+    Piece { json_too: bool, lost: bool },
+    /// A separator with something after it.
+    BadSeparator,
+}
+
+impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
+    fn new(id: FileId, file: &'a SourceFile, how: How, take: Take<'a, 'r, T>) -> Self {
+        let text = file.text();
+        let pieces = Pieces { id, file, text, how, take };
+        Self { pieces, text, separators: Vec::new(), taken: Vec::new(), stretches: Vec::new() }
+    }
+
+    fn split(mut self) -> Split<T> {
+        let text = self.text;
+        let begins_with_brace = text.trim_start().starts_with('{');
+        let is_template = text.trim_start().starts_with("{{");
+        if is_binary(self.pieces.file) {
+            let binary = self.pieces.binary();
+            self.taken.push(binary);
+        } else if begins_with_brace && !is_template {
+            self.json_stream();
+        } else {
+            self.yaml_stream(if text.starts_with(BOM) { BOM.len_utf8() } else { 0 }, false);
+        }
+        self.read();
+        Split { documents: self.taken, separators: self.separators }
+    }
+
+    /// Reads the stretches of YAML: side by side, and then, in order, those that had to wait.
+    fn read(&mut self) {
+        let pieces = &self.pieces;
+        let read = |stretch: &Stretch| pieces.read(*stretch, None);
+        let taken: Vec<Taken<T>> = if self.text.len() < MANY_BYTES {
+            self.stretches.iter().map(read).collect()
+        } else {
+            self.stretches.par_iter().with_min_len(PIECES).map(read).collect()
         };
-        self.push(whole, Content::Broken(problem), Vec::new(), true);
+        let mut budget = Budget::new(self.text);
+        for (stretch, taken) in self.stretches.iter().zip(taken) {
+            let taken = match taken {
+                Taken::Later => pieces.read(*stretch, Some(&mut budget)),
+                taken => taken,
+            };
+            match taken {
+                Taken::One(one) => self.taken.push(one),
+                Taken::More(more) => self.taken.extend(more),
+                Taken::Later => {}
+            }
+        }
     }
 
     /// Pieces between lines that begin with `---`; kubectl ends lines at line feeds only.
@@ -99,30 +212,28 @@ impl<'a> Splitter<'a> {
         let text = self.text;
         let mut start = from;
         let mut bad_separator: Option<usize> = None;
-        let mut at = from;
-        for line in text[from..].split_inclusive('\n') {
-            let end = at + line.len();
-            // After a byte order mark the line does not begin with the dashes.
-            let after_mark = at == from && text.starts_with(BOM);
-            let rest = if after_mark { None } else { line.strip_prefix("---") };
-            if let Some(rest) = rest {
-                let rest = rest.trim();
-                let is_good = rest.is_empty() || rest.starts_with('#');
-                match bad_separator.take() {
-                    Some(separator) => self.bad_separator(separator, at),
-                    None => self.piece(start, at, json_too, !is_good),
-                }
-                start = end;
-                if is_good {
-                    self.split.separators.push(self.span(at, at + line.trim_end().len()));
-                } else if carries_content(line[..first_line(line)][3..].trim()) {
-                    bad_separator = Some(at);
-                } else {
-                    self.bad_separator(at, at + first_line(line));
-                    start = at + first_line(line);
-                }
+        // After a byte order mark the line does not begin with the dashes.
+        let after_mark = from > 0 && text.starts_with(BOM);
+        let first = (!after_mark && text[from..].starts_with("---")).then_some(from);
+        let others = memchr::memmem::find_iter(&text.as_bytes()[from..], "\n---").map(|at| from + at + 1);
+        for at in first.into_iter().chain(others) {
+            let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
+            let line = &text[at..end];
+            let rest = line[3..].trim();
+            let is_good = rest.is_empty() || rest.starts_with('#');
+            match bad_separator.take() {
+                Some(separator) => self.bad_separator(separator, at),
+                None => self.piece(start, at, json_too, !is_good),
             }
-            at = end;
+            start = end;
+            if is_good {
+                self.separators.push(self.pieces.span(at, at + line.trim_end().len()));
+            } else if carries_content(line[..first_line(line)][3..].trim()) {
+                bad_separator = Some(at);
+            } else {
+                self.bad_separator(at, at + first_line(line));
+                start = at + first_line(line);
+            }
         }
         match bad_separator {
             Some(separator) => self.bad_separator(separator, text.len()),
@@ -130,68 +241,13 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// A separator with something after it, up to where reading goes on.
     fn bad_separator(&mut self, start: usize, end: usize) {
-        let line = &self.text[start..end];
-        let line = &line[..first_line(line)];
-        let what = if recognize::lost_line_ends(&line[3..]).is_some() {
-            What::LostLineEnds
-        } else {
-            What::BadSeparator
-        };
-        let problem = Problem { what, span: self.span(start, start + line.trim_end().len()) };
-        self.push(self.span(start, end), Content::Broken(problem), Vec::new(), true);
+        self.stretches.push(Stretch { start, end, sort: Sort::BadSeparator });
     }
 
     fn piece(&mut self, start: usize, end: usize, json_too: bool, lost: bool) {
-        let piece = &self.text[start..end];
-        if piece.is_empty() {
-            return;
-        }
-        if json_too && piece.trim_start().starts_with('{') && self.json_piece(start, end) {
-            return;
-        }
-        let span = self.span(start, end);
-        if let Some(at) = self.file.not_utf8_within(span.start, span.end) {
-            return self.push(span, Content::Broken(self.not_utf8(at)), Vec::new(), true);
-        }
-        let bom = piece.len() - piece.trim_start_matches(BOM).len();
-        let (start, piece) = (start + bom, &piece[bom..]);
-        match yaml::read(self.id, piece, start, &mut self.budget) {
-            Ok(yaml) => {
-                let content = self.content(yaml.root, start, piece);
-                self.push(span, content, yaml.problems, lost);
-            }
-            Err(problem) => {
-                let fault = (problem.span.start as usize).saturating_sub(start);
-                let problem = match recognize::recognize(piece, Some(fault)) {
-                    Some((what, from, to)) => Problem { what, span: self.span(start + from, start + to) },
-                    None => problem,
-                };
-                self.push(span, Content::Broken(problem), Vec::new(), true);
-            }
-        }
-    }
-
-    /// What a piece that can be read holds; some that can is no manifest all the same.
-    fn content(&self, root: Option<Node<'a>>, start: usize, piece: &str) -> Content<'a> {
-        let recognized = match root.as_ref().map(|root| &root.value) {
-            None | Some(Value::Null) => {
-                recognize::lost_line_ends(piece).map(|(from, to)| (What::LostLineEnds, from, to))
-            }
-            Some(Value::String(_)) => recognize::recognize(piece, None),
-            Some(Value::Map(map)) if recognize::is_description(map) => map.entry("Name").map(|entry| {
-                let span = entry.key_span.to(entry.value.span);
-                (What::KubectlOutput, span.start as usize - start, span.end as usize - start)
-            }),
-            _ => None,
-        };
-        match (recognized, root) {
-            (Some((what, from, to)), _) => {
-                Content::Broken(Problem { what, span: self.span(start + from, start + to) })
-            }
-            (None, Some(root)) if !root.is_null() => Content::Tree(root),
-            _ => Content::Empty,
+        if start < end {
+            self.stretches.push(Stretch { start, end, sort: Sort::Piece { json_too, lost } });
         }
     }
 
@@ -207,75 +263,13 @@ impl<'a> Splitter<'a> {
             if self.text[start..].starts_with("---") && is_line_start(self.text, start) {
                 return self.yaml_stream(start, true);
             }
-            at = match json::read(self.id, self.text, start) {
-                Ok(json) => {
-                    let end = json.end;
-                    self.json(start, json);
-                    end
-                }
-                Err((fault, words)) => self.broken_json(start, fault, words),
+            let (end, document) = match json::read(self.pieces.id, self.text, start) {
+                Ok(json) => (json.end, self.pieces.json(start, json)),
+                Err((fault, words)) => self.pieces.broken_json(start, fault, words),
             };
+            self.taken.push(self.pieces.take(document));
+            at = end;
         }
-    }
-
-    /// Reads on at the next line that may begin a document.
-    fn broken_json(&mut self, start: usize, fault: usize, words: String) -> usize {
-        let text = self.text;
-        let from = fault.max(start + 1);
-        let mut end = if is_line_start(text, from) { from } else { next_line(text, from) };
-        while end < text.len() && !text[end..].starts_with('{') && !text[end..].starts_with("---") {
-            end = next_line(text, end);
-        }
-        let span = self.span(start, end);
-        let problem = if let Some(at) = self.file.not_utf8_within(span.start, span.end) {
-            self.not_utf8(at)
-        } else {
-            let word = text[fault..].chars().next().map_or(0, char::len_utf8);
-            Problem { what: What::Syntax(words), span: self.span(fault, fault + word) }
-        };
-        self.push(span, Content::Broken(problem), Vec::new(), true);
-        end
-    }
-
-    /// Reads a piece between separators as JSON values if it is nothing else.
-    fn json_piece(&mut self, start: usize, end: usize) -> bool {
-        let known = self.split.documents.len();
-        let mut at = start;
-        loop {
-            let rest = &self.text[at..end];
-            at += rest.len() - rest.trim_start().len();
-            if at == end {
-                return true;
-            }
-            let Ok(json) = json::read(self.id, &self.text[..end], at) else {
-                self.split.documents.truncate(known);
-                return false;
-            };
-            let next = json.end;
-            self.json(at, json);
-            at = next;
-        }
-    }
-
-    fn json(&mut self, start: usize, json: json::Json<'a>) {
-        let span = self.span(start, json.end);
-        match self.file.not_utf8_within(span.start, span.end) {
-            Some(at) => self.push(span, Content::Broken(self.not_utf8(at)), Vec::new(), true),
-            None => self.push(span, Content::Tree(json.root), json.problems, false),
-        }
-    }
-
-    fn push(&mut self, span: Span, content: Content<'a>, problems: Vec<Problem>, ends_stream: bool) {
-        self.split.documents.push(Document { span, content, problems, ends_stream });
-    }
-
-    fn not_utf8(&self, at: u32) -> Problem {
-        let at = at as usize;
-        Problem { what: What::NotUtf8, span: self.span(at, at + char::REPLACEMENT_CHARACTER.len_utf8()) }
-    }
-
-    fn span(&self, start: usize, end: usize) -> Span {
-        Span { file: self.id, start: start as u32, end: end as u32 }
     }
 }
 

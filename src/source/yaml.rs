@@ -10,9 +10,9 @@ use std::borrow::Cow;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 
 use self::anchors::Anchors;
-pub(super) use self::anchors::Budget;
+pub(super) use self::anchors::{Budget, height, may_spend};
 use self::checks::{Covered, Fault};
-pub(super) use self::scalar::{plain, whole_or_float};
+pub(super) use self::scalar::{plain, plain_key, whole_or_float};
 pub(super) use self::words::too_deep;
 use super::growth::{Grown, Growth, Key, MAX_DEPTH};
 use super::{FileId, Map, Node, Problem, Span, Style, Value, What};

@@ -84,9 +84,14 @@ pub(crate) fn soup() -> impl Strategy<Value = String> {
 
 /// A golden manifest with some pieces put in or some bytes taken out.
 pub(crate) fn mutated() -> impl Strategy<Value = Vec<u8>> {
+    edited(prop::sample::select(manifests()))
+}
+
+/// A text with some pieces put in or some bytes taken out.
+pub(crate) fn edited(texts: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>> {
     let edit = (any::<prop::sample::Index>(), 0_usize..4, prop::sample::select(PIECES));
-    (prop::sample::select(manifests()), prop::collection::vec(edit, 1..5)).prop_map(|(manifest, edits)| {
-        let mut bytes = manifest.into_bytes();
+    (texts, prop::collection::vec(edit, 1..5)).prop_map(|(text, edits)| {
+        let mut bytes = text.into_bytes();
         for (at, removed, piece) in edits {
             let at = at.index(bytes.len() + 1);
             let end = (at + removed).min(bytes.len());

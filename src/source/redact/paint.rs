@@ -169,7 +169,7 @@ impl<'p, 'f> Painter<'p, 'f> {
 
     /// A map whose keys may be seen, or at least their number.
     fn map(&mut self, node: &Node<'_>, map: &Map<'_>, rule: &Rule, place: Place, names: &mut Names) {
-        let written = written(map, place.in_alias || self.json && !map.merges.is_empty());
+        let written = written(map, place.in_alias || self.json && !map.merges().is_empty());
         if written.is_empty() || place.in_flow || node.style != Style::Block {
             let (inner, close) = place.inside(self.begin(node.span, place));
             self.paper.put("{");
@@ -285,7 +285,7 @@ impl<'p, 'f> Painter<'p, 'f> {
 
     /// Of a masked map only what is written twice.
     fn skeleton(&mut self, node: &Node<'_>, map: &Map<'_>, place: Place) {
-        let written = written(map, place.in_alias || self.json && !map.merges.is_empty());
+        let written = written(map, place.in_alias || self.json && !map.merges().is_empty());
         let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
         for written in written.iter().filter(|written| !written.is_merge && !written.entry.merged) {
             if !once.insert(&*written.entry.key) {
@@ -353,9 +353,9 @@ fn written<'n, 'a>(map: &'n Map<'a>, result_only: bool) -> Vec<Written<'n, 'a>> 
     if result_only {
         return map.entries.iter().map(|entry| Written { entry, is_merge: false }).collect();
     }
-    let own = map.entries.iter().filter(|entry| !entry.merged).chain(&map.overridden);
+    let own = map.entries.iter().filter(|entry| !entry.merged).chain(map.overridden());
     let own = own.map(|entry| Written { entry, is_merge: false });
-    let merges = map.merges.iter().map(|entry| Written { entry, is_merge: true });
+    let merges = map.merges().iter().map(|entry| Written { entry, is_merge: true });
     let mut written: Vec<_> = own.chain(merges).collect();
     written.sort_by_key(|written| written.entry.key_span.start);
     written

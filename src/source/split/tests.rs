@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::*;
 use crate::source::{Map, Style};
+use crate::source::{Value, What};
 
 fn file(text: &str) -> SourceFile {
     SourceFile::new("-", text.as_bytes().to_vec())
@@ -176,7 +177,7 @@ fn merges_override_what_stands_before_them() {
     let documents = documents(0, &file);
     let Content::Tree(root) = &documents[0].content else { panic!("{documents:?}") };
     let merges: Option<&Map<'_>> = root.as_map().and_then(|map| map.get("b")).and_then(Node::as_map);
-    let raw = merges.map(|map| &map.merges[0]);
+    let raw = merges.map(|map| &map.merges()[0]);
     assert!(raw.is_some_and(|raw| raw.key == "<<" && raw.value.style == Style::Alias && !raw.merged));
 }
 

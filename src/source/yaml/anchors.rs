@@ -25,6 +25,11 @@ impl Budget {
     }
 }
 
+/// Whether a text may ask for copies: without anchors and merges there is nothing to copy.
+pub(in crate::source) fn may_spend(text: &str) -> bool {
+    memchr::memchr2(b'&', b'*', text.as_bytes()).is_some() || text.contains("<<")
+}
+
 /// The anchors of one document, by the parser's number.
 pub(super) struct Anchors<'a, 'p> {
     defined: Vec<Option<Grown<'a>>>,
@@ -82,7 +87,7 @@ impl<'a, 'p> Anchors<'a, 'p> {
             }
             _ => return Err(NOT_A_MAP.into()),
         }
-        map.merges.push(merge);
+        map.written.get_or_insert_default().merges.push(merge);
         Ok(())
     }
 
@@ -101,7 +106,9 @@ fn flatten(node: &mut Node<'_>) {
     match &mut node.value {
         Value::List(items) => items.iter_mut().for_each(flatten),
         Value::Map(map) => {
-            map.merges.clear();
+            if let Some(written) = &mut map.written {
+                written.merges.clear();
+            }
             for entry in &mut map.entries {
                 entry.merged = false;
                 flatten(&mut entry.value);
@@ -118,8 +125,8 @@ fn weigh(node: &Node<'_>) -> usize {
         Value::Map(map) => map
             .entries
             .iter()
-            .chain(&map.merges)
-            .chain(&map.overridden)
+            .chain(map.merges())
+            .chain(map.overridden())
             .map(|entry| weigh(&entry.value))
             .sum(),
         _ => 0,
@@ -127,10 +134,10 @@ fn weigh(node: &Node<'_>) -> usize {
 }
 
 /// How many lists and maps stand inside each other, the value itself counted.
-fn height(node: &Node<'_>) -> usize {
+pub(in crate::source) fn height(node: &Node<'_>) -> usize {
     let inner = match &node.value {
         Value::List(items) => items.iter().map(height).max(),
-        Value::Map(map) => map.entries.iter().chain(&map.overridden).map(|entry| height(&entry.value)).max(),
+        Value::Map(map) => map.entries.iter().chain(map.overridden()).map(|entry| height(&entry.value)).max(),
         _ => return 0,
     };
     1 + inner.unwrap_or_default()
@@ -141,7 +148,10 @@ fn move_to(node: &mut Node<'_>, at: Span) {
     match &mut node.value {
         Value::List(items) => items.iter_mut().for_each(|item| move_to(item, at)),
         Value::Map(map) => {
-            for entry in map.entries.iter_mut().chain(&mut map.merges).chain(&mut map.overridden) {
+            let written = map.written.iter_mut();
+            let written =
+                written.flat_map(|written| written.merges.iter_mut().chain(&mut written.overridden));
+            for entry in map.entries.iter_mut().chain(written) {
                 entry.key_span = at;
                 move_to(&mut entry.value, at);
             }

@@ -37,8 +37,13 @@ pub(super) fn resolve<'a>(
 }
 
 /// What a plain scalar without a tag means, if it means anything to Kubernetes.
-pub(in crate::source) fn plain(text: &str) -> Option<Value<'_>> {
+pub(in crate::source) fn plain<'a>(text: impl Into<Cow<'a, str>>) -> Option<Value<'a>> {
     as_value(untagged(text.into())).ok()
+}
+
+/// A plain scalar without a tag where a key stands; none where it is no key of a map's own.
+pub(in crate::source) fn plain_key(text: &str) -> Option<Cow<'_, str>> {
+    if text == "<<" { None } else { as_key(untagged(text.into())).ok() }
 }
 
 /// A scalar's value where a value stands: JSON has no infinity, and 80.0 is a whole number to Kubernetes.

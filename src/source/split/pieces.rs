@@ -1,0 +1,215 @@
+//! What stands between the separators of a file, each piece read by itself.
+
+use super::{BOM, Content, Document, How, Part, Sort, Stretch, Take, first_line, is_line_start, next_line};
+use crate::source::yaml::{self, Budget, Yaml};
+use crate::source::{FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, scan};
+
+/// What became of a stretch.
+pub(super) enum Taken<T> {
+    One(T),
+    More(Vec<T>),
+    /// It unfolds aliases, at the expense of what the file may unfold in all, so it has to wait for its turn.
+    Later,
+}
+
+/// Reads stretches, in any order.
+pub(super) struct Pieces<'a, 'r, T> {
+    pub(super) id: FileId,
+    pub(super) file: &'a SourceFile,
+    pub(super) text: &'a str,
+    pub(super) how: How,
+    pub(super) take: Take<'a, 'r, T>,
+}
+
+impl<'a, T: Send> Pieces<'a, '_, T> {
+    pub(super) fn read(&self, stretch: Stretch, budget: Option<&mut Budget>) -> Taken<T> {
+        let Stretch { start, end, sort } = stretch;
+        let document = match sort {
+            Sort::BadSeparator => self.bad_separator(start, end),
+            Sort::Piece { json_too, lost } => {
+                if json_too
+                    && self.text[start..end].trim_start().starts_with('{')
+                    && let Some(values) = self.json_piece(start, end)
+                {
+                    return Taken::More(values.into_iter().map(|value| self.take(value)).collect());
+                }
+                if let Some(taken) = self.cut(start, end, lost) {
+                    return Taken::More(taken);
+                }
+                match self.piece(start, end, lost, budget) {
+                    Some(document) => document,
+                    None => return Taken::Later,
+                }
+            }
+        };
+        Taken::One(self.take(document))
+    }
+
+    pub(super) fn take(&self, document: Document<'a>) -> T {
+        (self.take)(Part::Document(document))
+    }
+
+    pub(super) fn binary(&self) -> T {
+        let whole = self.span(0, self.text.len());
+        let problem = match self.file.not_utf8_within(0, whole.end) {
+            Some(at) => self.not_utf8(at),
+            None => Problem {
+                what: What::Syntax("NUL bytes, so this is not a text file".into()),
+                span: self.span(0, 0),
+            },
+        };
+        self.take(broken(whole, problem))
+    }
+
+    /// A separator with something after it, up to where reading goes on.
+    fn bad_separator(&self, start: usize, end: usize) -> Document<'a> {
+        let line = &self.text[start..end];
+        let line = &line[..first_line(line)];
+        let what = if recognize::lost_line_ends(&line[3..]).is_some() {
+            What::LostLineEnds
+        } else {
+            What::BadSeparator
+        };
+        let problem = Problem { what, span: self.span(start, start + line.trim_end().len()) };
+        broken(self.span(start, end), problem)
+    }
+
+    /// A document of YAML; none where it needs a budget and has none.
+    fn piece(
+        &self,
+        start: usize,
+        end: usize,
+        lost: bool,
+        budget: Option<&mut Budget>,
+    ) -> Option<Document<'a>> {
+        let span = self.span(start, end);
+        if let Some(at) = self.file.not_utf8_within(span.start, span.end) {
+            return Some(broken(span, self.not_utf8(at)));
+        }
+        let start = self.after_marks(start, end);
+        let piece = &self.text[start..end];
+        let skimmed = if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start) };
+        let is_plain = skimmed.is_some();
+        let read = match (skimmed, budget) {
+            (Some(yaml), _) => Ok(yaml),
+            (None, Some(budget)) => yaml::read(self.id, piece, start, budget),
+            (None, None) if yaml::may_spend(piece) => return None,
+            (None, None) => yaml::read(self.id, piece, start, &mut Budget::new("")),
+        };
+        Some(match read {
+            Ok(Yaml { root, problems }) => {
+                let content = self.content(root, start, piece);
+                Document { span, content, problems, ends_stream: lost, is_plain }
+            }
+            Err(problem) => {
+                let fault = (problem.span.start as usize).saturating_sub(start);
+                broken(
+                    span,
+                    match recognize::recognize(piece, Some(fault)) {
+                        Some((what, from, to)) => Problem { what, span: self.span(start + from, start + to) },
+                        None => problem,
+                    },
+                )
+            }
+        })
+    }
+
+    pub(super) fn scan(&self, piece: &'a str, base: usize) -> Option<Yaml<'a>> {
+        scan::read(self.id, piece, base, self.how.skims)
+    }
+
+    pub(super) fn after_marks(&self, start: usize, end: usize) -> usize {
+        end - self.text[start..end].trim_start_matches(BOM).len()
+    }
+
+    /// What a piece that can be read holds; some that can is no manifest all the same.
+    fn content(&self, root: Option<Node<'a>>, start: usize, piece: &str) -> Content<'a> {
+        let recognized = match root.as_ref().map(|root| &root.value) {
+            None | Some(Value::Null) => {
+                recognize::lost_line_ends(piece).map(|(from, to)| (What::LostLineEnds, from, to))
+            }
+            Some(Value::String(_)) => recognize::recognize(piece, None),
+            Some(Value::Map(map)) if recognize::is_description(map) => map.entry("Name").map(|entry| {
+                let span = entry.key_span.to(entry.value.span);
+                (What::KubectlOutput, span.start as usize - start, span.end as usize - start)
+            }),
+            _ => None,
+        };
+        match (recognized, root) {
+            (Some((what, from, to)), _) => {
+                Content::Broken(Problem { what, span: self.span(start + from, start + to) })
+            }
+            (None, Some(root)) if !root.is_null() => Content::Tree(root),
+            _ => Content::Empty,
+        }
+    }
+
+    /// What cannot be read as JSON, up to the next line that may begin a document.
+    pub(super) fn broken_json(&self, start: usize, fault: usize, words: String) -> (usize, Document<'a>) {
+        let text = self.text;
+        let from = fault.max(start + 1);
+        let mut end = if is_line_start(text, from) { from } else { next_line(text, from) };
+        while end < text.len() && !text[end..].starts_with('{') && !text[end..].starts_with("---") {
+            end = next_line(text, end);
+        }
+        let span = self.span(start, end);
+        let problem = if let Some(at) = self.file.not_utf8_within(span.start, span.end) {
+            self.not_utf8(at)
+        } else {
+            let word = text[fault..].chars().next().map_or(0, char::len_utf8);
+            Problem { what: What::Syntax(words), span: self.span(fault, fault + word) }
+        };
+        (end, broken(span, problem))
+    }
+
+    /// Reads a piece between separators as JSON values if it is nothing else.
+    fn json_piece(&self, start: usize, end: usize) -> Option<Vec<Document<'a>>> {
+        let mut values = Vec::new();
+        let mut at = start;
+        loop {
+            let rest = &self.text[at..end];
+            at += rest.len() - rest.trim_start().len();
+            if at == end {
+                return Some(values);
+            }
+            let json = json::read(self.id, &self.text[..end], at).ok()?;
+            let next = json.end;
+            values.push(self.json(at, json));
+            at = next;
+        }
+    }
+
+    pub(super) fn json(&self, start: usize, json: json::Json<'a>) -> Document<'a> {
+        let span = self.span(start, json.end);
+        match self.file.not_utf8_within(span.start, span.end) {
+            Some(at) => broken(span, self.not_utf8(at)),
+            None => Document {
+                span,
+                content: Content::Tree(json.root),
+                problems: json.problems,
+                ends_stream: false,
+                is_plain: false,
+            },
+        }
+    }
+
+    fn not_utf8(&self, at: u32) -> Problem {
+        let at = at as usize;
+        Problem { what: What::NotUtf8, span: self.span(at, at + char::REPLACEMENT_CHARACTER.len_utf8()) }
+    }
+
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        Span { file: self.id, start: start as u32, end: end as u32 }
+    }
+}
+
+/// What cannot be read, at which kubectl stops.
+fn broken<'a>(span: Span, problem: Problem) -> Document<'a> {
+    Document {
+        span,
+        content: Content::Broken(problem),
+        problems: Vec::new(),
+        ends_stream: true,
+        is_plain: false,
+    }
+}
