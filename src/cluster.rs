@@ -4,8 +4,6 @@ mod gateways;
 mod index;
 mod sets;
 
-use std::collections::hash_map::Entry;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kinds::Object;
@@ -138,16 +136,14 @@ impl Cluster {
                 continue;
             }
             let of = meta.group_kind();
-            match places.entry((of.group, of.kind, meta.namespace.as_str(), meta.name.value.as_str())) {
-                Entry::Vacant(place) => {
-                    place.insert(kept.len());
-                    kept.push(at);
-                }
-                Entry::Occupied(place) => {
-                    let stands = &mut kept[*place.get()];
-                    self.repeated.push((meta.reference(), objects[*stands].meta().head(), meta.head()));
-                    *stands = at;
-                }
+            let name = (of.group, of.kind, meta.namespace.as_str(), meta.name.value.as_str());
+            if let Some(&place) = places.get(&name) {
+                let stands = &mut kept[place];
+                self.repeated.push((meta.reference(), objects[*stands].meta().head(), meta.head()));
+                *stands = at;
+            } else {
+                places.insert(name, kept.len());
+                kept.push(at);
             }
         }
         drop(places);

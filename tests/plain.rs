@@ -1,5 +1,7 @@
 //! The scanner for plain YAML reads what the full parser reads, values and places, or leaves it to that.
 
+#![expect(clippy::panic, reason = "a test may fail")]
+
 mod common;
 
 #[path = "../benches/generate.rs"]

@@ -378,7 +378,7 @@ mod tests {
                 "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{{label}}}}}\nspec: {{containers: [{{name: c, ports: [{{containerPort: 80}}]}}]}}\n"
             )
         };
-        let others = (0..super::CANDIDATES.0 + 1).map(|n| pod(&format!("other-{n}"), "role: other"));
+        let others = (0..=super::CANDIDATES.0).map(|n| pod(&format!("other-{n}"), "role: other"));
         let mut text: String = others.collect();
         text += &pod("meant", "App: web");
         text += "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
