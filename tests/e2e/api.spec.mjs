@@ -20,6 +20,8 @@ async function send(section) {
 }
 
 test('a diagram is made, shown, drawn and deleted by forms alone', async ({ page }) => {
+  // axe looks at every operation with its schema: the longest page that there is.
+  test.slow();
   await page.goto('/api');
   const made = await unfold(page, 'createDiagram');
   await made.getByLabel('expires').fill('1h');
