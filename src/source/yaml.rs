@@ -298,9 +298,12 @@ impl<'a, 'p> Reader<'a, 'p> {
         }
         let flow = style == StructureStyle::Flow;
         let bare_pair = flow && matches!(value, Value::Map(_)) && !self.text[start..].starts_with('{');
-        // The parser says where a list's first item begins when the list is as deep as its key.
+        // The parser says where a list's first item begins when the list is as deep as its key; inside another list
+        // the first dash would be the outer one's.
+        let inside_list =
+            self.growth.open.last().is_some_and(|open| matches!(open.node.value, Value::List(_)));
         let start = match value {
-            Value::List(_) if !flow => self.seek(b"-").map_or(start, |dash| dash.min(start)),
+            Value::List(_) if !flow && !inside_list => self.seek(b"-").map_or(start, |dash| dash.min(start)),
             _ => start,
         };
         if !flow && matches!(value, Value::List(_)) {
