@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use askama::Template;
-use askama_web::WebTemplate;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::analysis;
 use crate::config::Config;
 use crate::render::svg;
 use crate::source::SourceFile;
@@ -18,7 +15,7 @@ use crate::web::error::{Error, Result};
 use crate::web::upload::{Options, Upload};
 
 use super::editor::Editor;
-use super::examples::{EXAMPLES, Example, by_name};
+use super::examples::{self, Example, FIRST, by_name};
 use super::workbench::{Drawing, Inspect, Redraw, Workbench};
 
 /// What is selected, by a place on the board or by an address that is traced.
@@ -56,24 +53,13 @@ impl Selection {
     }
 }
 
-#[derive(Template, WebTemplate)]
-#[template(path = "examples.html")]
-struct ExamplesPage {
-    examples: &'static [Example],
-}
-
 /// `GET /`
 pub(super) async fn show(
     State(app): State<AppState>,
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Response {
-    draw_example(&EXAMPLES[0], selection, &headers, &app.config)
-}
-
-/// `GET /examples`
-pub(super) async fn examples() -> impl IntoResponse {
-    ExamplesPage { examples: EXAMPLES }
+    draw_example(FIRST, selection, &headers, &app.config)
 }
 
 /// `GET /examples/{name}`
@@ -93,12 +79,12 @@ fn draw_example(
     config: &Config,
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
-    let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
+    let analysis = examples::analyze(example);
     let drawing = Drawing::of_editor(&analysis, selection, false);
     if wants_part(headers) {
         return Inspect { drawing }.into_response();
     }
-    let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
+    let title = if example.name == FIRST.name { "see where every port goes" } else { example.title };
     let editor = Editor::new(example.text.to_owned(), None, config);
     Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
 }
