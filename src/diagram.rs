@@ -23,6 +23,7 @@ mod words;
 
 use crate::cluster::Cluster;
 use crate::finding::Finding;
+use crate::terms::Term;
 use crate::wiring::Wiring;
 
 pub use nodes::is_dropped_at;
@@ -161,6 +162,8 @@ pub struct Pip {
     pub y: i32,
     /// In what condition.
     pub state: PipState,
+    /// What it is.
+    pub term: Term,
 }
 
 /// The condition of a pod.
@@ -208,6 +211,8 @@ pub struct Jack {
     pub look: Look,
     /// Its mark: the protocol, or none where nothing declares the port.
     pub mark: Mark,
+    /// What is plugged in here.
+    pub term: Term,
 }
 
 /// What is inside a jack.

@@ -1,5 +1,6 @@
 // Keys: along the wires and between the rows on the board, and those of one sign, which can be turned off.
 import { $ } from './dom.js';
+import { explain } from './explain.js';
 import { toggleBroken } from './filter.js';
 import { clear, seek } from './find.js';
 import { paths } from './light.js';
@@ -17,6 +18,7 @@ const keys = {
   '/': seek,
   '?': () => dialog.showModal(),
   b: toggleBroken,
+  i: explain,
   t: () => $('#trace').focus(),
   '+': zoomIn,
   '=': zoomIn,

@@ -18,6 +18,7 @@ use super::home::Selection;
 use super::inspector::Inspector;
 use super::table::{self, TableRow};
 use super::tally::tally;
+use super::words::{self, Word};
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
@@ -87,6 +88,8 @@ pub(super) struct Drawing {
     /// Whether there is an editor, in which fixes can be applied.
     pub editable: bool,
     pub notes: Vec<String>,
+    /// What the words mean that stand at what is selected.
+    pub words: Vec<Word>,
 }
 
 impl Drawing {
@@ -156,6 +159,7 @@ impl Drawing {
             told: None,
             editable: false,
             notes: notes(analysis, diagram),
+            words: at.as_deref().map(|at| words::at(diagram, at)).unwrap_or_default(),
             selected: at,
             trace,
         }
