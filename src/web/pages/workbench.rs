@@ -32,6 +32,8 @@ pub(super) struct Workbench {
     pub drawing: Drawing,
     pub examples: &'static [Example],
     pub example: Option<&'static str>,
+    /// Whether the guided reading is of this board.
+    pub tour: bool,
     pub shared: Option<SharedView>,
 }
 
@@ -206,6 +208,7 @@ impl Workbench {
             editor: Some(editor),
             drawing,
             examples: EXAMPLES,
+            tour: example == Some(EXAMPLES[0].name),
             example,
             shared: None,
         }
