@@ -130,6 +130,8 @@ pub enum Error {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     problem: &'a Problem,
+    /// What whoever reads this can do, where the problem does not say.
+    way_on: &'static str,
 }
 
 impl Error {
@@ -273,7 +275,7 @@ pub async fn faces(request: Request, next: Next) -> Response {
     if !page {
         return response;
     }
-    let Ok(html) = (ErrorPage { problem: &problem }).render() else {
+    let Ok(html) = (ErrorPage { problem: &problem, way_on: way_on(problem.status) }).render() else {
         return response;
     };
     let (mut parts, body) = Html(html).into_response().into_parts();
@@ -284,6 +286,19 @@ pub async fn faces(request: Request, next: Next) -> Response {
         }
     }
     Response::from_parts(parts, body)
+}
+
+/// What can be done about a problem of this status.
+const fn way_on(status: u16) -> &'static str {
+    match status {
+        404 => "Look at the link again, or ask whoever sent it.",
+        410 => "Whoever made it can share it again; the new diagram has a link of its own.",
+        413 => {
+            "Services, pods, workloads, routes and nodes are all that is drawn: whatever else is in there can stay behind."
+        }
+        503 => "Nothing is wrong with what was sent. Go back, and send it again in a moment.",
+        _ => "",
+    }
 }
 
 /// The answer to an address that is not ours.

@@ -4,6 +4,7 @@ import { find, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
 import { draw, shown } from './filter.js';
+import { tell as told } from './state.js';
 import { forgetThere } from './swap.js';
 import { reveal } from './text.js';
 import { here, look, seen } from './view.js';
@@ -36,8 +37,9 @@ async function select(at, push) {
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
   const swap = { source: document.body, target: '#inspector', swap: 'morph' };
-  if (form) await htmx.ajax('POST', '/inspect', swap);
-  else await htmx.ajax('GET', here() || location.pathname, swap);
+  const asked = form ? htmx.ajax('POST', '/inspect', swap) : htmx.ajax('GET', here() || location.pathname, swap);
+  // Why there was no answer is said below, where htmx tells of it.
+  if (!await asked.then(() => true, () => false)) return;
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
@@ -138,4 +140,6 @@ document.addEventListener('podwire:drawn', (event) => {
 });
 
 document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
-document.addEventListener('htmx:sendError', () => refuse('{"detail":"The server does not answer; the picture is the last one drawn."}'));
+document.addEventListener('htmx:sendError', () => refuse());
+// What an answer says of the board ends what was said of there being none.
+document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && !drawn.held) told(''); });

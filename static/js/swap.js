@@ -60,7 +60,7 @@ function pieces(words, begin, end) {
 function splice(container, elements, before, now, wrap) {
   let from = 0;
   const old = elements.length === before.length ? before : [];
-  const sameLength = old.length === now.length;
+  const sameLength = elements.length === before.length && before.length === now.length;
   while (from < old.length && old[from] === now[from]) from += 1;
   let tail = 0;
   while (tail < Math.min(old.length, now.length) - from && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
