@@ -26,6 +26,7 @@ mod words;
 
 use crate::cluster::Cluster;
 use crate::finding::Finding;
+use crate::terms::Term;
 use crate::wiring::Wiring;
 
 pub use chosen::{Chosen, Health, health};
@@ -167,6 +168,8 @@ pub struct Pip {
     pub y: i32,
     /// In what condition.
     pub state: PipState,
+    /// What it is.
+    pub term: Term,
 }
 
 /// The condition of a pod.
@@ -214,6 +217,8 @@ pub struct Jack {
     pub look: Look,
     /// Its mark: the protocol, or none where nothing declares the port.
     pub mark: Mark,
+    /// What is plugged in here.
+    pub term: Term,
 }
 
 /// What is inside a jack.

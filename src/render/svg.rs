@@ -6,6 +6,7 @@ use super::style::{self, Theme};
 use crate::diagram::trace::Lit;
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire};
 use crate::names::is_unseen;
+use crate::terms::Term;
 
 /// The style sheet of the board, which pages link to and standalone pictures carry.
 pub const STYLE: &str = include_str!("../../static/board.css");
@@ -106,6 +107,16 @@ impl Board<'_> {
     /// What tells a script that a trace lights this, and not what is selected.
     fn traced(&self, lit: &str) -> &'static str {
         if self.usage.traced.is_some() && !lit.is_empty() { " data-traced" } else { "" }
+    }
+
+    /// What tells a page's script what this is.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+    fn term(&self, term: &Term) -> String {
+        if self.usage.standalone {
+            String::new()
+        } else {
+            format!(" data-term=\"{}\"", term.explained().slug)
+        }
     }
 
     fn is_current(&self, at: &str) -> bool {

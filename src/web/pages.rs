@@ -18,6 +18,7 @@ mod selection;
 pub(super) mod shared;
 mod table;
 mod tally;
+mod words;
 mod workbench;
 
 use axum::Router;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<AppState> {
         .route("/share", post(shared::share))
         .merge(faces)
         .route("/d/{id}/delete", post(shared::delete))
+        .route("/words", get(words::show))
         .route("/privacy", get(shared::privacy))
         .route("/rules", get(rule::list))
         .route("/rules/{name}", get(rule::show))

@@ -1,5 +1,6 @@
 // Keys: along the wires and between the rows on the board, and those of one sign, which can be turned off.
 import { $ } from './dom.js';
+import { explain } from './explain.js';
 import { clearFilters, toFilter, toggleBroken, turn } from './filter.js';
 import { clear, seek } from './find.js';
 import { paths } from './light.js';
@@ -23,6 +24,7 @@ const keys = {
   c: clearFilters,
   '[': () => turn('before'),
   ']': () => turn('after'),
+  i: explain,
   t: () => $('#trace').focus(),
   '+': zoomIn,
   '=': zoomIn,

@@ -35,7 +35,8 @@ fn escaped(text: &str) -> String {
 #[tokio::test]
 async fn every_page_answers_and_asks_nobody_else() {
     let app = state(Config::default()).await;
-    let mut paths = vec!["/".to_owned(), "/examples".into(), "/rules".into(), "/privacy".into()];
+    let mut paths =
+        vec!["/".to_owned(), "/examples".into(), "/rules".into(), "/words".into(), "/privacy".into()];
     for example in [
         "node-port",
         "multi-port",

@@ -154,7 +154,15 @@ fn page(stored: &Stored, base: &str, drawing: Drawing) -> Workbench {
         copies: Copies::new(url),
     };
     let title = "a shared diagram".to_owned();
-    Workbench { title, editor: None, drawing, examples: EXAMPLES, example: None, shared: Some(shared) }
+    Workbench {
+        title,
+        editor: None,
+        drawing,
+        examples: EXAMPLES,
+        example: None,
+        tour: false,
+        shared: Some(shared),
+    }
 }
 
 /// What the form for deleting sends.

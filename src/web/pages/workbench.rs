@@ -21,6 +21,7 @@ use super::seen::{What, see};
 use super::selection::Selection;
 use super::table::{self, TableRow};
 use super::tally::tally;
+use super::words::{self, Word};
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
@@ -36,6 +37,8 @@ pub(super) struct Workbench {
     pub drawing: Drawing,
     pub examples: &'static [Example],
     pub example: Option<&'static str>,
+    /// Whether the guided reading is of this board.
+    pub tour: bool,
     pub shared: Option<SharedView>,
 }
 
@@ -100,6 +103,8 @@ pub(super) struct Drawing {
     /// Whether there is an editor, in which fixes can be applied.
     pub editable: bool,
     pub notes: Vec<String>,
+    /// What the words mean that stand at what is selected.
+    pub words: Vec<Word>,
 }
 
 impl Drawing {
@@ -193,6 +198,7 @@ impl Drawing {
             frame: String::new(),
             before,
             notes: notes(analysis, diagram),
+            words: at.as_deref().map(|at| words::at(diagram, at)).unwrap_or_default(),
             selected: at,
             trace,
         }
@@ -244,6 +250,7 @@ impl Workbench {
             editor: Some(editor),
             drawing,
             examples: EXAMPLES,
+            tour: example == Some(EXAMPLES[0].name),
             example,
             shared: None,
         }
