@@ -130,6 +130,8 @@ pub enum Error {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     problem: &'a Problem,
+    /// Its words as a sentence.
+    detail: String,
     /// What whoever reads this can do, where the problem does not say.
     way_on: &'static str,
 }
@@ -275,7 +277,10 @@ pub async fn faces(request: Request, next: Next) -> Response {
     if !page {
         return response;
     }
-    let Ok(html) = (ErrorPage { problem: &problem, way_on: way_on(problem.status) }).render() else {
+    let Ok(html) =
+        (ErrorPage { problem: &problem, detail: sentence(&problem.detail), way_on: way_on(problem.status) })
+            .render()
+    else {
         return response;
     };
     let (mut parts, body) = Html(html).into_response().into_parts();
@@ -286,6 +291,13 @@ pub async fn faces(request: Request, next: Next) -> Response {
         }
     }
     Response::from_parts(parts, body)
+}
+
+/// Words that begin small and end open, as a sentence.
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
 }
 
 /// What can be done about a problem of this status.

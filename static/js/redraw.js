@@ -3,17 +3,17 @@ import { $, note, say } from './dom.js';
 import { hold, noAnswer, sent, tell, worked, working } from './state.js';
 import { desk, payload } from './files.js';
 import { light } from './light.js';
-import { seen } from './view.js';
-import { cut, swap, takesAway, toldIn } from './swap.js';
+import { CHOOSE, here, seen } from './view.js';
+import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
 /** How long to wait for the next key while a drawing is under way, in milliseconds. */
 const PATIENCE = 20;
 /** From how many bytes on one is told how much of it is sent. */
 const LARGE = 1_000_000;
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table'];
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
-const told = () => JSON.parse($('#told')?.textContent ?? '{"files":[],"findings":[],"places":[],"lines":{}}');
+const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
 export const drawn = { good: told(), now: told(), files: [], held: false };
 
 /** The files that the board shows: those that were last drawn, where the text has broken since. */
@@ -36,15 +36,11 @@ export async function redraw(typed = false) {
   const mine = new AbortController();
   asking = mine;
   const files = desk.files.map((file) => ({ ...file }));
-  const at = $('#at').value;
-  const data = payload(files);
-  data.set('at', at);
-  data.set('trace', $('#trace').value);
-  data.set('broken', seen('broken'));
+  const at = $('#at')?.value ?? seen('at');
   document.body.classList.add('busy');
   working();
   try {
-    const { ok, status, text } = await send(data, mine.signal, weight(files));
+    const { ok, status, text } = await ask(files, at, mine.signal);
     if (ok) accept(text, files, at, typed);
     else keepLast(`Not drawn: ${detail(text)}. This is the last board that was drawn.`, status >= 500);
   } catch (error) {
@@ -58,6 +54,15 @@ export async function redraw(typed = false) {
       document.body.classList.remove('busy');
     }
   }
+}
+
+/** The text, and what of it is to be shown. */
+function written(files, at) {
+  const data = payload(files);
+  data.set('at', at);
+  data.set('trace', $('#trace').value);
+  for (const name of CHOOSE) data.set(name, seen(name));
+  return data;
 }
 
 /** The board stays what it was, and says why. `passing`: trying again may help. */
@@ -82,23 +87,27 @@ $('#work-stop')?.addEventListener('click', stop);
 /** How many bytes files have, about. */
 const weight = (files) => files.reduce((sum, { text, blob }) => sum + (text?.length ?? blob.size), 0);
 
-/** Sends what is to be drawn; of what is large it is told how much is sent, which fetch does not say. */
-async function send(data, signal, bytes) {
-  const headers = { 'hx-request': 'true' };
-  if (bytes < LARGE) {
-    const answer = await fetch('/', { method: 'POST', body: data, headers, signal });
-    return { ok: answer.ok, status: answer.status, text: await answer.text() };
-  }
+/** Asks for the board of the text, or of the address where there is no text; of what is large it is told how much is sent. */
+async function ask(files, at, signal) {
+  const headers = { 'hx-request': 'true', 'hx-target': 'board' };
+  const body = $('#editor') && written(files, at);
+  if (body && weight(files) >= LARGE) return askTelling(body, headers, signal);
+  const answer = await fetch(body ? '/' : location.pathname + here(), { ...(body && { method: 'POST', body }), headers, signal });
+  return { ok: answer.ok, status: answer.status, text: await answer.text() };
+}
+
+/** The same by the elder way, which says how much is sent. */
+function askTelling(body, headers, signal) {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
     request.open('POST', '/');
-    request.setRequestHeader('hx-request', 'true');
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener('progress', ({ loaded, total }) => sent(loaded, total));
     request.addEventListener('load', () => done({ ok: request.status < 400, status: request.status, text: request.responseText }));
     request.addEventListener('error', () => fail(new TypeError('no answer')));
     request.addEventListener('abort', () => fail(new DOMException('stopped', 'AbortError')));
     signal.addEventListener('abort', () => request.abort());
-    request.send(data);
+    request.send(body);
   });
 }
 
