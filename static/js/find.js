@@ -104,11 +104,19 @@ function go(by) {
   say(`${place + 1} of ${matches.length}: ${row}${match.closest('.card').getAttribute('aria-label')}`);
 }
 
+/** The jack of a match; of one without any, such as the end of a wire, the Service's that leads there. */
+function jackOf(match) {
+  if (!match || match.matches('a.jack-link')) return match;
+  const through = new Set(paths(match));
+  const leads = (jack) => paths(jack).some((path) => through.has(path));
+  return $('a.jack-link', match) ?? [...document.querySelectorAll('#board .service a.jack-link')].find(leads);
+}
+
 /** Goes to the board, to what was found last. */
 function enter() {
-  const match = matches[Math.max(place, 0)] ?? $('#board .card');
-  const jack = match?.matches('a') ? match : $('a.jack-link', match ?? document.body);
-  jack?.focus();
+  // What is told of the jack must not be talked over.
+  clearTimeout(telling);
+  jackOf(matches[Math.max(place, 0)] ?? $('#board .card'))?.focus();
 }
 
 /** Takes the search back; answers whether there was one. */
