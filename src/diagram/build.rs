@@ -80,7 +80,7 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
         next_path += board.cards[at].rows.len() as u32;
     }
     board.paths = next_path;
-    if scene.services.is_empty() && !scene.is_of_broken() {
+    if scene.services.is_empty() && !scene.is_chosen() {
         for set in 0..scene.cluster.sets.len().min(MOST_SERVICES) {
             pods.card(&mut board, scene, PodsKey::of(scene.cluster, set as u32));
         }

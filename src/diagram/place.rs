@@ -171,12 +171,7 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     lane(3, PODS.x, "PODS", Term::PodsLane);
     let mut notes = Vec::new();
     let services = scene.cluster.services.len();
-    if scene.is_of_broken() {
-        notes.push(format!(
-            "Only what is broken is drawn: {} of {services} Services, and what is wired to them.",
-            scene.services.len()
-        ));
-    } else if services > MOST_SERVICES {
+    if !scene.is_chosen() && services > MOST_SERVICES {
         notes.push(format!(
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
         ));

@@ -16,6 +16,8 @@ pub const STYLE: &str = include_str!("../../static/board.css");
 pub struct Use<'a> {
     /// Where the links of jacks lead.
     pub link: Link,
+    /// What such an address begins with: `?`, or `?ns=shop&` where the page shows a part.
+    pub before: &'a str,
     /// The address that is selected.
     pub selected: Option<&'a str>,
     /// What a trace lights, in the place of all that goes through what is selected.
@@ -74,7 +76,7 @@ impl Board<'_> {
             let row = self.diagram.paths.iter().position(|path| Some(path) == through);
             return format!("#path-{}", row.unwrap_or_default());
         }
-        let mut link = "?at=".to_owned();
+        let mut link = format!("{}at=", self.usage.before);
         encode(at, &mut link);
         link
     }

@@ -7,10 +7,14 @@ mod editor;
 mod embed;
 mod examples;
 mod face;
+mod filters;
 mod findings;
 mod home;
 mod inspector;
+mod overview;
 mod rule;
+mod seen;
+mod selection;
 pub(super) mod shared;
 mod table;
 mod tally;
@@ -45,7 +49,20 @@ pub fn routes() -> Router<AppState> {
         .route("/rules/{name}", get(rule::show))
 }
 
-/// `1 Service`, `2 Services`.
+/// `1 Service`, `2 Services`, `10,000 Services`.
 fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    format!("{} {}", thousands(number as u64), if number == 1 { one } else { many })
+}
+
+/// `100,000`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
