@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -100,7 +100,7 @@ fn draw_example(
     }
     let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
     let editor = Editor::new(example.text.to_owned(), None, config);
-    Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
+    editing(Workbench::editing(title, editor, drawing, Some(example.name)))
 }
 
 /// `POST /` - draws an upload without keeping it.
@@ -123,7 +123,7 @@ pub(super) async fn draw(
         })
         .await??;
     Ok(match editor {
-        Some(editor) => Workbench::editing("your upload", editor, drawing, None).into_response(),
+        Some(editor) => editing(Workbench::editing("your upload", editor, drawing, None)),
         None => Redraw { drawing }.into_response(),
     })
 }
@@ -145,6 +145,11 @@ pub(super) async fn inspect(
         })
         .await??;
     Ok(Inspect { drawing }.into_response())
+}
+
+/// A page whose form shares: without a Referrer, its posts would come from nobody, as those of other sites do.
+fn editing(page: Workbench) -> Response {
+    ([(header::REFERRER_POLICY, "same-origin")], page).into_response()
 }
 
 /// An emptied editor is an empty board, not an error.
