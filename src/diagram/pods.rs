@@ -7,9 +7,10 @@ use super::cards::{HEAD, PODS, PODS_PITCH, What, card};
 use super::scene::Scene;
 use super::words::{Words, any_words, endpoint_words, missing_words, never_ready_in_short, port_words};
 use super::{Card, CardKind, Cut, Face, Look, Pip, PipState, Text, addresses, listed};
-use crate::cluster::{Cluster, PodSet};
+use crate::cluster::{Cluster, PodSet, State};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
+use crate::terms::Term;
 use crate::wiring::{Picked, PortWiring, Who, names};
 
 /// Pods that share a card: those of one workload, or one bare Pod.
@@ -186,7 +187,7 @@ impl Pods {
         let seen = states.len().min(5);
         let right = at.x + at.width - 14;
         let more = (replicas > seen as u64).then(|| format!("+{}", replicas - seen as u64));
-        let more = more.map(|more| Text::from_right(right, 24, Face::Mono, &more, 60));
+        let more = more.map(|more| Text::from_right(right, 24, Face::Mono, &more, 60).of(Term::MorePods));
         let mut x = right - more.as_ref().map_or(0, |text| text.width() + 6);
         at.texts.extend(more);
         let mut pips = states;
@@ -198,21 +199,24 @@ impl Pods {
         pips.reverse();
         for state in pips {
             x -= 11;
-            at.pips.push(Pip { x, y: 14, state });
+            at.pips.push(Pip { x, y: 14, state, term: pip_term(cluster.state, state) });
             x -= 5;
         }
-        at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
-        let (address, face) = self.address(scene, key, sets, replicas);
+        let count = Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90);
+        at.texts.push(count.of(Term::Replicas));
+        let (address, face, term) = self.address(scene, key, sets, replicas);
         let namespace = scene.many_namespaces.then_some(key.namespace.as_str());
         let refused = sets.iter().any(|set| scene.refuses(cluster.sets[*set as usize].meta(cluster)));
         if refused {
             for pip in &mut at.pips {
-                pip.state = PipState::Off;
+                (pip.state, pip.term) = (PipState::Off, Term::PodOff);
             }
         }
         let node = scene.only_node(sets).map(|node| format!("{} on {node}", key.kind()));
         let what = node.as_deref().unwrap_or(key.kind());
-        at.write_head(key.name(), What::Note(what), namespace, Some((&address, face)));
+        let kind = if key.kind() == "Pod" { Term::PodKind } else { Term::WorkloadKind };
+        let what = What::Note(what, kind);
+        at.write_head((key.name(), Term::WorkloadName), what, namespace, Some((&address, face, term)));
         if refused {
             at.write_refused();
         }
@@ -220,16 +224,16 @@ impl Pods {
     }
 
     /// The first address of some pods.
-    fn address(&self, scene: &Scene<'_>, key: &PodsKey, sets: &[u32], replicas: u64) -> (String, Face) {
+    fn address(&self, scene: &Scene<'_>, key: &PodsKey, sets: &[u32], replicas: u64) -> (String, Face, Term) {
         let real =
             sets.iter().find_map(|set| scene.cluster.sets[*set as usize].observed.as_ref()?.ips.first());
         let number = self.first_number.get(key).copied().unwrap_or_default();
         let observed = scene.cluster.state == crate::cluster::State::Observed;
         if replicas == 0 {
-            return ("scaled to 0".to_owned(), Face::Note);
+            return ("scaled to 0".to_owned(), Face::Note, Term::ScaledToZero);
         }
         if real.is_none() && observed {
-            return ("no address".to_owned(), Face::Note);
+            return ("no address".to_owned(), Face::Note, Term::NoPodAddress);
         }
         let (mut address, face) = addresses::or_example(real.map(String::as_str), || {
             addresses::pod(number, self.only_v6.contains(key))
@@ -237,7 +241,8 @@ impl Pods {
         if replicas > 1 {
             address.push_str(" \u{2026}");
         }
-        (address, face)
+        let term = if face == Face::Example { Term::PodAddressExample } else { Term::PodAddress };
+        (address, face, term)
     }
 
     /// Plugs a Service port into every port that answers it, and shows where its name is not found.
@@ -412,23 +417,20 @@ impl Pods {
             at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             if left_out > 0 {
                 let y = at.height + 8;
-                at.texts.push(Text::new(
-                    at.x + 18,
-                    y,
-                    Face::Note,
-                    &format!("and {left_out} more that no Service uses"),
-                    240,
-                ));
+                let words = format!("and {left_out} more that no Service uses");
+                let words = Text::new(at.x + 18, y, Face::Note, &words, 240);
+                at.texts.push(words.of(Term::UnusedPorts));
                 at.height += 18;
             }
             if let Some(names) = self.names.get(&key) {
                 let y = at.height + 8;
-                at.texts.push(Text::new(at.x + 18, y, Face::Mono, names, 236));
+                at.texts.push(Text::new(at.x + 18, y, Face::Mono, names, 236).of(Term::PodNames));
                 at.height += 18;
             }
             if let Some(why) = never {
                 let y = at.height + 8;
-                at.texts.push(Text::new(at.x + 18, y, Face::Note, &why, 240).looking(Look::Broken));
+                let why = Text::new(at.x + 18, y, Face::Note, &why, 240).looking(Look::Broken);
+                at.texts.push(why.of(Term::NeverReady));
                 at.height += 18;
             }
         }
@@ -448,6 +450,16 @@ fn only_v6(scene: &Scene<'_>) -> FxHashSet<PodsKey> {
         keys(false).for_each(|key| _ = only.remove(&key));
     }
     only
+}
+
+/// What a pod that is drawn is.
+const fn pip_term(seen: State, state: PipState) -> Term {
+    match (state, seen) {
+        (PipState::Ready, State::Observed) => Term::PodReady,
+        (PipState::Ready, _) => Term::PodAssumedReady,
+        (PipState::Waiting, _) => Term::PodWaiting,
+        (PipState::Off, _) => Term::PodOff,
+    }
 }
 
 /// Whether pods take traffic, as far as is known.

@@ -6,6 +6,7 @@ use super::style::{self, Theme};
 use crate::diagram::trace::Lit;
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire};
 use crate::names::is_unseen;
+use crate::terms::Term;
 
 /// The style sheet of the board, which pages link to and standalone pictures carry.
 pub const STYLE: &str = include_str!("../../static/board.css");
@@ -15,6 +16,8 @@ pub const STYLE: &str = include_str!("../../static/board.css");
 pub struct Use<'a> {
     /// Where the links of jacks lead.
     pub link: Link,
+    /// What such an address begins with: `?`, or `?ns=shop&` where the page shows a part.
+    pub before: &'a str,
     /// The address that is selected.
     pub selected: Option<&'a str>,
     /// What a trace lights, in the place of all that goes through what is selected.
@@ -73,7 +76,7 @@ impl Board<'_> {
             let row = self.diagram.paths.iter().position(|path| Some(path) == through);
             return format!("#path-{}", row.unwrap_or_default());
         }
-        let mut link = "?at=".to_owned();
+        let mut link = format!("{}at=", self.usage.before);
         encode(at, &mut link);
         link
     }
@@ -104,6 +107,16 @@ impl Board<'_> {
     /// What tells a script that a trace lights this, and not what is selected.
     fn traced(&self, lit: &str) -> &'static str {
         if self.usage.traced.is_some() && !lit.is_empty() { " data-traced" } else { "" }
+    }
+
+    /// What tells a page's script what this is.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+    fn term(&self, term: &Term) -> String {
+        if self.usage.standalone {
+            String::new()
+        } else {
+            format!(" data-term=\"{}\"", term.explained().slug)
+        }
     }
 
     fn is_current(&self, at: &str) -> bool {

@@ -35,7 +35,8 @@ fn escaped(text: &str) -> String {
 #[tokio::test]
 async fn every_page_answers_and_asks_nobody_else() {
     let app = state(Config::default()).await;
-    let mut paths = vec!["/".to_owned(), "/examples".into(), "/rules".into(), "/privacy".into()];
+    let mut paths =
+        vec!["/".to_owned(), "/examples".into(), "/rules".into(), "/words".into(), "/privacy".into()];
     for example in [
         "node-port",
         "multi-port",
@@ -390,7 +391,7 @@ async fn only_what_is_broken_is_drawn_where_that_is_asked() {
         cards(&broken),
         ["Ingress strays in namespace default", "Service lost (ClusterIP) in namespace default"]
     );
-    assert!(broken.text().contains("Only what is broken is drawn: 1 of 2 Services"));
+    assert!(broken.text().contains(">1 of 2 Services<"));
     assert!(broken.text().contains("aria-pressed=\"true\""));
     for path in [shared.clone(), format!("{shared}?broken=")] {
         let all = page(&app, get_(&path)).await;

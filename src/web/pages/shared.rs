@@ -21,9 +21,10 @@ use super::copies::{Copies, Unfurled};
 use super::embed;
 use super::examples::EXAMPLES;
 use super::face::{Look, face, split};
-use super::home::{Selection, wants_part};
+use super::home::{wants_board, wants_part};
+use super::selection::Selection;
 use super::tally::tally;
-use super::workbench::{Drawing, Inspect, SharedView, Workbench};
+use super::workbench::{Drawing, Inspect, Redraw, SharedView, Workbench};
 
 /// What is told once to whoever shared a diagram, as a page.
 #[derive(Template, WebTemplate)]
@@ -124,14 +125,17 @@ pub(super) async fn show(
     let extension = extension.map(str::to_owned);
     let record = app.record(id).await?;
     let part = wants_part(&headers);
+    let board = wants_board(&headers);
     app.compute(move || {
         let stored = Stored::open(&record)?;
         if let Some(extension) = extension {
             return face(&stored, &extension, &look);
         }
         let drawing = Drawing::new(&stored.analysis, selection);
-        let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];
-        Ok(if part {
+        let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request, hx-target")];
+        Ok(if board {
+            (kept, Redraw { drawing }).into_response()
+        } else if part {
             (kept, Inspect { drawing }).into_response()
         } else {
             (kept, page(&stored, &base, drawing)).into_response()
@@ -150,7 +154,15 @@ fn page(stored: &Stored, base: &str, drawing: Drawing) -> Workbench {
         copies: Copies::new(url),
     };
     let title = "a shared diagram".to_owned();
-    Workbench { title, editor: None, drawing, examples: EXAMPLES, example: None, shared: Some(shared) }
+    Workbench {
+        title,
+        editor: None,
+        drawing,
+        examples: EXAMPLES,
+        example: None,
+        tour: false,
+        shared: Some(shared),
+    }
 }
 
 /// What the form for deleting sends.
