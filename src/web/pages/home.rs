@@ -1,7 +1,7 @@
 //! `/`: the editor with an example on arrival, and drawing what is typed, pasted, chosen or dropped.
 
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::config::Config;
@@ -48,7 +48,7 @@ fn draw_example(
     }
     let title = if example.name == FIRST.name { "see where every port goes" } else { example.title };
     let editor = Editor::new(example.text.to_owned(), None, config);
-    Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
+    editing(Workbench::editing(title, editor, drawing, Some(example.name)))
 }
 
 /// `POST /` - draws an upload without keeping it.
@@ -71,7 +71,7 @@ pub(super) async fn draw(
         })
         .await??;
     Ok(match editor {
-        Some(editor) => Workbench::editing("your upload", editor, drawing, None).into_response(),
+        Some(editor) => editing(Workbench::editing("your upload", editor, drawing, None)),
         None => Redraw { drawing }.into_response(),
     })
 }
@@ -93,6 +93,11 @@ pub(super) async fn inspect(
         })
         .await??;
     Ok(Inspect { drawing }.into_response())
+}
+
+/// A page whose form shares: without a Referrer, its posts would come from nobody, as those of other sites do.
+fn editing(page: Workbench) -> Response {
+    ([(header::REFERRER_POLICY, "same-origin")], page).into_response()
 }
 
 /// An emptied editor is an empty board, not an error.
