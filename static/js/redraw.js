@@ -2,12 +2,12 @@
 import { $, note, say } from './dom.js';
 import { desk, payload } from './files.js';
 import { light } from './light.js';
-import { CHOOSE, here, seen } from './view.js';
+import { ASKED, here, seen } from './view.js';
 import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
 /** How long to wait for the next key while a drawing is under way, in milliseconds. */
 const PATIENCE = 20;
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters'];
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'strip'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
@@ -36,9 +36,7 @@ export async function redraw(typed = false) {
   const at = $('#at')?.value ?? seen('at');
   document.body.classList.add('busy');
   try {
-    const headers = { 'hx-request': 'true', 'hx-target': 'board' };
-    const text = $('#editor') && { method: 'POST', body: written(files, at) };
-    const answer = await fetch(text ? '/' : location.pathname + here(), { ...text, headers, signal: mine.signal });
+    const answer = await ask('board', files, at, mine.signal);
     const words = await answer.text();
     if (answer.ok) accept(words, files, at, typed);
     else refuse(words);
@@ -54,12 +52,18 @@ export async function redraw(typed = false) {
   }
 }
 
+/** Asks for a part of the page: of the text that is edited, or of the address. */
+export function ask(target, files = onBoard(), at = seen('at'), signal = undefined) {
+  const text = $('#editor') && { method: 'POST', body: written(files, at) };
+  return fetch(text ? '/' : location.pathname + here(), { ...text, headers: { 'hx-request': 'true', 'hx-target': target }, signal });
+}
+
 /** The text, and what of it is to be shown. */
 function written(files, at) {
   const data = payload(files);
   data.set('at', at);
   data.set('trace', $('#trace').value);
-  for (const name of CHOOSE) data.set(name, seen(name));
+  for (const name of ASKED) data.set(name, seen(name));
   return data;
 }
 

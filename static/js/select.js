@@ -5,8 +5,9 @@ import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
 import { forgetThere } from './swap.js';
+import { showPlace } from './phone.js';
 import { reveal } from './text.js';
-import { CHOOSE, here, look, seen } from './view.js';
+import { ASKED, CHOOSE, here, look, seen } from './view.js';
 
 const form = $('#editor');
 const field = $('#trace');
@@ -43,6 +44,7 @@ async function select(at, push) {
   const swap = { source: document.body, target: '#inspector', swap: 'morph' };
   if (form) await htmx.ajax('POST', '/inspect', swap);
   else await htmx.ajax('GET', here() || location.pathname, swap);
+  await showPlace(at);
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
@@ -128,7 +130,7 @@ document.body.addEventListener('htmx:configRequest', (event) => {
   payload(path === '/inspect' ? onBoard() : desk.files, formData);
   formData.set('at', $('#at').value);
   formData.set('trace', field.value);
-  for (const name of CHOOSE) formData.set(name, seen(name));
+  for (const name of ASKED) formData.set(name, seen(name));
   formData.set('expires', $('#expires').value);
 });
 
