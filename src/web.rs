@@ -3,9 +3,13 @@
 pub mod api;
 pub mod assets;
 mod cache;
+mod client;
 pub mod conditional;
+pub mod connections;
 pub mod error;
 mod escape;
+mod guard;
+mod limits;
 pub mod ops;
 pub mod pages;
 pub mod share;
@@ -51,6 +55,7 @@ pub struct AppState {
     pub analyses: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
     faces: cache::Faces,
+    clients: limits::Clients,
 }
 
 /// What links begin with, as an extractor: the public URL, else the address that the request came to.
@@ -78,10 +83,12 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
         .fallback(error::not_found)
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(state.clone(), timeout))
+        .layer(from_fn_with_state(state.clone(), limits::layer))
         .layer(from_fn(error::faces))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.clone(), cache::layer))
-        .layer(from_fn(security_headers))
+        .layer(from_fn_with_state(state.clone(), guard::layer))
+        .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
             TraceLayer::new_for_http()
@@ -100,6 +107,7 @@ impl AppState {
     pub fn new(config: Config, store: Store) -> Self {
         Self {
             analyses: Arc::new(Semaphore::new(config.analyses())),
+            clients: limits::Clients::new(&config),
             config: Arc::new(config),
             store,
             waiting: Arc::default(),
@@ -115,6 +123,7 @@ impl AppState {
 
     /// Runs CPU work off the async threads, so many at once; [`Error::Busy`] when too many wait already.
     pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let place = limits::place()?;
         let permit = if let Ok(permit) = Arc::clone(&self.analyses).try_acquire_owned() {
             permit
         } else {
@@ -123,7 +132,7 @@ impl AppState {
         };
         let done = tokio::task::spawn_blocking(move || {
             // Held by the work itself: it goes on when its request has timed out.
-            let _permit = permit;
+            let (_permit, _place) = (permit, place);
             let _running = During::new(&METRICS.running);
             let start = Instant::now();
             let done = work();
@@ -218,7 +227,7 @@ async fn plain_request_id(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-async fn security_headers(request: Request, next: Next) -> Response {
+async fn security_headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let shared = path.starts_with("/d/") || path.starts_with("/api/v1/diagrams");
     let mut response = next.run(request).await;
@@ -229,6 +238,10 @@ async fn security_headers(request: Request, next: Next) -> Response {
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    // Whoever came over TLS once is not to be led back to plain text.
+    if app.config.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if shared {
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));

@@ -2,9 +2,10 @@
 
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::gateway::{Gateway, Listener, Speaks};
+use crate::names::syntax;
 use crate::source::Span;
 
-use super::words::{self, is_port, quoted};
+use super::words::{self, is_port, quoted, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -12,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     name: "invalid-listener",
     stage: Stage::Validate,
     severity: Severity::Error,
-    what: "A listener of a Gateway has no name, a name or a place of another one, a port out of range, no certificate, or fields that its protocol has not.",
+    what: "A listener of a Gateway has no name or none that is a DNS name, a name or a place of another one, a port out of range, no certificate, or fields that its protocol has not.",
     why: "Routes name listeners, and every request must belong to one of them alone: names are unique, and so is each combination \
           of port, protocol and host name. TLS is set for HTTPS and TLS only, and TCP and UDP know no host names. The API \
           server refuses the Gateway.",
@@ -46,6 +47,11 @@ fn fault(listener: &Listener) -> Option<Said> {
     if name.value.is_empty() {
         let span = name.span.unwrap_or(listener.span);
         return Some(("name", span, "listener has no name".to_owned(), "write name: routes name listeners by it"));
+    }
+    if let Some(fault) = syntax::dns_subdomain_fault(&name.value) {
+        let message = format!("name {} of this listener {}", shown(&name.value), words::fault(fault));
+        let help = "use a-z, 0-9, - and ., with a letter or digit at both ends and at most 253 of them; routes name it so, too";
+        return Some(("name", name.span.unwrap_or(listener.span), message, help));
     }
     if !is_port(port.value) {
         let message = format!("port {} of listener {} is not between 1 and 65535", port.value, quoted(&name.value));

@@ -39,7 +39,7 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(home::show).post(home::draw))
         .route("/api", get(api::show))
         .route("/inspect", post(home::inspect))
-        .route("/examples", get(home::examples))
+        .route("/examples", get(examples::list))
         .route("/examples/{name}", get(home::example))
         .route("/share", post(shared::share))
         .merge(faces)

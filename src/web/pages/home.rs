@@ -1,12 +1,9 @@
 //! `/`: the editor with an example on arrival, and drawing what is typed, pasted, chosen or dropped.
 
-use askama::Template;
-use askama_web::WebTemplate;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::analysis;
 use crate::config::Config;
 use crate::source::SourceFile;
 use crate::web::AppState;
@@ -14,15 +11,9 @@ use crate::web::error::{Error, Result};
 use crate::web::upload::{Options, Upload};
 
 use super::editor::Editor;
-use super::examples::{EXAMPLES, Example, by_name};
+use super::examples::{self, Example, FIRST, by_name};
 use super::selection::Selection;
 use super::workbench::{Drawing, Inspect, Redraw, Strips, Workbench};
-
-#[derive(Template, WebTemplate)]
-#[template(path = "examples.html")]
-struct ExamplesPage {
-    examples: &'static [Example],
-}
 
 /// `GET /`
 pub(super) async fn show(
@@ -30,12 +21,7 @@ pub(super) async fn show(
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Response {
-    draw_example(&EXAMPLES[0], selection, &headers, &app.config)
-}
-
-/// `GET /examples`
-pub(super) async fn examples() -> impl IntoResponse {
-    ExamplesPage { examples: EXAMPLES }
+    draw_example(FIRST, selection, &headers, &app.config)
 }
 
 /// `GET /examples/{name}`
@@ -55,14 +41,14 @@ fn draw_example(
     config: &Config,
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
-    let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
+    let analysis = examples::analyze(example);
     let drawing = Drawing::of_editor(&analysis, selection, false);
     if wants_part(headers) {
         return Inspect { drawing }.into_response();
     }
-    let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
+    let title = if example.name == FIRST.name { "see where every port goes" } else { example.title };
     let editor = Editor::new(example.text.to_owned(), None, config);
-    Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
+    editing(Workbench::editing(title, editor, drawing, Some(example.name)))
 }
 
 /// `POST /` - draws an upload without keeping it.
@@ -84,7 +70,7 @@ pub(super) async fn draw(
         Ok::<_, Error>(match editor {
             Some(editor) => {
                 let drawing = Drawing::of_editor(&analysis, selection, true);
-                Workbench::editing("your upload", editor, drawing, None).into_response()
+                editing(Workbench::editing("your upload", editor, drawing, None))
             }
             None if strips => Strips::new(&analysis, selection).into_response(),
             None => Redraw { drawing: Drawing::of_editor(&analysis, selection, false) }.into_response(),
@@ -110,6 +96,11 @@ pub(super) async fn inspect(
         })
         .await??;
     Ok(Inspect { drawing }.into_response())
+}
+
+/// A page whose form shares: without a Referrer, its posts would come from nobody, as those of other sites do.
+fn editing(page: Workbench) -> Response {
+    ([(header::REFERRER_POLICY, "same-origin")], page).into_response()
 }
 
 /// An emptied editor is an empty board, not an error.

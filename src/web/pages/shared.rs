@@ -19,7 +19,7 @@ use crate::web::{AppState, BaseUrl};
 
 use super::copies::{Copies, Unfurled};
 use super::embed;
-use super::examples::EXAMPLES;
+use super::examples::GROUPS;
 use super::face::{Look, face, split};
 use super::home::{self, wants_part};
 use super::selection::Selection;
@@ -161,7 +161,7 @@ fn page(stored: &Stored, base: &str, drawing: Drawing) -> Workbench {
         title,
         editor: None,
         drawing,
-        examples: EXAMPLES,
+        examples: GROUPS,
         example: None,
         tour: false,
         shared: Some(shared),

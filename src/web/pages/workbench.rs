@@ -12,7 +12,7 @@ use crate::render::svg::{self, Link, Use};
 use super::copies::{Copies, Unfurled};
 use super::count;
 use super::editor::{self, Editor};
-use super::examples::{EXAMPLES, Example};
+use super::examples::{FIRST, GROUPS, Group};
 use super::filters::Filters;
 use super::findings::FindingView;
 use super::inspector::Inspector;
@@ -36,7 +36,7 @@ pub(super) struct Workbench {
     pub title: String,
     pub editor: Option<Editor>,
     pub drawing: Drawing,
-    pub examples: &'static [Example],
+    pub examples: &'static [Group],
     pub example: Option<&'static str>,
     /// Whether the guided reading is of this board.
     pub tour: bool,
@@ -274,8 +274,8 @@ impl Workbench {
             title: title.to_owned(),
             editor: Some(editor),
             drawing,
-            examples: EXAMPLES,
-            tour: example == Some(EXAMPLES[0].name),
+            examples: GROUPS,
+            tour: example == Some(FIRST.name),
             example,
             shared: None,
         }
