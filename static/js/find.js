@@ -2,6 +2,7 @@
 import { $, say } from './dom.js';
 import { draw, finds } from './filter.js';
 import { leadsTo, paths } from './light.js';
+import { isNarrow, showCard } from './phone.js';
 import { look, seen } from './view.js';
 
 const field = $('#find');
@@ -98,7 +99,8 @@ function go(by) {
   place = place < 0 && by < 0 ? matches.length - 1 : (place + by + matches.length) % matches.length;
   const match = matches[place];
   match.classList.add('here');
-  match.scrollIntoView({ block: 'center', inline: 'nearest' });
+  if (isNarrow()) showCard(match);
+  else match.scrollIntoView({ block: 'center', inline: 'nearest' });
   show(field.value.trim());
   const row = match.matches('.row') ? `${textOf(match.querySelectorAll('text'))}, ` : '';
   say(`${place + 1} of ${matches.length}: ${row}${match.closest('.card').getAttribute('aria-label')}`);

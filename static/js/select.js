@@ -6,8 +6,9 @@ import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
 import { tell as told } from './state.js';
 import { forgetThere } from './swap.js';
+import { showPlace } from './phone.js';
 import { reveal } from './text.js';
-import { CHOOSE, here, look, seen } from './view.js';
+import { ASKED, CHOOSE, here, look, seen } from './view.js';
 
 const form = $('#editor');
 const field = $('#trace');
@@ -45,6 +46,7 @@ async function select(at, push) {
   const asked = form ? htmx.ajax('POST', '/inspect', swap) : htmx.ajax('GET', here() || location.pathname, swap);
   // Why there was no answer is said below, where htmx tells of it.
   if (!await asked.then(() => true, () => false)) return;
+  await showPlace(at);
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
@@ -138,7 +140,7 @@ document.body.addEventListener('htmx:configRequest', (event) => {
   payload(path === '/inspect' ? onBoard() : desk.files, formData);
   formData.set('at', $('#at').value);
   formData.set('trace', field.value);
-  for (const name of CHOOSE) formData.set(name, seen(name));
+  for (const name of ASKED) formData.set(name, seen(name));
   formData.set('expires', $('#expires').value);
 });
 
