@@ -1,7 +1,7 @@
 // Finding on the board by name, namespace, label and port: what matches is marked, and what no wire joins to it is dimmed.
 import { $, say } from './dom.js';
 import { draw, finds } from './filter.js';
-import { paths } from './light.js';
+import { leadsTo, paths } from './light.js';
 import { isNarrow, showCard } from './phone.js';
 import { look, seen } from './view.js';
 
@@ -109,9 +109,7 @@ function go(by) {
 /** The jack of a match; of one without any, such as the end of a wire, the Service's that leads there. */
 function jackOf(match) {
   if (!match || match.matches('a.jack-link')) return match;
-  const through = new Set(paths(match));
-  const leads = (jack) => paths(jack).some((path) => through.has(path));
-  return $('a.jack-link', match) ?? [...document.querySelectorAll('#board .service a.jack-link')].find(leads);
+  return $('a.jack-link', match) ?? leadsTo(match);
 }
 
 /** Goes to the board, to what was found last. */

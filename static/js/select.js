@@ -1,6 +1,6 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
 import { $, say } from './dom.js';
-import { find, light } from './light.js';
+import { find, leadsTo, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
@@ -86,12 +86,20 @@ function trace(to, push) {
 
 $('#tracing')?.addEventListener('submit', (event) => {
   event.preventDefault();
-  trace(field.value.trim(), true);
+  const to = field.value.trim();
+  if (!to && !seen('trace')) {
+    field.focus();
+    told('Write where a packet is sent: node:30008, web.default:80, or http://shop.example.com/cart.');
+    return;
+  }
+  trace(to, true);
 });
 
 document.addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const link = event.target.closest?.('a.jack-link, a.locate, a.close, a.near');
+  // Whoever clicks where a wire ends, or its cross, wants to know why.
+  const end = event.target.closest?.('#board .card.end, #board .wire-g.broken');
+  const link = end ? leadsTo(end) : event.target.closest?.('a.jack-link, a.locate, a.close, a.near');
   if (!link || !$('#board')) return;
   event.preventDefault();
   if (link.dataset.trace) { trace(link.dataset.trace, true); return; }
