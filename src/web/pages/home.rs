@@ -114,18 +114,17 @@ pub(super) async fn draw(
     let part = wants_part(&headers);
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
-    let editor = (!part).then(|| editor(&upload.files, &app.config));
     let config = app.config.clone();
-    let drawing = app
-        .compute(move || {
-            let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::of_editor(&analysis, selection, !part))
+    app.compute(upload.lane(), move || {
+        let editor = (!part).then(|| editor(&upload.files, &config));
+        let analysis = upload.analyze(options.state, &config)?;
+        let drawing = Drawing::of_editor(&analysis, selection, !part);
+        Ok(match editor {
+            Some(editor) => Workbench::editing("your upload", editor, drawing, None).into_response(),
+            None => Redraw { drawing }.into_response(),
         })
-        .await??;
-    Ok(match editor {
-        Some(editor) => Workbench::editing("your upload", editor, drawing, None).into_response(),
-        None => Redraw { drawing }.into_response(),
     })
+    .await?
 }
 
 /// `POST /inspect` - tells of a place on the board of an upload.
@@ -138,13 +137,12 @@ pub(super) async fn inspect(
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
-    let drawing = app
-        .compute(move || {
-            let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing { editable: true, ..Drawing::new(&analysis, selection) })
-        })
-        .await??;
-    Ok(Inspect { drawing }.into_response())
+    app.compute(upload.lane(), move || {
+        let analysis = upload.analyze(options.state, &config)?;
+        let drawing = Drawing { editable: true, ..Drawing::new(&analysis, selection) };
+        Ok(Inspect { drawing }.into_response())
+    })
+    .await?
 }
 
 /// An emptied editor is an empty board, not an error.
