@@ -6,6 +6,9 @@ pub mod addresses;
 mod broken;
 mod build;
 mod cards;
+mod chosen;
+mod filter;
+mod groups;
 mod listed;
 mod nodes;
 mod order;
@@ -23,8 +26,12 @@ mod words;
 
 use crate::cluster::Cluster;
 use crate::finding::Finding;
+use crate::terms::Term;
 use crate::wiring::Wiring;
 
+pub use chosen::{Chosen, Health, health};
+pub use filter::{Facets, Filter, facets, workload_of};
+pub use groups::{fits, groups};
 pub use nodes::is_dropped_at;
 pub use policies::{local_nodes, names, only_from};
 pub use routes::{is_default, route_address, route_addresses, route_fault, route_name, route_share};
@@ -161,6 +168,8 @@ pub struct Pip {
     pub y: i32,
     /// In what condition.
     pub state: PipState,
+    /// What it is.
+    pub term: Term,
 }
 
 /// The condition of a pod.
@@ -208,6 +217,8 @@ pub struct Jack {
     pub look: Look,
     /// Its mark: the protocol, or none where nothing declares the port.
     pub mark: Mark,
+    /// What is plugged in here.
+    pub term: Term,
 }
 
 /// What is inside a jack.
@@ -267,12 +278,12 @@ pub enum Cut {
 
 /// Lays out the board of a cluster.
 pub fn lay_out(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Diagram {
-    lay_out_scene(&scene::Scene::new(cluster, wiring, findings))
+    lay_out_scene(&scene::Scene::new(cluster, wiring, findings, None))
 }
 
-/// Lays out a board of what is broken alone: the Services and routes that something is wrong with, and what is wired to them.
-pub fn lay_out_broken(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Diagram {
-    lay_out_scene(&scene::Scene::of_broken(cluster, wiring, findings))
+/// Lays out a board of some Services and what is wired to them.
+pub fn lay_out_chosen(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], chosen: &Chosen) -> Diagram {
+    lay_out_scene(&scene::Scene::new(cluster, wiring, findings, Some(chosen)))
 }
 
 fn lay_out_scene(scene: &scene::Scene<'_>) -> Diagram {

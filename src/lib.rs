@@ -26,5 +26,6 @@ pub mod rules;
 pub mod schema;
 pub mod source;
 pub mod store;
+pub mod terms;
 pub mod web;
 pub mod wiring;

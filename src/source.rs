@@ -23,6 +23,7 @@ pub struct SourceFile {
     text: String,
     /// Where, in `text`, bytes that are not UTF-8 were replaced by U+FFFD.
     not_utf8: Vec<u32>,
+    is_utf16: bool,
     line_starts: OnceLock<Vec<u32>>,
     /// How many characters stand before every [`STRIDE`]th byte: columns count characters, and a line may be the file.
     chars_before: OnceLock<Vec<u32>>,
@@ -71,7 +72,7 @@ pub struct Problem {
 pub enum What {
     /// The document is not YAML (or JSON), and says why in our own words.
     Syntax(String),
-    /// The document's bytes are not UTF-8 text.
+    /// Bytes of the document are not UTF-8: kubectl reads U+FFFD in their place.
     NotUtf8,
     /// A line that begins with `---` and goes on with something else; kubectl also loses the document before it.
     BadSeparator,
@@ -185,9 +186,25 @@ pub enum Found {
     Null,
 }
 
+/// The text of bytes that begin with a byte order mark of UTF-16, as PowerShell's `>` writes them.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let (pairs, rest) = bytes[2..].as_chunks();
+    let text = char::decode_utf16(pairs.iter().map(|&pair| unit(pair)));
+    let lost = (!rest.is_empty()).then_some(Ok(char::REPLACEMENT_CHARACTER));
+    Some(text.chain(lost).map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
 impl SourceFile {
-    /// Takes bytes as text; what is not UTF-8 is replaced and remembered.
+    /// Takes bytes as text, as kubectl does: UTF-16 by its byte order mark; what is not UTF-8 is replaced and remembered.
     pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let utf16 = utf16(&bytes);
+        let is_utf16 = utf16.is_some();
+        let bytes = utf16.map_or(bytes, String::into_bytes);
         let (text, not_utf8) = match String::from_utf8(bytes) {
             Ok(text) => (text, Vec::new()),
             Err(error) => {
@@ -207,6 +224,7 @@ impl SourceFile {
             name: name.into(),
             text,
             not_utf8,
+            is_utf16,
             line_starts: OnceLock::new(),
             chars_before: OnceLock::new(),
         }
@@ -215,6 +233,11 @@ impl SourceFile {
     /// The text that spans point into.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the text is, byte by byte, what was given.
+    pub fn is_as_given(&self) -> bool {
+        self.not_utf8.is_empty() && !self.is_utf16
     }
 
     /// Where, within `start..end`, the first byte that is not UTF-8 stood.

@@ -29,6 +29,8 @@ async function edit() {
     redraw();
   }
 
+  await import('./js/tour.js');
+
   // The editor comes once the page is drawn; where it cannot come, the field stays.
   if (document.readyState !== 'complete') await new Promise((done) => { addEventListener('load', done, { once: true }); });
   await new Promise((done) => { (globalThis.requestIdleCallback ?? setTimeout)(done); });

@@ -10,8 +10,8 @@ mod generate;
 
 use common::{corpus_files, edited, manifests, mutated, soup};
 use podwire::kinds::{self, Readings};
-use podwire::source::SourceFile;
 use podwire::source::split::{self, Content, Document, How, Lists, Part};
+use podwire::source::{SourceFile, Style, Value};
 use proptest::prelude::*;
 
 /// Reads both ways, and answers how many bytes of how many the scanner read.
@@ -73,6 +73,23 @@ fn same(one: &impl std::fmt::Debug, other: &impl std::fmt::Debug, text: &str) {
     }
 }
 
+/// Where the block lists of a tree begin.
+fn block_lists(content: &Content<'_>) -> Vec<u32> {
+    let Content::Tree(root) = content else { return Vec::new() };
+    let (mut nodes, mut found) = (vec![root], Vec::new());
+    while let Some(node) = nodes.pop() {
+        match &node.value {
+            Value::List(items) => {
+                found.extend((node.style == Style::Block).then_some(node.span.start));
+                nodes.extend(items);
+            }
+            Value::Map(map) => nodes.extend(map.entries.iter().map(|entry| &entry.value)),
+            _ => {}
+        }
+    }
+    found
+}
+
 fn readings(content: &Content<'_>) -> Readings {
     if let Content::Tree(root) = content { kinds::read(root) } else { Readings::default() }
 }
@@ -105,6 +122,28 @@ fn all_of_what_benches_read_is_plain() {
         let (plain, all) = read_both_ways(text.as_bytes());
         let separators = text.lines().filter(|line| *line == "---").count() * "---\n".len();
         assert_eq!(plain + separators, all);
+    }
+}
+
+/// Lists in lists, in the first item and in a later one: found by chance in `mutated_lists`.
+#[test]
+fn lists_in_lists_begin_at_their_own_dash() {
+    for item in
+        ["- - 1", "-    - 1", "-\n    - 1", "- &x\n    - 1", "- !!seq\n    - 1", "- # c\n    - 1", "- - - 1"]
+    {
+        for before in ["", "- 0\n", "- a: 1\n", "- - 0\n", "- []\n", "- |\n  x\n"] {
+            let list = format!("{before}{item}\n");
+            let indented = list.replace('\n', "\n  ");
+            for text in [list.clone(), format!("items:\n{list}"), format!("a:\n  {indented}\nb: 1\n")] {
+                read_both_ways(text.as_bytes());
+                let file = SourceFile::new("-", text.clone().into_bytes());
+                let documents = split::parsed_documents(0, &file);
+                let begin: Vec<u32> =
+                    documents.iter().flat_map(|document| block_lists(&document.content)).collect();
+                let innermost = text.rfind("- 1").unwrap_or_default();
+                assert!(begin.contains(&(innermost as u32)), "{begin:?} of\n{text}");
+            }
+        }
     }
 }
 

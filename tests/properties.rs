@@ -16,7 +16,7 @@ mod random;
 use std::io::Write as _;
 
 use podwire::analysis::{Analysis, analyze};
-use podwire::diagram::{lay_out, lay_out_broken};
+use podwire::diagram::{Chosen, lay_out, lay_out_chosen};
 use podwire::render::style::Theme;
 use podwire::render::{svg, text};
 use podwire::source::SourceFile;
@@ -36,7 +36,8 @@ fn analysis(files: &[(&str, &[u8])]) -> Analysis {
 fn draw(analysis: &Analysis) {
     let diagram = lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
     assert!(svg::standalone(&diagram, Theme::Auto).starts_with("<svg"));
-    let broken = lay_out_broken(&analysis.cluster, &analysis.wiring, &analysis.findings);
+    let broken = Chosen::broken(&analysis.cluster, &analysis.wiring, &analysis.findings);
+    let broken = lay_out_chosen(&analysis.cluster, &analysis.wiring, &analysis.findings, &broken);
     assert!(broken.rows <= diagram.rows);
     text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
     serde_json::to_vec(&types::Analysis::from(analysis)).expect("an answer is JSON");

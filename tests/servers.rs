@@ -1,6 +1,8 @@
 //! Servers as processes: several on one `PostgreSQL` behave as one, and one whose database goes away gets over it.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[path = "servers/canaries.rs"]
+mod canaries;
 #[cfg(target_os = "linux")]
 #[path = "servers/disks.rs"]
 mod disks;

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use podwire::analysis::{Analysis, Limits, analyze_within};
-use podwire::diagram::{lay_out, lay_out_broken};
+use podwire::diagram::{Chosen, lay_out, lay_out_chosen};
 use podwire::render::style::Theme;
 use podwire::render::{svg, text, trace as words};
 use podwire::source::SourceFile;
@@ -25,7 +25,9 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let picture = svg::standalone(&lay_out(cluster, wiring, findings), Theme::Auto);
     assert!(picture.starts_with("<svg"));
-    assert!(svg::standalone(&lay_out_broken(cluster, wiring, findings), Theme::Auto).starts_with("<svg"));
+    let broken = Chosen::broken(cluster, wiring, findings);
+    let broken = lay_out_chosen(cluster, wiring, findings, &broken);
+    assert!(svg::standalone(&broken, Theme::Auto).starts_with("<svg"));
     assert!(!text::text(cluster, wiring, findings, files).is_empty());
     for to in TO {
         let Ok(address) = to.parse::<Address>() else { unreachable!("{to} is an address") };

@@ -2,34 +2,24 @@
 
 use rustc_hash::FxHashSet;
 
-use super::Look;
-use super::service::look_of;
+use super::chosen::{Chosen, is_cut};
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity};
 use crate::kinds::meta::Meta;
 use crate::names::ObjectRef;
 use crate::wiring::{Origin, Owner, Unreached, Wiring};
 
-/// The Services that something is wrong with, and the cards of routes.
-pub(super) struct Broken {
-    /// By their places: also those that a faulty route leads to, without which its wire would lead nowhere.
-    pub services: FxHashSet<usize>,
-    /// Whose cards have a faulty route, or are faulty themselves.
-    pub owners: FxHashSet<Owner>,
-}
-
-impl Broken {
-    pub(super) fn new(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Self {
+impl Chosen {
+    /// What something is wrong with: the Services, also those that a faulty route leads to, without which its wire would
+    /// lead nowhere; and the cards of routes that are faulty or have a faulty route.
+    pub fn broken(cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Self {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let errors: FxHashSet<&ObjectRef> = errors.map(|finding| &finding.object).collect();
         let has_error = |meta: &Meta| !errors.is_empty() && errors.contains(&meta.reference());
 
-        let is_cut = |id: usize| {
-            let ports = cluster.services[id].ports.len().max(1);
-            (0..ports).any(|port| look_of(wiring.services[id].fault(port).as_ref()) == Look::Broken)
-        };
         let services = cluster.services.iter().enumerate();
-        let services = services.filter(|(id, service)| has_error(&service.meta) || is_cut(*id));
+        let services =
+            services.filter(|(id, service)| has_error(&service.meta) || is_cut(cluster, wiring, *id));
         let mut broken =
             Self { services: services.map(|(id, _)| id).collect(), owners: FxHashSet::default() };
 
@@ -50,9 +40,11 @@ impl Broken {
                 broken.owners.insert(route.owner());
             }
             if let (true, Ok(reach)) = (is_faulty, route.reach) {
-                broken.services.insert(reach.service);
+                broken.services.push(reach.service);
             }
         }
+        broken.services.sort_unstable();
+        broken.services.dedup();
         broken
     }
 }

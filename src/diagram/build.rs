@@ -9,6 +9,7 @@ use super::service::service_card;
 use super::{Card, CardKind, Cut, Face, Look, Text};
 use crate::cluster::State;
 use crate::kinds::service::Service;
+use crate::terms::Term;
 use crate::wiring::{NearMiss, Nobody, PortFault, ServiceWiring, names};
 
 /// A board in the making.
@@ -79,7 +80,7 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
         next_path += board.cards[at].rows.len() as u32;
     }
     board.paths = next_path;
-    if scene.services.is_empty() && !scene.is_of_broken() {
+    if scene.services.is_empty() && !scene.is_chosen() {
         for set in 0..scene.cluster.sets.len().min(MOST_SERVICES) {
             pods.card(&mut board, set as u32);
         }
@@ -154,16 +155,22 @@ fn connect<'c>(
         pods.connect_port(board, (from, index), port, wired_port);
         if wired_port.endpoints.is_empty() && wired_port.nameless().next().is_none() {
             let paths = board.cards[from].rows[index].paths.clone();
-            let (why, more) = match wired.fault(index) {
-                Some(PortFault::NotListed) => {
-                    ("no slice has this port", "its ports are matched by name and protocol")
-                }
+            let end = match wired.fault(index) {
+                Some(PortFault::NotListed) => (
+                    "no slice has this port",
+                    "its ports are matched by name and protocol",
+                    Term::EndNotListed,
+                ),
                 _ if wired.selected.is_empty() => {
-                    ("its slices list no address", "none of the Service's IP family")
+                    ("its slices list no address", "none of the Service's IP family", Term::EndNoAddress)
                 }
-                _ => ("no pod has an address", "none runs with an IP of the Service's family"),
+                _ => (
+                    "no pod has an address",
+                    "none runs with an IP of the Service's family",
+                    Term::EndNoAddress,
+                ),
             };
-            let end = plain_end(board, why, more, Look::Broken, &paths);
+            let end = plain_end(board, end, Look::Broken, &paths);
             board.links.push(Link {
                 from: (from, index),
                 to: (end, 0),
@@ -185,41 +192,54 @@ fn connect<'c>(
 /// Where the wires of a Service end when nobody is behind it: why, in a few words.
 fn end_card(board: &mut Board, scene: &Scene<'_>, service: &Service, nobody: &Nobody) -> usize {
     let observed = scene.cluster.state == State::Observed;
-    let (why, more, look) = match nobody {
+    let (why, more, look, term) = match nobody {
         Nobody::ExternalName if names::alias(scene.cluster, service).is_some() => {
-            (service.external_name.value.as_str(), "a Service of this cluster", Look::Dotted)
+            (service.external_name.value.as_str(), "a Service of this cluster", Look::Dotted, Term::EndAlias)
         }
-        Nobody::ExternalName => {
-            (service.external_name.value.as_str(), "a host outside the cluster", Look::Dotted)
+        Nobody::ExternalName => (
+            service.external_name.value.as_str(),
+            "a host outside the cluster",
+            Look::Dotted,
+            Term::EndOutside,
+        ),
+        Nobody::NoSelector => {
+            ("no selector", "its endpoints are written by hand", Look::Dotted, Term::EndNoSelector)
         }
-        Nobody::NoSelector => ("no selector", "its endpoints are written by hand", Look::Dotted),
-        Nobody::OutsideUpload if observed => {
-            ("pods are not in this upload", "dump the Pods too to see them", Look::Dotted)
-        }
-        Nobody::OutsideUpload => {
-            ("pods are not in this upload", "add the workload's manifest to see them", Look::Dotted)
-        }
-        Nobody::ScaledToZero => ("scaled to 0", "", Look::Faint),
+        Nobody::OutsideUpload if observed => (
+            "pods are not in this upload",
+            "dump the Pods too to see them",
+            Look::Dotted,
+            Term::EndOutsideUpload,
+        ),
+        Nobody::OutsideUpload => (
+            "pods are not in this upload",
+            "add the workload's manifest to see them",
+            Look::Dotted,
+            Term::EndOutsideUpload,
+        ),
+        Nobody::ScaledToZero => ("scaled to 0", "", Look::Faint, Term::ScaledToZero),
         Nobody::NoPodSelected(Some(NearMiss::KeyAbsent { .. })) => {
-            ("no pod in this upload", "a label may be added at run time", Look::Dotted)
+            ("no pod in this upload", "a label may be added at run time", Look::Dotted, Term::EndNoPod)
         }
-        Nobody::NoPodSelected(None) => ("no pod in this upload", "its pods may be elsewhere", Look::Dotted),
+        Nobody::NoPodSelected(None) => {
+            ("no pod in this upload", "its pods may be elsewhere", Look::Dotted, Term::EndNoPod)
+        }
         Nobody::NoPodSelected(_) => {
-            (scene.why(service).unwrap_or("selects no pod"), "nobody answers", Look::Broken)
+            (scene.why(service).unwrap_or("selects no pod"), "nobody answers", Look::Broken, Term::EndNobody)
         }
     };
-    plain_end(board, why, more, look, &[])
+    plain_end(board, (why, more, term), look, &[])
 }
 
-fn plain_end(board: &mut Board, why: &str, more: &str, look: Look, paths: &[u32]) -> usize {
+fn plain_end(board: &mut Board, (why, more, term): (&str, &str, Term), look: Look, paths: &[u32]) -> usize {
     let mut end = card(CardKind::End, PODS, 0);
     end.look = look;
     end.height = 46;
     end.label = format!("{why}: {more}");
     end.paths = paths.to_vec();
     let room = end.width - 2 * PAD;
-    end.texts.push(Text::new(end.x + PAD, 20, Face::Why, why, room).looking(look));
-    end.texts.push(Text::new(end.x + PAD, 36, Face::Note, more, room));
+    end.texts.push(Text::new(end.x + PAD, 20, Face::Why, why, room).looking(look).of(term));
+    end.texts.push(Text::new(end.x + PAD, 36, Face::Note, more, room).of(term));
     let mut line = row(23, end.label.clone());
     line.look = look;
     line.paths = paths.to_vec();

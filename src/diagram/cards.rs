@@ -2,6 +2,7 @@
 
 use super::{Card, CardKind, Chip, Face, Jack, Look, Mark, Row, Text, text};
 use crate::port::Protocol;
+use crate::terms::Term;
 
 /// Where a column's cards begin, and how wide they are.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +37,13 @@ pub(super) const PAD: i32 = 16;
 #[derive(Debug, Clone, Copy)]
 pub enum What<'w> {
     /// In a rounded box.
-    Chip(&'w str),
+    Chip(&'w str, Term),
     /// In small print.
-    Note(&'w str),
+    Note(&'w str, Term),
 }
+
+/// A word with how it is set and what it is.
+pub(super) type Said<'w> = (&'w str, Face, Term);
 
 /// An empty card.
 pub(super) fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
@@ -82,35 +86,36 @@ impl Card {
     /// Writes the name on the first line; on the second what it is, its namespace where that must be said, its address.
     pub fn write_head(
         &mut self,
-        name: &str,
+        (name, named): (&str, Term),
         what: What<'_>,
         namespace: Option<&str>,
-        address: Option<(&str, Face)>,
+        address: Option<Said<'_>>,
     ) {
         let (left, right) = (self.x + PAD, self.x + self.width - PAD + 2);
-        self.texts.push(Text::new(left, 23, Face::Title, name, self.title_end() - left));
+        self.texts.push(Text::new(left, 23, Face::Title, name, self.title_end() - left).of(named));
         let mut x = left;
         match what {
-            What::Chip(chip) => {
+            What::Chip(chip, term) => {
                 let width = text::width(chip, Face::Chip) + 14;
-                let text = Text::new(x + 7, 43, Face::Chip, chip, width);
+                let text = Text::new(x + 7, 43, Face::Chip, chip, width).of(term);
                 self.chip = Some(Chip { x, y: 30, width, text });
                 x += width + 8;
             }
-            What::Note(note) => {
-                let text = Text::new(x, 43, Face::Note, note, right - x);
+            What::Note(note, term) => {
+                let text = Text::new(x, 43, Face::Note, note, right - x).of(term);
                 x += text.width() + 8;
                 self.texts.push(text);
             }
         }
         let mut end = right;
-        if let Some((address, face)) = address {
-            let text = Text::from_right(right, 43, face, address, right - x);
+        if let Some((address, face, term)) = address {
+            let text = Text::from_right(right, 43, face, address, right - x).of(term);
             end -= text.width() + 8;
             self.texts.push(text);
         }
         if let Some(namespace) = namespace.filter(|_| end - x > 24) {
-            self.texts.push(Text::new(x, 43, Face::Note, &format!("in {namespace}"), end - x));
+            let text = Text::new(x, 43, Face::Note, &format!("in {namespace}"), end - x);
+            self.texts.push(text.of(Term::Namespace));
         }
     }
 
@@ -120,7 +125,7 @@ impl Card {
         self.look = Look::Broken;
         self.texts.retain(|text| !(text.from_right && text.y == 43));
         let refused = Text::from_right(right, 43, Face::Note, "refused by Kubernetes", 130);
-        self.texts.push(refused.looking(Look::Broken));
+        self.texts.push(refused.looking(Look::Broken).of(Term::Refused));
     }
 
     /// Where the name must end: before the pods, which are drawn first.
@@ -132,10 +137,11 @@ impl Card {
     }
 
     /// Writes small print below its rows, and makes room for it.
-    pub fn write_foot(&mut self, lines: &[(String, Face)]) {
-        for (text, face) in lines {
+    pub fn write_foot(&mut self, lines: &[(String, Face, Term)]) {
+        for (text, face, term) in lines {
             let room = self.width - 2 * PAD + 2;
-            self.texts.push(Text::new(self.x + PAD, self.y + self.height + 6, *face, text, room));
+            let text = Text::new(self.x + PAD, self.y + self.height + 6, *face, text, room);
+            self.texts.push(text.of(*term));
             self.height += 17;
         }
     }
@@ -168,13 +174,13 @@ impl Card {
     }
 
     /// The jack on its left edge.
-    pub fn left_jack(&self, look: Look, mark: Mark) -> Jack {
-        Jack { x: self.x, look, mark }
+    pub fn left_jack(&self, look: Look, mark: Mark, term: Term) -> Jack {
+        Jack { x: self.x, look, mark, term }
     }
 
     /// The jack on its right edge.
-    pub fn right_jack(&self, look: Look, mark: Mark) -> Jack {
-        Jack { x: self.x + self.width, look, mark }
+    pub fn right_jack(&self, look: Look, mark: Mark, term: Term) -> Jack {
+        Jack { x: self.x + self.width, look, mark, term }
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Card, CardKind, Face, Look, Mark, Pip, PipState, Text};
 use crate::cluster::Cluster;
 use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::kinds::service::ServicePort;
+use crate::terms::Term;
 use crate::wiring::Listed;
 
 /// The most addresses whose condition a card shows.
@@ -31,25 +32,31 @@ pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey<'_>, namespace: 
     states.reverse();
     let right = at.x + at.width - 14;
     let more = entries.len().checked_sub(MOST_PIPS).filter(|more| *more > 0);
-    let more = more.map(|more| Text::from_right(right, 24, Face::Mono, &format!("+{more}"), 60));
+    let more = more
+        .map(|more| Text::from_right(right, 24, Face::Mono, &format!("+{more}"), 60).of(Term::ListedCount));
     let mut x = right - more.as_ref().map_or(0, |text| text.width() + 6);
     at.texts.extend(more);
     for state in states {
         x -= 11;
-        at.pips.push(Pip { x, y: 14, state });
+        let term = if state == PipState::Ready { Term::ListedReady } else { Term::ListedWaiting };
+        at.pips.push(Pip { x, y: 14, state, term });
         x -= 5;
     }
-    at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{}", entries.len()), 90));
+    let count = Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{}", entries.len()), 90);
+    at.texts.push(count.of(Term::ListedCount));
     let first = entries.iter().find_map(|entry| entry.addresses.first());
-    let (address, face) = match first {
-        Some(first) if entries.len() > 1 => (format!("{} \u{2026}", first.value), Face::Mono),
-        Some(first) => (first.value.clone(), Face::Mono),
-        None => ("no address".to_owned(), Face::Note),
+    let (address, face, term) = match first {
+        Some(first) if entries.len() > 1 => {
+            (format!("{} \u{2026}", first.value), Face::Mono, Term::ListedAddress)
+        }
+        Some(first) => (first.value.clone(), Face::Mono, Term::ListedAddress),
+        None => ("no address".to_owned(), Face::Note, Term::ListedAddress),
     };
     // Whoever lists addresses by hand mostly means hosts that are no pods.
     let pods = entries.iter().any(|entry| entry.pod.is_some() || !entry.node_name.value.is_empty());
     let what = if pods { key.kind.to_owned() } else { format!("{} \u{b7} no pods", key.kind) };
-    at.write_head(key.name, What::Note(&what), namespace, Some((&address, face)));
+    let what = What::Note(&what, Term::SliceKind);
+    at.write_head((key.name, Term::SliceName), what, namespace, Some((&address, face, term)));
     at
 }
 
@@ -67,5 +74,6 @@ pub(super) fn words(cluster: &Cluster, listed: Listed, number: i32, port: &Servi
         mark: Mark::from(protocol),
         look: Look::Faint,
         at: number.to_string(),
+        terms: [Term::ListedPort, Term::ListedPortName, Term::ListedJack],
     }
 }

@@ -6,6 +6,7 @@ use super::scene::{Scene, port_address};
 use super::ways_in::{add_card, of_port, way_in};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, text};
 use crate::kinds::service::NodePort;
+use crate::terms::Term;
 use crate::wiring::Placement;
 
 /// What the address of a row ends with that stands for nodes without a local pod.
@@ -55,7 +56,11 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
                 };
                 let label = format!("node port {text} of {note}");
                 let (mark, look) = (Mark::from(&port.protocol.value), listener.look);
-                let mut row = way_in(&at, (&text, &note), mark, look, label, address, path);
+                let words = [
+                    (text.as_str(), number_term(node_port, refused.is_some())),
+                    (note.as_str(), listener.term(refused.is_some())),
+                ];
+                let mut row = way_in(&at, words, (mark, Term::NodePortJack), look, label, address, path);
                 listener.name_nodes(&at, &mut row);
                 if listener.end == WITHOUT {
                     (row.right, row.inner) = (None, None);
@@ -80,7 +85,9 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
     if nodes.len() > 1 {
         address.push_str(" \u{2026}");
     }
-    at.write_head(&name, What::Note("listens at"), None, Some((&address, face)));
+    let term = if face == Face::Example { Term::NodeAddressExample } else { Term::NodeAddress };
+    let what = What::Note("listens at", Term::ListensAt);
+    at.write_head((&name, Term::Node), what, None, Some((&address, face, term)));
     at.label = format!("{name}: every node listens on these ports");
     let at = add_card(board, at);
     for (row, to, look, path) in links {
@@ -88,6 +95,16 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
         board.links.push(Link { from: (at, row), to, look, cut, paths: vec![path] });
     }
     Some(at)
+}
+
+/// What the number of a node port is.
+const fn number_term(port: NodePort, is_refused: bool) -> Term {
+    match port {
+        _ if is_refused => Term::NodePortRefused,
+        NodePort::Written(_) => Term::NodePortWritten,
+        NodePort::Shared(_) => Term::NodePortShared,
+        NodePort::Allocated => Term::NodePortAllocated,
+    }
 }
 
 /// Whether all Services that nodes listen for have IPv6 addresses only, so that the nodes' must be such too.
@@ -154,6 +171,17 @@ impl Listener<'_> {
         }
         let right = at.x + at.width - PAD;
         let names = Text::from_right(right, port.y, Face::Mono, &names, room).looking(self.look);
-        row.texts.push(names);
+        row.texts.push(names.of(self.term(false)));
+    }
+
+    /// What the words beside the port are.
+    fn term(&self, is_refused: bool) -> Term {
+        match self.why {
+            _ if is_refused => Term::NodePortRefused,
+            Some("no local pod") => Term::NoLocalPod,
+            Some("place unknown") => Term::PlaceUnknown,
+            _ if !self.nodes.is_empty() => Term::NodesWithPods,
+            _ => Term::NodePortOf,
+        }
     }
 }

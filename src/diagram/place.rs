@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::build::{Board, height};
-use super::cards::{CLIENTS, GAP, PODS, SERVICES, WAYS_IN};
+use super::cards::{CLIENTS, GAP, PODS, SERVICES, Said, WAYS_IN};
 use super::routes::MOST_ROUTES;
 use super::scene::{MOST_SERVICES, Scene};
 use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresses, order};
+use crate::terms::Term;
 
 /// Where the first card of a column stands.
 const TOP: i32 = 78;
@@ -131,14 +132,19 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
     let crossings = crossings(&wires);
     let mut zones = Vec::new();
     if shift == 0 && !board.columns[0].is_empty() {
-        zones.push(zone(MARGIN, WAYS_IN.x - 31 - MARGIN - 6, "Your network", None));
+        zones.push(zone(MARGIN, WAYS_IN.x - 31 - MARGIN - 6, ("Your network", Term::YourNetwork), None));
     }
     let has_examples = board.cards.iter().flat_map(|card| &card.texts).any(|text| text.face == Face::Example);
     let left = WAYS_IN.x - 31 - shift;
     let split = SERVICES.x + SERVICES.width / 2 - 3 - shift;
     let right = PODS.x + PODS.width + 11 - shift;
     if !board.cards.is_empty() {
-        zones.push(zone(left, split - left, "Cluster", Some(("nodes and Services", Face::Note))));
+        zones.push(zone(
+            left,
+            split - left,
+            ("Cluster", Term::Cluster),
+            Some(("nodes and Services", Face::Note, Term::Cluster)),
+        ));
         let real = scene
             .cluster
             .sets
@@ -150,29 +156,25 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         let v6 = example_families(&board);
         let network = v6
             .filter(|_| !real && has_examples && pods)
-            .map(|v6| (addresses::pod_network(v6), Face::Example));
-        let name = if pods { "Pod network" } else { "Listed addresses" };
+            .map(|v6| (addresses::pod_network(v6), Face::Example, Term::PodNetworkExample));
+        let name =
+            if pods { ("Pod network", Term::PodNetwork) } else { ("Listed addresses", Term::ListedNetwork) };
         zones.push(zone(split + 6, right - split - 6, name, network));
     }
     let mut lanes = Vec::new();
-    let mut lane = |column: usize, x: i32, text: &str| {
+    let mut lane = |column: usize, x: i32, text: &str, term: Term| {
         if !board.columns[column].is_empty() {
-            lanes.push(Text::new(x - shift, 64, Face::Lane, text, 200));
+            lanes.push(Text::new(x - shift, 64, Face::Lane, text, 200).of(term));
         }
     };
-    lane(0, CLIENTS.x, "CLIENTS");
-    lane(1, WAYS_IN.x, "WAYS IN");
-    lane(2, SERVICES.x, "SERVICE PORT");
-    lane(2, SERVICES.x + SERVICES.width - 88, "TARGET PORT");
-    lane(3, PODS.x, "PODS");
+    lane(0, CLIENTS.x, "CLIENTS", Term::ClientsLane);
+    lane(1, WAYS_IN.x, "WAYS IN", Term::WaysInLane);
+    lane(2, SERVICES.x, "SERVICE PORT", Term::ServicePort);
+    lane(2, SERVICES.x + SERVICES.width - 88, "TARGET PORT", Term::TargetPortJack);
+    lane(3, PODS.x, "PODS", Term::PodsLane);
     let mut notes = Vec::new();
     let services = scene.cluster.services.len();
-    if scene.is_of_broken() {
-        notes.push(format!(
-            "Only what is broken is drawn: {} of {services} Services, and what is wired to them.",
-            scene.services.len()
-        ));
-    } else if services > MOST_SERVICES {
+    if !scene.is_chosen() && services > MOST_SERVICES {
         notes.push(format!(
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
         ));
@@ -309,9 +311,10 @@ fn crossings(wires: &[Wire]) -> usize {
         .sum()
 }
 
-fn zone(x: i32, width: i32, name: &str, note: Option<(&str, Face)>) -> Zone {
-    let name = Text::new(x + 15, 36, Face::Zone, name, width - 30);
-    let note = note.map(|(note, face)| Text::new(x + 15 + name.width() + 12, 36, face, note, width - 60));
+fn zone(x: i32, width: i32, (name, term): (&str, Term), note: Option<Said<'_>>) -> Zone {
+    let name = Text::new(x + 15, 36, Face::Zone, name, width - 30).of(term);
+    let note = note
+        .map(|(note, face, term)| Text::new(x + 15 + name.width() + 12, 36, face, note, width - 60).of(term));
     Zone { x, width, name, note }
 }
 

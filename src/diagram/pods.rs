@@ -12,6 +12,7 @@ use super::scene::Scene;
 use super::words::{never_ready_in_short, port_words};
 use super::{Card, Face, Look, Text, listed};
 use crate::kinds::service::Service;
+use crate::terms::Term;
 use crate::wiring::{Picked, Who, names};
 
 use key::Groups;
@@ -116,13 +117,14 @@ impl<'c> Pods<'c> {
             at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             let left_out = (left_out > 0).then(|| format!("and {left_out} more that no Service uses"));
             let foot = [
-                (left_out, Face::Note, 240, Look::Carries),
-                (self.names.remove(&key), Face::Mono, 236, Look::Carries),
-                (never, Face::Note, 240, Look::Broken),
+                (left_out, Face::Note, 240, Look::Carries, Term::UnusedPorts),
+                (self.names.remove(&key), Face::Mono, 236, Look::Carries, Term::PodNames),
+                (never, Face::Note, 240, Look::Broken, Term::NeverReady),
             ];
-            for (text, face, room, look) in foot {
+            for (text, face, room, look, term) in foot {
                 if let Some(text) = text {
-                    at.texts.push(Text::new(at.x + 18, at.height + 8, face, &text, room).looking(look));
+                    let text = Text::new(at.x + 18, at.height + 8, face, &text, room).looking(look);
+                    at.texts.push(text.of(term));
                     at.height += 18;
                 }
             }

@@ -14,6 +14,7 @@ use super::ways_in::{add_card, way_in};
 use super::{Card, CardKind, Face, Look, Mark, Row};
 use crate::kinds::gateway::Speaks;
 use crate::kinds::meta::Meta;
+use crate::terms::Term;
 use crate::wiring::{Door, Owner, Reach, Route, Said, Unreached};
 
 pub use words::{is_default, route_address, route_addresses, route_fault, route_name, route_share};
@@ -87,25 +88,37 @@ pub(super) fn add(
 /// Name, kind, and where it can be reached or who makes it work.
 fn write_head(at: &mut Card, scene: &Scene<'_>, owner: Owner) {
     let cluster = scene.cluster;
-    let (meta, address, class): (&Meta, Option<&str>, &str) = match owner {
+    let (meta, address, class, terms): (&Meta, Option<&str>, &str, [Term; 3]) = match owner {
         Owner::Ingress(id) => {
             let ingress = &cluster.ingresses[id];
             (
                 &ingress.meta,
                 ingress.addresses.first().map(|at| at.value.as_str()),
                 cluster.class_of(ingress).0,
+                [Term::IngressName, Term::IngressKind, Term::IngressClass],
             )
         }
         Owner::Gateway(id) => {
             let gateway = &cluster.gateways[id];
-            (&gateway.meta, gateway.addresses.first().map(|at| at.value.as_str()), &gateway.class.value)
+            let address = gateway.addresses.first().map(|at| at.value.as_str());
+            let terms = [Term::GatewayName, Term::GatewayKind, Term::GatewayClass];
+            (&gateway.meta, address, &gateway.class.value, terms)
         }
-        Owner::Route(id) => (&cluster.gateway_routes[id].meta, None, ""),
+        Owner::Route(id) => {
+            let terms = [Term::RouteObjectName, Term::RouteKind, Term::GatewayClass];
+            (&cluster.gateway_routes[id].meta, None, "", terms)
+        }
     };
     let aside = Some(address.unwrap_or(class)).filter(|aside| !aside.is_empty());
-    let face = if address.is_some() { Face::Mono } else { Face::Note };
+    let (face, term) =
+        if address.is_some() { (Face::Mono, Term::RouteAddress) } else { (Face::Note, terms[2]) };
     let namespace = scene.namespace(&meta.namespace);
-    at.write_head(&meta.name.value, What::Chip(&meta.kind), namespace, aside.map(|aside| (aside, face)));
+    at.write_head(
+        (&meta.name.value, terms[0]),
+        What::Chip(&meta.kind, terms[1]),
+        namespace,
+        aside.map(|aside| (aside, face, term)),
+    );
     at.label = format!("{} {} in namespace {}", meta.kind, meta.name.value, meta.namespace);
 }
 
@@ -119,8 +132,9 @@ fn idle_listeners(at: &mut Card, scene: &Scene<'_>, gateway: usize, which: Range
         };
         let note = format!("{} \u{b7} no route in this upload", listener.protocol.value);
         let label = format!("listener {}: {note}", listener.name.value);
-        let mark = mark(Some(listener.speaks()));
-        let mut row = way_in(at, (&text, &note), mark, Look::Faint, label, String::new(), 0);
+        let mark = (mark(Some(listener.speaks())), Term::GatewayJack);
+        let words = [(text.as_str(), Term::IdleListener), (note.as_str(), Term::IdleListener)];
+        let mut row = way_in(at, words, mark, Look::Faint, label, String::new(), 0);
         (row.at, row.right, row.inner, row.paths) = (None, None, None, Vec::new());
         at.push(row);
     }
@@ -168,7 +182,14 @@ fn add_route(
     let host = words::host(cluster, route);
     let label = format!("{} route {}: {note}", words::door(route), route_name(cluster, route));
     let speaks = route.listener(cluster).map(crate::kinds::gateway::Listener::speaks);
-    let mut row: Row = way_in(at, (&host, &note), mark(speaks), look, label, address.to_owned(), path);
+    let terms = match (route.door, route.reach) {
+        (Door::Ingress(_), Ok(_)) => [Term::IngressHost, Term::IngressAsks, Term::IngressJack],
+        (Door::Ingress(_), Err(_)) => [Term::IngressHost, Term::IngressFault, Term::IngressJack],
+        (_, Ok(_)) => [Term::GatewayHost, Term::GatewayAsks, Term::GatewayJack],
+        (_, Err(_)) => [Term::GatewayHost, Term::GatewayFault, Term::GatewayJack],
+    };
+    let words = [(host.as_str(), terms[0]), (note.as_str(), terms[1])];
+    let mut row: Row = way_in(at, words, (mark(speaks), terms[2]), look, label, address.to_owned(), path);
     if route.reach.is_err() {
         (row.right, row.inner) = (None, None);
     }

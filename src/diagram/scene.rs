@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::broken::Broken;
+use super::chosen::Chosen;
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::meta::Meta;
@@ -28,8 +28,8 @@ pub(super) struct Scene<'c> {
     refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
     /// The objects that Kubernetes refuses as a whole.
     rejected: FxHashSet<&'c ObjectRef>,
-    /// What is broken, where nothing else is drawn.
-    broken: Option<Broken>,
+    /// What is drawn, where not everything is.
+    chosen: Option<&'c Chosen>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
     /// Whether a traffic policy asks where pods are.
@@ -37,22 +37,12 @@ pub(super) struct Scene<'c> {
 }
 
 impl<'c> Scene<'c> {
-    /// Chooses what is drawn: everything, or the worst Services where there are too many.
-    pub(super) fn new(cluster: &'c Cluster, wiring: &'c Wiring, findings: &'c [Finding]) -> Self {
-        Self::choose(cluster, wiring, findings, None)
-    }
-
-    /// Chooses what is broken and nothing else.
-    pub(super) fn of_broken(cluster: &'c Cluster, wiring: &'c Wiring, findings: &'c [Finding]) -> Self {
-        let broken = Broken::new(cluster, wiring, findings);
-        Self::choose(cluster, wiring, findings, Some(broken))
-    }
-
-    fn choose(
+    /// Takes what is chosen; of everything, where nothing is, the worst Services where there are too many.
+    pub(super) fn new(
         cluster: &'c Cluster,
         wiring: &'c Wiring,
         findings: &'c [Finding],
-        broken: Option<Broken>,
+        chosen: Option<&'c Chosen>,
     ) -> Self {
         let mut short: FxHashMap<(&str, &str), &Finding> = FxHashMap::default();
         for finding in findings.iter().filter(|finding| finding.object.kind == "Service") {
@@ -74,10 +64,10 @@ impl<'c> Scene<'c> {
             finding.severity == Severity::Error && matches!(finding.stage, Stage::Read | Stage::Validate)
         });
         let rejected = rejected.map(|finding| &finding.object).collect();
-        let mut services: Vec<usize> = (0..cluster.services.len()).collect();
-        if let Some(broken) = &broken {
-            services.retain(|id| broken.services.contains(id));
-        }
+        let mut services = match chosen {
+            Some(chosen) => chosen.services.clone(),
+            None => (0..cluster.services.len()).collect(),
+        };
         if services.len() > MOST_SERVICES {
             let rank = |id: &usize| {
                 let meta = &cluster.services[*id].meta;
@@ -94,7 +84,7 @@ impl<'c> Scene<'c> {
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
         let mut drawn = services.iter().map(|id| &cluster.services[*id]);
         let asks_for_nodes = drawn.any(|service| service.is_local_outside() || service.is_local_inside());
-        Self { cluster, wiring, services, short, refused, rejected, broken, many_namespaces, asks_for_nodes }
+        Self { cluster, wiring, services, short, refused, rejected, chosen, many_namespaces, asks_for_nodes }
     }
 
     /// The Service of a place and its wiring.
@@ -102,14 +92,14 @@ impl<'c> Scene<'c> {
         (&self.cluster.services[id], &self.wiring.services[id])
     }
 
-    /// Whether only what is broken is drawn.
-    pub(super) const fn is_of_broken(&self) -> bool {
-        self.broken.is_some()
+    /// Whether not everything is drawn.
+    pub(super) const fn is_chosen(&self) -> bool {
+        self.chosen.is_some()
     }
 
     /// Whether a card of routes is drawn that leads to no Service on the board.
     pub(super) fn shows(&self, owner: Owner) -> bool {
-        self.broken.as_ref().is_none_or(|broken| broken.owners.contains(&owner))
+        self.chosen.is_none_or(|chosen| chosen.owners.contains(&owner))
     }
 
     /// Why Kubernetes refuses a port's node port, where it does.

@@ -2,6 +2,7 @@
 
 use super::widths;
 use crate::names::is_unseen;
+use crate::terms::Term;
 
 /// How a text is set. A renderer knows the size and font of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Text {
     pub from_right: bool,
     /// Whether it is broken, faint or neither.
     pub look: super::Look,
+    /// What it is.
+    pub term: Option<Term>,
 }
 
 impl Text {
@@ -50,7 +53,7 @@ impl Text {
     pub fn new(x: i32, y: i32, face: Face, text: &str, room: i32) -> Self {
         let seen = shorten(text, face, room);
         let whole = (seen != text).then(|| text.to_owned());
-        Self { x, y, text: seen, whole, face, from_right: false, look: super::Look::Carries }
+        Self { x, y, text: seen, whole, face, from_right: false, look: super::Look::Carries, term: None }
     }
 
     /// A text that ends at `x`.
@@ -62,6 +65,13 @@ impl Text {
     #[must_use]
     pub fn looking(mut self, look: super::Look) -> Self {
         self.look = look;
+        self
+    }
+
+    /// The same, saying what it is.
+    #[must_use]
+    pub fn of(mut self, term: Term) -> Self {
+        self.term = Some(term);
         self
     }
 

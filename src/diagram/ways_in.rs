@@ -1,10 +1,11 @@
 //! The ways into the Services (node ports, load balancers, Ingresses, Gateways, clients inside the cluster), and the clients outside.
 
 use super::build::{Board, Link};
-use super::cards::{CLIENTS, HEAD, PAD, PITCH, WAYS_IN, What, card, row};
+use super::cards::{CLIENTS, HEAD, PAD, PITCH, Said, WAYS_IN, What, card, row};
 use super::scene::{Scene, port_address};
 use super::{Card, CardKind, Face, Look, Mark, Row, Text, addresses, nodes, order, policies, routes};
 use crate::kinds::service::{Service, ServicePort};
+use crate::terms::Term;
 
 /// From one name to the next on the card of the clients inside.
 const INSIDE_PITCH: i32 = 31;
@@ -32,11 +33,16 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
     }
     inside(board, scene, &order);
     if let Some(nodes) = nodes {
-        let laptop = client(board, "laptop", addresses::laptop(nodes::are_only_v6(scene)), Face::Example);
+        let laptop = client(
+            board,
+            ("laptop", Term::Laptop),
+            (addresses::laptop(nodes::are_only_v6(scene)), Face::Example, Term::LaptopAddress),
+        );
         plug(board, laptop, &[nodes]);
     }
     if !outside.is_empty() {
-        let internet = client(board, "internet", "any address", Face::Note);
+        let internet =
+            client(board, ("internet", Term::Internet), ("any address", Face::Note, Term::AnyAddress));
         plug(board, internet, &outside);
     }
 }
@@ -52,45 +58,50 @@ fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usiz
     let look = if address.is_some() { Look::Carries } else { Look::Dotted };
     let more =
         (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
-    let aside = more.as_deref().or(address.is_none().then_some("address pending"));
-    let at = front(board, scene, id, "LoadBalancer", address, look, aside);
-    let mut foot: Vec<(String, Face)> = also(&addresses.collect::<Vec<_>>());
-    foot.extend(asked_of_balancer(service).into_iter().map(|line| (line, Face::Note)));
+    let aside = more.as_deref().map(|more| (more, Term::BalancerMany));
+    let aside = aside.or(address.is_none().then_some(("address pending", Term::BalancerPending)));
+    let at = front(board, scene, id, ("LoadBalancer", Term::TypeLoadBalancer), address, look, aside);
+    let mut foot = also(&addresses.collect::<Vec<_>>());
+    foot.extend(asked_of_balancer(service).into_iter().map(|(line, term)| (line, Face::Note, term)));
     board.cards[at].write_foot(&foot);
     Some(at)
 }
 
 /// What a Service asks of its load balancer.
-fn asked_of_balancer(service: &Service) -> Vec<String> {
-    let mut lines = policies::only_from_each(service);
+fn asked_of_balancer(service: &Service) -> Vec<(String, Term)> {
+    let ranges = policies::only_from_each(service).into_iter();
+    let mut lines: Vec<_> = ranges.map(|line| (line, Term::SourceRanges)).collect();
     if service.is_local_outside() {
-        lines.push("only to nodes with ready pods".to_owned());
+        lines.push(("only to nodes with ready pods".to_owned(), Term::OnlyNodesWithPods));
     }
     let asked = &service.load_balancer_ip.value;
     if !asked.is_empty() && service.load_balancer.iter().all(|address| address.value != *asked) {
-        lines.push(format!("asks for {asked}"));
+        lines.push((format!("asks for {asked}"), Term::AsksForAddress));
     }
     lines.extend(
         service
             .load_balancer_class
             .as_ref()
             .filter(|class| !class.value.is_empty())
-            .map(|class| format!("class {}", class.value)),
+            .map(|class| (format!("class {}", class.value), Term::BalancerClass)),
     );
     if !service.has_node_ports() {
-        lines.push("no node port behind it".to_owned());
+        lines.push(("no node port behind it".to_owned(), Term::NoNodePort));
     }
     lines
 }
 
 /// The addresses that a card has besides the one that its rows show.
-fn also(addresses: &[&str]) -> Vec<(String, Face)> {
+fn also(addresses: &[&str]) -> Vec<(String, Face, Term)> {
     const MOST: usize = 4;
     let more = addresses.len().saturating_sub(MOST);
-    let mut lines: Vec<_> =
-        addresses.iter().take(MOST).map(|address| (format!("also {address}"), Face::Mono)).collect();
+    let mut lines: Vec<_> = addresses
+        .iter()
+        .take(MOST)
+        .map(|address| (format!("also {address}"), Face::Mono, Term::AlsoAddress))
+        .collect();
     if more > 0 {
-        lines.push((format!("and {more} more"), Face::Note));
+        lines.push((format!("and {more} more"), Face::Note, Term::AlsoAddress));
     }
     lines
 }
@@ -100,7 +111,9 @@ fn external_ips(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usize
     let (service, _) = scene.service(id);
     let first = service.external_ips.first().filter(|_| !service.is_external_name())?;
     let more = (service.external_ips.len() > 1).then(|| format!("{} addresses", service.external_ips.len()));
-    let at = front(board, scene, id, "external IP", Some(&first.value), Look::Carries, more.as_deref());
+    let more = more.as_deref().map(|more| (more, Term::AlsoAddress));
+    let chip = ("external IP", Term::ExternalIp);
+    let at = front(board, scene, id, chip, Some(&first.value), Look::Carries, more);
     let others = service.external_ips[1..].iter().map(|ip| ip.value.as_str());
     board.cards[at].write_foot(&also(&others.collect::<Vec<_>>()));
     Some(at)
@@ -111,19 +124,19 @@ fn front(
     board: &mut Board,
     scene: &Scene<'_>,
     id: usize,
-    chip: &str,
+    (chip, term): (&str, Term),
     address: Option<&str>,
     look: Look,
-    aside: Option<&str>,
+    aside: Option<(&str, Term)>,
 ) -> usize {
     let (service, _) = scene.service(id);
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
     let namespace = scene.namespace(&service.meta.namespace);
     at.write_head(
-        &service.meta.name.value,
-        What::Chip(chip),
+        (&service.meta.name.value, Term::ServiceInFront),
+        What::Chip(chip, term),
         namespace,
-        aside.map(|aside| (aside, Face::Note)),
+        aside.map(|(aside, term)| (aside, Face::Note, term)),
     );
     at.label = format!("{chip} in front of Service {}", service.meta.name.value);
     let target = board.of_service[&id];
@@ -143,7 +156,14 @@ fn front(
         let address = format!("{prefix}:{}", port_address(service, port));
         let label = format!("{chip} address {text}");
         let path = target.path + index as u32;
-        let row = way_in(&at, (&text, &note), Mark::from(&port.protocol.value), look, label, address, path);
+        let terms = match term {
+            Term::ExternalIp => (Term::ExternalIp, Term::ExternalIpJack),
+            _ if look == Look::Dotted => (Term::BalancerPending, Term::BalancerJack),
+            _ => (Term::BalancerAddress, Term::BalancerJack),
+        };
+        let words = [(text.as_str(), terms.0), (note.as_str(), protocol_term(port))];
+        let mark = Mark::from(&port.protocol.value);
+        let row = way_in(&at, words, (mark, terms.1), look, label, address, path);
         at.push(row);
         links.push((index, path));
     }
@@ -163,7 +183,8 @@ fn front(
 /// Clients inside the cluster, which dial every Service by its name.
 fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     let mut at = card(CardKind::WayIn, WAYS_IN, HEAD);
-    at.write_head("inside the cluster", What::Note("any pod, by DNS name"), None, None);
+    let what = What::Note("any pod, by DNS name", Term::ByDnsName);
+    at.write_head(("inside the cluster", Term::InsideCluster), what, None, None);
     "clients inside the cluster, by DNS name".clone_into(&mut at.label);
     let room = at.width - 2 * PAD;
     // One form of the names for all: the longest that fits everywhere.
@@ -193,9 +214,11 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
         entry.at = Some(format!("in:{}", Scene::address(service)));
         let rows = board.cards[target.card].rows.len();
         entry.paths = (target.path..target.path + rows as u32).collect();
-        entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, &name, room));
+        let term = if by_name { Term::DnsNameOnly } else { Term::DnsName };
+        entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, &name, room).of(term));
         entry.inner = Some((at.x + PAD, at.x + at.width));
-        entry.right = Some(at.right_jack(look, if by_name { Mark::Hollow } else { Mark::Tcp }));
+        let mark = if by_name { Mark::Hollow } else { Mark::Tcp };
+        entry.right = Some(at.right_jack(look, mark, Term::InsideJack));
         let from = at.push(entry);
         links.extend((0..rows).map(|index| (from, (target.card, index), look, target.path + index as u32)));
     }
@@ -221,8 +244,8 @@ pub(super) fn add_card(board: &mut Board, mut at: Card) -> usize {
 
 pub(super) fn way_in(
     at: &Card,
-    (text, note): (&str, &str),
-    mark: Mark,
+    [(text, what), (note, about)]: [(&str, Term); 2],
+    (mark, jack): (Mark, Term),
     look: Look,
     label: String,
     address: String,
@@ -239,13 +262,18 @@ pub(super) fn way_in(
         Look::Broken => Look::Broken,
         _ => Look::Carries,
     };
-    entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, text, room).looking(seen));
+    entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Port, text, room).looking(seen).of(what));
     let quiet = if look == Look::Broken { Look::Broken } else { Look::Carries };
-    entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room).looking(quiet));
+    entry.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, note, room).looking(quiet).of(about));
     entry.inner = Some((at.x, at.x + at.width));
-    entry.left = Some(at.left_jack(look, mark));
-    entry.right = Some(at.right_jack(look, mark));
+    entry.left = Some(at.left_jack(look, mark, jack));
+    entry.right = Some(at.right_jack(look, mark, Term::ToServiceJack));
     entry
+}
+
+/// What a port's name and protocol are: a protocol that is not written is TCP.
+pub(super) const fn protocol_term(port: &ServicePort) -> Term {
+    if port.protocol.span.is_some() { Term::PortAndProtocol } else { Term::PortAndProtocolDefaulted }
 }
 
 /// `web · http`, or `shop/web · TCP` where namespaces must be said and the port has no name.
@@ -260,14 +288,14 @@ pub(super) fn of_port(scene: &Scene<'_>, service: &Service, port: &ServicePort) 
     }
 }
 
-fn client(board: &mut Board, name: &str, address: &str, face: Face) -> usize {
+fn client(board: &mut Board, (name, who): (&str, Term), (address, face, where_): Said<'_>) -> usize {
     let mut at = card(CardKind::Client, CLIENTS, 0);
     at.height = 52;
-    at.texts.push(Text::new(at.x + 14, 22, Face::Zone, name, 100));
-    at.texts.push(Text::new(at.x + 14, 40, face, address, 104));
+    at.texts.push(Text::new(at.x + 14, 22, Face::Zone, name, 100).of(who));
+    at.texts.push(Text::new(at.x + 14, 40, face, address, 104).of(where_));
     at.label = format!("{name}, a client outside the cluster");
     let mut line = row(26, at.label.clone());
-    line.right = Some(at.right_jack(Look::Carries, Mark::Tcp));
+    line.right = Some(at.right_jack(Look::Carries, Mark::Tcp, Term::ClientJack));
     at.push(line);
     board.cards.push(at);
     let id = board.cards.len() - 1;

@@ -5,6 +5,7 @@ use super::{Card, Face, Look, Mark, Row, Text, listed};
 use crate::cluster::{Cluster, PodSet};
 use crate::kinds::service::ServicePort;
 use crate::port::Protocol;
+use crate::terms::Term;
 use crate::wiring::{Endpoint, Unresolved, Who};
 
 /// The words of a row.
@@ -16,6 +17,8 @@ pub(super) struct Words {
     pub(super) mark: Mark,
     pub(super) look: Look,
     pub(super) at: String,
+    /// What the port, the note and the jack are.
+    pub(super) terms: [Term; 3],
 }
 
 impl Words {
@@ -24,16 +27,19 @@ impl Words {
         let mut out = row(line, self.label);
         out.reach = (17, 17);
         let left = card.x + 18;
-        let port = Text::new(left, line + 5, Face::Port, &self.port, 120).looking(self.look);
+        let port =
+            Text::new(left, line + 5, Face::Port, &self.port, 120).looking(self.look).of(self.terms[0]);
         let note_x = left + port.width().max(44) + 10;
         let right = card.x + card.width - 14;
-        let container = Text::from_right(right, line + 4, Face::Mono, &self.container, 96);
+        let container =
+            Text::from_right(right, line + 4, Face::Mono, &self.container, 96).of(Term::Container);
         let room = right - container.width() - 10 - note_x;
-        out.texts.push(Text::new(note_x, line + 4, Face::Note, &self.note, room).looking(self.look));
+        let note = Text::new(note_x, line + 4, Face::Note, &self.note, room);
+        out.texts.push(note.looking(self.look).of(self.terms[1]));
         out.texts.push(port);
         out.texts.push(container);
         out.look = self.look;
-        out.left = Some(card.left_jack(self.look, self.mark));
+        out.left = Some(card.left_jack(self.look, self.mark, self.terms[2]));
         out.at = card.at.as_ref().map(|at| format!("{at}:{}", self.at));
         out
     }
@@ -73,6 +79,13 @@ pub(super) fn port_words(number: i32, protocol: &Protocol, name: &str, container
         mark: if container.is_some() { Mark::from(protocol) } else { Mark::Hollow },
         look: Look::Faint,
         at: number.to_string(),
+        terms: match container {
+            None => [Term::NotDeclared, Term::NotDeclared, Term::HollowJack],
+            Some(_) if name.is_empty() => {
+                [Term::ContainerPort, Term::ContainerPortUnnamed, Term::ContainerPortJack]
+            }
+            Some(_) => [Term::ContainerPort, Term::ContainerPortName, Term::ContainerPortJack],
+        },
     }
 }
 
@@ -106,6 +119,7 @@ pub(super) fn missing_words(cluster: &Cluster, name: &str, protocol: &Protocol, 
         mark: Mark::Hollow,
         look: Look::Broken,
         at: name.to_owned(),
+        terms: [Term::MissingName; 3],
     }
 }
 
@@ -119,5 +133,6 @@ pub(super) fn any_words() -> Words {
         mark: Mark::Hollow,
         look: Look::Faint,
         at: "any".to_owned(),
+        terms: [Term::AnyPort; 3],
     }
 }

@@ -10,6 +10,7 @@ use super::style::{self, Theme};
 use crate::diagram::trace::Lit;
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, Path, PipState, Text, Wire};
 use crate::names::is_unseen;
+use crate::terms::Term;
 
 /// The style sheet of the board, which pages link to and standalone pictures carry.
 pub const STYLE: &str = include_str!("../../static/board.css");
@@ -19,6 +20,8 @@ pub const STYLE: &str = include_str!("../../static/board.css");
 pub struct Use<'a> {
     /// Where the links of jacks lead.
     pub link: Link,
+    /// What such an address begins with: `?`, or `?ns=shop&` where the page shows a part.
+    pub before: &'a str,
     /// The address that is selected.
     pub selected: Option<&'a str>,
     /// What a trace lights, in the place of all that goes through what is selected.
@@ -78,9 +81,9 @@ fn draw(diagram: &Diagram, usage: Use<'_>, style: &str) -> String {
 }
 
 impl Board<'_> {
-    fn link<'a>(&self, at: &'a str, paths: &[u32]) -> Address<'a> {
+    fn link<'b>(&'b self, at: &'b str, paths: &[u32]) -> Address<'b> {
         if self.usage.link == Link::Query {
-            return Address::Query(at);
+            return Address::Query(self.usage.before, at);
         }
         // The paths of a Service's row come before those of its ways in, and only the former have rows in the table.
         let through = paths.first().and_then(|path| self.diagram.paths.get(*path as usize));
@@ -115,15 +118,30 @@ impl Board<'_> {
         if self.usage.traced.is_some() && !lit.is_empty() { " data-traced" } else { "" }
     }
 
+    /// What tells a page's script what this is.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+    fn term(&self, term: &Term) -> Explains {
+        Explains((!self.usage.standalone).then(|| term.explained().slug))
+    }
+
     fn is_current(&self, at: &str) -> bool {
         self.usage.selected == Some(at)
     }
 }
 
+/// The attribute that tells what something is, if any.
+struct Explains(Option<&'static str>);
+
+impl fmt::Display for Explains {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |slug| write!(out, " data-term=\"{slug}\""))
+    }
+}
+
 /// Where the link of a jack leads.
 enum Address<'a> {
-    /// To a place on the board.
-    Query(&'a str),
+    /// To a place on the board, with what the address begins with.
+    Query(&'a str, &'a str),
     /// To a row of the page's table.
     Row(usize),
 }
@@ -131,8 +149,8 @@ enum Address<'a> {
 impl fmt::Display for Address<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Query(at) => {
-                out.write_str("?at=")?;
+            Self::Query(before, at) => {
+                write!(out, "{before}at=")?;
                 write_encoded(at, out)
             }
             Self::Row(row) => write!(out, "#path-{row}"),

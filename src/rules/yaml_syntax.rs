@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     what: "A document cannot be read as YAML or JSON.",
     why: "kubectl stops there: what comes before is applied, this document and all after it are not. Podwire reads on, and \
-          draws every other document.",
+          draws every other document. A byte that is not UTF-8 is a warning: kubectl reads U+FFFD in its place.",
     source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#describing-a-kubernetes-object",
     check,
     fires: fixture!("yaml-syntax", "fires"),
@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for problem in context.problems {
+        let severity = if problem.problem.what == What::NotUtf8 { Severity::Warning } else { RULE.severity };
         let (message, help) = match &problem.problem.what {
             What::Syntax(why) => (
                 format!("this document is not YAML: {why}"),
@@ -31,15 +32,18 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 "a line that begins with \"---\" goes on with something else".to_owned(),
                 "write --- on a line of its own: kubectl loses the document before it, too",
             ),
-            What::NotUtf8 => ("this is not UTF-8 text".to_owned(), "save the file as UTF-8"),
+            What::NotUtf8 => (
+                "this is not UTF-8, and reads as a question mark in a diamond (U+FFFD)".to_owned(),
+                "save the file as UTF-8",
+            ),
             _ => continue,
         };
         findings.push(Finding {
             help: help.to_owned(),
-            short: "cannot be read".to_owned(),
+            short: if severity == RULE.severity { "cannot be read" } else { "not UTF-8" }.to_owned(),
             ..words::about(
                 &RULE,
-                RULE.severity,
+                severity,
                 problem.object.clone().unwrap_or_default(),
                 problem.problem.span,
                 message,

@@ -118,6 +118,7 @@ fn key(app: &AppState, request: &Request) -> Option<Key> {
     let host = text(headers.get(header::HOST)).or_else(|| request.uri().authority().map(ToString::to_string));
     let base = app.config.base_url(host.as_deref());
     let mut key = format!("{}\n{base}\n{}", request.uri(), headers.contains_key("hx-request"));
+    key.push_str(headers.get("hx-target").map_or(Some("\n"), |target| target.to_str().ok())?);
     for name in [header::ACCEPT, header::ACCEPT_ENCODING, header::ORIGIN] {
         key.push('\n');
         for value in headers.get_all(name) {

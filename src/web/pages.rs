@@ -7,13 +7,18 @@ mod editor;
 mod embed;
 mod examples;
 mod face;
+mod filters;
 mod findings;
 mod home;
 mod inspector;
+mod overview;
 mod rule;
+mod seen;
+mod selection;
 pub(super) mod shared;
 mod table;
 mod tally;
+mod words;
 mod workbench;
 
 use axum::Router;
@@ -33,17 +38,31 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(home::show).post(home::draw))
         .route("/api", get(api::show))
         .route("/inspect", post(home::inspect))
-        .route("/examples", get(home::examples))
+        .route("/examples", get(examples::list))
         .route("/examples/{name}", get(home::example))
         .route("/share", post(shared::share))
         .merge(faces)
         .route("/d/{id}/delete", post(shared::delete))
+        .route("/words", get(words::show))
         .route("/privacy", get(shared::privacy))
         .route("/rules", get(rule::list))
         .route("/rules/{name}", get(rule::show))
 }
 
-/// `1 Service`, `2 Services`.
+/// `1 Service`, `2 Services`, `10,000 Services`.
 fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    format!("{} {}", thousands(number as u64), if number == 1 { one } else { many })
+}
+
+/// `100,000`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -3,7 +3,7 @@
 //! Only masked text is kept, and Podwire's own words about documents that cannot be read. Opening analyses the masked
 //! text anew: by its design it says the same as the original, by line and by field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -109,15 +109,24 @@ pub fn keep(analysis: &Analysis) -> Result<Vec<u8>> {
     let lost = analysis.findings.iter().filter(|finding| !unsaid.take(&Said::new(analysis, finding)));
     let findings = lost.map(|finding| KeptFinding::new(analysis, finding)).collect();
     let skipped = analysis.skipped.iter();
+    let read: BTreeSet<&str> = analysis.files.iter().map(|file| file.name.as_str()).collect();
     let kept = Kept {
         version: VERSION,
         files: masked,
         unreadable: analysis.documents.saturating_sub(again.documents),
         findings,
         unsaid: unsaid.rest(),
-        skipped: skipped.map(|s| KeptSkipped { file: s.file.clone(), why: s.why.clone() }).collect(),
+        skipped: skipped.map(|s| KeptSkipped::new(s, &read)).collect(),
     };
     serde_json::to_vec(&kept).map_err(Error::internal)
+}
+
+impl KeptSkipped {
+    /// The names of files that were not even read are nobody's business.
+    fn new(skipped: &Skipped, read: &BTreeSet<&str>) -> Self {
+        let file = if read.contains(skipped.file.as_str()) { &skipped.file } else { redact::MASK };
+        Self { file: file.to_owned(), why: skipped.why.clone() }
+    }
 }
 
 impl Said {

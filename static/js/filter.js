@@ -1,36 +1,74 @@
-// "Broken only": the server draws a board of what is broken, in which nothing stands between.
+// Choosing what the board shows: filters, "Broken only", the boards of an overview. The server draws what is chosen.
 import { $ } from './dom.js';
 import { redraw } from './redraw.js';
-import { here, look, seen } from './view.js';
+import { CHOOSE, look, seen } from './view.js';
 
 const button = $('#broken');
 
-/** What the board there shows, as the address writes it: `1` for what is broken, empty for everything. */
-export const shown = () => (button?.getAttribute('aria-pressed') === 'true' ? '1' : '');
+/** Whether words choose Services, as there are more than one board has room for; on a board of all they only mark. */
+export const finds = () => $('#filters')?.dataset.finds === 'true';
 
-const press = () => button?.setAttribute('aria-pressed', String(seen('broken') === '1'));
+/** What chooses the board, in words that are the same for the same board. */
+const chosen = () => CHOOSE.filter((name) => name !== 'find' || finds()).map((name) => `${name}=${seen(name)}`).join('&');
+let drawn = chosen();
 
-/** Draws what the address now asks for; a shared diagram, which has no text here, is a page to open. */
+/** Whether the board that is shown is not the one that the address asks for. */
+export const isOther = () => chosen() !== drawn;
+
+/** Whether anything is left out of the board that is shown, so that what is not there may be elsewhere. */
+export const isPart = () => Boolean($('#overview')) || CHOOSE.some((name) => name !== 'find' && seen(name));
+
+function press() {
+  button?.setAttribute('aria-pressed', String(seen('broken') === '1'));
+  for (const select of document.querySelectorAll('#filters select')) select.value = seen(select.name);
+}
+
+/** Draws what the address now asks for. */
 export async function draw() {
-  if (!$('#editor')) {
-    location.assign(here() || location.pathname);
-    return;
-  }
   press();
   await redraw();
 }
 
-/** Draws what is broken, or everything again. */
-export function toggleBroken() {
-  look({ broken: shown() ? '' : '1' }, true);
-  return draw();
+/** Shows another board. What is selected stays where it may be on that one as well. */
+export async function choose(changes, keep = false) {
+  const lit = keep && !finds() ? {} : { at: '', trace: '' };
+  if ('at' in lit) {
+    if ($('#at')) $('#at').value = changes.at ?? '';
+    $('#trace').value = '';
+  }
+  look({ page: '', service: '', ...lit, ...changes }, true);
+  await draw();
 }
 
+/** Shows everything. */
+export const clearFilters = () => choose({ ...Object.fromEntries(CHOOSE.map((name) => [name, ''])), find: '' }, true);
+
+/** Draws what is broken, or everything again. */
+export const toggleBroken = () => choose({ broken: seen('broken') ? '' : '1' }, true);
+
+/** Goes to the board before or after this one. */
+export const turn = (way) => $(`#filters .${way}`)?.click();
+
+/** Goes to a filter. */
+export const toFilter = (name) => $(`#filter-${name}`)?.focus();
+
 button?.addEventListener('click', (event) => { event.preventDefault(); toggleBroken(); });
-document.addEventListener('click', (event) => {
-  if (!event.target.closest?.('#board .show-all')) return;
-  event.preventDefault();
-  toggleBroken();
-  button.focus();
+
+document.addEventListener('change', ({ target }) => {
+  if (target.matches?.('#filters select')) choose({ [target.name]: target.value }, true);
 });
-document.addEventListener('podwire:drawn', press);
+
+// A link to another board says in its address what that one shows.
+document.addEventListener('click', async (event) => {
+  if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.('a.choose');
+  if (!link) return;
+  event.preventDefault();
+  const asked = new URLSearchParams(link.search);
+  const names = [...CHOOSE, 'at'];
+  await choose(Object.fromEntries(names.map((name) => [name, asked.get(name) ?? ''])));
+  if (document.activeElement === document.body) (link.matches('.show-all') ? button : $('#board .scroll')).focus({ preventScroll: true });
+  if ($('#board').getBoundingClientRect().top < 0) $('#tools').scrollIntoView({ block: 'start' });
+});
+
+document.addEventListener('podwire:drawn', () => { drawn = chosen(); press(); });

@@ -1,5 +1,6 @@
 // Finding on the board by name, namespace, label and port: what matches is marked, and what no wire joins to it is dimmed.
 import { $, say } from './dom.js';
+import { draw, finds } from './filter.js';
 import { paths } from './light.js';
 import { look, seen } from './view.js';
 
@@ -7,10 +8,13 @@ const field = $('#find');
 const count = $('#found');
 /** How long to wait with telling the count while one types, in milliseconds. */
 const BREATH = 500;
+/** How long to wait for the next letter where words choose the board, in milliseconds. */
+const PAUSE = 200;
 
 let matches = [];
 let place = -1;
 let telling;
+let asking;
 
 const textOf = (elements) => Array.from(elements, (text) => text.textContent).join(' ');
 
@@ -122,8 +126,17 @@ export function seek() {
 }
 
 function changed() {
-  look({ find: field.value.trim() });
-  mark(true);
+  const wanted = field.value.trim();
+  if (!finds()) {
+    look({ find: wanted });
+    mark(true);
+    return;
+  }
+  // The server finds among more Services than the page has.
+  look({ find: wanted, page: '', service: '', at: '', trace: '' });
+  if ($('#at')) $('#at').value = '';
+  clearTimeout(asking);
+  asking = setTimeout(draw, PAUSE);
 }
 
 if (field) {
@@ -137,7 +150,11 @@ if (field) {
     event.preventDefault();
   });
   $('#finding').addEventListener('submit', (event) => { event.preventDefault(); });
-  document.addEventListener('podwire:drawn', () => { if (field.value) mark(false); });
+  document.addEventListener('podwire:drawn', () => {
+    // Filters that are cleared take the words along.
+    if (document.activeElement !== field) field.value = seen('find');
+    if (field.value || $('#board svg.searching')) mark(false);
+  });
   const asAsked = () => {
     field.value = seen('find');
     mark(false);

@@ -1,6 +1,7 @@
 // Keys: along the wires and between the rows on the board, and those of one sign, which can be turned off.
 import { $ } from './dom.js';
-import { toggleBroken } from './filter.js';
+import { explain } from './explain.js';
+import { clearFilters, toFilter, toggleBroken, turn } from './filter.js';
 import { clear, seek } from './find.js';
 import { paths } from './light.js';
 import { asWide, fit, zoomIn, zoomOut } from './zoom.js';
@@ -17,6 +18,13 @@ const keys = {
   '/': seek,
   '?': () => dialog.showModal(),
   b: toggleBroken,
+  n: () => toFilter('ns'),
+  y: () => toFilter('type'),
+  w: () => toFilter('workload'),
+  c: clearFilters,
+  '[': () => turn('before'),
+  ']': () => turn('after'),
+  i: explain,
   t: () => $('#trace').focus(),
   '+': zoomIn,
   '=': zoomIn,

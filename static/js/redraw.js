@@ -2,15 +2,15 @@
 import { $, note, say } from './dom.js';
 import { desk, payload } from './files.js';
 import { light } from './light.js';
-import { seen } from './view.js';
-import { cut, swap, takesAway, toldIn } from './swap.js';
+import { CHOOSE, here, seen } from './view.js';
+import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
 /** How long to wait for the next key while a drawing is under way, in milliseconds. */
 const PATIENCE = 20;
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table'];
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
-const told = () => JSON.parse($('#told')?.textContent ?? '{"files":[],"findings":[],"places":[],"lines":{}}');
+const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
 export const drawn = { good: told(), now: told(), files: [], held: false };
 
 /** The files that the board shows: those that were last drawn, where the text has broken since. */
@@ -33,17 +33,15 @@ export async function redraw(typed = false) {
   const mine = new AbortController();
   asking = mine;
   const files = desk.files.map((file) => ({ ...file }));
-  const at = $('#at').value;
-  const data = payload(files);
-  data.set('at', at);
-  data.set('trace', $('#trace').value);
-  data.set('broken', seen('broken'));
+  const at = $('#at')?.value ?? seen('at');
   document.body.classList.add('busy');
   try {
-    const answer = await fetch('/', { method: 'POST', body: data, headers: { 'hx-request': 'true' }, signal: mine.signal });
-    const text = await answer.text();
-    if (answer.ok) accept(text, files, at, typed);
-    else refuse(text);
+    const headers = { 'hx-request': 'true', 'hx-target': 'board' };
+    const text = $('#editor') && { method: 'POST', body: written(files, at) };
+    const answer = await fetch(text ? '/' : location.pathname + here(), { ...text, headers, signal: mine.signal });
+    const words = await answer.text();
+    if (answer.ok) accept(words, files, at, typed);
+    else refuse(words);
   } catch (error) {
     if (error.name === 'AbortError') return;
     if (error instanceof TypeError) note('The server does not answer; the picture is the last one drawn.');
@@ -54,6 +52,15 @@ export async function redraw(typed = false) {
       document.body.classList.remove('busy');
     }
   }
+}
+
+/** The text, and what of it is to be shown. */
+function written(files, at) {
+  const data = payload(files);
+  data.set('at', at);
+  data.set('trace', $('#trace').value);
+  for (const name of CHOOSE) data.set(name, seen(name));
+  return data;
 }
 
 /** Says what the server says in place of a drawing. */
@@ -99,7 +106,7 @@ function hold(broken) {
   $('.picture').classList.toggle('held', drawn.held);
   const words = broken ? `${placeOf(broken)} cannot be read: ${broken.message}` : '';
   const at = $('#held');
-  if (at.textContent !== words) at.textContent = words;
+  if (at && at.textContent !== words) at.textContent = words;
 }
 
 function placeOf({ at: [file, line] }) {

@@ -3,10 +3,10 @@ import { $, say } from './dom.js';
 import { find, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
-import { draw, shown } from './filter.js';
+import { draw, isOther, isPart } from './filter.js';
 import { forgetThere } from './swap.js';
 import { reveal } from './text.js';
-import { here, look, seen } from './view.js';
+import { CHOOSE, here, look, seen } from './view.js';
 
 const form = $('#editor');
 const field = $('#trace');
@@ -27,11 +27,16 @@ function mark(at) {
 async function select(at, push) {
   if (form) $('#at').value = at;
   if (push) {
-    // What a board of what is broken does not have is on the whole one.
-    const elsewhere = Boolean(at && seen('broken') && !find(at));
-    look({ at, trace: '', broken: elsewhere ? '' : seen('broken') }, true);
-    if (elsewhere) await draw();
-    if (elsewhere && !form) return;
+    // What a part does not have is on the whole board, or on one of its own.
+    const elsewhere = Boolean(at && !find(at) && isPart());
+    look({ at, trace: '', ...(elsewhere && Object.fromEntries(CHOOSE.map((name) => [name, '']))) }, true);
+    if (elsewhere) {
+      field.value = '';
+      await draw();
+      if ($('#inspector h2') && !small.matches) showInspector();
+      $('#board a.jack-link[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      return;
+    }
   }
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
@@ -66,16 +71,16 @@ function tell() {
   say(title ? `${title.textContent}: ${$('#inspector .sub')?.textContent ?? ''}` : 'Nothing is selected');
 }
 
-// Tracing draws the editor's text anew, with what the trace lights; a shared diagram, which has none, is a page to open.
+// Tracing draws the board anew, with what the trace lights.
 function trace(to, push) {
   field.value = to;
-  $('#at').value = '';
-  if (push) look({ trace: to, at: '', broken: '' }, true);
+  if (form) $('#at').value = '';
+  // A trace is followed on a board that has its way, whichever was shown.
+  if (push) look({ ...Object.fromEntries(CHOOSE.map((name) => [name, ''])), trace: to, at: '' }, true);
   redraw();
 }
 
 $('#tracing')?.addEventListener('submit', (event) => {
-  if (!form) return;
   event.preventDefault();
   trace(field.value.trim(), true);
 });
@@ -83,7 +88,7 @@ $('#tracing')?.addEventListener('submit', (event) => {
 document.addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const link = event.target.closest?.('a.jack-link, a.locate, a.close, a.near');
-  if (!link || !$('#board') || (link.dataset.trace && !form)) return;
+  if (!link || !$('#board')) return;
   event.preventDefault();
   if (link.dataset.trace) { trace(link.dataset.trace, true); return; }
   const at = link.dataset.at ?? '';
@@ -105,13 +110,11 @@ document.addEventListener('keydown', (event) => {
 
 addEventListener('popstate', () => {
   if (!$('#board')) return;
-  const other = seen('broken') !== shown();
-  if (seen('trace') || other) {
-    if (!form) { location.reload(); return; }
+  if (seen('trace') || field.value || isOther()) {
     if (seen('trace')) { trace(seen('trace'), false); return; }
-    $('#at').value = seen('at');
+    if (form) $('#at').value = seen('at');
     mark(seen('at'));
-    redraw();
+    draw();
   } else {
     if (form) showLines(seen('at'));
     select(seen('at'), false);
@@ -125,15 +128,16 @@ document.body.addEventListener('htmx:configRequest', (event) => {
   payload(path === '/inspect' ? onBoard() : desk.files, formData);
   formData.set('at', $('#at').value);
   formData.set('trace', field.value);
-  formData.set('broken', seen('broken'));
+  for (const name of CHOOSE) formData.set(name, seen(name));
   formData.set('expires', $('#expires').value);
 });
 
 document.addEventListener('podwire:drawn', (event) => {
   // What was selected while the drawing was under way is not in it.
-  if ($('#at').value !== event.detail.at) { select($('#at').value, false); return; }
+  if (form && $('#at').value !== event.detail.at) { select($('#at').value, false); return; }
   if (field.value) { tell(); return; }
-  const words = drawn.held ? '' : `${$('#pills').textContent} drawn`;
+  const what = $('#overview h2') ?? $('#shown') ?? $('#pills');
+  const words = drawn.held ? '' : `${what.textContent} drawn`;
   if (words && $('#live').textContent !== words) say(words);
 });
 

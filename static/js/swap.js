@@ -2,7 +2,7 @@
 // wires and rows takes a millisecond, where parsing and laying out those of a hundred Services takes a hundred.
 import { $ } from './dom.js';
 
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'told'];
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'told'];
 
 /** What is in the page, in the words of the answer that it came with. */
 let there = {};
@@ -12,12 +12,16 @@ export const forgetThere = () => { there = {}; };
 
 /** Cuts an answer into its parts. */
 export function cut(html) {
-  const starts = PARTS.map((part) => html.lastIndexOf('<', html.indexOf(` id="${part}"`)));
+  // A shared diagram tells no editor anything.
+  const starts = PARTS.map((part) => [html.indexOf(` id="${part}"`), html.length]).map(([at, end]) => (at < 0 ? end : html.lastIndexOf('<', at)));
   return Object.fromEntries(PARTS.map((part, index) => [part, html.slice(starts[index], starts[index + 1])]));
 }
 
 /** What the data in an answer says. */
-export const toldIn = ({ told }) => JSON.parse(told.slice(told.indexOf('>') + 1, told.lastIndexOf('</script>')));
+export const toldIn = ({ told }) => (told ? JSON.parse(told.slice(told.indexOf('>') + 1, told.lastIndexOf('</script>'))) : nothingTold());
+
+/** What is told where there is nothing to edit. */
+export const nothingTold = () => ({ files: [], findings: [], places: [], lines: {} });
 
 /** The addresses of the cards of a board. */
 const cardsOn = (board) => Array.from(board.querySelectorAll('[data-card]'), (card) => card.dataset.card);
@@ -45,7 +49,10 @@ function parse(words) {
 }
 
 function takeWhole(name, words) {
+  const focused = document.activeElement?.id;
   Idiomorph.morph(document.getElementById(name), parse(words), { morphStyle: 'outerHTML' });
+  // A field that is there before and after keeps the focus, even where another element took its place.
+  if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 /** Cuts words at each match: what is before the first, the pieces, and what is after `end`. */
@@ -60,7 +67,7 @@ function pieces(words, begin, end) {
 function splice(container, elements, before, now, wrap) {
   let from = 0;
   const old = elements.length === before.length ? before : [];
-  const sameLength = old.length === now.length;
+  const sameLength = elements.length === old.length && old.length === now.length;
   while (from < old.length && old[from] === now[from]) from += 1;
   let tail = 0;
   while (tail < Math.min(old.length, now.length) - from && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;

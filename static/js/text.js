@@ -171,6 +171,16 @@ if (area) {
   });
 }
 
+/** Whether what is edited is what the page came with. */
+export const isOriginal = () => desk.files.length === 1 && !desk.files[0].name && desk.files[0].text === original;
+
+/** Puts what the page came with in the place of what is there; answers with what takes that back. */
+export function putBack() {
+  const before = [desk.files, desk.current];
+  replaceFiles([{ name: '', text: original }]);
+  return () => replaceFiles(...before);
+}
+
 /** Goes back to what the page came with. */
 export function startOver() {
   desk.files = [{ name: '', text: original }];

@@ -1,6 +1,8 @@
-// What is looked at, kept in the address, so that Back, reload and Share keep it: selection, trace, search, filter, zoom.
+// What is looked at, kept in the address, so that Back, reload and Share keep it: selection, trace, search, filters, zoom.
 
-const NAMES = ['at', 'trace', 'find', 'broken', 'zoom'];
+/** What chooses the board; the others say what is lit on it, and how large it is. */
+export const CHOOSE = ['ns', 'type', 'workload', 'service', 'page', 'broken', 'find'];
+const NAMES = ['at', 'trace', ...CHOOSE, 'zoom'];
 /** Browsers refuse addresses that change more often than a few times a second. */
 const PAUSE = 250;
 

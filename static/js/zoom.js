@@ -30,7 +30,8 @@ function apply() {
   tell();
 }
 
-const tell = () => { $('#zoom-now').textContent = `${Math.round((now() || 1) * 100)}%`; };
+/** An empty board has no size. */
+const tell = () => { $('#zoom-now').textContent = `${Math.round((svg.viewBox.baseVal.width ? now() || 1 : 1) * 100)}%`; };
 
 /** The middle of what is seen of the board. */
 function middle() {

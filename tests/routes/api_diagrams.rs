@@ -336,7 +336,7 @@ async fn several_files_are_kept_by_name_and_joined_for_download() {
     let shown = server.get(&format!("/d/{id}.json")).await.json();
     assert_eq!(shown["services"][0]["source"]["file"], "shop/web.yaml");
     assert_eq!(shown["services"][0]["ports"][0]["endpoints"][0]["source"]["file"], "shop/pod.yaml");
-    assert_eq!(shown["skipped"][0]["file"], "notes.txt");
+    assert_eq!(shown["skipped"][0]["file"], "masked");
     let yaml = server.get(&format!("/d/{id}.yaml")).await;
     for line in ["---\n# shop/web.yaml\n", "---\n# shop/pod.yaml\n"] {
         assert!(yaml.text().contains(line), "{}", yaml.text());

@@ -13,7 +13,7 @@ use std::{fs, io};
 const WALLS: &str = "
     names, schema, labels, port, source ◀ reference ◀ kinds ◀ cluster ◀ wiring ◀ rules ◀ analysis
     finding ◀ rules
-    wiring, finding ◀ diagram ◀ render
+    wiring, finding, terms ◀ diagram ◀ render
     schema, analysis, diagram, render, store, config ◀ web, cli ◀ main
 
     names ◀ schema ◀ source ◀ labels, port

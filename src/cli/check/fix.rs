@@ -89,7 +89,7 @@ fn choose<'a>(analysis: &'a Analysis, useless: &BTreeSet<Useless>, most: usize) 
         let Some(fix) = finding.fix.as_ref().filter(|_| chosen.len() < most) else { continue };
         let sound = |edit: &Edit| {
             let file = analysis.files.get(edit.span.file as usize);
-            file.is_some_and(|file| file.not_utf8_within(0, u32::MAX).is_none())
+            file.is_some_and(SourceFile::is_as_given)
         };
         let free = |edit: &Edit| !taken.iter().any(|other| touch(edit, other));
         if fix.edits.iter().all(|edit| sound(edit) && free(edit)) && !useless.contains(&known(finding)) {

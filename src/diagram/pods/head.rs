@@ -8,6 +8,7 @@ use crate::diagram::cards::{HEAD, PODS, What, card};
 use crate::diagram::scene::Scene;
 use crate::diagram::{Card, CardKind, Face, Pip, PipState, Text, addresses};
 use crate::labels::Label;
+use crate::terms::Term;
 
 /// The most pods that a card shows one by one.
 const MOST_PIPS: usize = 5;
@@ -28,7 +29,8 @@ impl<'c> Pods<'c> {
         }
         let right = at.x + at.width - 14;
         let more = replicas.checked_sub(MOST_PIPS as u64).filter(|more| *more > 0);
-        let more = more.map(|more| Text::from_right(right, 24, Face::Mono, &format!("+{more}"), 60));
+        let more = more
+            .map(|more| Text::from_right(right, 24, Face::Mono, &format!("+{more}"), 60).of(Term::MorePods));
         let mut x = right - more.as_ref().map_or(0, |text| text.width() + 6);
         at.texts.extend(more);
         // What is wrong is seen first: leftmost, and where not all are shown.
@@ -40,24 +42,26 @@ impl<'c> Pods<'c> {
         }
         for state in pips {
             x -= 11;
-            at.pips.push(Pip { x, y: 14, state });
+            at.pips.push(Pip { x, y: 14, state, term: pip_term(cluster.state, state) });
             x -= 5;
         }
-        at.texts.push(Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90));
-        let (address, face) = self.address(key, replicas);
+        let count = Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90);
+        at.texts.push(count.of(Term::Replicas));
+        let (address, face, term) = self.address(key, replicas);
         let refused = sets().any(|set| self.scene.refuses(cluster.sets[set as usize].meta(cluster)));
         if refused {
             for pip in &mut at.pips {
-                pip.state = PipState::Off;
+                (pip.state, pip.term) = (PipState::Off, Term::PodOff);
             }
         }
         let node = self.scene.only_node(sets()).map(|node| format!("{} on {node}", key.kind));
         let what = node.as_deref().unwrap_or(key.kind);
+        let kind = if key.kind == "Pod" { Term::PodKind } else { Term::WorkloadKind };
         at.write_head(
-            key.name,
-            What::Note(what),
+            (key.name, Term::WorkloadName),
+            What::Note(what, kind),
             self.scene.namespace(key.namespace),
-            Some((&address, face)),
+            Some((&address, face, term)),
         );
         if refused {
             at.write_refused();
@@ -66,15 +70,15 @@ impl<'c> Pods<'c> {
     }
 
     /// The first address of some pods.
-    fn address(&self, key: &PodsKey<'c>, replicas: u64) -> (String, Face) {
+    fn address(&self, key: &PodsKey<'c>, replicas: u64) -> (String, Face, Term) {
         let cluster = self.scene.cluster;
         let observed = |set: u32| cluster.sets[set as usize].observed.as_ref();
         let real = self.groups.sets(key).find_map(|set| observed(set)?.ips.first());
         if replicas == 0 {
-            return ("scaled to 0".to_owned(), Face::Note);
+            return ("scaled to 0".to_owned(), Face::Note, Term::ScaledToZero);
         }
         if real.is_none() && cluster.state == State::Observed {
-            return ("no address".to_owned(), Face::Note);
+            return ("no address".to_owned(), Face::Note, Term::NoPodAddress);
         }
         let (mut address, face) = addresses::or_example(real.map(String::as_str), || {
             addresses::pod(self.groups.number(key), self.only_v6.contains(key))
@@ -82,7 +86,8 @@ impl<'c> Pods<'c> {
         if replicas > 1 {
             address.push_str(" \u{2026}");
         }
-        (address, face)
+        let term = if face == Face::Example { Term::PodAddressExample } else { Term::PodAddress };
+        (address, face, term)
     }
 }
 
@@ -113,6 +118,16 @@ pub(super) fn only_v6<'c>(scene: &'c Scene<'c>) -> FxHashSet<PodsKey<'c>> {
         keys(false).for_each(|key| _ = only.remove(&key));
     }
     only
+}
+
+/// What a pod that is drawn is.
+const fn pip_term(seen: State, state: PipState) -> Term {
+    match (state, seen) {
+        (PipState::Ready, State::Observed) => Term::PodReady,
+        (PipState::Ready, _) => Term::PodAssumedReady,
+        (PipState::Waiting, _) => Term::PodWaiting,
+        (PipState::Off, _) => Term::PodOff,
+    }
 }
 
 /// Whether pods take traffic, as far as is known.

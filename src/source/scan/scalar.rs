@@ -195,7 +195,7 @@ impl<'a> Scanner<'a> {
             b'n' => '\n',
             b't' => '\t',
             b'r' => '\r',
-            byte @ (b'"' | b'\\' | b'/') => byte as char,
+            byte @ (b'"' | b'\\' | b'\'') => byte as char,
             b'u' => {
                 let digits = self.text.get(at + 1..at + 5)?;
                 let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());

@@ -51,13 +51,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
 
     pub(super) fn binary(&self) -> T {
         let whole = self.span(0, self.text.len());
-        let problem = match self.file.not_utf8_within(0, whole.end) {
-            Some(at) => self.not_utf8(at),
-            None => Problem {
-                what: What::Syntax("NUL bytes, so this is not a text file".into()),
-                span: self.span(0, 0),
-            },
-        };
+        let what = What::Syntax("NUL bytes, so this is not a text file".into());
+        let problem = Problem { what, span: self.span(0, 0) };
         self.take(broken(whole, problem))
     }
 
@@ -83,9 +78,6 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         budget: Option<&mut Budget>,
     ) -> Option<Document<'a>> {
         let span = self.span(start, end);
-        if let Some(at) = self.file.not_utf8_within(span.start, span.end) {
-            return Some(broken(span, self.not_utf8(at)));
-        }
         let start = self.after_marks(start, end);
         let piece = &self.text[start..end];
         let skimmed = if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start) };
@@ -97,7 +89,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
             (None, None) => yaml::read(self.id, piece, start, &mut Budget::new("")),
         };
         Some(match read {
-            Ok(Yaml { root, problems }) => {
+            Ok(Yaml { root, mut problems }) => {
+                problems.extend(self.not_utf8(span));
                 let content = self.content(root, start, piece);
                 Document { span, content, problems, ends_stream: lost, is_plain }
             }
@@ -153,12 +146,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
             end = next_line(text, end);
         }
         let span = self.span(start, end);
-        let problem = if let Some(at) = self.file.not_utf8_within(span.start, span.end) {
-            self.not_utf8(at)
-        } else {
-            let word = text[fault..].chars().next().map_or(0, char::len_utf8);
-            Problem { what: What::Syntax(words), span: self.span(fault, fault + word) }
-        };
+        let word = text[fault..].chars().next().map_or(0, char::len_utf8);
+        let problem = Problem { what: What::Syntax(words), span: self.span(fault, fault + word) };
         (end, broken(span, problem))
     }
 
@@ -181,21 +170,16 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
 
     pub(super) fn json(&self, start: usize, json: json::Json<'a>) -> Document<'a> {
         let span = self.span(start, json.end);
-        match self.file.not_utf8_within(span.start, span.end) {
-            Some(at) => broken(span, self.not_utf8(at)),
-            None => Document {
-                span,
-                content: Content::Tree(json.root),
-                problems: json.problems,
-                ends_stream: false,
-                is_plain: false,
-            },
-        }
+        let mut problems = json.problems;
+        problems.extend(self.not_utf8(span));
+        Document { span, content: Content::Tree(json.root), problems, ends_stream: false, is_plain: false }
     }
 
-    fn not_utf8(&self, at: u32) -> Problem {
-        let at = at as usize;
-        Problem { what: What::NotUtf8, span: self.span(at, at + char::REPLACEMENT_CHARACTER.len_utf8()) }
+    /// Bytes that are not UTF-8, which kubectl reads as U+FFFD.
+    fn not_utf8(&self, within: Span) -> Option<Problem> {
+        let at = self.file.not_utf8_within(within.start, within.end)? as usize;
+        let span = self.span(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
+        Some(Problem { what: What::NotUtf8, span })
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {

@@ -117,7 +117,7 @@ fn every_value_has_the_span_it_was_written_at() {
         "#,
     );
     reads("a: |", ".a = \"\" <|>");
-    reads("a: |\n  x", ".a = \"x\" <|\\n  x>");
+    reads("a: |\n  x", ".a = \"x\\n\" <|\\n  x>");
     reads("a: |\n  x\n", ".a = \"x\\n\" <|\\n  x>");
     reads("\u{feff}a: b\u{85}c: 'd\u{2028}  e'\n", ".a = \"b\" <b>\n.c = \"d e\" <'d\\u{2028}  e'>");
     reads("a: b\r\nc: d\r\n---\r\ne: f\r\n", ".a = \"b\" <b>\n.c = \"d\" <d>\n.e = \"f\" <f>");
@@ -311,19 +311,35 @@ fn syntax_problems_stand_where_the_fault_is() {
 }
 
 #[test]
-fn bytes_that_are_no_text_break_their_document_only() {
+fn bytes_that_are_no_text_are_told_and_replaced() {
     let file = SourceFile::new("-", b"a: 1\n---\nb: \xff\n---\nc: 3\n".to_vec());
     let documents = documents(0, &file);
-    let broken: Vec<_> =
-        documents.iter().map(|document| matches!(document.content, Content::Broken(_))).collect();
-    assert_eq!(broken, [false, true, false]);
-    let Content::Broken(problem) = &documents[1].content else { panic!("{documents:?}") };
-    assert_eq!((&problem.what, file.place(problem.span).line), (&What::NotUtf8, 3));
-    for bytes in [&b"\x7fELF\0\0\0\0\0\0\0\0\0\0\xff\n---\nx"[..], b"\xff\xfea\0:\0 \0b\0\n\0", &[0; 100]] {
+    assert!(documents.iter().all(|document| matches!(document.content, Content::Tree(_))), "{documents:?}");
+    let problems: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
+    let [Problem { what: What::NotUtf8, span }] = problems[..] else { panic!("{problems:?}") };
+    assert_eq!((written(&file, *span).as_str(), file.place(*span).line), ("\u{fffd}", 3));
+    for bytes in [&b"\x7fELF\0\0\0\0\0\0\0\0\0\0\xff\n---\nx"[..], b"a\0:\0 \0b\0\n\0", &[0; 100]] {
         let file = SourceFile::new("-", bytes.to_vec());
         let documents = super::documents(0, &file);
         assert_eq!(documents.len(), 1, "{documents:?}");
         assert!(matches!(documents[0].content, Content::Broken(_)), "{documents:?}");
+    }
+}
+
+#[test]
+fn utf_16_is_read_by_its_mark() {
+    let units = || "\u{feff}a: b\r\n\u{e9}: \u{1f600}\n".encode_utf16();
+    let little = units().flat_map(u16::to_le_bytes).collect();
+    let big = units().flat_map(u16::to_be_bytes).collect();
+    let cut = units().flat_map(u16::to_le_bytes).chain(*b"x").collect::<Vec<u8>>();
+    for (bytes, expected) in [
+        (little, "a: b\r\n\u{e9}: \u{1f600}\n"),
+        (big, "a: b\r\n\u{e9}: \u{1f600}\n"),
+        (cut, "a: b\r\n\u{e9}: \u{1f600}\n\u{fffd}"),
+    ] {
+        let file = SourceFile::new("-", bytes);
+        assert_eq!(file.text(), expected);
+        assert!(!file.is_as_given());
     }
 }
 

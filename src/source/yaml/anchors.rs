@@ -8,7 +8,7 @@ const TOO_MUCH: &str = "aliases (*name) that unfold to far more than was written
 const NOT_A_MAP: &str = "a merge (<<) of something that is not a map";
 
 /// How many nodes the copies of one file may come to: a few bytes of aliases can ask for billions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::source) struct Budget {
     nodes: usize,
 }

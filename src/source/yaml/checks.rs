@@ -39,6 +39,27 @@ fn control_character(text: &str) -> Option<usize> {
     None
 }
 
+/// An escape in quotes that only later versions of YAML have, or only JSON: `\/`, and two that are one character.
+pub(super) fn unknown_escape(quoted: &str) -> Option<usize> {
+    let bytes = quoted.as_bytes();
+    let mut from = 0;
+    while let Some(found) = memchr::memchr(b'\\', &bytes[from..]) {
+        let at = from + found;
+        let digits = match bytes.get(at + 1)? {
+            b'/' => return Some(at),
+            b'u' => quoted.get(at + 2..at + 6),
+            b'U' => quoted.get(at + 2..at + 10),
+            _ => None,
+        };
+        let unit = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        if unit.is_some_and(|unit| char::from_u32(unit).is_none()) {
+            return Some(at);
+        }
+        from = at + 2;
+    }
+    None
+}
+
 /// The first line that is neither blank nor a comment, without its indentation, and where it begins.
 pub(super) fn first_content(text: &str) -> Option<(usize, &str)> {
     let mut start = 0;
@@ -63,7 +84,7 @@ pub(super) fn is_document_end(line: &str) -> bool {
 pub(super) struct Prepared<'a> {
     pub(super) text: Cow<'a, str>,
     /// Places in `text` from which on the original is further by so many bytes.
-    pub(super) shifts: Vec<(usize, usize)>,
+    pub(super) shifts: Vec<(usize, isize)>,
 }
 
 /// go-yaml ends lines at U+0085, U+2028 and U+2029 too, and takes tabs before flow content at a document's root.
@@ -79,7 +100,7 @@ pub(super) fn prepare(text: &str) -> Prepared<'_> {
             changed.push_str(kept);
             if kept.len() < part.len() {
                 changed.push('\n');
-                shift += part.len() - kept.len() - 1;
+                shift += (part.len() - kept.len()) as isize - 1;
                 shifts.push((changed.len(), shift));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::source::Value;
+use crate::source::{Node, Span, Value};
 
 /// The prefix that `!!` stands for.
 const CORE: &str = "tag:yaml.org,2002:";
@@ -13,7 +13,7 @@ pub(super) fn resolve<'a>(
     plain: bool,
     tag: Option<&str>,
 ) -> Result<Value<'a>, &'static str> {
-    let Some(tag) = tag.filter(|tag| *tag != "!") else {
+    let Some(tag) = tag else {
         return Ok(if plain { untagged(text) } else { Value::String(text) });
     };
     let wanted = tag.strip_prefix(CORE).unwrap_or_default();
@@ -38,7 +38,7 @@ pub(super) fn resolve<'a>(
 
 /// What a plain scalar without a tag means, if it means anything to Kubernetes.
 pub(in crate::source) fn plain<'a>(text: impl Into<Cow<'a, str>>) -> Option<Value<'a>> {
-    as_value(untagged(text.into())).ok()
+    as_value(untagged(text.into()))
 }
 
 /// A plain scalar without a tag where a key stands; none where it is no key of a map's own.
@@ -46,14 +46,31 @@ pub(in crate::source) fn plain_key(text: &str) -> Option<Cow<'_, str>> {
     if text == "<<" { None } else { as_key(untagged(text.into())).ok() }
 }
 
-/// A scalar's value where a value stands: JSON has no infinity, and 80.0 is a whole number to Kubernetes.
-pub(super) fn as_value(value: Value<'_>) -> Result<Value<'_>, &'static str> {
+/// A scalar's value where a value stands and nothing overrides it: JSON has no infinity.
+fn as_value(value: Value<'_>) -> Option<Value<'_>> {
+    (!is_infinite(&value)).then(|| as_whole(value))
+}
+
+/// 80.0 is a whole number to Kubernetes.
+pub(super) fn as_whole(value: Value<'_>) -> Value<'_> {
     match value {
-        Value::Float(number) if !number.is_finite() => {
-            Err("infinity and not-a-number do not exist in Kubernetes")
-        }
-        Value::Float(number) => Ok(whole_or_float(number)),
-        other => Ok(other),
+        Value::Float(number) => whole_or_float(number),
+        other => other,
+    }
+}
+
+pub(super) const INFINITE: &str = "infinity and not-a-number do not exist in Kubernetes";
+
+pub(super) fn is_infinite(value: &Value<'_>) -> bool {
+    matches!(value, Value::Float(number) if !number.is_finite())
+}
+
+/// Where the first number stands that is infinite, or none, among what no equal key overrides.
+pub(super) fn infinite(node: &Node<'_>) -> Option<Span> {
+    match &node.value {
+        Value::List(items) => items.iter().find_map(infinite),
+        Value::Map(map) => map.entries.iter().find_map(|entry| infinite(&entry.value)),
+        value => is_infinite(value).then_some(node.span),
     }
 }
 
@@ -225,7 +242,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Value<'_> {
-        resolve(text.into(), true, None).and_then(as_value).unwrap_or(Value::String("<error>".into()))
+        resolve(text.into(), true, None).ok().and_then(as_value).unwrap_or(Value::String("<error>".into()))
     }
 
     #[test]
@@ -315,7 +332,8 @@ mod tests {
             assert!(tagged(text, true, tag).is_err(), "{tag} {text}");
         }
         assert_eq!(resolve("80".into(), true, Some("!mine")), Ok(Value::String("80".into())));
-        assert_eq!(resolve("80".into(), true, Some("!")), Ok(Value::Int(80)));
+        assert_eq!(resolve("80".into(), true, Some("!")), Ok(Value::String("80".into())));
+        assert_eq!(resolve("".into(), true, Some("!")), Ok(Value::String("".into())));
     }
 
     #[test]

@@ -44,9 +44,7 @@ pub(super) fn words(kind: &ErrorKind) -> String {
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => {
-            "a backslash in double quotes with something after it that YAML does not know"
-        }
+        | E::InvalidUnicodeEscape => ESCAPE,
         E::TabNotAllowed
         | E::TabInBlockIndentation
         | E::TabAtBlockScalarStart
@@ -93,6 +91,9 @@ pub(super) fn words(kind: &ErrorKind) -> String {
     words.into()
 }
 
+pub(super) const ESCAPE: &str =
+    "a backslash in double quotes with something after it that kubectl's YAML does not know";
+
 pub(super) const DIRECTIVE: &str = "a directive (a line that begins with %), which kubectl does not read";
 
 /// Where the fault is, in bytes: the parser names the start of a value when something inside it is wrong.
@@ -125,7 +126,7 @@ fn unknown_escape(rest: &str) -> Option<usize> {
     while let Some((at, character)) = characters.next() {
         if character == '\\' {
             let (_, escaped) = characters.next()?;
-            if !"0abt\tnvfre \"/\\N_LPxuU\n\r".contains(escaped) {
+            if !"0abt\tnvfre \"'\\N_LPxuU\n\r".contains(escaped) {
                 return Some(at);
             }
         }

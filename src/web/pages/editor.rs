@@ -67,7 +67,7 @@ pub(super) fn lines(analysis: &Analysis, span: Span) -> (u32, u32) {
 }
 
 /// What the editor is told, to stand inside a `script` element.
-pub(super) fn told(analysis: &Analysis, diagram: &Diagram, findings: &[Finding]) -> String {
+pub(super) fn told(analysis: &Analysis, diagram: &Diagram, findings: &[&Finding]) -> String {
     let (places, lines) = places(analysis, diagram);
     let told = json!({
         // The names of the files, by the numbers that places carry.
@@ -160,6 +160,9 @@ fn places<'a>(analysis: &Analysis, diagram: &'a Diagram) -> (Vec<(String, u32, u
 fn named(analysis: &Analysis, found: &mut Places<'_>) -> Vec<(String, Span)> {
     let cluster = &analysis.cluster;
     let mut names = Vec::new();
+    if found.on_board.is_empty() {
+        return names;
+    }
     for service in &cluster.services {
         let address = format!("{}.{}", service.meta.name.value, service.meta.namespace);
         if found.add(address.clone(), service.meta.span) {
@@ -212,7 +215,8 @@ mod tests {
             files.iter().map(|(name, text)| SourceFile::new(*name, text.as_bytes().to_vec())).collect();
         let analysis = analysis::analyze(files, None);
         let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
-        serde_json::from_str(&told(&analysis, &diagram, &analysis.findings)).unwrap()
+        serde_json::from_str(&told(&analysis, &diagram, &analysis.findings.iter().collect::<Vec<_>>()))
+            .unwrap()
     }
 
     const SERVICE: &str = "# caf\u{e9} \u{1f680}\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  type: NodePort\n  \
@@ -275,6 +279,6 @@ mod tests {
             None,
         );
         let diagram = diagram::lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
-        assert!(!told(&analysis, &diagram, &analysis.findings).contains('<'));
+        assert!(!told(&analysis, &diagram, &analysis.findings.iter().collect::<Vec<_>>()).contains('<'));
     }
 }

@@ -14,7 +14,7 @@ use crate::web::error::{Error, Result};
 use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 
-use super::home::Selection;
+use super::selection::Selection;
 use super::workbench::Drawing;
 
 #[derive(Template)]
@@ -38,7 +38,7 @@ struct Words {
 pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: Theme) -> Result<Response> {
     let link = format!("/d/{id}{}", selection.query());
     let board = match draw(app, id, selection).await {
-        Ok(drawing) => Ok(drawing),
+        Ok(drawing) => Ok(Drawing { frame: frame(theme).to_owned(), ..drawing }),
         Err(error @ (Error::Gone | Error::NotFound)) => Err(Words::new(&error)),
         Err(other) => return Err(other),
     };
@@ -64,6 +64,15 @@ impl Words {
         let problem = error.problem();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND);
         Self { status, title: problem.title, detail: problem.detail }
+    }
+}
+
+/// What keeps the page framed, and in its theme, as one goes from board to board.
+const fn frame(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Auto => "embed=1",
+        Theme::Light => "embed=1&theme=light",
+        Theme::Dark => "embed=1&theme=dark",
     }
 }
 

@@ -1,66 +1,19 @@
 //! `/`: the editor with an example on arrival, and drawing what is typed, pasted, chosen or dropped.
 
-use std::collections::BTreeMap;
-
-use askama::Template;
-use askama_web::WebTemplate;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
-use crate::analysis;
 use crate::config::Config;
-use crate::render::svg;
 use crate::source::SourceFile;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
 use crate::web::upload::{Options, Upload};
 
 use super::editor::Editor;
-use super::examples::{EXAMPLES, Example, by_name};
+use super::examples::{self, Example, FIRST, by_name};
+use super::selection::Selection;
 use super::workbench::{Drawing, Inspect, Redraw, Workbench};
-
-/// What is selected, by a place on the board or by an address that is traced.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Selection {
-    pub at: Option<String>,
-    pub trace: Option<String>,
-    /// Set where only what is broken is to be drawn.
-    pub broken: Option<String>,
-}
-
-impl Selection {
-    /// Whether only what is broken is to be drawn.
-    pub(super) fn is_of_broken(&self) -> bool {
-        self.broken.as_deref().is_some_and(|value| !value.is_empty())
-    }
-
-    /// What the fields of a form select.
-    pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
-        let field = |name| fields.get(name).cloned().filter(|value| !value.is_empty());
-        Self { at: field("at"), trace: field("trace"), broken: field("broken") }
-    }
-
-    /// The same as the query of an address; nothing where nothing is selected.
-    pub(super) fn query(&self) -> String {
-        let trace = self.trace.as_ref().map(|to| ("trace", to));
-        let selected = trace.or(self.at.as_ref().map(|at| ("at", at)));
-        let mut query = String::new();
-        for (name, value) in selected.into_iter().chain(self.broken.as_ref().map(|broken| ("broken", broken)))
-        {
-            query.push_str(&format!("{}{name}=", if query.is_empty() { '?' } else { '&' }));
-            svg::encode(value, &mut query);
-        }
-        query
-    }
-}
-
-#[derive(Template, WebTemplate)]
-#[template(path = "examples.html")]
-struct ExamplesPage {
-    examples: &'static [Example],
-}
 
 /// `GET /`
 pub(super) async fn show(
@@ -68,12 +21,7 @@ pub(super) async fn show(
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Response {
-    draw_example(&EXAMPLES[0], selection, &headers, &app.config)
-}
-
-/// `GET /examples`
-pub(super) async fn examples() -> impl IntoResponse {
-    ExamplesPage { examples: EXAMPLES }
+    draw_example(FIRST, selection, &headers, &app.config)
 }
 
 /// `GET /examples/{name}`
@@ -93,12 +41,12 @@ fn draw_example(
     config: &Config,
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
-    let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
+    let analysis = examples::analyze(example);
     let drawing = Drawing::of_editor(&analysis, selection, false);
     if wants_part(headers) {
         return Inspect { drawing }.into_response();
     }
-    let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
+    let title = if example.name == FIRST.name { "see where every port goes" } else { example.title };
     let editor = Editor::new(example.text.to_owned(), None, config);
     Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
 }
@@ -139,7 +87,7 @@ pub(super) async fn inspect(
     let config = app.config.clone();
     app.compute(upload.lane(), move || {
         let analysis = upload.analyze(options.state, &config)?;
-        let drawing = Drawing { editable: true, ..Drawing::new(&analysis, selection) };
+        let drawing = Drawing::of_editor(&analysis, selection, false);
         Ok(Inspect { drawing }.into_response())
     })
     .await?
@@ -156,6 +104,11 @@ fn or_nothing(upload: Result<Upload>) -> Result<Upload> {
 /// Whether the page is there already and asks for a part of itself.
 pub(super) fn wants_part(headers: &HeaderMap) -> bool {
     headers.contains_key("hx-request")
+}
+
+/// Whether the part that it asks for is the board, with all that goes with it.
+pub(super) fn wants_board(headers: &HeaderMap) -> bool {
+    wants_part(headers) && headers.get("hx-target").is_some_and(|target| target == "board")
 }
 
 /// What the editor shows after an upload without JavaScript: all files as one stream.

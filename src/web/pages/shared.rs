@@ -20,11 +20,12 @@ use crate::web::{AppState, BaseUrl};
 
 use super::copies::{Copies, Unfurled};
 use super::embed;
-use super::examples::EXAMPLES;
+use super::examples::GROUPS;
 use super::face::{Look, face, split};
-use super::home::{Selection, wants_part};
+use super::home::{wants_board, wants_part};
+use super::selection::Selection;
 use super::tally::tally;
-use super::workbench::{Drawing, Inspect, SharedView, Workbench};
+use super::workbench::{Drawing, Inspect, Redraw, SharedView, Workbench};
 
 /// What is told once to whoever shared a diagram, as a page.
 #[derive(Template, WebTemplate)]
@@ -125,14 +126,17 @@ pub(super) async fn show(
     let extension = extension.map(str::to_owned);
     let record = app.record(id).await?;
     let part = wants_part(&headers);
+    let board = wants_board(&headers);
     app.compute(Lane::of(record.body.len()), move || {
         let stored = Stored::open(&record)?;
         if let Some(extension) = extension {
             return face(&stored, &extension, &look);
         }
         let drawing = Drawing::new(&stored.analysis, selection);
-        let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request")];
-        Ok(if part {
+        let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request, hx-target")];
+        Ok(if board {
+            (kept, Redraw { drawing }).into_response()
+        } else if part {
             (kept, Inspect { drawing }).into_response()
         } else {
             (kept, page(&stored, &base, drawing)).into_response()
@@ -151,7 +155,15 @@ fn page(stored: &Stored, base: &str, drawing: Drawing) -> Workbench {
         copies: Copies::new(url),
     };
     let title = "a shared diagram".to_owned();
-    Workbench { title, editor: None, drawing, examples: EXAMPLES, example: None, shared: Some(shared) }
+    Workbench {
+        title,
+        editor: None,
+        drawing,
+        examples: GROUPS,
+        example: None,
+        tour: false,
+        shared: Some(shared),
+    }
 }
 
 /// What the form for deleting sends.

@@ -5,22 +5,28 @@ use askama_web::WebTemplate;
 
 use crate::analysis::Analysis;
 use crate::cluster::State;
-use crate::diagram::{self, Diagram};
-use crate::finding::Severity;
+use crate::diagram::Diagram;
+use crate::finding::{Finding, Severity};
 use crate::render::svg::{self, Link, Use};
 
 use super::copies::{Copies, Unfurled};
 use super::count;
 use super::editor::{self, Editor};
-use super::examples::{EXAMPLES, Example};
+use super::examples::{FIRST, GROUPS, Group};
+use super::filters::Filters;
 use super::findings::FindingView;
-use super::home::Selection;
 use super::inspector::Inspector;
+use super::overview::Overview;
+use super::seen::{What, see};
+use super::selection::Selection;
 use super::table::{self, TableRow};
 use super::tally::tally;
+use super::words::{self, Word};
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
+/// The same beside an overview, which has the first of what is broken itself.
+const MOST_BESIDE_OVERVIEW: usize = 50;
 
 /// A whole page.
 #[derive(Template, WebTemplate)]
@@ -29,8 +35,10 @@ pub(super) struct Workbench {
     pub title: String,
     pub editor: Option<Editor>,
     pub drawing: Drawing,
-    pub examples: &'static [Example],
+    pub examples: &'static [Group],
     pub example: Option<&'static str>,
+    /// Whether the guided reading is of this board.
+    pub tour: bool,
     pub shared: Option<SharedView>,
 }
 
@@ -80,6 +88,14 @@ pub(super) struct Drawing {
     pub observed: bool,
     /// Whether only what is broken is drawn.
     pub only_broken: bool,
+    /// What chooses the board that is shown.
+    pub filters: Filters,
+    /// What stands in the place of a board that would be too large.
+    pub overview: Option<Overview>,
+    /// What the addresses of other boards keep: that the page is framed, and in which theme.
+    pub frame: String,
+    /// What links to places on this board begin with: `?`, or `?ns=shop&`.
+    pub before: String,
     pub has_examples: bool,
     pub empty: bool,
     /// What the editor is told, as JSON, where there is one.
@@ -87,36 +103,52 @@ pub(super) struct Drawing {
     /// Whether there is an editor, in which fixes can be applied.
     pub editable: bool,
     pub notes: Vec<String>,
+    /// What the words mean that stand at what is selected.
+    pub words: Vec<Word>,
 }
 
 impl Drawing {
     /// Draws an analysis.
     pub(super) fn new(analysis: &Analysis, selection: Selection) -> Self {
-        let diagram = lay_out(analysis, &selection);
-        Self::of(analysis, &diagram, selection, Link::Query)
+        Self::of(analysis, selection, Link::Query, false)
     }
 
     /// Draws an analysis to be looked at.
     pub(super) fn without_links(analysis: &Analysis, selection: Selection) -> Self {
-        let diagram = lay_out(analysis, &selection);
-        Self::of(analysis, &diagram, selection, Link::None)
+        Self::of(analysis, selection, Link::None, false)
     }
 
     /// Draws what is edited. `on_page`: the links of the board lead to the page's own table, since no address has the text.
     pub(super) fn of_editor(analysis: &Analysis, selection: Selection, on_page: bool) -> Self {
-        let diagram = lay_out(analysis, &selection);
-        let listed = analysis.findings.get(..MOST_FINDINGS).unwrap_or(&analysis.findings);
-        let link = if on_page { Link::Paths } else { Link::Query };
-        Self {
-            told: Some(editor::told(analysis, &diagram, listed)),
-            editable: true,
-            ..Self::of(analysis, &diagram, selection, link)
+        Self::of(analysis, selection, if on_page { Link::Paths } else { Link::Query }, true)
+    }
+
+    /// The address of another board.
+    pub(super) fn choose(&self, query: &str) -> String {
+        if self.frame.is_empty() {
+            query.to_owned()
+        } else {
+            format!("?{}{}", self.frame, query.replacen('?', "&", 1))
         }
     }
 
-    fn of(analysis: &Analysis, diagram: &Diagram, selection: Selection, link: Link) -> Self {
+    /// The form that has the text; else that of the page's address.
+    pub(super) const fn form(&self) -> &'static str {
+        if self.on_page { "editor" } else { "tracing" }
+    }
+
+    fn of(analysis: &Analysis, selection: Selection, link: Link, editable: bool) -> Self {
+        let seen = see(analysis, &selection);
+        let diagram = &seen.what.lay_out(analysis);
+        let overview = match &seen.what {
+            What::Overview(services) => Some(Overview::new(analysis, &selection, services)),
+            What::Everything | What::Board(_) => None,
+        };
+        let filters = Filters::new(analysis, &selection, &seen);
+        let before = selection.before();
         let on_page = link == Link::Paths;
         let only_broken = selection.is_of_broken();
+        let namespace = Some(selection.get("ns").to_owned()).filter(|namespace| !namespace.is_empty());
         let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
         let at = selection.at.filter(|_| trace.is_empty());
         let (inspector, lit) = if trace.is_empty() {
@@ -128,17 +160,25 @@ impl Drawing {
         let (at, lost) = if inspector.is_some() { (at, None) } else { (None, at) };
         // What a trace selects is selected by the trace.
         let selected = at.clone().or_else(|| lit.as_ref().and_then(|lit| lit.at.clone()));
-        let usage = Use { link, selected: selected.as_deref(), traced: lit.as_ref(), standalone: false };
+        let usage = Use {
+            link,
+            before: &before,
+            selected: selected.as_deref(),
+            traced: lit.as_ref(),
+            standalone: false,
+        };
         let picture = svg::svg(diagram, usage);
-        let findings = analysis.findings.iter().take(MOST_FINDINGS);
+        let (findings, findings_left_out) = listed(analysis, namespace.as_deref(), overview.is_some());
         let tally = tally(analysis);
         Self {
             svg: picture,
             lost: lost.filter(|at| !at.is_empty()),
             on_page,
             inspector,
-            findings: findings.map(|finding| FindingView::new(analysis, finding)).collect(),
-            findings_left_out: analysis.findings.len().saturating_sub(MOST_FINDINGS),
+            told: editable.then(|| editor::told(analysis, diagram, &findings)),
+            editable,
+            findings: findings.into_iter().map(|finding| FindingView::new(analysis, finding)).collect(),
+            findings_left_out,
             rows: table::rows(analysis, diagram, on_page),
             services: count(tally.services, "Service", "Services"),
             broken: tally.broken,
@@ -152,20 +192,28 @@ impl Drawing {
             observed: analysis.cluster.state == State::Observed,
             only_broken,
             has_examples: diagram.has_examples,
-            empty: diagram.cards.is_empty(),
-            told: None,
-            editable: false,
+            empty: diagram.cards.is_empty() && overview.is_none(),
+            filters,
+            overview,
+            frame: String::new(),
+            before,
             notes: notes(analysis, diagram),
+            words: at.as_deref().map(|at| words::at(diagram, at)).unwrap_or_default(),
             selected: at,
             trace,
         }
     }
 }
 
-/// The board that is asked for: all of it, or what is broken.
-fn lay_out(analysis: &Analysis, selection: &Selection) -> Diagram {
-    let lay_out = if selection.is_of_broken() { diagram::lay_out_broken } else { diagram::lay_out };
-    lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings)
+/// The findings that are listed, those of a namespace where one is chosen, and how many more there are.
+fn listed<'a>(analysis: &'a Analysis, namespace: Option<&str>, overview: bool) -> (Vec<&'a Finding>, usize) {
+    let most = if overview { MOST_BESIDE_OVERVIEW } else { MOST_FINDINGS };
+    let is_there =
+        |finding: &&Finding| namespace.is_none_or(|namespace| finding.object.namespace == namespace);
+    let mut all: Vec<_> = analysis.findings.iter().filter(is_there).collect();
+    let left_out = all.len().saturating_sub(most);
+    all.truncate(most);
+    (all, left_out)
 }
 
 /// What was read besides what is drawn.
@@ -201,7 +249,8 @@ impl Workbench {
             title: title.to_owned(),
             editor: Some(editor),
             drawing,
-            examples: EXAMPLES,
+            examples: GROUPS,
+            tour: example == Some(FIRST.name),
             example,
             shared: None,
         }

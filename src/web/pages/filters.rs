@@ -1,0 +1,159 @@
+//! Choosing what a board shows: by namespace, type and workload; which board of several it is, and the way back to all.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::Analysis;
+use crate::diagram::{Facets, facets};
+
+use super::seen::{Seen, What};
+use super::selection::Selection;
+use super::{count, thousands};
+
+/// The most values of one sort that are listed; more are found by searching.
+const MOST_OPTIONS: usize = 100;
+
+/// What chooses the Services of a board.
+pub(super) struct Filters {
+    pub selects: Vec<Select>,
+    /// `12 of 300 Services`; nothing where all are shown.
+    pub shown: Option<String>,
+    /// The ways to larger boards: words and query, the widest first.
+    pub crumbs: Vec<(String, String)>,
+    /// What is shown now, at their end.
+    pub here: String,
+    /// The boards before and after.
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// Whether more than "broken only" is asked for.
+    pub is_narrow: bool,
+    /// What is asked for, in words; nothing where nothing is.
+    pub asked: Option<String>,
+    /// Fields that a form keeps.
+    pub kept: Vec<(&'static str, String)>,
+    /// Whether words choose Services rather than mark them.
+    pub finds: bool,
+}
+
+/// A field to choose from.
+pub(super) struct Select {
+    pub name: &'static str,
+    pub label: &'static str,
+    /// What stands for all of them.
+    pub all: &'static str,
+    pub groups: Vec<OptionGroup>,
+}
+
+/// Values under a heading; under none where it is empty.
+pub(super) struct OptionGroup {
+    pub label: &'static str,
+    /// Value, words, and whether it is chosen.
+    pub options: Vec<(String, String, bool)>,
+}
+
+impl Filters {
+    pub(super) fn new(analysis: &Analysis, selection: &Selection, seen: &Seen) -> Self {
+        let filter = selection.filter();
+        let facets = facets(&analysis.cluster, &analysis.wiring, &filter);
+        let total = analysis.cluster.services.len();
+        let only = selection.get("service");
+        let of_one = !filter.namespace.is_empty() && matches!(seen.what, What::Overview(_));
+        let mut crumbs = Vec::new();
+        let mut here = String::new();
+        if seen.page.is_some() || !only.is_empty() || of_one {
+            crumbs.push((format!("All {}", count(total, "Service", "Services")), "?".to_owned()));
+            let namespace =
+                only.rsplit_once('.').map_or(filter.namespace.as_str(), |(_, namespace)| namespace);
+            here = match seen.page {
+                Some((page, all)) => format!("Board {page} of {all}"),
+                None if !only.is_empty() => format!("Service {only}"),
+                None => namespace.to_owned(),
+            };
+            if !namespace.is_empty() && here != namespace {
+                crumbs.push((namespace.to_owned(), selection.with(&[("ns", namespace)])));
+            }
+        }
+        let asked = asked(selection);
+        let turn = |to: usize| selection.with(&[("page", &to.to_string())]);
+        let shown = if let What::Board(chosen) = &seen.what { chosen.services.len() } else { seen.matching };
+        Self {
+            selects: selects(&facets, selection),
+            shown: (asked.is_some() || shown < total)
+                .then(|| format!("{} of {}", thousands(shown as u64), count(total, "Service", "Services"))),
+            crumbs,
+            here,
+            before: seen.page.filter(|(page, _)| *page > 1).map(|(page, _)| turn(page - 1)),
+            after: seen.page.filter(|(page, all)| page < all).map(|(page, _)| turn(page + 1)),
+            is_narrow: selection.with(&[("broken", "")]) != "?",
+            asked,
+            kept: kept(selection, &["broken", "find"]),
+            finds: seen.finds,
+        }
+    }
+
+    /// Whether there is nothing to show of it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.selects.is_empty() && self.shown.is_none() && self.crumbs.is_empty()
+    }
+}
+
+/// What a form must carry along, since no field of it says so.
+fn kept(selection: &Selection, names: &[&'static str]) -> Vec<(&'static str, String)> {
+    let said = names.iter().map(|name| (*name, selection.get(name).to_owned()));
+    said.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// What is asked for, in words.
+fn asked(selection: &Selection) -> Option<String> {
+    let mut words = Vec::new();
+    if selection.is_of_broken() {
+        words.push("broken only".to_owned());
+    }
+    for (name, what) in [
+        ("ns", "namespace"),
+        ("type", "type"),
+        ("workload", "workload"),
+        ("service", "Service"),
+        ("find", "words"),
+    ] {
+        let said = selection.get(name);
+        if !said.is_empty() {
+            words.push(format!("{what} {said}"));
+        }
+    }
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The fields that have something to choose from.
+fn selects(facets: &Facets, selection: &Selection) -> Vec<Select> {
+    let group = |name: &str, label: &'static str, values: &BTreeMap<String, usize>| {
+        let chosen = selection.get(name);
+        let mut listed: Vec<_> = values.iter().take(MOST_OPTIONS).collect();
+        // What is chosen can be seen, whether it is among the first or among none.
+        let own = (chosen.to_owned(), 0);
+        let is_listed = chosen.is_empty() || listed.iter().any(|(value, _)| *value == chosen);
+        if !is_listed && (values.contains_key(chosen) || name != "workload") {
+            let count = values.get(chosen).unwrap_or(&own.1);
+            listed.push((&own.0, count));
+        }
+        let option = |(value, count): (&String, &usize)| {
+            (value.clone(), format!("{value} ({})", thousands(*count as u64)), value == chosen)
+        };
+        OptionGroup { label, options: listed.into_iter().map(option).collect() }
+    };
+    let mut selects = Vec::new();
+    let mut add = |name: &'static str, label, all, groups: Vec<OptionGroup>| {
+        let options = groups.iter().map(|group| group.options.len()).sum::<usize>();
+        if options > 1 || !selection.get(name).is_empty() {
+            selects.push(Select { name, label, all, groups });
+        }
+    };
+    add("ns", "Namespace", "All namespaces", vec![group("ns", "", &facets.namespaces)]);
+    add("type", "Type", "All types", vec![group("type", "", &facets.kinds)]);
+    let mut workloads = vec![group("workload", "Kind", &facets.workload_kinds)];
+    // Names by the thousand are searched for, not chosen.
+    if facets.workloads.len() <= MOST_OPTIONS || selection.get("workload").contains('/') {
+        workloads.push(group("workload", "Workload", &facets.workloads));
+    }
+    add("workload", "Workload", "All workloads", workloads);
+    selects
+}

@@ -1,0 +1,119 @@
+//! What is looked at, as addresses and forms say it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::diagram::Filter;
+use crate::render::svg;
+
+/// What chooses a board; the rest says what is lit on it.
+const CHOOSE: [&str; 7] = ["ns", "type", "workload", "broken", "service", "find", "page"];
+
+/// What is selected, by a place on the board or by an address that is traced, and which board it is.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(from = "BTreeMap<String, String>")]
+pub(super) struct Selection {
+    pub at: Option<String>,
+    pub trace: Option<String>,
+    /// What is said of [`CHOOSE`]; nothing that is empty.
+    said: BTreeMap<&'static str, String>,
+}
+
+impl From<BTreeMap<String, String>> for Selection {
+    fn from(said: BTreeMap<String, String>) -> Self {
+        Self::of_form(&said)
+    }
+}
+
+impl Selection {
+    /// What the fields of a form select; its field `view` has the query of an address that stands for all of them.
+    pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
+        let view = fields.get("view").map_or("", |view| view.strip_prefix('?').unwrap_or(view));
+        if !view.is_empty() {
+            return Self::of_fields(&form_urlencoded::parse(view.as_bytes()).into_owned().collect());
+        }
+        Self::of_fields(fields)
+    }
+
+    fn of_fields(fields: &BTreeMap<String, String>) -> Self {
+        let field = |name| fields.get(name).cloned().filter(|value: &String| !value.trim().is_empty());
+        let said = CHOOSE.into_iter().filter_map(|name| Some((name, field(name)?))).collect();
+        Self { at: field("at"), trace: field("trace"), said }
+    }
+
+    /// What is said of one of [`CHOOSE`]; empty where nothing is.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.said.get(name).map_or("", |value| value.trim())
+    }
+
+    /// Whether only what is broken is to be drawn.
+    pub(super) fn is_of_broken(&self) -> bool {
+        !self.get("broken").is_empty()
+    }
+
+    /// The Services that are asked for by what they are.
+    pub(super) fn filter(&self) -> Filter {
+        let own = |name| self.get(name).to_owned();
+        Filter { namespace: own("ns"), kind: own("type"), workload: own("workload"), words: own("find") }
+    }
+
+    /// The whole as the query of an address; nothing where nothing is selected.
+    pub(super) fn query(&self) -> String {
+        let trace = self.trace.as_deref().map(|to| ("trace", to));
+        let lit = trace.or(self.at.as_deref().map(|at| ("at", at)));
+        query(lit.into_iter().chain(self.chooses()))
+    }
+
+    /// The board alone, so that `at=…` may follow: `?`, or `?ns=shop&`.
+    pub(super) fn before(&self) -> String {
+        let query = query(self.chooses());
+        if query.is_empty() { "?".to_owned() } else { query + "&" }
+    }
+
+    /// The query of another board: this one's but for some changes, of which empty ones take away.
+    pub(super) fn with(&self, changes: &[(&'static str, &str)]) -> String {
+        let mut said: BTreeMap<&str, &str> =
+            self.chooses().filter(|(name, _)| !matches!(*name, "page" | "service")).collect();
+        said.extend(changes.iter().copied());
+        // Without anything it is still an address: that of the whole.
+        Some(query(said.into_iter().filter(|(_, value)| !value.is_empty())))
+            .filter(|query| !query.is_empty())
+            .unwrap_or_else(|| "?".to_owned())
+    }
+
+    fn chooses(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.said.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+}
+
+/// Names and values as a query.
+pub(super) fn query<'a>(said: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = String::new();
+    for (name, value) in said {
+        query.push_str(&format!("{}{name}=", if query.is_empty() { '?' } else { '&' }));
+        svg::encode(value, &mut query);
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(query: &str) -> Selection {
+        let fields: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Selection::from(fields)
+    }
+
+    #[test]
+    fn an_address_says_what_is_looked_at_and_is_written_again() {
+        let seen = of("ns=shop&at=web.shop:80&broken=1&type=&zoom=120");
+        assert_eq!(seen.query(), "?at=web.shop:80&broken=1&ns=shop");
+        assert_eq!(seen.before(), "?broken=1&ns=shop&");
+        assert_eq!(Selection::default().before(), "?");
+        assert_eq!(seen.with(&[("ns", ""), ("page", "2")]), "?broken=1&page=2");
+        assert_eq!(of("page=2&service=web.shop").with(&[]), "?", "another board has pages of its own");
+        assert_eq!(of("ns=a&view=%3Fns%3Db%26at%3Dweb.b").query(), "?at=web.b&ns=b");
+    }
+}
