@@ -1,7 +1,7 @@
 // Drawing anew: the newest text wins, and a text that is broken while it is typed leaves the last good board.
 import { $, note, say } from './dom.js';
 import { desk, payload } from './files.js';
-import { light } from './light.js';
+import { lightAnew } from './light.js';
 import { ASKED, here, seen } from './view.js';
 import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
@@ -85,7 +85,7 @@ function accept(html, files, at, typed) {
     drawn.files = files;
   }
   swap(parts, broken ? ['findings'] : PARTS);
-  light();
+  lightAnew();
   document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, at } }));
 }
 

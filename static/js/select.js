@@ -1,5 +1,5 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
-import { $, say } from './dom.js';
+import { $, say, swapping } from './dom.js';
 import { find, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
@@ -42,8 +42,9 @@ async function select(at, push) {
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
   const swap = { source: document.body, target: '#inspector', swap: 'morph' };
-  if (form) await htmx.ajax('POST', '/inspect', swap);
-  else await htmx.ajax('GET', here() || location.pathname, swap);
+  const { ajax } = await swapping();
+  if (form) await ajax('POST', '/inspect', swap);
+  else await ajax('GET', here() || location.pathname, swap);
   await showPlace(at);
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();

@@ -69,7 +69,7 @@ test('everything on the board is explained, and the legend as well', async ({ pa
 });
 
 test.describe('with fingers', () => {
-  test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 760, height: 1000 } });
 
   test('a tapped word says what it is, a tapped jack in the inspector', async ({ page }) => {
     await podwire.open(page);
@@ -77,7 +77,7 @@ test.describe('with fingers', () => {
     await expect(box(page)).toContainText('Client outside');
     const { x, width } = await box(page).boundingBox();
     expect(x).toBeGreaterThanOrEqual(0);
-    expect(x + width).toBeLessThanOrEqual(360);
+    expect(x + width).toBeLessThanOrEqual(760);
     await podwire.jack(page, 'node:30008').tap();
     await expect(box(page)).toBeHidden();
     const words = podwire.inspector(page).locator('.explained');
