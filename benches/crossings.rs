@@ -49,7 +49,7 @@ fn board(text: &str) -> Diagram {
 fn main() {
     println!("wires between Services and pods that cross | as read | on the board | all gaps");
     let boards = [
-        ("12 Services with a Deployment each", generate::boutique(12, 1)),
+        ("12 Services with a Deployment each", generate::text("boutique").unwrap_or_default()),
         ("60 Services with a Deployment each, read in no order", woven(60, 60, 1, 7)),
         ("20 Services, each on 2 of 20 workloads", woven(20, 20, 2, 7)),
         ("40 Services, each on 3 of 20 workloads", woven(40, 20, 3, 7)),

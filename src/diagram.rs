@@ -75,7 +75,7 @@ pub struct Diagram {
 }
 
 /// What a path of the board goes through, by its places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Path {
     /// A Service and its port; no port where it has none.
     Port(usize, Option<usize>),

@@ -73,7 +73,7 @@ function move(event) {
   return true;
 }
 
-const isWriting = (target) => target.closest?.('input:not([type=checkbox]),textarea,select,[contenteditable],.writing');
+const isWriting = (target) => target.closest?.('input:not([type=checkbox],[type=file]),textarea,select,[contenteditable],.writing');
 
 if ($('#tools')) {
   single.checked = kept.get() !== 'off';

@@ -17,7 +17,7 @@ export const isNarrow = () => narrow.matches && Boolean($('#strip .one'));
 let strips = null;
 
 async function all() {
-  strips ??= ask('strips').then((answer) => (answer.ok ? answer.text() : '')).then((words) => {
+  strips ??= ask('strips').then(({ ok, text }) => (ok ? text : '')).then((words) => {
     const parsed = document.createElement('template');
     parsed.innerHTML = words;
     return new Map(Array.from(parsed.content.querySelectorAll('template'), (each) => [each.dataset.strip, each.content]));

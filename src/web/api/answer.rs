@@ -1,5 +1,7 @@
 //! The bytes of an answer: JSON, or YAML for whoever asks for it.
 
+use std::io;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -61,10 +63,16 @@ impl Format {
 }
 
 /// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
-pub fn json(value: &impl Body) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec(value)?;
-    bytes.push(b'\n');
+pub fn json(value: &impl Body) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    write_json(value, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Writes the same, part by part.
+pub fn write_json(value: &impl Body, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
 }
 
 impl<S: Sync> FromRequestParts<S> for Format {

@@ -63,11 +63,11 @@ pub(super) async fn draw(
     let strips = self::part(&headers) == Some("strips");
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
-    let editor = (!part).then(|| editor(&upload.files, &app.config));
     let config = app.config.clone();
-    app.compute(move || {
+    app.compute(upload.lane(), move || {
+        let editor = (!part).then(|| editor(&upload.files, &config));
         let analysis = upload.analyze(options.state, &config)?;
-        Ok::<_, Error>(match editor {
+        Ok(match editor {
             Some(editor) => {
                 let drawing = Drawing::of_editor(&analysis, selection, true);
                 editing(Workbench::editing("your upload", editor, drawing, None))
@@ -89,13 +89,11 @@ pub(super) async fn inspect(
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
-    let drawing = app
-        .compute(move || {
-            let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::inspected(&analysis, selection))
-        })
-        .await??;
-    Ok(Inspect { drawing }.into_response())
+    app.compute(upload.lane(), move || {
+        let analysis = upload.analyze(options.state, &config)?;
+        Ok(Inspect { drawing: Drawing::inspected(&analysis, selection) }.into_response())
+    })
+    .await?
 }
 
 /// A page whose form shares: without a Referrer, its posts would come from nobody, as those of other sites do.

@@ -13,6 +13,7 @@ use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::api::openapi::OfDiagrams;
 use crate::web::api::types::Analysis;
 use crate::web::error::{Error, Result};
+use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 use crate::web::upload::{Options, Upload};
 use crate::web::{AppState, BaseUrl};
@@ -126,7 +127,7 @@ pub(super) async fn show(
     let record = app.record(id).await?;
     let part = wants_part(&headers);
     let target = home::part(&headers).unwrap_or_default().to_owned();
-    app.compute(move || {
+    app.compute(Lane::of(record.body.len()), move || {
         let stored = Stored::open(&record)?;
         if let Some(extension) = extension {
             return face(&stored, &extension, &look);
