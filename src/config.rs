@@ -2,10 +2,13 @@
 //!
 //! clap reads them; a test holds the two together, and the README's table is written by [`settings_table`].
 
+mod host;
+mod network;
 mod settings;
 mod store_url;
 mod units;
 
+pub use network::Network;
 pub use settings::{SETTINGS, Setting, settings_table};
 pub use store_url::StoreUrl;
 pub use units::{Expiry, Lifetime, Size};
@@ -28,6 +31,21 @@ pub struct Config {
     /// Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http
     #[arg(long, env = "PODWIRE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
+    /// Proxies in front of the server, as addresses or networks separated by commas: their word in `X-Forwarded-For` or `Forwarded` is taken for who asks; unset, nobody's is
+    #[arg(long, env = "PODWIRE_TRUSTED_PROXY", value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
+    /// Requests a second that one client may send on average, kept answers not counted; 0 for any number
+    #[arg(long, env = "PODWIRE_RATE", value_name = "COUNT", default_value = "50")]
+    pub rate: u32,
+    /// Requests that one client may send at once before `--rate` holds
+    #[arg(long, env = "PODWIRE_RATE_BURST", value_name = "COUNT", default_value = "200")]
+    pub rate_burst: u32,
+    /// Uploads of one client that may wait or be analysed at once; 0 for any number
+    #[arg(long, env = "PODWIRE_MAX_AT_ONCE", value_name = "COUNT", default_value = "16")]
+    pub max_at_once: usize,
+    /// Most connections; half of them of one client
+    #[arg(long, env = "PODWIRE_MAX_CONNECTIONS", value_name = "COUNT", default_value = "4096")]
+    pub max_connections: std::num::NonZeroUsize,
     /// Largest upload, as it is sent
     #[arg(long, env = "PODWIRE_MAX_BODY", value_name = "SIZE", default_value = "10MiB")]
     pub max_body: Size,
@@ -88,6 +106,11 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             store: StoreUrl::new("sqlite:podwire-data/podwire.db"),
             public_url: None,
+            trusted_proxy: Vec::new(),
+            rate: 50,
+            rate_burst: 200,
+            max_at_once: 16,
+            max_connections: const { std::num::NonZeroUsize::new(4096).unwrap() },
             max_body: Size::mib(10),
             max_unpacked: Size::mib(64),
             max_files: 2_000,
@@ -227,6 +250,7 @@ mod tests {
             (["--public-url", "podwire.example.com"], "a public URL is like"),
             (["--public-url", "https://"], "a public URL is like"),
             (["--analyses", "0"], "--analyses"),
+            (["--trusted-proxy", "10.0.0.0/8,proxy"], "a network is like"),
         ] {
             let error = parse(&args).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");

@@ -21,6 +21,8 @@ pub struct Metrics {
     pub waiting: IntGauge,
     /// Uploads that were sent away, since too many waited.
     pub refused: IntCounter,
+    /// Requests that were sent away, since their client sends too many.
+    pub limited: IntCounter,
     store_seconds: HistogramVec,
     store_errors: IntCounterVec,
 }
@@ -73,6 +75,13 @@ impl Metrics {
                 IntCounter::new(
                     "podwire_analyses_refused_total",
                     "Uploads that were sent away, since too many waited.",
+                ),
+            ),
+            limited: registered(
+                &registry,
+                IntCounter::new(
+                    "podwire_limited_total",
+                    "Requests that were sent away, since their client sends too many.",
                 ),
             ),
             store_seconds: seconds(

@@ -3,10 +3,14 @@
 pub mod api;
 pub mod assets;
 mod cache;
+mod client;
 pub mod conditional;
+pub mod connections;
 pub mod error;
 mod escape;
+mod guard;
 pub mod lanes;
+mod limits;
 pub mod ops;
 pub mod pages;
 pub mod share;
@@ -49,6 +53,7 @@ pub struct AppState {
     /// How much is computed at once.
     pub lanes: lanes::Lanes,
     faces: cache::Faces,
+    clients: limits::Clients,
 }
 
 /// What links begin with, as an extractor: the public URL, else the address that the request came to.
@@ -76,10 +81,12 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
         .fallback(error::not_found)
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(state.clone(), timeout))
+        .layer(from_fn_with_state(state.clone(), limits::layer))
         .layer(from_fn(error::faces))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.clone(), cache::layer))
-        .layer(from_fn(security_headers))
+        .layer(from_fn_with_state(state.clone(), guard::layer))
+        .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
             TraceLayer::new_for_http()
@@ -97,6 +104,7 @@ impl AppState {
     /// State for these settings and this store.
     pub fn new(config: Config, store: Store) -> Self {
         Self {
+            clients: limits::Clients::new(&config),
             lanes: lanes::Lanes::new(&config),
             config: Arc::new(config),
             store,
@@ -171,7 +179,7 @@ async fn plain_request_id(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-async fn security_headers(request: Request, next: Next) -> Response {
+async fn security_headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let shared = path.starts_with("/d/") || path.starts_with("/api/v1/diagrams");
     let mut response = next.run(request).await;
@@ -182,6 +190,10 @@ async fn security_headers(request: Request, next: Next) -> Response {
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    // Whoever came over TLS once is not to be led back to plain text.
+    if app.config.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if shared {
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));

@@ -15,6 +15,8 @@ mod api_retry;
 mod api_trace;
 #[path = "routes/archives.rs"]
 mod archives;
+#[path = "routes/boards.rs"]
+mod boards;
 #[path = "routes/cache.rs"]
 mod cache;
 #[path = "routes/errors.rs"]
@@ -31,6 +33,8 @@ mod logs;
 mod ops;
 #[path = "routes/pages.rs"]
 mod pages;
+#[path = "routes/security.rs"]
+mod security;
 #[path = "routes/upload.rs"]
 mod upload;
 

@@ -14,6 +14,12 @@ mod kills;
 mod postgres;
 #[path = "servers/server.rs"]
 mod server;
+#[cfg(unix)]
+#[path = "servers/slow.rs"]
+mod slow;
+#[cfg(unix)]
+#[path = "servers/starts.rs"]
+mod starts;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};

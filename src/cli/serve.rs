@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
 use crate::store::{self, Store};
+use crate::web::connections::{self, Most};
 use crate::web::{self, AppState};
 
 /// Why the server does not start, or stopped.
@@ -27,8 +28,6 @@ pub(super) enum Error {
     Listen { address: String, cause: std::io::Error },
     #[error("cannot start: {0}")]
     Start(std::io::Error),
-    #[error("the server stopped: {0}")]
-    Serve(std::io::Error),
 }
 
 /// How often expired diagrams are wiped.
@@ -56,7 +55,9 @@ async fn serve(config: Config) -> Result<(), Error> {
         Some(address) => Some(listen(address).await?),
         None => None,
     };
+    let most = Most::allowed(&config);
     let state = AppState::new(config, store.clone());
+    let config = state.config.clone();
     let mut beside = JoinSet::new();
     beside.spawn(purge(state.clone()));
 
@@ -65,27 +66,23 @@ async fn serve(config: Config) -> Result<(), Error> {
     if let Some(listener) = metrics {
         let address = listener.local_addr().map_err(Error::Start)?;
         tracing::info!(%address, "metrics have an address of their own");
-        let server = axum::serve(listener, web::ops::metrics_router());
-        beside.spawn(async move {
-            if let Err(cause) = server.await {
-                tracing::error!(%cause, "metrics are no longer served");
-            }
-        });
+        let never = std::future::pending();
+        beside.spawn(connections::serve(listener, web::ops::metrics_router(), config.clone(), most, never));
     }
     let mut told = stop.clone();
-    let server = axum::serve(listener, web::router(state)).with_graceful_shutdown(async move {
+    let server = connections::serve(listener, web::router(state), config, most, async move {
         stopped(&mut told).await;
         tracing::info!("stopping");
     });
     let mut late = stop;
-    let done = tokio::select! {
-        done = server.into_future() => done,
-        () = async { stopped(&mut late).await; tokio::time::sleep(GRACE).await } => Ok(()),
-    };
+    tokio::select! {
+        () = server => {}
+        () = async { stopped(&mut late).await; tokio::time::sleep(GRACE).await } => {}
+    }
     // Metrics are there until the last request has been answered.
     beside.shutdown().await;
     store.close().await;
-    done.map_err(Error::Serve)
+    Ok(())
 }
 
 async fn purge(state: AppState) {

@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting of `podwire serve`.
-pub static SETTINGS: [Setting; 17] = [
+pub static SETTINGS: [Setting; 22] = [
     setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
     setting(
         "store",
@@ -29,6 +29,36 @@ pub static SETTINGS: [Setting; 17] = [
         "PODWIRE_PUBLIC_URL",
         None,
         "Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http",
+    ),
+    setting(
+        "trusted-proxy",
+        "PODWIRE_TRUSTED_PROXY",
+        None,
+        "Proxies in front of the server, as addresses or networks separated by commas: their word in `X-Forwarded-For` or `Forwarded` is taken for who asks; unset, nobody's is",
+    ),
+    setting(
+        "rate",
+        "PODWIRE_RATE",
+        Some("50"),
+        "Requests a second that one client may send on average, kept answers not counted; 0 for any number",
+    ),
+    setting(
+        "rate-burst",
+        "PODWIRE_RATE_BURST",
+        Some("200"),
+        "Requests that one client may send at once before `--rate` holds",
+    ),
+    setting(
+        "max-at-once",
+        "PODWIRE_MAX_AT_ONCE",
+        Some("16"),
+        "Uploads of one client that may wait or be analysed at once; 0 for any number",
+    ),
+    setting(
+        "max-connections",
+        "PODWIRE_MAX_CONNECTIONS",
+        Some("4096"),
+        "Most connections; half of them of one client",
     ),
     setting("max-body", "PODWIRE_MAX_BODY", Some("10MiB"), "Largest upload, as it is sent"),
     setting(

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
+use sqlx::query::Query;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 
 use super::engine::{
@@ -29,6 +31,13 @@ const MIGRATIONS: [(&str, &str); 3] = [
 /// How long a statement waits for another that writes, be it another program's.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// The most connections to a file.
+const CONNECTIONS: u32 = 8;
+
+/// `SQLite`'s own codes; an extended code has the plain one in its lowest byte.
+const SQLITE_BUSY: i32 = 5;
+const SQLITE_READONLY: i32 = 8;
+
 /// How long after the database was found locked at the start it is tried again.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -44,7 +53,7 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             // A link that was given away must not be lost with the power.
             .synchronous(SqliteSynchronous::Full);
-        let pool = SqlitePoolOptions::new().max_connections(8);
+        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
         Self::start(pool, options, format!("\"{}\"", path.display())).await
     }
 
@@ -86,6 +95,29 @@ impl Sqlite {
         Ok(Self { pool })
     }
 
+    /// Runs a statement that writes: how many rows it changed.
+    async fn write<'q>(
+        &self,
+        query: impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
+    ) -> Result<u64, Error> {
+        let mut tries = CONNECTIONS;
+        loop {
+            let mut connection = self.pool.acquire().await?;
+            let done = query().execute(&mut *connection).await;
+            tries -= 1;
+            match done {
+                // A connection that was made while nothing could be written never writes; the next one may.
+                Err(cause) if has_code(&cause, SQLITE_READONLY) => {
+                    connection.close_on_drop();
+                    if tries == 0 {
+                        return Err(cause.into());
+                    }
+                }
+                done => return Ok(done?.rows_affected()),
+            }
+        }
+    }
+
     /// Empties the write-ahead log: until then it still holds the bytes that were wiped from the database.
     async fn forget_log(&self) {
         let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await;
@@ -99,12 +131,13 @@ impl Engine for Sqlite {
     fn insert<'a>(&'a self, row: &'a Row) -> Answer<'a, bool> {
         Box::pin(async move {
             let retry = row.retry.as_ref();
-            let query = sqlx::query(INSERT).bind(row.id.full()).bind(row.token_hash.as_deref());
-            let query = query.bind(row.created_at).bind(row.expires_at).bind(row.state.as_deref());
-            let query = query.bind(row.format).bind(row.body.as_deref());
-            let query =
-                query.bind(retry.map(|retry| &retry.key[..])).bind(retry.map(|retry| &retry.print[..]));
-            Ok(query.execute(&self.pool).await?.rows_affected() > 0)
+            let query = || {
+                let query = sqlx::query(INSERT).bind(row.id.full()).bind(row.token_hash.as_deref());
+                let query = query.bind(row.created_at).bind(row.expires_at).bind(row.state.as_deref());
+                let query = query.bind(row.format).bind(row.body.as_deref());
+                query.bind(retry.map(|retry| &retry.key[..])).bind(retry.map(|retry| &retry.print[..]))
+            };
+            Ok(self.write(query).await? > 0)
         })
     }
 
@@ -125,17 +158,17 @@ impl Engine for Sqlite {
 
     fn wipe(&self, id: Id) -> Answer<'_, bool> {
         Box::pin(async move {
-            let done = sqlx::query(WIPE).bind(id.full()).execute(&self.pool).await?;
+            let wiped = self.write(|| sqlx::query(WIPE).bind(id.full())).await?;
             self.forget_log().await;
-            Ok(done.rows_affected() > 0)
+            Ok(wiped > 0)
         })
     }
 
     fn wipe_expired(&self, now: i64, most: i64) -> Answer<'_, u64> {
         Box::pin(async move {
-            let done = sqlx::query(WIPE_EXPIRED).bind(now).bind(most).execute(&self.pool).await?;
+            let wiped = self.write(|| sqlx::query(WIPE_EXPIRED).bind(now).bind(most)).await?;
             self.forget_log().await;
-            Ok(done.rows_affected())
+            Ok(wiped)
         })
     }
 
@@ -148,11 +181,11 @@ impl Engine for Sqlite {
 
     fn forget_retries(&self, before: i64, key: Option<[u8; 32]>) -> Answer<'_, ()> {
         Box::pin(async move {
-            let query = match key {
+            let query = || match key {
                 Some(key) => sqlx::query(FORGET_RETRY).bind(before).bind(key.to_vec()),
                 None => sqlx::query(FORGET_RETRIES).bind(before),
             };
-            query.execute(&self.pool).await?;
+            self.write(query).await?;
             Ok(())
         })
     }
@@ -174,13 +207,14 @@ impl Engine for Sqlite {
 
 /// Whether somebody else has the database locked, by `SQLite`'s own code for it.
 fn is_busy(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
-    const SQLITE_BUSY: i32 = 5;
     let cause: &(dyn std::error::Error + 'static) = cause;
     let mut causes = std::iter::successors(Some(cause), |cause| cause.source());
-    let database = causes.find_map(|cause| cause.downcast_ref::<sqlx::Error>()?.as_database_error());
-    let code = database.and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok());
-    // An extended code has the plain one in its lowest byte.
-    code.is_some_and(|code| code & 0xff == SQLITE_BUSY)
+    causes.find_map(|cause| cause.downcast_ref()).is_some_and(|cause| has_code(cause, SQLITE_BUSY))
+}
+
+fn has_code(cause: &sqlx::Error, wanted: i32) -> bool {
+    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == wanted)
 }
 
 /// Only whoever runs the server may look into a folder that is made here.

@@ -31,6 +31,11 @@ pub enum Error {
     /// 403: the delete token is another one.
     #[error("this is not the delete token that came with the diagram; nothing was deleted")]
     Forbidden,
+    /// 403: another site's page would have something kept.
+    #[error(
+        "sharing is for Podwire's own pages and for programs: another site's page asked for it, and nothing was kept"
+    )]
+    ForeignOrigin,
     /// 404: no such page or diagram.
     #[error("there is nothing at this address: it is mistyped, or the link was never made")]
     NotFound,
@@ -104,6 +109,25 @@ pub enum Error {
         "this Idempotency-Key came with another upload in the last 24 hours: give every upload a key of its own, and the same key when it is sent again"
     )]
     KeyReused,
+    /// 421: a request for another server's name.
+    #[error(
+        "this Podwire does not answer by that name: ask it by its address, or start it with --public-url and that name"
+    )]
+    NotOurHost,
+    /// 429: one client sends too many requests.
+    #[error("that were more requests than one client may send: try again in {after} seconds")]
+    TooManyRequests {
+        /// The seconds to wait.
+        after: u64,
+    },
+    /// 503: one client has too many uploads under way.
+    #[error(
+        "{limit} uploads of yours are being worked on already: send the next when one of them is answered"
+    )]
+    TooManyAtOnce {
+        /// The most of one client.
+        limit: usize,
+    },
     /// 503: too many analyses wait already.
     #[error("Podwire is busy with other uploads: try again in a few seconds")]
     Busy,
@@ -130,6 +154,10 @@ pub enum Error {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     problem: &'a Problem,
+    /// Its words as a sentence.
+    detail: String,
+    /// What whoever reads this can do, where the problem does not say.
+    way_on: &'static str,
 }
 
 impl Error {
@@ -166,6 +194,14 @@ impl Error {
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad-request", "The request is not understood"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A delete token is needed"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Wrong delete token"),
+            Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign-origin", "Not from another site"),
+            Self::NotOurHost => (StatusCode::MISDIRECTED_REQUEST, "not-our-host", "Another server's name"),
+            Self::TooManyRequests { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
+            }
+            Self::TooManyAtOnce { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "too-many-at-once", "Too many at once")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Wrong method"),
             Self::Gone => (StatusCode::GONE, "gone", "This diagram is gone"),
@@ -247,6 +283,12 @@ impl IntoResponse for Error {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self {
+            Self::TooManyRequests { after } => {
+                headers.insert(header::RETRY_AFTER, after.into());
+            }
+            Self::TooManyAtOnce { .. } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
             Self::Busy | Self::StoreDown(_) | Self::Timeout => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
@@ -265,7 +307,15 @@ impl IntoResponse for Error {
 /// Errors of axum's own (an unknown method, a rejected extractor) become ours on the way.
 pub async fn faces(request: Request, next: Next) -> Response {
     let page = wants_page(request.uri().path(), request.headers());
-    let mut response = ours(next.run(request).await);
+    with_face(page, ours(next.run(request).await))
+}
+
+/// An error that answers a request before [`faces`] sees it, with its face.
+pub(super) fn faced(request: &Request, error: Response) -> Response {
+    with_face(wants_page(request.uri().path(), request.headers()), error)
+}
+
+fn with_face(page: bool, mut response: Response) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
@@ -273,7 +323,10 @@ pub async fn faces(request: Request, next: Next) -> Response {
     if !page {
         return response;
     }
-    let Ok(html) = (ErrorPage { problem: &problem }).render() else {
+    let Ok(html) =
+        (ErrorPage { problem: &problem, detail: sentence(&problem.detail), way_on: way_on(problem.status) })
+            .render()
+    else {
         return response;
     };
     let (mut parts, body) = Html(html).into_response().into_parts();
@@ -284,6 +337,26 @@ pub async fn faces(request: Request, next: Next) -> Response {
         }
     }
     Response::from_parts(parts, body)
+}
+
+/// Words that begin small and end open, as a sentence.
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+/// What can be done about a problem of this status.
+const fn way_on(status: u16) -> &'static str {
+    match status {
+        404 => "Look at the link again, or ask whoever sent it.",
+        410 => "Whoever made it can share it again; the new diagram has a link of its own.",
+        413 => {
+            "Services, pods, workloads, routes and nodes are all that is drawn: whatever else is in there can stay behind."
+        }
+        503 => "Nothing is wrong with what was sent. Go back, and send it again in a moment.",
+        _ => "",
+    }
 }
 
 /// The answer to an address that is not ours.

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use tokio::sync::Semaphore;
 
-use super::AppState;
 use super::error::{Error, Result};
+use super::{AppState, limits};
 use crate::config::Config;
 use crate::metrics::{During, METRICS};
 
@@ -74,6 +74,7 @@ impl AppState {
         lane: Lane,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
+        let client = limits::place()?;
         let permits = self.lanes.permits(lane);
         let permit = if let Ok(permit) = Arc::clone(permits).try_acquire_owned() {
             permit
@@ -83,7 +84,7 @@ impl AppState {
         };
         let done = tokio::task::spawn_blocking(move || {
             // Held by the work itself: it goes on when its request has timed out.
-            let _permit = permit;
+            let (_permit, _client) = (permit, client);
             let _running = During::new(&METRICS.running);
             let start = Instant::now();
             let done = work();

@@ -14,8 +14,9 @@ use futures_util::StreamExt as _;
 use super::AppState;
 use super::error::{Error, Result};
 use super::lanes::Lane;
+use super::limits::Room;
 use crate::analysis::{self, Analysis, Limits, TooMuch};
-use crate::config::{Config, Size};
+use crate::config::Config;
 use crate::source::SourceFile;
 use archive::{Form, Unpacker};
 pub(crate) use names::{Names, is_manifest};
@@ -85,7 +86,7 @@ impl FromRequest<AppState> for Upload {
     async fn from_request(request: Request, app: &AppState) -> Result<Self> {
         let (parts, body) = request.into_parts();
         let kind = BodyKind::of(&parts.headers)?;
-        let bytes = receive(&parts.headers, body, app.config.max_body).await?;
+        let bytes = receive(&parts.headers, body, app).await?;
         let mut given = Given::default();
         match kind {
             BodyKind::Multipart => given.read_multipart(&parts.headers, bytes).await?,
@@ -273,7 +274,8 @@ fn is_form(bytes: &[u8]) -> bool {
 }
 
 /// The whole body, up to the limit.
-async fn receive(headers: &HeaderMap, body: Body, limit: Size) -> Result<Bytes> {
+async fn receive(headers: &HeaderMap, body: Body, app: &AppState) -> Result<Bytes> {
+    let limit = app.config.max_body;
     let too_large = || Error::BodyTooLarge { limit };
     let said =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
@@ -285,15 +287,18 @@ async fn receive(headers: &HeaderMap, body: Body, limit: Size) -> Result<Bytes> 
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
     let mut received = 0;
+    // From here on the queue bounds how much of it is in memory.
+    let mut room = Room::default();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Error::BadRequest("the upload broke off before its end".to_owned()))?;
         received += chunk.len() as u64;
         if received <= limit.as_bytes() && !said_too_much {
+            room.grow(&app.clients, chunk.len())?;
             bytes.extend_from_slice(&chunk);
         } else if received > limit.as_bytes().saturating_mul(DRAINED) {
             break;
         } else {
-            bytes = Vec::new();
+            (bytes, room) = Default::default();
         }
     }
     if said_too_much || received > limit.as_bytes() {

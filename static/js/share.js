@@ -21,7 +21,7 @@ share?.addEventListener('click', async (event) => {
   const now = content();
   if (made && shared === now && await works(made)) { showLink(made.dataset.url + here()); return; }
   shared = null;
-  await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' });
+  await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' }).catch(() => {});
   if ($('#shared-content [data-token]')) shared = now;
 });
 

@@ -53,6 +53,9 @@ export const test = base.extend({
 /** The path of something in `uploads/`. */
 export const fixture = (name) => fileURLToPath(new URL(`uploads/${name}`, import.meta.url));
 
+/** The path of an example. */
+export const example = (name) => fileURLToPath(new URL(`../../static/examples/${name}.yaml`, import.meta.url));
+
 export const board = (page) => page.locator('#board');
 export const picture = (page) => page.locator('#board .scroll > svg');
 /** The form's field: what is sent, whoever shows it. */

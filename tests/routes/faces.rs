@@ -21,7 +21,7 @@ fn named() -> String {
 }
 
 async fn ask(app: &AppState, path: &str) -> Answer {
-    let request = Request::get(path).header("accept", "text/html,*/*").header("host", "podwire.test");
+    let request = Request::get(path).header("accept", "text/html,*/*").header("host", "localhost:9000");
     send(router(app.clone()), request.body(Body::empty()).unwrap()).await
 }
 
@@ -69,7 +69,7 @@ async fn a_badge_and_a_preview_tell_counts_and_no_name() {
 #[tokio::test]
 async fn a_link_unfurls_with_counts_and_an_absolute_picture() {
     for (config, base) in [
-        (Config::default(), "http://podwire.test"),
+        (Config::default(), "http://localhost:9000"),
         (
             Config { public_url: Some("https://podwire.example.com".to_owned()), ..Config::default() },
             "https://podwire.example.com",
@@ -151,7 +151,7 @@ async fn what_shows_it_elsewhere_is_offered_with_its_address() {
     let app = state(Config::default()).await;
     let (id, _) = share(&app, &named()).await;
     let page = ask(&app, &format!("/d/{id}")).await;
-    let url = format!("http://podwire.test/d/{id}");
+    let url = format!("http://localhost:9000/d/{id}");
     for text in [
         format!("value=\"{url}\""),
         format!("({url}/badge.svg)]({url})\""),

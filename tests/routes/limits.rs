@@ -104,7 +104,7 @@ async fn a_client_that_sends_too_much_still_hears_the_answer() {
 
     let body = vec![b'a'; 3 << 20];
     let head = format!(
-        "POST /files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        "POST /files HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();

@@ -110,8 +110,15 @@ impl Drop for Server {
     }
 }
 
-/// The program, without the settings of whoever runs the tests.
+/// The program, without the settings of whoever runs the tests, which send more than one client may.
 pub(crate) fn command(store: &str) -> Command {
+    let mut command = limited(store);
+    command.args(["--rate", "0", "--max-at-once", "0"]);
+    command
+}
+
+/// The program with the limits that it has unless it is told otherwise.
+pub(crate) fn limited(store: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_podwire"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PODWIRE_")) {
         command.env_remove(name);

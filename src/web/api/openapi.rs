@@ -50,6 +50,7 @@ impl IntoResponses for OfUploads {
             (413, "There is too much in the upload: bytes, files, documents, objects, endpoints or routes."),
             (415, "The body is not of a kind that is read."),
             (422, "There is nothing in the body that can be read, or an archive that does not open."),
+            (429, "More requests than one client may send."),
             (503, "Busy, out of time, or the store does not answer."),
         ])
     }
@@ -61,6 +62,7 @@ impl IntoResponses for OfDiagrams {
             (400, "The address is not understood."),
             (404, "There never was such a diagram."),
             (410, "The diagram has expired or was deleted."),
+            (429, "More requests than one client may send."),
             (503, "Busy, out of time, or the store does not answer."),
         ])
     }
@@ -118,7 +120,7 @@ fn problem(why: &str, status: Option<StatusCode>) -> Response {
     let response = ResponseBuilder::new()
         .description(why)
         .content("application/problem+json", ContentBuilder::new().schema(Some(schema)).build());
-    if status == Some(StatusCode::SERVICE_UNAVAILABLE) {
+    if matches!(status, Some(StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)) {
         let seconds = HeaderBuilder::new()
             .schema(Some(ObjectBuilder::new().schema_type(Type::Integer)))
             .description(Some("Seconds after which to try again."))

@@ -1,7 +1,7 @@
 //! `/`: the editor with an example on arrival, and drawing what is typed, pasted, chosen or dropped.
 
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::config::Config;
@@ -13,7 +13,7 @@ use crate::web::upload::{Options, Upload};
 use super::editor::Editor;
 use super::examples::{self, Example, FIRST, by_name};
 use super::selection::Selection;
-use super::workbench::{Drawing, Inspect, Redraw, Workbench};
+use super::workbench::{Drawing, Inspect, Redraw, Strips, Workbench};
 
 /// `GET /`
 pub(super) async fn show(
@@ -48,7 +48,7 @@ fn draw_example(
     }
     let title = if example.name == FIRST.name { "see where every port goes" } else { example.title };
     let editor = Editor::new(example.text.to_owned(), None, config);
-    Workbench::editing(title, editor, drawing, Some(example.name)).into_response()
+    editing(Workbench::editing(title, editor, drawing, Some(example.name)))
 }
 
 /// `POST /` - draws an upload without keeping it.
@@ -60,16 +60,20 @@ pub(super) async fn draw(
 ) -> Result<Response> {
     let upload = or_nothing(upload)?;
     let part = wants_part(&headers);
+    let strips = self::part(&headers) == Some("strips");
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
     app.compute(upload.lane(), move || {
         let editor = (!part).then(|| editor(&upload.files, &config));
         let analysis = upload.analyze(options.state, &config)?;
-        let drawing = Drawing::of_editor(&analysis, selection, !part);
         Ok(match editor {
-            Some(editor) => Workbench::editing("your upload", editor, drawing, None).into_response(),
-            None => Redraw { drawing }.into_response(),
+            Some(editor) => {
+                let drawing = Drawing::of_editor(&analysis, selection, true);
+                editing(Workbench::editing("your upload", editor, drawing, None))
+            }
+            None if strips => Strips::new(&analysis, selection).into_response(),
+            None => Redraw { drawing: Drawing::of_editor(&analysis, selection, false) }.into_response(),
         })
     })
     .await?
@@ -87,10 +91,14 @@ pub(super) async fn inspect(
     let config = app.config.clone();
     app.compute(upload.lane(), move || {
         let analysis = upload.analyze(options.state, &config)?;
-        let drawing = Drawing::of_editor(&analysis, selection, false);
-        Ok(Inspect { drawing }.into_response())
+        Ok(Inspect { drawing: Drawing::inspected(&analysis, selection) }.into_response())
     })
     .await?
+}
+
+/// A page whose form shares: without a Referrer, its posts would come from nobody, as those of other sites do.
+fn editing(page: Workbench) -> Response {
+    ([(header::REFERRER_POLICY, "same-origin")], page).into_response()
 }
 
 /// An emptied editor is an empty board, not an error.
@@ -106,9 +114,10 @@ pub(super) fn wants_part(headers: &HeaderMap) -> bool {
     headers.contains_key("hx-request")
 }
 
-/// Whether the part that it asks for is the board, with all that goes with it.
-pub(super) fn wants_board(headers: &HeaderMap) -> bool {
-    wants_part(headers) && headers.get("hx-target").is_some_and(|target| target == "board")
+/// Which part it is: the board, with all that goes with it, the Services of the board one at a time, or the inspector.
+pub(super) fn part(headers: &HeaderMap) -> Option<&str> {
+    wants_part(headers)
+        .then(|| headers.get("hx-target").and_then(|target| target.to_str().ok()).unwrap_or_default())
 }
 
 /// What the editor shows after an upload without JavaScript: all files as one stream.

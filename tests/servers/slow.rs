@@ -1,0 +1,83 @@
+//! Clients that are slow or say nothing: a thousand of them do not keep anybody waiting, and none stays for ever.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use crate::server::{Server, WEB};
+
+/// What a client sends before it falls silent.
+const STARTS: [&str; 4] = [
+    "",
+    "GET / HTTP/1.1\r\nHost: loc",
+    "POST /api/v1/analyze HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\napiVersion: ",
+    "POST /share HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\napi",
+];
+
+#[test]
+fn a_thousand_slow_clients_keep_nobody_waiting() {
+    // As a stranger has it: with all limits.
+    let server = Server::of(crate::server::limited("memory:"));
+    let mut slow = Vec::new();
+    for number in 0..1_000 {
+        let mut stream = TcpStream::connect(server.address).expect("the server listens");
+        stream.write_all(STARTS[number % STARTS.len()].as_bytes()).expect("the server reads");
+        slow.push(stream);
+    }
+    let mut longest = Duration::ZERO;
+    for _ in 0..10 {
+        let start = Instant::now();
+        let answer = server.get("/");
+        longest = longest.max(start.elapsed());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    println!("the longest of ten answers beside 1,000 slow clients took {longest:?}");
+    assert!(longest < Duration::from_secs(1), "{longest:?}");
+    assert_eq!(server.get("/healthz").status, 200);
+    drop(slow);
+}
+
+#[test]
+fn a_client_that_says_nothing_is_left_in_the_end() {
+    let server = Server::of(crate::server::limited("memory:"));
+    let start = Instant::now();
+    let mut silent: Vec<TcpStream> = STARTS[..2]
+        .iter()
+        .map(|said| {
+            let mut stream = TcpStream::connect(server.address).expect("the server listens");
+            stream.write_all(said.as_bytes()).expect("the server reads");
+            stream.set_read_timeout(Some(Duration::from_mins(1))).expect("a time");
+            stream
+        })
+        .collect();
+    for stream in &mut silent {
+        // The server hangs up; what it says before is for whoever still listens.
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the end, before the time is over");
+        assert!(!answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    }
+    assert!(start.elapsed() < Duration::from_secs(45), "{:?}", start.elapsed());
+}
+
+#[test]
+fn one_client_cannot_have_all_connections() {
+    let mut few = crate::server::limited("memory:");
+    few.args(["--max-connections", "40"]);
+    let server = Server::of(few);
+    let mut open: Vec<TcpStream> =
+        (0..20).map(|_| TcpStream::connect(server.address).expect("it listens")).collect();
+    // The twenty-first is hung up on.
+    let mut one_more = TcpStream::connect(server.address).expect("it listens");
+    one_more.set_read_timeout(Some(Duration::from_secs(20))).expect("a time");
+    let mut answer = Vec::new();
+    let hung_up = one_more.read_to_end(&mut answer);
+    assert!(answer.is_empty() && hung_up.is_ok_and(|read| read == 0), "{}", String::from_utf8_lossy(&answer));
+    // Whose connection ends has its place again.
+    open.truncate(10);
+    let start = Instant::now();
+    let is_let_in = || crate::server::ask(server.address, "POST", "/api/v1/analyze", "", WEB).is_some();
+    while !is_let_in() {
+        assert!(start.elapsed() < Duration::from_secs(20), "nobody is let in");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
