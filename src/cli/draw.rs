@@ -1,7 +1,8 @@
 //! `podwire draw`: how manifests are wired, as a picture, as text or as data.
 
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use clap::ValueEnum;
 
@@ -66,11 +67,15 @@ pub(super) fn run(draw: &Draw) -> Result<(), Error> {
         (None, Some(path)) => Format::of(path).ok_or_else(|| Error::Ending { path: path.clone() })?,
     };
     let read = draw.input.read()?;
-    let bytes = format.draw(&read.analysis)?;
-    match &draw.output {
-        Some(path) => fs::write(path, bytes).map_err(|cause| Error::Unwritable { path: path.clone(), cause }),
-        None => Ok(super::print(&bytes)?),
-    }
+    let written = match &draw.output {
+        Some(path) => format
+            .draw(&read.analysis, || File::create(path))
+            .map_err(|cause| Error::Unwritable { path: path.clone(), cause }),
+        None => Ok(super::to_stdout(|out| format.draw(&read.analysis, || Ok(out)))?),
+    };
+    // The process ends here, and the system takes all of it back at once.
+    std::mem::forget(read);
+    written
 }
 
 impl Format {
@@ -78,17 +83,23 @@ impl Format {
         Self::from_str(&path.extension()?.to_string_lossy(), true).ok()
     }
 
-    fn draw(self, analysis: &Analysis) -> io::Result<Vec<u8>> {
+    /// Draws to whatever is opened, which it is only once there is something to write.
+    fn draw<W: io::Write>(self, analysis: &Analysis, open: impl FnOnce() -> io::Result<W>) -> io::Result<()> {
         let Analysis { cluster, wiring, findings, files, .. } = analysis;
         let board = || diagram::lay_out(cluster, wiring, findings);
-        Ok(match self {
+        let bytes = match self {
             Self::Svg => render::svg::standalone(&board(), Theme::Auto).into_bytes(),
             Self::Png => render::png::png(&board(), Theme::Light, PNG_SCALE)
                 .ok_or_else(|| io::Error::other("the board cannot be drawn in pixels"))?,
             Self::Mmd => render::mermaid::mermaid(&board()).into_bytes(),
             Self::Dot => render::dot::dot(&board()).into_bytes(),
             Self::Txt => render::text::text(cluster, wiring, findings, files).into_bytes(),
-            Self::Json => answer::json(&types::Analysis::from(analysis)).map_err(io::Error::other)?,
-        })
+            Self::Json => {
+                let mut to = io::BufWriter::with_capacity(64 * 1024, open()?);
+                answer::write_json(&types::Analysis::from(analysis), &mut to)?;
+                return to.flush();
+            }
+        };
+        open()?.write_all(&bytes)
     }
 }

@@ -227,7 +227,7 @@ async fn document() -> impl IntoResponse {
     (headers, openapi::DOCUMENT.as_str())
 }
 
-fn diagram(stored: &Stored, base: &str, token: Option<DeleteToken>) -> types::Diagram {
+fn diagram<'a>(stored: &'a Stored, base: &str, token: Option<DeleteToken>) -> types::Diagram<'a> {
     types::Diagram {
         id: stored.id.full(),
         url: stored.url(base),

@@ -1,5 +1,7 @@
 //! The bytes of an answer: JSON, or YAML for whoever asks for it.
 
+use std::io;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -62,9 +64,15 @@ impl Format {
 
 /// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
 pub fn json(value: &impl Body) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec(value)?;
-    bytes.push(b'\n');
+    let mut bytes = Vec::with_capacity(1024);
+    write_json(value, &mut bytes)?;
     Ok(bytes)
+}
+
+/// The same, written as it is made.
+pub fn write_json(value: &impl Body, mut to: impl io::Write) -> serde_json::Result<()> {
+    serde_json::to_writer(&mut to, value)?;
+    to.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
 impl<S: Sync> FromRequestParts<S> for Format {

@@ -84,7 +84,7 @@ pub(super) async fn shared(
 }
 
 impl To {
-    fn trace(&self, analysis: &Analysis) -> types::trace::Trace {
+    fn trace<'a>(&self, analysis: &'a Analysis) -> types::trace::Trace<'a> {
         let trace = trace(&analysis.cluster, &analysis.wiring, &self.address);
         types::trace::Trace::new(analysis, &self.written, &trace)
     }

@@ -1,5 +1,6 @@
 //! What the JSON API promises, in one place: the inside may change, these names may not.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -20,7 +21,7 @@ mod words;
 
 pub use entries::{Entry, EntryRoute, EntryTarget, GatewayEntry};
 pub use finding::{Edit, Finding, Fix, Object, Related};
-pub use service::{Endpoint, LocalPods, PodRow, Portless, Service, ServicePort, Workload};
+pub use service::{Endpoint, LocalPods, PodRow, Portless, Service, ServicePort, Services, Workload};
 use words::Words;
 
 /// Whatever may be the body of an answer.
@@ -31,16 +32,17 @@ impl<T: Serialize> Body for T {}
 /// The answer to an upload.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Analysis {
+pub struct Analysis<'a> {
     /// Which it was.
     #[schema(value_type = vocabulary::State)]
     pub state: &'static str,
     /// Counts.
     pub summary: Summary,
     /// Every Service with its wiring.
-    pub services: Vec<Service>,
+    #[schema(value_type = Vec<Service>)]
+    pub services: Services<'a>,
     /// Ways in besides node ports.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Entry<'a>>,
     /// Objects that do not decide where traffic goes, by kind.
     pub others: BTreeMap<String, usize>,
     /// What was given and not read.
@@ -58,7 +60,7 @@ pub struct Analysis {
 /// A shared diagram.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Diagram {
+pub struct Diagram<'a> {
     /// What its link ends with.
     #[schema(min_length = 22, max_length = 22)]
     pub id: String,
@@ -76,7 +78,8 @@ pub struct Diagram {
     #[schema(required, format = "date-time")]
     pub expires_at: Option<String>,
     /// What it says.
-    pub analysis: Analysis,
+    #[schema(value_type = Analysis)]
+    pub analysis: Analysis<'a>,
 }
 
 /// Unix seconds as RFC 3339 writes a time in UTC; a time that no calendar has is empty.
@@ -117,9 +120,10 @@ pub struct Skipped {
 
 /// A place: lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Source {
+pub struct Source<'a> {
     /// The file's name; `-` of what came without one.
-    pub file: String,
+    #[schema(value_type = String)]
+    pub file: Cow<'a, str>,
     /// The line.
     #[schema(minimum = 1)]
     pub line: u32,
@@ -187,11 +191,10 @@ impl From<&crate::rules::Rule> for Rule {
     }
 }
 
-impl From<&Inner> for Analysis {
-    fn from(analysis: &Inner) -> Self {
+impl<'a> From<&'a Inner> for Analysis<'a> {
+    fn from(analysis: &'a Inner) -> Self {
         let words = Words { analysis };
         let cluster = &analysis.cluster;
-        let services = cluster.services.iter().zip(&analysis.wiring.services);
         Self {
             state: match cluster.state {
                 State::Assumed => "assumed",
@@ -206,7 +209,7 @@ impl From<&Inner> for Analysis {
                 warnings: analysis.count(Severity::Warning),
                 hints: analysis.count(Severity::Hint),
             },
-            services: services.map(|(service, wired)| words.service(service, wired)).collect(),
+            services: Services(Words { analysis }),
             entries: words.entries(),
             others: analysis.others.clone(),
             skipped: analysis.skipped.iter().map(Skipped::from).collect(),

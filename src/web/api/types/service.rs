@@ -1,17 +1,51 @@
 //! Services, their ports, and who answers on them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use rayon::prelude::*;
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::words::Words;
 use super::{Source, vocabulary};
 
+/// All Services of an upload, each put into the API's terms when it is written: there may be as many endpoints as an
+/// upload has bytes.
+#[derive(Debug)]
+pub struct Services<'a>(pub(super) Words<'a>);
+
+/// How many Services are put into the API's terms at a time.
+const AT_A_TIME: usize = 256;
+
+impl Serialize for Services<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let words = &self.0;
+        let (services, wired) = (&words.analysis.cluster.services, &words.analysis.wiring.services);
+        let mut all = serializer.serialize_seq(Some(services.len()))?;
+        for (services, wired) in services.chunks(AT_A_TIME).zip(wired.chunks(AT_A_TIME)) {
+            if services.len() < AT_A_TIME {
+                for (service, wired) in services.iter().zip(wired) {
+                    all.serialize_element(&words.service(service, wired))?;
+                }
+                continue;
+            }
+            let pairs = services.par_iter().zip(wired);
+            let said: Vec<Service<'_>> =
+                pairs.map(|(service, wired)| words.service(service, wired)).collect();
+            for service in &said {
+                all.serialize_element(service)?;
+            }
+        }
+        all.end()
+    }
+}
+
 /// A Service, with who answers on each of its ports.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Service {
+pub struct Service<'a> {
     /// Its namespace; `default` where none is written.
     pub(super) namespace: String,
     /// Its name; null where none is written.
@@ -38,19 +72,19 @@ pub struct Service {
     #[schema(value_type = Object)]
     pub(super) defaulted: Value,
     /// Where it is written.
-    pub(super) source: Source,
+    pub(super) source: Source<'a>,
     /// Its ports, in the order in which they are written.
-    pub(super) ports: Vec<ServicePort>,
+    pub(super) ports: Vec<ServicePort<'a>>,
     /// The pods that its selector picks, before readiness, phase and address are looked at.
-    pub(super) selected: Vec<PodRow>,
+    pub(super) selected: Vec<PodRow<'a>>,
     /// Pods that are endpoints without any port.
-    pub(super) portless: Vec<Portless>,
+    pub(super) portless: Vec<Portless<'a>>,
 }
 
 /// A port of a Service.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ServicePort {
+pub struct ServicePort<'a> {
     /// Its name; empty where none is written.
     pub(super) name: String,
     /// `TCP`, `UDP`, `SCTP`, or what else is written.
@@ -70,19 +104,19 @@ pub struct ServicePort {
     #[schema(value_type = vocabulary::TargetPortFrom)]
     pub(super) target_port_from: &'static str,
     /// Where it is written.
-    pub(super) source: Source,
+    pub(super) source: Source<'a>,
     /// The nodes that pass traffic on; there only under a traffic policy that is `Local`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) local_pods: Option<LocalPods>,
     /// Who answers, sorted.
-    pub(super) endpoints: Vec<Endpoint>,
+    pub(super) endpoints: Vec<Endpoint<'a>>,
     /// Selected pods that have no port of the target port's name.
-    pub(super) unresolved: Vec<PodRow>,
+    pub(super) unresolved: Vec<PodRow<'a>>,
 }
 
 /// The nodes that have pods of their own to pass traffic to.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 pub struct LocalPods {
     /// Those that do, by name.
     pub(super) nodes: Vec<String>,
@@ -95,35 +129,35 @@ pub struct LocalPods {
 }
 
 /// Pods that are alike in all that wiring sees: one by its name, or so many of a workload.
-#[derive(Debug, Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, serde::Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase")]
-pub struct PodRow {
+pub struct PodRow<'a> {
     /// The pod's name, where it has one of its own.
-    #[schema(required)]
-    pub(super) pod: Option<String>,
+    #[schema(required, value_type = Option<String>)]
+    pub(super) pod: Option<Cow<'a, str>>,
     /// The topmost owner; null of a bare Pod, and of an address that a slice lists.
     #[schema(required)]
-    pub(super) workload: Option<Workload>,
+    pub(super) workload: Option<Workload<'a>>,
     /// How many pods these are.
     pub(super) replicas: u32,
 }
 
 /// The topmost owner of pods.
-#[derive(Debug, Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord, Clone)]
+#[derive(Debug, serde::Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord, Clone)]
 #[serde(rename_all = "camelCase")]
-pub struct Workload {
+pub struct Workload<'a> {
     /// Such as `Deployment`.
-    pub(super) kind: String,
+    pub(super) kind: &'a str,
     /// Its name.
-    pub(super) name: String,
+    pub(super) name: &'a str,
 }
 
 /// Pods that are endpoints without any port.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Portless {
+pub struct Portless<'a> {
     #[serde(flatten)]
-    pub(super) row: PodRow,
+    pub(super) row: PodRow<'a>,
     /// Whether they are ready for traffic.
     pub(super) ready: bool,
     /// Whether they would answer, ready or ending.
@@ -136,20 +170,21 @@ pub struct Portless {
 
 /// Pods that answer on a port.
 #[expect(clippy::struct_excessive_bools, reason = "the API promises these four")]
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Endpoint {
+pub struct Endpoint<'a> {
     #[serde(flatten)]
-    pub(super) row: PodRow,
+    pub(super) row: PodRow<'a>,
     /// The container that declares the port; null where none does.
     #[schema(required)]
-    pub(super) container: Option<String>,
+    pub(super) container: Option<&'a str>,
     /// Whether any container declares the port. It works without, too.
     pub(super) declared: bool,
     /// The port on the pod.
     pub(super) port: i32,
     /// The pods' addresses, where those are known.
-    pub(super) addresses: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub(super) addresses: Cow<'a, [String]>,
     /// Whether they are ready for traffic.
     pub(super) ready: bool,
     /// Whether they would answer, ready or ending.
@@ -159,7 +194,7 @@ pub struct Endpoint {
     /// The node that they are on; there only where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub(super) node: Option<String>,
+    pub(super) node: Option<&'a str>,
     /// Where the port is written, else the pods.
-    pub(super) source: Source,
+    pub(super) source: Source<'a>,
 }

@@ -1,5 +1,6 @@
 //! From the inside to the API's terms.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -19,16 +20,17 @@ use crate::source::Span;
 use crate::wiring::{self, Answer, Picked, Placement, ServiceWiring, Who};
 
 /// Puts the inside into the API's terms.
+#[derive(Debug)]
 pub(super) struct Words<'a> {
     pub(super) analysis: &'a Inner,
 }
 
-impl Words<'_> {
-    pub(super) fn cluster(&self) -> &Cluster {
+impl<'a> Words<'a> {
+    pub(super) fn cluster(&self) -> &'a Cluster {
         &self.analysis.cluster
     }
 
-    pub(super) fn service(&self, service: &InnerService, wired: &ServiceWiring) -> Service {
+    pub(super) fn service(&self, service: &'a InnerService, wired: &'a ServiceWiring) -> Service<'a> {
         let ports = wired.ports.iter().take(service.ports.len()).enumerate();
         let balanced = service.load_balancer.iter().map(|address| &address.value);
         let external = service.external_ips.iter().map(|ip| &ip.value);
@@ -52,13 +54,14 @@ impl Words<'_> {
 
     pub(super) fn port(
         &self,
-        service: &InnerService,
+        service: &'a InnerService,
         index: usize,
-        wired: &wiring::PortWiring,
-    ) -> ServicePort {
+        wired: &'a wiring::PortWiring,
+    ) -> ServicePort<'a> {
         let port = &service.ports[index];
-        let mut endpoints: Vec<Endpoint> =
-            wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
+        let all = wired.endpoints.iter();
+        let mut endpoints: Vec<Endpoint<'a>> =
+            all.map(|endpoint| self.endpoint(endpoint, Cow::Borrowed(&endpoint.answer.addresses))).collect();
         endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
         endpoints.dedup_by(|next, row| {
             let alike = next.row.joins(&row.row) && next.is_like(row);
@@ -100,23 +103,23 @@ impl Words<'_> {
         })
     }
 
-    pub(super) fn endpoint(&self, endpoint: &wiring::Endpoint) -> Endpoint {
+    pub(super) fn endpoint(&self, endpoint: &wiring::Endpoint, addresses: Cow<'a, [String]>) -> Endpoint<'a> {
         let cluster = self.cluster();
         let answer = &endpoint.answer;
         let (container, node) = match answer.who {
             Who::Pods(picked) => {
                 let spec = cluster.sets[picked.set as usize].spec(cluster);
-                let container = |(container, _): (usize, usize)| spec.containers[container].name.clone();
-                (endpoint.declared.map(container), text(&spec.node_name))
+                let container = |(container, _): (usize, usize)| spec.containers[container].name.as_str();
+                (endpoint.declared.map(container), some(&spec.node_name))
             }
-            Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
+            Who::Address(listed) => (None, some(&listed.entry(cluster).node_name)),
         };
         Endpoint {
             row: self.row_of(answer.who),
             container,
             declared: endpoint.declared.is_some(),
             port: endpoint.port,
-            addresses: answer.addresses.clone(),
+            addresses,
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
@@ -125,7 +128,7 @@ impl Words<'_> {
         }
     }
 
-    pub(super) fn portless(&self, answer: &Answer) -> Portless {
+    pub(super) fn portless(&self, answer: &Answer) -> Portless<'a> {
         Portless {
             row: self.row_of(answer.who),
             ready: answer.ready,
@@ -136,24 +139,25 @@ impl Words<'_> {
     }
 
     /// What a slice lists is no workload's, and a pod's only where it says so.
-    pub(super) fn row_of(&self, who: Who) -> PodRow {
+    pub(super) fn row_of(&self, who: Who) -> PodRow<'a> {
         match who {
             Who::Pods(picked) => self.row(picked),
             Who::Address(listed) => {
-                let pod = listed.entry(self.cluster()).pod.clone();
-                PodRow { pod, workload: None, replicas: 1 }
+                let pod = listed.entry(self.cluster()).pod.as_deref();
+                PodRow { pod: pod.map(Cow::Borrowed), workload: None, replicas: 1 }
             }
         }
     }
 
-    pub(super) fn row(&self, picked: Picked) -> PodRow {
+    pub(super) fn row(&self, picked: Picked) -> PodRow<'a> {
         let cluster = self.cluster();
-        let owner = cluster.sets[picked.set as usize].owner.as_ref();
-        PodRow {
-            pod: picked.pod_name(cluster),
-            workload: owner.map(|owner| Workload { kind: owner.kind.clone(), name: owner.name.clone() }),
-            replicas: picked.replicas(cluster),
-        }
+        let set = &cluster.sets[picked.set as usize];
+        let pod = match picked.ordinal {
+            Some(_) => picked.pod_name(cluster).map(Cow::Owned),
+            None => set.pod_name(cluster).map(Cow::Borrowed),
+        };
+        let workload = set.owner.as_ref().map(|owner| Workload { kind: &owner.kind, name: &owner.name });
+        PodRow { pod, workload, replicas: picked.replicas(cluster) }
     }
 
     pub(super) fn finding(&self, finding: &finding::Finding) -> Finding {
@@ -183,9 +187,9 @@ impl Words<'_> {
         }
     }
 
-    pub(super) fn source(&self, span: Span) -> Source {
+    pub(super) fn source(&self, span: Span) -> Source<'a> {
         let place = self.analysis.place(span);
-        Source { file: self.analysis.file_name(span).to_owned(), line: place.line, column: place.column }
+        Source { file: self.analysis.file_name(span).into(), line: place.line, column: place.column }
     }
 
     pub(super) fn range(&self, span: Span) -> SourceRange {
@@ -215,8 +219,12 @@ pub(super) fn text(written: &Written<String>) -> Option<String> {
     Some(written.value.clone()).filter(|text| !text.is_empty())
 }
 
+fn some(written: &Written<String>) -> Option<&str> {
+    Some(written.value.as_str()).filter(|text| !text.is_empty())
+}
+
 /// Rows in order; pods of one workload without names of their own share one.
-fn sorted(mut rows: Vec<PodRow>) -> Vec<PodRow> {
+fn sorted(mut rows: Vec<PodRow<'_>>) -> Vec<PodRow<'_>> {
     rows.sort();
     rows.dedup_by(|next, row| {
         let alike = next.joins(row);
@@ -226,14 +234,14 @@ fn sorted(mut rows: Vec<PodRow>) -> Vec<PodRow> {
     rows
 }
 
-impl PodRow {
+impl PodRow<'_> {
     /// Whether these are more pods of the same workload, none of which has a name.
     fn joins(&self, row: &Self) -> bool {
         self.pod.is_none() && row.pod.is_none() && self.workload == row.workload
     }
 }
 
-impl Endpoint {
+impl Endpoint<'_> {
     /// Whether the wiring sees no difference but in whose pods they are.
     fn is_like(&self, other: &Self) -> bool {
         let condition = |at: &Self| (at.declared, at.port, at.ready, at.serving, at.terminating);
