@@ -3,7 +3,7 @@
 //! Of all pods that might be meant those are told of for which most speaks: how much of the selector they carry, whether
 //! another Service has them already, whether their workload has the Service's name, whether they have its target ports.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -63,7 +63,7 @@ pub struct Search<'c> {
     /// For each of [`Cluster::sets`], whether some Service selects it.
     claimed: Vec<bool>,
     enough: usize,
-    index: OnceCell<Index<'c>>,
+    index: OnceLock<Index<'c>>,
 }
 
 /// Who carries a value first. Only a Service that selects nobody makes it worth its time.
@@ -87,7 +87,7 @@ impl<'c> Search<'c> {
             claimed[picked.set as usize] = true;
         }
         let enough = (ALL_CANDIDATES / cluster.services.len().max(1)).clamp(CANDIDATES.0, CANDIDATES.1);
-        Self { cluster, claimed, enough, index: OnceCell::new() }
+        Self { cluster, claimed, enough, index: OnceLock::new() }
     }
 
     /// Why a selector of a Service picks nobody.
