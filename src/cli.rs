@@ -77,13 +77,13 @@ fn exit<T>(done: Result<T, impl std::fmt::Display>) -> ExitCode {
     }
 }
 
-/// Writes to standard output; whoever reads it may stop before the end, as `head` does.
+/// Writes to standard output.
 fn print(bytes: &[u8]) -> io::Result<()> {
-    to_stdout(|out| out.write_all(bytes))
+    print_with(|out| out.write_all(bytes))
 }
 
-/// The same of what is written bit by bit.
-fn to_stdout(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> io::Result<()> {
+/// Writes to standard output; whoever reads it may stop before the end, as `head` does.
+fn print_with(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match write(&mut out).and_then(|()| out.flush()) {
         Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -73,7 +73,7 @@ pub struct Diagram {
 }
 
 /// What a path of the board goes through, by its places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Path {
     /// A Service and its port; no port where it has none.
     Port(usize, Option<usize>),
@@ -294,6 +294,9 @@ fn lay_out_scene(scene: &scene::Scene<'_>) -> Diagram {
 }
 
 impl Diagram {
+    /// The radius of a jack: so far from the edge of a card its wires begin.
+    pub const JACK: i32 = place::JACK;
+
     /// The paths that go through what an address names; none where it names nothing here.
     pub fn paths_at(&self, at: &str) -> Vec<u32> {
         let cards = self.cards.iter();

@@ -11,6 +11,7 @@ import './js/filter.js';
 import './js/find.js';
 import './js/zoom.js';
 import './js/keys.js';
+import './js/phone.js';
 
 document.documentElement.classList.add('js');
 light();

@@ -169,7 +169,7 @@ impl Error {
     /// The same error, about a place in the upload.
     #[must_use]
     pub fn at(self, file: impl Into<String>, line: u32, column: u32) -> Self {
-        let place = Source { file: file.into().into(), line, column };
+        let place = Source { file: std::borrow::Cow::Owned(file.into()), line, column };
         Self::At { error: Box::new(self), place }
     }
 

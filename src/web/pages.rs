@@ -16,6 +16,7 @@ mod rule;
 mod seen;
 mod selection;
 pub(super) mod shared;
+mod strip;
 mod table;
 mod tally;
 mod words;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AppState;
 use super::error::{Error, Result};
+use super::lanes::Lane;
 use super::upload::{Options, StateAsked, Upload};
 use crate::analysis::{Analysis, Skipped, analyze};
 use crate::finding::{Finding, Severity, Stage};
@@ -314,7 +315,7 @@ impl AppState {
     /// The diagram of an id, opened off the async threads.
     pub async fn stored(&self, id: Id) -> Result<Stored> {
         let record = self.record(id).await?;
-        self.compute(move || Stored::open(&record)).await?
+        self.compute(Lane::of(record.body.len()), move || Stored::open(&record)).await?
     }
 
     /// A new record, and what deletes it.
@@ -335,7 +336,7 @@ impl AppState {
     /// Keeps an upload's masked text: the record with its body, and the analysis of the original.
     pub async fn mask(&self, upload: Upload, state: StateAsked) -> Result<(Vec<u8>, Analysis)> {
         let config = self.config.clone();
-        self.compute(move || {
+        self.compute(upload.lane(), move || {
             let analysis = upload.analyze(state, &config)?;
             Ok((keep(&analysis)?, analysis))
         })

@@ -4,7 +4,7 @@ import { $, say } from './dom.js';
 import { paths } from './light.js';
 
 /** How long to wait, in milliseconds: before it comes for a pointer, before it comes for the focus, and before it goes. */
-const HOVER = 350;
+const HOVER = 500;
 const FOCUS = 800;
 const GRACE = 250;
 /** Between a word and what is said of it, and between that and the edge of the window. */
@@ -154,7 +154,7 @@ if (box) {
     const sign = at?.closest('a.sign');
     if (sign && !event.ctrlKey && !event.metaKey && !event.shiftKey) event.preventDefault();
     // What selects says in the inspector what it is.
-    if (at && !at.closest('a.jack-link')) { clearTimeout(timer); show(sign ?? at, [sign ?? at]); }
+    if (at && !at.closest('a.jack-link, .card.end')) { clearTimeout(timer); show(sign ?? at, [sign ?? at]); }
     else if (!box.hidden) hide();
   });
   document.addEventListener('keydown', (event) => {

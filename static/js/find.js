@@ -1,7 +1,8 @@
 // Finding on the board by name, namespace, label and port: what matches is marked, and what no wire joins to it is dimmed.
 import { $, say } from './dom.js';
 import { draw, finds } from './filter.js';
-import { paths } from './light.js';
+import { leadsTo, paths } from './light.js';
+import { isNarrow, showCard } from './phone.js';
 import { look, seen } from './view.js';
 
 const field = $('#find');
@@ -98,7 +99,8 @@ function go(by) {
   place = place < 0 && by < 0 ? matches.length - 1 : (place + by + matches.length) % matches.length;
   const match = matches[place];
   match.classList.add('here');
-  match.scrollIntoView({ block: 'center', inline: 'nearest' });
+  if (isNarrow()) showCard(match);
+  else match.scrollIntoView({ block: 'center', inline: 'nearest' });
   show(field.value.trim());
   const row = match.matches('.row') ? `${textOf(match.querySelectorAll('text'))}, ` : '';
   say(`${place + 1} of ${matches.length}: ${row}${match.closest('.card').getAttribute('aria-label')}`);
@@ -107,9 +109,7 @@ function go(by) {
 /** The jack of a match; of one without any, such as the end of a wire, the Service's that leads there. */
 function jackOf(match) {
   if (!match || match.matches('a.jack-link')) return match;
-  const through = new Set(paths(match));
-  const leads = (jack) => paths(jack).some((path) => through.has(path));
-  return $('a.jack-link', match) ?? [...document.querySelectorAll('#board .service a.jack-link')].find(leads);
+  return $('a.jack-link', match) ?? leadsTo(match);
 }
 
 /** Goes to the board, to what was found last. */

@@ -14,6 +14,12 @@ export function find(at) {
   return all.find((each) => each.dataset.at === at) ?? all.find((each) => each.dataset.card === at);
 }
 
+/** The Service's jack that leads to what has none of its own, such as the end of a wire. */
+export function leadsTo(element) {
+  const through = new Set(paths(element));
+  return [...document.querySelectorAll('#board .service a.jack-link')].find((jack) => paths(jack).some((path) => through.has(path)));
+}
+
 /** Lights what is to be lit now. */
 export function light() {
   const svg = $('#board .scroll>svg');

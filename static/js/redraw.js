@@ -3,14 +3,14 @@ import { $, note, say } from './dom.js';
 import { hold, noAnswer, sent, tell, worked, working } from './state.js';
 import { desk, payload } from './files.js';
 import { light } from './light.js';
-import { CHOOSE, here, seen } from './view.js';
+import { ASKED, here, seen } from './view.js';
 import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
 /** How long to wait for the next key while a drawing is under way, in milliseconds. */
 const PATIENCE = 20;
 /** From how many bytes on one is told how much of it is sent. */
 const LARGE = 1_000_000;
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters'];
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'strip'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
@@ -40,7 +40,7 @@ export async function redraw(typed = false) {
   document.body.classList.add('busy');
   working();
   try {
-    const { ok, status, text } = await ask(files, at, mine.signal);
+    const { ok, status, text } = await ask('board', files, at, mine.signal);
     if (ok) accept(text, files, at, typed);
     else keepLast(`Not drawn: ${detail(text)}. This is the last board that was drawn.`, status >= 500);
   } catch (error) {
@@ -61,7 +61,7 @@ function written(files, at) {
   const data = payload(files);
   data.set('at', at);
   data.set('trace', $('#trace').value);
-  for (const name of CHOOSE) data.set(name, seen(name));
+  for (const name of ASKED) data.set(name, seen(name));
   return data;
 }
 
@@ -87,9 +87,9 @@ $('#work-stop')?.addEventListener('click', stop);
 /** How many bytes files have, about. */
 const weight = (files) => files.reduce((sum, { text, blob }) => sum + (text?.length ?? blob.size), 0);
 
-/** Asks for the board of the text, or of the address where there is no text; of what is large it is told how much is sent. */
-async function ask(files, at, signal) {
-  const headers = { 'hx-request': 'true', 'hx-target': 'board' };
+/** Asks for a part of the page, of the text or of the address where there is no text; of what is large it is told how much is sent. */
+export async function ask(target, files = onBoard(), at = seen('at'), signal = undefined) {
+  const headers = { 'hx-request': 'true', 'hx-target': target };
   const body = $('#editor') && written(files, at);
   if (body && weight(files) >= LARGE) return askTelling(body, headers, signal);
   const answer = await fetch(body ? '/' : location.pathname + here(), { ...(body && { method: 'POST', body }), headers, signal });
@@ -106,7 +106,7 @@ function askTelling(body, headers, signal) {
     request.addEventListener('load', () => done({ ok: request.status < 400, status: request.status, text: request.responseText }));
     request.addEventListener('error', () => fail(new TypeError('no answer')));
     request.addEventListener('abort', () => fail(new DOMException('stopped', 'AbortError')));
-    signal.addEventListener('abort', () => request.abort());
+    signal?.addEventListener('abort', () => request.abort());
     request.send(body);
   });
 }

@@ -2,7 +2,7 @@
 // wires and rows takes a millisecond, where parsing and laying out those of a hundred Services takes a hundred.
 import { $ } from './dom.js';
 
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'told'];
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'strip', 'told'];
 
 /** What is in the page, in the words of the answer that it came with. */
 let there = {};

@@ -63,16 +63,16 @@ impl Format {
 }
 
 /// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
-pub fn json(value: &impl Body) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(1024);
+pub fn json(value: &impl Body) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(16 * 1024);
     write_json(value, &mut bytes)?;
     Ok(bytes)
 }
 
-/// The same, written as it is made.
-pub fn write_json(value: &impl Body, mut to: impl io::Write) -> serde_json::Result<()> {
-    serde_json::to_writer(&mut to, value)?;
-    to.write_all(b"\n").map_err(serde_json::Error::io)
+/// Writes the same, part by part.
+pub fn write_json(value: &impl Body, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
 }
 
 impl<S: Sync> FromRequestParts<S> for Format {

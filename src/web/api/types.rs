@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use rayon::prelude::*;
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 use utoipa::ToSchema;
 
 use crate::analysis::{self, Analysis as Inner};
 use crate::cluster::State;
-use crate::finding::Severity;
+use crate::finding::{self as inner, Severity};
 
 mod defaulted;
 mod entries;
@@ -21,7 +22,7 @@ mod words;
 
 pub use entries::{Entry, EntryRoute, EntryTarget, GatewayEntry};
 pub use finding::{Edit, Finding, Fix, Object, Related};
-pub use service::{Endpoint, LocalPods, PodRow, Portless, Service, ServicePort, Services, Workload};
+pub use service::{Endpoint, LocalPods, PodRow, Portless, Service, ServicePort, Workload};
 use words::Words;
 
 /// Whatever may be the body of an answer.
@@ -30,7 +31,7 @@ pub trait Body: Serialize {}
 impl<T: Serialize> Body for T {}
 
 /// The answer to an upload.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Analysis<'a> {
     /// Which it was.
@@ -39,26 +40,27 @@ pub struct Analysis<'a> {
     /// Counts.
     pub summary: Summary,
     /// Every Service with its wiring.
-    #[schema(value_type = Vec<Service>)]
+    #[schema(value_type = Vec<Service<'static>>)]
     pub services: Services<'a>,
     /// Ways in besides node ports.
     pub entries: Vec<Entry<'a>>,
     /// Objects that do not decide where traffic goes, by kind.
-    pub others: BTreeMap<String, usize>,
+    pub others: &'a BTreeMap<String, usize>,
     /// What was given and not read.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<Skipped<'a>>,
     /// How many findings an annotation asked not to hear.
     pub suppressed: usize,
     /// Those findings; left out where there are none.
-    #[schema(required = false)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub suppressed_findings: Vec<Finding>,
+    #[schema(required = false, value_type = Vec<Finding<'static>>)]
+    #[serde(skip_serializing_if = "Findings::is_empty")]
+    pub suppressed_findings: Findings<'a>,
     /// What there is to say, the worst first.
-    pub findings: Vec<Finding>,
+    #[schema(value_type = Vec<Finding<'static>>)]
+    pub findings: Findings<'a>,
 }
 
 /// A shared diagram.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagram<'a> {
     /// What its link ends with.
@@ -78,7 +80,6 @@ pub struct Diagram<'a> {
     #[schema(required, format = "date-time")]
     pub expires_at: Option<String>,
     /// What it says.
-    #[schema(value_type = Analysis)]
     pub analysis: Analysis<'a>,
 }
 
@@ -89,7 +90,7 @@ pub fn rfc3339(seconds: i64) -> String {
 }
 
 /// Counts of an upload.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// YAML documents, and those of JSON.
@@ -109,20 +110,19 @@ pub struct Summary {
 }
 
 /// A file that was not read.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Skipped {
+pub struct Skipped<'a> {
     /// Its name.
-    file: String,
+    file: &'a str,
     /// Why it was not read.
-    why: String,
+    why: &'a str,
 }
 
 /// A place: lines and columns count from 1, columns in characters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ToSchema)]
 pub struct Source<'a> {
     /// The file's name; `-` of what came without one.
-    #[schema(value_type = String)]
     pub file: Cow<'a, str>,
     /// The line.
     #[schema(minimum = 1)]
@@ -133,11 +133,11 @@ pub struct Source<'a> {
 }
 
 /// A place with its end.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SourceRange {
+pub struct SourceRange<'a> {
     /// The file's name; `-` of what came without one.
-    file: String,
+    file: &'a str,
     /// The line, counted from 1.
     #[schema(minimum = 1)]
     line: u32,
@@ -153,7 +153,7 @@ pub struct SourceRange {
 }
 
 /// A rule, as `GET /api/v1/rules` lists it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
     /// Its name.
@@ -191,9 +191,53 @@ impl From<&crate::rules::Rule> for Rule {
     }
 }
 
+/// How many Services are made at a time, side by side; fewer are made one by one, as waking another thread takes longer.
+const AT_A_TIME: usize = 256;
+
+/// The Services of an analysis, each made when it is written: an answer is longer than the upload, and is in memory once.
+#[derive(Debug, Clone, Copy)]
+pub struct Services<'a>(&'a Inner);
+
+impl Serialize for Services<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let (services, wired) = (&self.0.cluster.services, &self.0.wiring.services);
+        let words = Words { analysis: self.0 };
+        let mut all = out.serialize_seq(Some(services.len()))?;
+        for (services, wired) in services.chunks(AT_A_TIME).zip(wired.chunks(AT_A_TIME)) {
+            if services.len() < AT_A_TIME {
+                for (service, wired) in services.iter().zip(wired) {
+                    all.serialize_element(&words.service(service, wired))?;
+                }
+                continue;
+            }
+            let made = services.par_iter().zip(wired).map(|(service, wired)| words.service(service, wired));
+            for service in &made.collect::<Vec<_>>() {
+                all.serialize_element(service)?;
+            }
+        }
+        all.end()
+    }
+}
+
+/// Findings of an analysis, each made when it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Findings<'a>(&'a Inner, &'a [inner::Finding]);
+
+impl Findings<'_> {
+    fn is_empty(&self) -> bool {
+        self.1.is_empty()
+    }
+}
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let words = Words { analysis: self.0 };
+        out.collect_seq(self.1.iter().map(|finding| words.finding(finding)))
+    }
+}
+
 impl<'a> From<&'a Inner> for Analysis<'a> {
     fn from(analysis: &'a Inner) -> Self {
-        let words = Words { analysis };
         let cluster = &analysis.cluster;
         Self {
             state: match cluster.state {
@@ -209,19 +253,19 @@ impl<'a> From<&'a Inner> for Analysis<'a> {
                 warnings: analysis.count(Severity::Warning),
                 hints: analysis.count(Severity::Hint),
             },
-            services: Services(Words { analysis }),
-            entries: words.entries(),
-            others: analysis.others.clone(),
+            services: Services(analysis),
+            entries: Words { analysis }.entries(),
+            others: &analysis.others,
             skipped: analysis.skipped.iter().map(Skipped::from).collect(),
             suppressed: analysis.suppressed,
-            suppressed_findings: analysis.ignored.iter().map(|finding| words.finding(finding)).collect(),
-            findings: analysis.findings.iter().map(|finding| words.finding(finding)).collect(),
+            suppressed_findings: Findings(analysis, &analysis.ignored),
+            findings: Findings(analysis, &analysis.findings),
         }
     }
 }
 
-impl From<&analysis::Skipped> for Skipped {
-    fn from(skipped: &analysis::Skipped) -> Self {
-        Self { file: skipped.file.clone(), why: skipped.why.clone() }
+impl<'a> From<&'a analysis::Skipped> for Skipped<'a> {
+    fn from(skipped: &'a analysis::Skipped) -> Self {
+        Self { file: &skipped.file, why: &skipped.why }
     }
 }

@@ -13,7 +13,7 @@ use crate::web::upload::{Options, Upload};
 use super::editor::Editor;
 use super::examples::{self, Example, FIRST, by_name};
 use super::selection::Selection;
-use super::workbench::{Drawing, Inspect, Redraw, Workbench};
+use super::workbench::{Drawing, Inspect, Redraw, Strips, Workbench};
 
 /// `GET /`
 pub(super) async fn show(
@@ -60,20 +60,23 @@ pub(super) async fn draw(
 ) -> Result<Response> {
     let upload = or_nothing(upload)?;
     let part = wants_part(&headers);
+    let strips = self::part(&headers) == Some("strips");
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
-    let editor = (!part).then(|| editor(&upload.files, &app.config));
     let config = app.config.clone();
-    let drawing = app
-        .compute(move || {
-            let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::of_editor(&analysis, selection, !part))
+    app.compute(upload.lane(), move || {
+        let editor = (!part).then(|| editor(&upload.files, &config));
+        let analysis = upload.analyze(options.state, &config)?;
+        Ok(match editor {
+            Some(editor) => {
+                let drawing = Drawing::of_editor(&analysis, selection, true);
+                editing(Workbench::editing("your upload", editor, drawing, None))
+            }
+            None if strips => Strips::new(&analysis, selection).into_response(),
+            None => Redraw { drawing: Drawing::of_editor(&analysis, selection, false) }.into_response(),
         })
-        .await??;
-    Ok(match editor {
-        Some(editor) => editing(Workbench::editing("your upload", editor, drawing, None)),
-        None => Redraw { drawing }.into_response(),
     })
+    .await?
 }
 
 /// `POST /inspect` - tells of a place on the board of an upload.
@@ -86,13 +89,11 @@ pub(super) async fn inspect(
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
-    let drawing = app
-        .compute(move || {
-            let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::of_editor(&analysis, selection, false))
-        })
-        .await??;
-    Ok(Inspect { drawing }.into_response())
+    app.compute(upload.lane(), move || {
+        let analysis = upload.analyze(options.state, &config)?;
+        Ok(Inspect { drawing: Drawing::inspected(&analysis, selection) }.into_response())
+    })
+    .await?
 }
 
 /// A page whose form shares: without a Referrer, its posts would come from nobody, as those of other sites do.
@@ -113,9 +114,10 @@ pub(super) fn wants_part(headers: &HeaderMap) -> bool {
     headers.contains_key("hx-request")
 }
 
-/// Whether the part that it asks for is the board, with all that goes with it.
-pub(super) fn wants_board(headers: &HeaderMap) -> bool {
-    wants_part(headers) && headers.get("hx-target").is_some_and(|target| target == "board")
+/// Which part it is: the board, with all that goes with it, the Services of the board one at a time, or the inspector.
+pub(super) fn part(headers: &HeaderMap) -> Option<&str> {
+    wants_part(headers)
+        .then(|| headers.get("hx-target").and_then(|target| target.to_str().ok()).unwrap_or_default())
 }
 
 /// What the editor shows after an upload without JavaScript: all files as one stream.

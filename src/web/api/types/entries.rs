@@ -141,7 +141,7 @@ impl<'a> Words<'a> {
     }
 
     /// A load balancer has an entry for each of its addresses (or one without, where none is known yet) and port.
-    fn entries_of(&self, service: &Service) -> Vec<Entry<'a>> {
+    fn entries_of(&self, service: &'a Service) -> Vec<Entry<'a>> {
         let mut entries = Vec::new();
         let ranges = service.allowed_ranges();
         let ranges = ranges.iter().copied();
@@ -236,7 +236,7 @@ impl<'a> Words<'a> {
         let parents = &self.analysis.wiring.routes.parents;
         let meta = &object.meta;
         Some(GatewayEntry {
-            listener: route.listener(cluster).and_then(|listener| text(&listener.name)),
+            listener: route.listener(cluster).and_then(|listener| text(&listener.name)).map(str::to_owned),
             route: EntryRoute {
                 kind: meta.kind.to_string(),
                 namespace: meta.namespace.clone(),

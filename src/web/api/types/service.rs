@@ -3,71 +3,38 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-use serde::ser::{Serialize, SerializeSeq as _, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::words::Words;
 use super::{Source, vocabulary};
 
-/// All Services of an upload, each put into the API's terms when it is written: there may be as many endpoints as an
-/// upload has bytes.
-#[derive(Debug)]
-pub struct Services<'a>(pub(super) Words<'a>);
-
-/// How many Services are put into the API's terms at a time.
-const AT_A_TIME: usize = 256;
-
-impl Serialize for Services<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let words = &self.0;
-        let (services, wired) = (&words.analysis.cluster.services, &words.analysis.wiring.services);
-        let mut all = serializer.serialize_seq(Some(services.len()))?;
-        for (services, wired) in services.chunks(AT_A_TIME).zip(wired.chunks(AT_A_TIME)) {
-            if services.len() < AT_A_TIME {
-                for (service, wired) in services.iter().zip(wired) {
-                    all.serialize_element(&words.service(service, wired))?;
-                }
-                continue;
-            }
-            let pairs = services.par_iter().zip(wired);
-            let said: Vec<Service<'_>> =
-                pairs.map(|(service, wired)| words.service(service, wired)).collect();
-            for service in &said {
-                all.serialize_element(service)?;
-            }
-        }
-        all.end()
-    }
-}
-
 /// A Service, with who answers on each of its ports.
-#[derive(Debug, serde::Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Service<'a> {
     /// Its namespace; `default` where none is written.
-    pub(super) namespace: String,
+    pub(super) namespace: &'a str,
     /// Its name; null where none is written.
     #[schema(required)]
-    pub(super) name: Option<String>,
+    pub(super) name: Option<&'a str>,
     /// `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`, or what else is written.
     #[serde(rename = "type")]
-    pub(super) kind: String,
+    pub(super) kind: &'a str,
     /// Whether its name resolves to the addresses of its pods.
     pub(super) headless: bool,
     /// Its address inside the cluster, where one is written.
     #[serde(rename = "clusterIP")]
     #[schema(required)]
-    pub(super) cluster_ip: Option<String>,
+    pub(super) cluster_ip: Option<&'a str>,
     /// Addresses of its load balancer, and external ones.
-    pub(super) addresses: Vec<String>,
+    pub(super) addresses: Vec<&'a str>,
     /// The host that its name is another name for.
     #[schema(required)]
-    pub(super) external_name: Option<String>,
+    pub(super) external_name: Option<&'a str>,
     /// What it selects pods by; null where that is absent or empty.
     #[schema(required)]
-    pub(super) selector: Option<BTreeMap<String, String>>,
+    pub(super) selector: Option<BTreeMap<&'a str, &'a str>>,
     /// Its spec as Kubernetes defaults it, before anything is allocated.
     #[schema(value_type = Object)]
     pub(super) defaulted: Value,
@@ -82,13 +49,13 @@ pub struct Service<'a> {
 }
 
 /// A port of a Service.
-#[derive(Debug, serde::Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServicePort<'a> {
     /// Its name; empty where none is written.
-    pub(super) name: String,
+    pub(super) name: &'a str,
     /// `TCP`, `UDP`, `SCTP`, or what else is written.
-    pub(super) protocol: String,
+    pub(super) protocol: &'a str,
     /// The port that every node listens on; null where there is none, or none yet.
     #[schema(required)]
     pub(super) node_port: Option<i32>,
@@ -108,7 +75,7 @@ pub struct ServicePort<'a> {
     /// The nodes that pass traffic on; there only under a traffic policy that is `Local`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub(super) local_pods: Option<LocalPods>,
+    pub(super) local_pods: Option<LocalPods<'a>>,
     /// Who answers, sorted.
     pub(super) endpoints: Vec<Endpoint<'a>>,
     /// Selected pods that have no port of the target port's name.
@@ -116,10 +83,10 @@ pub struct ServicePort<'a> {
 }
 
 /// The nodes that have pods of their own to pass traffic to.
-#[derive(Debug, serde::Serialize, ToSchema)]
-pub struct LocalPods {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocalPods<'a> {
     /// Those that do, by name.
-    pub(super) nodes: Vec<String>,
+    pub(super) nodes: Vec<&'a str>,
     /// How many nodes of the upload have none, and drop what comes.
     pub(super) without: usize,
     /// Of how many nodes of the upload that is not known.
@@ -129,11 +96,11 @@ pub struct LocalPods {
 }
 
 /// Pods that are alike in all that wiring sees: one by its name, or so many of a workload.
-#[derive(Debug, serde::Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase")]
 pub struct PodRow<'a> {
     /// The pod's name, where it has one of its own.
-    #[schema(required, value_type = Option<String>)]
+    #[schema(required)]
     pub(super) pod: Option<Cow<'a, str>>,
     /// The topmost owner; null of a bare Pod, and of an address that a slice lists.
     #[schema(required)]
@@ -143,7 +110,7 @@ pub struct PodRow<'a> {
 }
 
 /// The topmost owner of pods.
-#[derive(Debug, serde::Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord, Clone)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase")]
 pub struct Workload<'a> {
     /// Such as `Deployment`.
@@ -153,7 +120,7 @@ pub struct Workload<'a> {
 }
 
 /// Pods that are endpoints without any port.
-#[derive(Debug, serde::Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Portless<'a> {
     #[serde(flatten)]
@@ -165,12 +132,13 @@ pub struct Portless<'a> {
     /// Whether they are ending.
     pub(super) terminating: bool,
     /// Their addresses, where those are known.
-    pub(super) addresses: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub(super) addresses: &'a [String],
 }
 
 /// Pods that answer on a port.
 #[expect(clippy::struct_excessive_bools, reason = "the API promises these four")]
-#[derive(Debug, serde::Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint<'a> {
     #[serde(flatten)]
@@ -184,7 +152,7 @@ pub struct Endpoint<'a> {
     pub(super) port: i32,
     /// The pods' addresses, where those are known.
     #[schema(value_type = Vec<String>)]
-    pub(super) addresses: Cow<'a, [String]>,
+    pub(super) addresses: &'a [String],
     /// Whether they are ready for traffic.
     pub(super) ready: bool,
     /// Whether they would answer, ready or ending.

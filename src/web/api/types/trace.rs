@@ -53,19 +53,14 @@ pub struct End<'a> {
 
 impl<'a> Trace<'a> {
     /// A trace in the API's terms.
-    pub fn new(analysis: &'a Analysis, to: &str, trace: &core::Trace) -> Self {
+    pub fn new(analysis: &'a Analysis, to: &str, trace: &'a core::Trace) -> Self {
         let told = render::tell(trace, &analysis.cluster, &analysis.wiring, &analysis.findings);
         let words = Words { analysis };
         let ends = trace.all_ends().into_iter();
         Self {
             to: to.to_owned(),
             hops: told.hops.into_iter().map(|hop| Hop::new(&words, hop)).collect(),
-            ends: ends
-                .map(|(end, share)| End {
-                    endpoint: words.endpoint(end, end.answer.addresses.clone().into()),
-                    share,
-                })
-                .collect(),
+            ends: ends.map(|(end, share)| End { endpoint: words.endpoint(end), share }).collect(),
             outcome: if told.reaches { "reaches" } else { "nothing" },
             why: told.why,
         }

@@ -20,7 +20,6 @@ use crate::source::Span;
 use crate::wiring::{self, Answer, Picked, Placement, ServiceWiring, Who};
 
 /// Puts the inside into the API's terms.
-#[derive(Debug)]
 pub(super) struct Words<'a> {
     pub(super) analysis: &'a Inner,
 }
@@ -32,16 +31,16 @@ impl<'a> Words<'a> {
 
     pub(super) fn service(&self, service: &'a InnerService, wired: &'a ServiceWiring) -> Service<'a> {
         let ports = wired.ports.iter().take(service.ports.len()).enumerate();
-        let balanced = service.load_balancer.iter().map(|address| &address.value);
-        let external = service.external_ips.iter().map(|ip| &ip.value);
-        let selector = service.selector.0.iter().map(|label| (label.key.clone(), label.value.clone()));
+        let balanced = service.load_balancer.iter().map(|address| address.value.as_str());
+        let external = service.external_ips.iter().map(|ip| ip.value.as_str());
+        let selector = service.selector.0.iter().map(|label| (label.key.as_str(), label.value.as_str()));
         Service {
-            namespace: service.meta.namespace.clone(),
+            namespace: &service.meta.namespace,
             name: text(&service.meta.name),
-            kind: service.service_type.value.clone(),
+            kind: &service.service_type.value,
             headless: service.is_headless(),
-            cluster_ip: service.virtual_ips().next().map(str::to_owned),
-            addresses: balanced.chain(external).cloned().collect(),
+            cluster_ip: service.virtual_ips().next(),
+            addresses: balanced.chain(external).collect(),
             external_name: text(&service.external_name),
             selector: Some(selector.collect()).filter(|selector: &BTreeMap<_, _>| !selector.is_empty()),
             defaulted: defaulted::spec(service),
@@ -59,18 +58,17 @@ impl<'a> Words<'a> {
         wired: &'a wiring::PortWiring,
     ) -> ServicePort<'a> {
         let port = &service.ports[index];
-        let all = wired.endpoints.iter();
-        let mut endpoints: Vec<Endpoint<'a>> =
-            all.map(|endpoint| self.endpoint(endpoint, Cow::Borrowed(&endpoint.answer.addresses))).collect();
-        endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
+        let mut endpoints: Vec<Endpoint<'_>> =
+            wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
+        endpoints.sort_by(|a, b| (&a.row, a.port, a.addresses).cmp(&(&b.row, b.port, b.addresses)));
         endpoints.dedup_by(|next, row| {
             let alike = next.row.joins(&row.row) && next.is_like(row);
             row.row.replicas += if alike { next.row.replicas } else { 0 };
             alike
         });
         ServicePort {
-            name: port.name.value.clone(),
-            protocol: port.protocol.value.to_string(),
+            name: &port.name.value,
+            protocol: port.protocol.value.as_str(),
             node_port: port.node_port.as_ref().map(|written| written.value),
             node_port_from: match &port.node_port {
                 Some(_) => "manifest",
@@ -90,36 +88,36 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn local_pods(&self, service: &InnerService, wired: &wiring::PortWiring) -> Option<LocalPods> {
+    fn local_pods(&self, service: &InnerService, wired: &'a wiring::PortWiring) -> Option<LocalPods<'a>> {
         if !service.is_local_outside() && !service.is_local_inside() {
             return None;
         }
         let at = Placement::of(self.cluster(), &wired.endpoints);
         Some(LocalPods {
-            nodes: at.with.iter().map(|node| (*node).to_owned()).collect(),
+            nodes: at.with.clone(),
             without: at.without.len(),
             unknown: at.unknown.len(),
             known: at.is_known(),
         })
     }
 
-    pub(super) fn endpoint(&self, endpoint: &wiring::Endpoint, addresses: Cow<'a, [String]>) -> Endpoint<'a> {
+    pub(super) fn endpoint(&self, endpoint: &'a wiring::Endpoint) -> Endpoint<'a> {
         let cluster = self.cluster();
         let answer = &endpoint.answer;
         let (container, node) = match answer.who {
             Who::Pods(picked) => {
                 let spec = cluster.sets[picked.set as usize].spec(cluster);
                 let container = |(container, _): (usize, usize)| spec.containers[container].name.as_str();
-                (endpoint.declared.map(container), some(&spec.node_name))
+                (endpoint.declared.map(container), text(&spec.node_name))
             }
-            Who::Address(listed) => (None, some(&listed.entry(cluster).node_name)),
+            Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
         };
         Endpoint {
             row: self.row_of(answer.who),
             container,
             declared: endpoint.declared.is_some(),
             port: endpoint.port,
-            addresses,
+            addresses: &answer.addresses,
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
@@ -128,13 +126,13 @@ impl<'a> Words<'a> {
         }
     }
 
-    pub(super) fn portless(&self, answer: &Answer) -> Portless<'a> {
+    pub(super) fn portless(&self, answer: &'a Answer) -> Portless<'a> {
         Portless {
             row: self.row_of(answer.who),
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
-            addresses: answer.addresses.clone(),
+            addresses: &answer.addresses,
         }
     }
 
@@ -152,35 +150,37 @@ impl<'a> Words<'a> {
     pub(super) fn row(&self, picked: Picked) -> PodRow<'a> {
         let cluster = self.cluster();
         let set = &cluster.sets[picked.set as usize];
-        let pod = match picked.ordinal {
-            Some(_) => picked.pod_name(cluster).map(Cow::Owned),
-            None => set.pod_name(cluster).map(Cow::Borrowed),
-        };
-        let workload = set.owner.as_ref().map(|owner| Workload { kind: &owner.kind, name: &owner.name });
-        PodRow { pod, workload, replicas: picked.replicas(cluster) }
+        PodRow {
+            pod: match picked.ordinal {
+                Some(_) => picked.pod_name(cluster).map(Cow::Owned),
+                None => set.pod_name(cluster).map(Cow::Borrowed),
+            },
+            workload: set.owner.as_ref().map(|owner| Workload { kind: &owner.kind, name: &owner.name }),
+            replicas: picked.replicas(cluster),
+        }
     }
 
-    pub(super) fn finding(&self, finding: &finding::Finding) -> Finding {
+    pub(super) fn finding(&self, finding: &'a finding::Finding) -> Finding<'a> {
         let related = finding.related.iter();
         let fix = finding.fix.as_ref();
         Finding {
             rule: finding.rule,
             stage: finding.stage.as_str(),
             severity: finding.severity.as_str(),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
-            field: finding.field.clone(),
+            message: &finding.message,
+            help: &finding.help,
+            field: finding.field.as_deref(),
             object: Object::from(&finding.object),
             source: self.range(finding.span),
             related: related
-                .map(|related| Related { message: related.message.clone(), source: self.range(related.span) })
+                .map(|related| Related { message: &related.message, source: self.range(related.span) })
                 .collect(),
             fix: fix.map(|fix| Fix {
-                title: fix.title.clone(),
+                title: &fix.title,
                 edits: fix
                     .edits
                     .iter()
-                    .map(|edit| Edit { source: self.range(edit.span), text: edit.text.clone() })
+                    .map(|edit| Edit { source: self.range(edit.span), text: &edit.text })
                     .collect(),
             }),
             docs: format!("/rules/{}", finding.rule),
@@ -189,13 +189,13 @@ impl<'a> Words<'a> {
 
     pub(super) fn source(&self, span: Span) -> Source<'a> {
         let place = self.analysis.place(span);
-        Source { file: self.analysis.file_name(span).into(), line: place.line, column: place.column }
+        Source { file: Cow::Borrowed(self.analysis.file_name(span)), line: place.line, column: place.column }
     }
 
-    pub(super) fn range(&self, span: Span) -> SourceRange {
+    pub(super) fn range(&self, span: Span) -> SourceRange<'a> {
         let place = self.analysis.place(span);
         SourceRange {
-            file: self.analysis.file_name(span).to_owned(),
+            file: self.analysis.file_name(span),
             line: place.line,
             column: place.column,
             end_line: place.end_line,
@@ -204,22 +204,18 @@ impl<'a> Words<'a> {
     }
 }
 
-impl From<&ObjectRef> for Object {
-    fn from(object: &ObjectRef) -> Self {
+impl<'a> From<&'a ObjectRef> for Object<'a> {
+    fn from(object: &'a ObjectRef) -> Self {
         Self {
-            api_version: object.api_version.clone(),
-            kind: object.kind.clone(),
-            namespace: object.namespace.clone(),
-            name: object.name.clone(),
+            api_version: &object.api_version,
+            kind: &object.kind,
+            namespace: &object.namespace,
+            name: &object.name,
         }
     }
 }
 
-pub(super) fn text(written: &Written<String>) -> Option<String> {
-    Some(written.value.clone()).filter(|text| !text.is_empty())
-}
-
-fn some(written: &Written<String>) -> Option<&str> {
+pub(super) fn text(written: &Written<String>) -> Option<&str> {
     Some(written.value.as_str()).filter(|text| !text.is_empty())
 }
 
