@@ -25,7 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(document.ends_stream, parsed.ends_stream);
         assert_eq!(document.problems, parsed.problems);
         match (&document.content, &parsed.content) {
-            (Content::Tree(one), Content::Tree(other)) => assert_eq!(one, other),
+            (Content::Tree(one), Content::Tree(other)) if one == other => {}
+            // Not-a-number, which an equal key may override, is unlike itself.
             (one, other) => assert_eq!(format!("{one:?}"), format!("{other:?}")),
         }
         problems.extend(parsed.problems);
