@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import signal
 import socket
 import statistics
 import subprocess
@@ -46,35 +47,50 @@ def load():
 
 
 class Run:
-    """A process that has ended: seconds on the clock, seconds of CPU, and the most memory in MB."""
+    """A process that has ended: seconds on the clock and of CPU, and what it printed."""
 
     def __init__(self, command, timeout=None):
         with tempfile.TemporaryFile() as out:
             start = time.perf_counter()
-            process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
             late = time.monotonic() + timeout if timeout else None
             done = 0
             while not done:
                 done, status, usage = os.wait4(process.pid, os.WNOHANG if late else 0)
                 if not done and time.monotonic() > late:
-                    process.kill()
+                    os.killpg(process.pid, signal.SIGKILL)
                     os.wait4(process.pid, 0)
                     raise TimeoutError(f"no answer after {timeout} s")
                 if not done:
-                    time.sleep(0.01)
+                    time.sleep(0.002)
             self.clock = time.perf_counter() - start
             process.returncode = os.waitstatus_to_exitcode(status)
-            if process.returncode:
-                out.seek(0)
-                raise RuntimeError(out.read().decode(errors="replace")[-500:])
+            out.seek(0)
+            self.out = out.read().decode(errors="replace")
+        if process.returncode:
+            raise RuntimeError(self.out[-500:])
         self.cpu = usage.ru_utime + usage.ru_stime
-        # Linux counts kB, macOS bytes.
-        self.memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def memory(command):
+    """The most memory of a process in MB, by a run of its own; `None` where GNU time is not there.
+
+    A process begins with the memory of whoever starts it, which Python has a lot of, so something small starts it.
+    """
+    if sys.platform != "linux" or not pathlib.Path("/usr/bin/time").exists():
+        return None
+    with tempfile.NamedTemporaryFile("r") as said:
+        Run(["/usr/bin/time", "-f", "%M", "-o", said.name, *command])
+        return int(said.read()) * 1024 / 1e6
 
 
 def medians(runs):
-    """The medians of clock, CPU and memory."""
-    return [statistics.median(getattr(run, of) for run in runs) for of in ("clock", "cpu", "memory")]
+    """The medians of clock and CPU."""
+    return [statistics.median(getattr(run, of) for run in runs) for of in ("clock", "cpu")]
+
+
+def show(clock, cpu, most):
+    return f"{clock:.3f} s, {cpu:.4f} s, " + (f"{most:.0f} MB" if most else "-")
 
 
 def free_port():
@@ -104,12 +120,18 @@ class Server:
                     raise
                 time.sleep(0.001)
         self.first_answer = time.perf_counter() - start
+        self.first_cpu = self.cpu()
 
     def get(self, path, headers=None):
         """The body as it was sent, and the headers."""
         request = urllib.request.Request(self.url + path, headers=headers or {})
         with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.read(), answer.headers
+
+    def cpu(self):
+        """Seconds of CPU of its threads until now; `None` where that is not to be had."""
+        tasks = list(pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/schedstat"))
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9 if tasks else None
 
     def memory(self):
         """What is in memory now, in MB; `None` where that is not to be had."""

@@ -3,8 +3,8 @@
 
     cargo build --release --locked && python3 benches/peers.py [--runs N]
 
-KubeDiagrams (PyPI) comes into a Python environment of its own under target/, and needs Graphviz (apt-get install graphviz).
-What is not there is skipped and said.
+KubeDiagrams (PyPI) comes into a Python environment of its own under target/, and needs Graphviz and what its Python package is
+built with (apt-get install graphviz libgraphviz-dev pkg-config gcc python3-dev). What is not there is skipped and said.
 """
 
 import argparse
@@ -26,7 +26,7 @@ MOST_SECONDS = 900
 def kubediagrams():
     """Its program, installed where it is not; `None` where that cannot be."""
     if not shutil.which("dot"):
-        measure.skip("KubeDiagrams", "Graphviz is not there: apt-get install graphviz")
+        measure.skip("KubeDiagrams", "Graphviz is not there: apt-get install graphviz libgraphviz-dev pkg-config")
         return None
     folder = TARGET / "kubediagrams"
     program = folder / "bin" / "kube-diagrams"
@@ -63,20 +63,21 @@ def main():
             ours, theirs = [], []
             for _ in range(turns):
                 # Ours is so short that several runs say more than one.
-                ours += [Run([str(PODWIRE), "draw", str(path), "-o", f"{out}/podwire.svg"]) for _ in range(5)]
+                ours += [Run([str(PODWIRE), "draw", str(path), "-o", f"{out}/podwire.svg"]) for _ in range(9)]
                 if peer:
                     try:
                         theirs.append(Run([str(peer), "-o", f"{out}/peer.svg", str(path)], timeout=MOST_SECONDS))
                     except (TimeoutError, RuntimeError) as cause:
                         measure.skip(f"KubeDiagrams on {what}", str(cause))
                         break
-            show = lambda of: "{:.3f} s, {:.3f} s, {:.0f} MB".format(*of)
             own = medians(ours)
+            drawn = measure.show(*own, measure.memory([str(PODWIRE), "draw", str(path), "-o", f"{out}/podwire.svg"]))
             if not theirs:
-                print(f"| {what} | {show(own)} | - | - |", flush=True)
+                print(f"| {what} | {drawn} | - | - |", flush=True)
                 continue
             peers = medians(theirs)
-            print(f"| {what} | {show(own)} | {show(peers)} | {peers[0] / own[0]:.0f}, {peers[1] / max(own[1], 0.001):.0f} |", flush=True)
+            by_them = measure.show(*peers, measure.memory([str(peer), "-o", f"{out}/peer.svg", str(path)]))
+            print(f"| {what} | {drawn} | {by_them} | {peers[0] / own[0]:.0f}, {peers[1] / own[1]:.0f} |", flush=True)
             for file in ("podwire.svg", "peer.svg"):
                 if not pathlib.Path(out, file).exists():
                     measure.skip(file, "it was not written")

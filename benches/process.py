@@ -9,6 +9,7 @@ Each figure is the median of N runs (5). CPU is user and system together, which 
 import argparse
 import re
 import statistics
+import time
 
 import measure
 from measure import INPUTS, PODWIRE, Run, medians
@@ -24,9 +25,10 @@ def draw(names, runs):
     for name in names:
         path = INPUTS / f"{name}.yaml"
         command = [str(PODWIRE), "draw", "--format", "json", "-o", "/dev/null", str(path)]
-        clock, cpu[name], memory = medians([Run(command) for _ in range(runs)])
+        clock, cpu[name] = medians([Run(command) for _ in range(runs)])
         size = path.stat().st_size / 1e6
-        print(f"| {name} | {size:.2f} MB | {clock:.3f} s | {cpu[name]:.3f} s | {memory:.0f} MB |", flush=True)
+        told = measure.show(clock, cpu[name], measure.memory(command)).replace(", ", " | ")
+        print(f"| {name} | {size:.2f} MB | {told} |", flush=True)
     steps = [("pods-100", "pods-1000"), ("pods-1000", "pods-10000")]
     for small, large in steps:
         if small in cpu and large in cpu:
@@ -59,16 +61,21 @@ def first_view(server):
 
 
 def serve(runs):
-    first, idle, idle_later = [], [], []
+    first, cpu, idle = [], [], []
     for _ in range(runs):
         with measure.podwire() as server:
             first.append(server.first_answer)
+            cpu.append(server.first_cpu or 0)
             idle.append(server.memory() or 0)
     print(f"\nThe server, {measure.load()}, medians of {runs}\n")
-    print(f"- from its start to the first page: {statistics.median(first) * 1000:.0f} ms, the quickest {min(first) * 1000:.0f} ms")
+    print(f"- from its start to the first page: {statistics.median(first) * 1000:.0f} ms, the quickest {min(first) * 1000:.0f} ms; "
+          f"CPU until then {statistics.median(cpu) * 1000:.1f} ms")
     print(f"- memory after that page: {statistics.median(idle):.0f} MB")
     print(f"- the binary: {PODWIRE.stat().st_size / 1e6:.1f} MB")
     with measure.podwire() as server:
+        # The first time, files are packed while they are sent as they can be in a moment.
+        first_view(server)
+        time.sleep(10)
         page, sizes = first_view(server)
         total = page + sum(sizes.values())
         print(f"- the first view with Brotli: {total / 1000:.0f} kB, of which the page {page / 1000:.1f} kB, and")

@@ -70,6 +70,8 @@ pub struct Diagram {
     pub has_examples: bool,
     /// How often two wires cross.
     pub crossings: usize,
+    /// How often wires between Services and pods cross, in the order in which they were read and in that of the board.
+    pub reduced: (usize, usize),
 }
 
 /// What a path of the board goes through, by its places.
@@ -288,9 +290,10 @@ pub fn lay_out_chosen(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], 
 
 fn lay_out_scene(scene: &scene::Scene<'_>) -> Diagram {
     let mut board = build::services_and_pods(scene);
-    order::reduce_crossings(&mut board);
+    let as_read = order::reduce_crossings(&mut board);
+    let ordered = order::crossings(&board);
     ways_in::add(&mut board, scene);
-    place::place(board, scene)
+    Diagram { reduced: (as_read, ordered), ..place::place(board, scene) }
 }
 
 impl Diagram {

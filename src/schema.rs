@@ -1,11 +1,12 @@
 //! What Kubernetes knows: its kinds, and the name and type of every field.
 //!
-//! Read once from tables. `tools/fields/run` writes that of Kubernetes itself, and says of which releases; the kinds of a
+//! Read from tables, each type when it is first asked for: few uploads ask for more than a handful of the thousand that
+//! there are. `tools/fields/run` writes that of Kubernetes itself, and says of which releases; the kinds of a
 //! custom resource definition are a further file of the same form in the list below.
 
 mod standing;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,9 +30,15 @@ struct Schema {
     /// Their places among those, by version and name.
     by_name: FxHashMap<(&'static str, &'static str), usize>,
     types: Vec<Type>,
-    /// Every field's name in lower case.
-    names: FxHashSet<String>,
+    /// Their places among those, by name.
+    ids: FxHashMap<&'static str, TypeId>,
 }
+
+/// Every field's name in lower case.
+static NAMES: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+    let lines = TABLES.iter().flat_map(|table| table.lines());
+    lines.filter_map(|line| Some(field(line)?.0.to_ascii_lowercase())).collect()
+});
 
 /// A kind in one of its API versions.
 #[derive(Debug)]
@@ -50,8 +57,16 @@ pub struct Kind {
 pub struct Type {
     /// `core.v1.PodSpec`
     pub name: &'static str,
+    /// The lines of its fields.
+    lines: &'static str,
+    fields: OnceLock<Fields>,
+}
+
+/// The fields of a type, ready to look up.
+#[derive(Debug)]
+struct Fields {
     /// In the order of their names.
-    fields: Vec<(&'static str, Shape)>,
+    list: Vec<(&'static str, Shape)>,
     /// A table of their places, counted from 1, by `slot`; 0 is a free one.
     slots: Vec<u16>,
 }
@@ -95,7 +110,7 @@ pub enum Shape {
 
 /// Whether a key is a name that Kubernetes gives to a field, in whatever case it is written.
 pub fn is_field_name(key: &str) -> bool {
-    SCHEMA.names.contains(&key.to_ascii_lowercase()) || is_directive(key)
+    NAMES.contains(&key.to_ascii_lowercase()) || is_directive(key)
 }
 
 /// Whether a key is an instruction to whoever merges a patch, rather than a field.
@@ -120,18 +135,52 @@ impl Kind {
 impl TypeId {
     /// The type.
     pub fn get(self) -> &'static Type {
-        static NONE: Type = Type { name: "", fields: Vec::new(), slots: Vec::new() };
+        static NONE: Type = Type { name: "", lines: "", fields: OnceLock::new() };
         SCHEMA.types.get(self.0).unwrap_or(&NONE)
     }
 }
 
 impl Type {
+    fn read(&self) -> &Fields {
+        self.fields.get_or_init(|| Fields::read(self.lines, &SCHEMA.ids))
+    }
+
     /// What a field takes; `None` where there is no such field.
     pub fn field(&self, name: &str) -> Option<&Shape> {
+        self.read().find(name)
+    }
+
+    /// All fields, in the order of their names.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &Shape)> {
+        self.read().list.iter().map(|(name, shape)| (*name, shape))
+    }
+}
+
+impl Fields {
+    fn read(lines: &'static str, types: &FxHashMap<&str, TypeId>) -> Self {
+        let fields = lines.lines().filter_map(field);
+        let mut list: Vec<_> = fields.map(|(name, shape)| (name, Shape::read(shape, types))).collect();
+        list.sort_by_key(|(name, _)| *name);
+        let mut fields = Self { slots: vec![0; (list.len() * 2).next_power_of_two()], list };
+        fields.index();
+        fields
+    }
+
+    fn index(&mut self) {
+        for place in 0..self.list.len() {
+            let Some(mut at) = self.slot(self.list[place].0) else { continue };
+            while self.slots[at] != 0 {
+                at = (at + 1) & (self.slots.len() - 1);
+            }
+            self.slots[at] = place as u16 + 1;
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&Shape> {
         let mut at = self.slot(name)?;
         loop {
             let place = self.slots[at].checked_sub(1)?;
-            let (known, shape) = &self.fields[usize::from(place)];
+            let (known, shape) = &self.list[usize::from(place)];
             if *known == name {
                 return Some(shape);
             }
@@ -146,22 +195,11 @@ impl Type {
         let mixed = name.len() + usize::from(*first) * 7 + usize::from(*last) * 31;
         Some(mixed & self.slots.len().checked_sub(1)?)
     }
+}
 
-    fn index(&mut self) {
-        self.slots = vec![0; (self.fields.len() * 2).next_power_of_two()];
-        for place in 0..self.fields.len() {
-            let Some(mut at) = self.slot(self.fields[place].0) else { continue };
-            while self.slots[at] != 0 {
-                at = (at + 1) & (self.slots.len() - 1);
-            }
-            self.slots[at] = place as u16 + 1;
-        }
-    }
-
-    /// All fields, in the order of their names.
-    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &Shape)> {
-        self.fields.iter().map(|(name, shape)| (*name, shape))
-    }
+/// The name and the shape of a line that is a field's.
+fn field(line: &'static str) -> Option<(&'static str, &'static str)> {
+    line.strip_prefix(' ')?.split_once(' ')
 }
 
 impl Shape {
@@ -199,42 +237,34 @@ impl Shape {
 
 impl Schema {
     fn read(tables: &[&'static str]) -> Self {
-        let lines = || tables.iter().flat_map(|table| table.lines());
-        let names = lines().filter_map(|line| line.strip_prefix("type "));
-        let ids: FxHashMap<&str, TypeId> = names.enumerate().map(|(id, name)| (name, TypeId(id))).collect();
-        let mut schema = Self {
-            kinds: Vec::new(),
-            by_name: FxHashMap::default(),
-            types: Vec::new(),
-            names: FxHashSet::default(),
-        };
-        for line in lines() {
+        // The kinds of a table stand before its types.
+        let mut heads = Vec::new();
+        let mut types = Vec::new();
+        for table in tables {
+            let mut parts = table.split("\ntype ");
+            heads.extend(parts.next());
+            types.extend(parts.map(|part| {
+                let (name, lines) = part.split_once('\n').unwrap_or((part, ""));
+                Type { name, lines, fields: OnceLock::new() }
+            }));
+        }
+        let ids: FxHashMap<_, _> = types.iter().enumerate().map(|(id, of)| (of.name, TypeId(id))).collect();
+        let kinds = heads.into_iter().flat_map(str::lines).filter_map(|line| {
             let mut words = line.split(' ');
-            match (words.next(), words.next(), words.next(), words.next()) {
-                (Some(word @ ("kind" | "gone")), Some(api_version), Some(kind), Some(name)) => {
-                    let Some(&object) = ids.get(name) else { continue };
-                    schema.kinds.push(Kind { api_version, kind, is_served: word == "kind", object });
-                }
-                (Some("type"), Some(name), None, None) => {
-                    schema.types.push(Type { name, fields: Vec::new(), slots: Vec::new() });
-                }
-                (Some(""), Some(name), Some(shape), None) => {
-                    schema.names.insert(name.to_ascii_lowercase());
-                    if let Some(of) = schema.types.last_mut() {
-                        of.fields.push((name, Shape::read(shape, &ids)));
-                    }
-                }
-                _ => {}
-            }
-        }
-        schema.kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
-        schema.by_name =
-            schema.kinds.iter().enumerate().map(|(at, kind)| ((kind.api_version, kind.kind), at)).collect();
-        for of in &mut schema.types {
-            of.fields.sort_by_key(|(name, _)| *name);
-            of.index();
-        }
-        schema
+            let (word, api_version, kind) = (words.next()?, words.next()?, words.next()?);
+            let &object = ids.get(words.next()?)?;
+            matches!(word, "kind" | "gone").then_some(Kind {
+                api_version,
+                kind,
+                is_served: word == "kind",
+                object,
+            })
+        });
+        let mut kinds: Vec<Kind> = kinds.collect();
+        kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
+        let by_name =
+            kinds.iter().enumerate().map(|(at, kind)| ((kind.api_version, kind.kind), at)).collect();
+        Self { kinds, by_name, types, ids }
     }
 
     fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
@@ -266,7 +296,7 @@ mod tests {
     #[test]
     fn every_line_of_the_tables_is_read() {
         let lines = TABLES.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#'));
-        let fields: usize = SCHEMA.types.iter().map(|of| of.fields.len()).sum();
+        let fields: usize = SCHEMA.types.iter().map(|of| of.fields().count()).sum();
         assert_eq!(lines.count(), SCHEMA.kinds.len() + SCHEMA.types.len() + fields);
     }
 

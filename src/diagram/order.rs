@@ -10,9 +10,10 @@ const SWEEPS: usize = 6;
 pub(super) const SERVICES: usize = 2;
 const PODS: usize = 3;
 
-/// Puts the cards of Services and pods into an order with few crossings.
-pub(super) fn reduce_crossings(board: &mut Board) {
-    let mut best = (crossings(board), board.columns[SERVICES].clone(), board.columns[PODS].clone());
+/// Puts the cards of Services and pods into an order with few crossings; answers how many there were as they were read.
+pub(super) fn reduce_crossings(board: &mut Board) -> usize {
+    let as_read = crossings(board);
+    let mut best = (as_read, board.columns[SERVICES].clone(), board.columns[PODS].clone());
     for _ in 0..SWEEPS {
         sort_by_neighbours(board, PODS, SERVICES);
         sort_by_neighbours(board, SERVICES, PODS);
@@ -27,6 +28,7 @@ pub(super) fn reduce_crossings(board: &mut Board) {
     if crossings(board) > best.0 {
         board.columns[PODS] = best_pods(board);
     }
+    as_read
 }
 
 /// The pods' order as the first Service that leads to them has it.
@@ -78,7 +80,7 @@ pub(super) fn places(board: &Board, column: usize) -> Vec<usize> {
 }
 
 /// How often wires between Services and pods cross.
-fn crossings(board: &Board) -> usize {
+pub(super) fn crossings(board: &Board) -> usize {
     let (services, pods) = (places(board, SERVICES), places(board, PODS));
     let ends = board.links.iter().map(|link| {
         (

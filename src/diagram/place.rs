@@ -207,6 +207,7 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         notes,
         has_examples,
         crossings,
+        reduced: (0, 0),
     }
 }
 

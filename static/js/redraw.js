@@ -2,7 +2,7 @@
 import { $, note, say } from './dom.js';
 import { hold, noAnswer, sent, tell, worked, working } from './state.js';
 import { desk, payload } from './files.js';
-import { light } from './light.js';
+import { lightAnew } from './light.js';
 import { ASKED, here, seen } from './view.js';
 import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
@@ -137,7 +137,7 @@ function accept(html, files, at, typed) {
     drawn.files = files;
   }
   swap(parts, broken ? ['findings'] : PARTS);
-  light();
+  lightAnew();
   document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, at } }));
 }
 

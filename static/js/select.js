@@ -1,5 +1,5 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
-import { $, say } from './dom.js';
+import { $, say, swapping } from './dom.js';
 import { find, leadsTo, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
@@ -43,7 +43,7 @@ async function select(at, push) {
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
   const swap = { source: document.body, target: '#inspector', swap: 'morph' };
-  const asked = form ? htmx.ajax('POST', '/inspect', swap) : htmx.ajax('GET', here() || location.pathname, swap);
+  const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', swap) : ajax('GET', here() || location.pathname, swap)));
   // Why there was no answer is said below, where htmx tells of it.
   if (!await asked.then(() => true, () => false)) return;
   await showPlace(at);

@@ -1,5 +1,5 @@
 // Sharing a diagram, copying its link, and deleting it.
-import { $, say } from './dom.js';
+import { $, say, swapping } from './dom.js';
 import { desk } from './files.js';
 import { here } from './view.js';
 
@@ -21,7 +21,7 @@ share?.addEventListener('click', async (event) => {
   const now = content();
   if (made && shared === now && await works(made)) { showLink(made.dataset.url + here()); return; }
   shared = null;
-  await htmx.ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' }).catch(() => {});
+  await swapping().then(({ ajax }) => ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' })).catch(() => {});
   if ($('#shared-content [data-token]')) shared = now;
 });
 

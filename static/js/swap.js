@@ -50,7 +50,9 @@ function parse(words) {
 
 function takeWhole(name, words) {
   const focused = document.activeElement?.id;
-  Idiomorph.morph(document.getElementById(name), parse(words), { morphStyle: 'outerHTML' });
+  // Before it is there, whatever is in the part is put anew.
+  if (globalThis.Idiomorph) Idiomorph.morph(document.getElementById(name), parse(words), { morphStyle: 'outerHTML' });
+  else document.getElementById(name).replaceWith(parse(words));
   // A field that is there before and after keeps the focus, even where another element took its place.
   if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
 }

@@ -19,9 +19,8 @@ const swipe = (page, from, to) => strip(page).evaluate((element, [from, to]) => 
 }, [from, to]);
 
 async function openPhone(page, path) {
-  await page.goto(path);
+  await podwire.open(page, path);
   await expect(one(page)).toBeVisible();
-  await podwire.editorIsThere(page);
 }
 
 test('one Service is shown, from its ways in to its pods, and a place on it opens the inspector', async ({ page }) => {

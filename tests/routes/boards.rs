@@ -126,3 +126,60 @@ async fn what_is_asked_for_together_is_cleared_as_one() {
         assert_eq!(cards(&answer), count, "{query}");
     }
 }
+
+/// What a browser fetches for the first view: the page, its styles, fonts and the scripts that come with it, with the heads
+/// of the answers.
+#[tokio::test]
+async fn the_first_view_is_small() {
+    let app = state(Config::default()).await;
+    let encoded = [("accept-encoding", "br"), ("accept", "text/html")];
+    let size = |answer: &Answer| {
+        assert_eq!(answer.status, StatusCode::OK);
+        let head: usize =
+            answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        head + 20 + answer.body.len()
+    };
+    let plain = page(&app, "/", &[("accept", "text/html")]).await;
+    let mut all = size(&page(&app, "/", &encoded).await);
+    let version = plain.text().split_once("/static/").unwrap().1.split('/').next().unwrap().to_owned();
+    let root = format!("/static/{version}/");
+    let mut wanted: Vec<String> = Vec::new();
+    for attribute in ["href=\"", "src=\""] {
+        let addresses = plain.text().split(attribute).skip(1).filter_map(|rest| rest.split('"').next());
+        wanted.extend(addresses.filter_map(|address| Some(address.strip_prefix(&root)?.to_owned())));
+    }
+    let mut seen = BTreeSet::new();
+    let mut fonts = 0;
+    while let Some(name) = wanted.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let address = format!("{root}{name}");
+        let bytes = size(&page(&app, &address, &encoded).await);
+        all += bytes;
+        let whole = page(&app, &address, &[]).await;
+        match name.rsplit_once('.').unwrap().1 {
+            "css" => {
+                let files = whole.text().split("url(").skip(1).filter_map(|rest| rest.split(')').next());
+                wanted.extend(files.map(str::to_owned));
+            }
+            "js" if !name.starts_with("vendor/") => {
+                // What is imported by a call comes after the first view.
+                let imports = whole.text().lines().filter(|line| line.starts_with("import "));
+                let modules = imports.filter_map(|line| line.split('\'').nth(1));
+                let folder = name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+                wanted.extend(modules.map(|module| format!("{folder}{}", module.trim_start_matches("./"))));
+            }
+            "woff2" => fonts += bytes,
+            _ => {}
+        }
+    }
+    assert!(
+        seen.contains("js/phone.js")
+            && seen.contains("fonts/inter-400.woff2")
+            && !seen.contains("js/code.js")
+    );
+    println!("the first view is {all} bytes, of which fonts {fonts}");
+    assert!(fonts <= 35_000, "fonts: {fonts} bytes");
+    assert!(all <= 70_000, "the first view: {all} bytes");
+}

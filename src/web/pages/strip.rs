@@ -9,13 +9,16 @@ use super::selection::Selection;
 /// The most ways in and the most ends of one port that are shown.
 const MOST_STOPS: usize = 12;
 
+/// A text, its class, and the word that it is among those of `/words`; empty where it is none.
+type Written = (String, &'static str, &'static str);
+
 /// One Service.
 pub(super) struct Strip {
     pub card: String,
     pub name: String,
     pub label: String,
-    pub chip: String,
-    pub notes: Vec<(String, &'static str)>,
+    pub chip: Written,
+    pub notes: Vec<Written>,
     pub look: &'static str,
     pub ports: Vec<Port>,
     /// Its place among the Services of the board, from 1, and how many there are.
@@ -44,7 +47,7 @@ pub(super) struct Stop {
     /// Who comes this way from outside.
     pub from: String,
     /// What is written on it, each with its class.
-    pub texts: Vec<(String, &'static str)>,
+    pub texts: Vec<Written>,
     /// How the wire to it looks.
     pub look: &'static str,
     /// The pods, as marks.
@@ -90,7 +93,7 @@ fn one(diagram: &Diagram, selection: &Selection, services: &[&Card], place: usiz
         card: card.at.clone().unwrap_or_default(),
         name: title(card).to_owned(),
         label: card.label.clone(),
-        chip: card.chip.as_ref().map(|chip| whole(&chip.text).to_owned()).unwrap_or_default(),
+        chip: card.chip.as_ref().map(|chip| written(&chip.text)).unwrap_or_default(),
         notes: notes.collect(),
         look: look(card.look),
         ports: card.rows.iter().map(|row| port(diagram, card, row)).collect(),
@@ -128,7 +131,7 @@ fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
         })
         .collect();
     let (to, port): (Vec<_>, Vec<_>) = row.texts.iter().partition(|text| text.from_right);
-    let arrow = (!port.is_empty() && !to.is_empty()).then(|| ("\u{2192}".to_owned(), "arrow"));
+    let arrow = (!port.is_empty() && !to.is_empty()).then(|| ("\u{2192}".to_owned(), "arrow", ""));
     let texts = port.into_iter().map(written).chain(arrow).chain(to.into_iter().map(written)).collect();
     let own = Stop {
         at: row.at.clone(),
@@ -180,7 +183,7 @@ fn whole(text: &Text) -> &str {
     text.whole.as_deref().unwrap_or(&text.text)
 }
 
-fn written(text: &Text) -> (String, &'static str) {
+fn written(text: &Text) -> Written {
     let class = match text.face {
         Face::Port => "port",
         Face::Mono => "mono",
@@ -188,7 +191,7 @@ fn written(text: &Text) -> (String, &'static str) {
         Face::Why => "why",
         Face::Zone | Face::Lane | Face::Title | Face::Note | Face::Chip => "note",
     };
-    (whole(text).to_owned(), class)
+    (whole(text).to_owned(), class, text.term.map_or("", |term| term.explained().slug))
 }
 
 const fn look(look: Look) -> &'static str {
