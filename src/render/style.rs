@@ -86,9 +86,9 @@ mod tests {
     #[test]
     fn a_theme_is_chosen_or_left_open() {
         let [auto, light, dark] = [Theme::Auto, Theme::Light, Theme::Dark].map(themed);
-        assert_eq!(auto.matches("--bg:").count(), 3, "light, dark and print");
-        assert!(!light.contains("prefers-color-scheme") && light.matches("--bg:").count() == 2);
-        assert!(!dark.contains("prefers-color-scheme") && dark.matches("--bg:").count() == 3);
+        assert_eq!(auto.matches("--bg:").count(), 4, "light, dark, forced colours and print");
+        assert!(!light.contains("prefers-color-scheme") && light.matches("--bg:").count() == 3);
+        assert!(!dark.contains("prefers-color-scheme") && dark.matches("--bg:").count() == 4);
         for sheet in [auto, light, dark] {
             assert_eq!(sheet.matches('{').count(), sheet.matches('}').count());
         }
