@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::cluster::{Cluster, State};
 use crate::finding::{Finding, Severity, Stage};
+use crate::kinds::meta::Meta;
 use crate::kinds::{self, ObjectProblem, Reading};
 use crate::names::ObjectRef;
 use crate::rules::{self, Context};
@@ -156,7 +157,7 @@ struct Taken {
 
 enum Outcome {
     Nothing,
-    Broken(Problem),
+    Broken(Box<Problem>),
     Document(kinds::Readings),
     Item(kinds::Readings),
 }
@@ -166,7 +167,7 @@ fn read(part: Part<'_, '_>) -> Taken {
         Part::Document(document) => {
             let content = match document.content {
                 Content::Empty => Outcome::Nothing,
-                Content::Broken(problem) => Outcome::Broken(problem),
+                Content::Broken(problem) => Outcome::Broken(Box::new(problem)),
                 Content::Tree(root) => Outcome::Document(kinds::read(&root)),
             };
             Taken { problems: document.problems, content }
@@ -216,7 +217,7 @@ impl Reader {
                 Outcome::Nothing => {}
                 Outcome::Broken(problem) => {
                     self.documents += 1;
-                    self.broken(file, problem);
+                    self.broken(file, *problem);
                 }
                 Outcome::Document(readings) => {
                     self.documents += 1;
@@ -291,8 +292,8 @@ struct Ignored<'c>(FxHashMap<ObjectRef, &'c [String]>);
 
 impl<'c> Ignored<'c> {
     fn new(cluster: &'c Cluster) -> Self {
-        let all = cluster.metas().filter(|meta| !meta.ignored.is_empty());
-        Self(all.map(|meta| (meta.reference(), meta.ignored.as_slice())).collect())
+        let of = |meta: &'c Meta| Some((meta.reference(), meta.ignored.as_ref()?.value.as_slice()));
+        Self(cluster.metas().filter_map(of).collect())
     }
 
     /// What Kubernetes refuses, whatever the cluster, is said all the same.

@@ -19,11 +19,11 @@ use crate::kinds::reference_grant::ReferenceGrant;
 use crate::kinds::service::Service;
 use crate::kinds::workload::{self, Workload};
 use crate::labels::Labels;
-use crate::names::ObjectRef;
+use crate::names::{GroupKind, ObjectRef};
 use crate::source::Span;
 
 use gateways::{Granted, granted};
-use index::{ByLabel, ByName};
+use index::{ByHash, ByLabel, ByName, Carriers};
 use sets::pod_sets;
 pub use sets::{From, Observed, PodSet};
 
@@ -56,8 +56,8 @@ pub struct Cluster {
     pub grants: Vec<ReferenceGrant>,
     /// The workloads, in the order of the upload.
     pub workloads: Vec<Workload>,
-    /// The Pods, in the order of the upload.
-    pub pods: Vec<Pod>,
+    /// The Pods, in the order of the upload; in the boxes in which they are read, as there are too many to copy.
+    pub pods: Vec<Box<Pod>>,
     /// The Nodes.
     pub nodes: Vec<ClusterNode>,
     /// The Namespaces.
@@ -68,7 +68,9 @@ pub struct Cluster {
     pub sets: Vec<PodSet>,
     /// Objects that stand in the upload more than once: the one that lost, and the last, which won.
     pub repeated: Vec<(ObjectRef, Span, Span)>,
-    by_label: FxHashMap<LabelKey, Vec<u32>>,
+    /// The places in `carriers` of those that carry a label, by namespace, key and value.
+    by_label: ByHash,
+    carriers: Vec<Carriers>,
     by_namespace: FxHashMap<String, Vec<u32>>,
     services_by_name: ByName,
     gateways_by_name: ByName,
@@ -80,11 +82,9 @@ pub struct Cluster {
     workload_by_name: FxHashMap<(String, Owner), usize>,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct LabelKey {
-    namespace: String,
-    key: String,
-    value: String,
+/// By what an object is told apart from all others.
+fn full_name(meta: &Meta) -> (GroupKind<'_>, &str, &str) {
+    (meta.group_kind(), &meta.namespace, &meta.name.value)
 }
 
 impl Cluster {
@@ -102,7 +102,7 @@ impl Cluster {
                 Object::Gateway(gateway) => cluster.gateways.push(*gateway),
                 Object::GatewayRoute(route) => cluster.gateway_routes.push(*route),
                 Object::ReferenceGrant(grant) => cluster.grants.push(*grant),
-                Object::Pod(pod) => cluster.pods.push(*pod),
+                Object::Pod(pod) => cluster.pods.push(pod),
                 Object::Workload(workload) => cluster.workloads.push(*workload),
                 Object::Node(node) => cluster.nodes.push(*node),
                 Object::Namespace(meta) => cluster.namespaces.push(*meta),
@@ -125,8 +125,7 @@ impl Cluster {
 
     /// Of objects with the same name the last wins, in the place of the first, as `kubectl apply` would leave it.
     fn last_of_each(&mut self, objects: Vec<Object>) -> Vec<Object> {
-        let mut places: FxHashMap<_, usize> = FxHashMap::default();
-        places.reserve(objects.len());
+        let mut places = ByHash::with_room(objects.len());
         // For every place, which object stands there.
         let mut kept: Vec<usize> = Vec::with_capacity(objects.len());
         for (at, object) in objects.iter().enumerate() {
@@ -135,14 +134,13 @@ impl Cluster {
                 kept.push(at);
                 continue;
             }
-            let of = meta.group_kind();
-            let name = (of.group, of.kind, meta.namespace.as_str(), meta.name.value.as_str());
-            if let Some(&place) = places.get(&name) {
-                let stands = &mut kept[place];
+            let name = full_name(meta);
+            let is_it = |place: u32| full_name(objects[kept[place as usize]].meta()) == name;
+            if let Some(place) = places.find_or_put(name, kept.len() as u32, is_it) {
+                let stands = &mut kept[place as usize];
                 self.repeated.push((meta.reference(), objects[*stands].meta().head(), meta.head()));
                 *stands = at;
             } else {
-                places.insert(name, kept.len());
                 kept.push(at);
             }
         }
@@ -155,19 +153,25 @@ impl Cluster {
     }
 
     fn index(&mut self) {
-        let mut by_label: FxHashMap<LabelKey, Vec<u32>> = FxHashMap::default();
+        let mut by_label = ByHash::default();
+        let mut carriers: Vec<Carriers> = Vec::new();
+        let mut by_namespace: FxHashMap<String, Vec<u32>> = FxHashMap::default();
         for (id, set) in self.sets.iter().enumerate() {
-            self.by_namespace.entry(set.namespace.clone()).or_default().push(id as u32);
+            let namespace = set.namespace.as_str();
+            match by_namespace.get_mut(namespace) {
+                Some(sets) => sets.push(id as u32),
+                None => _ = by_namespace.insert(namespace.to_owned(), vec![id as u32]),
+            }
             for label in set.labels(self) {
-                let key = LabelKey {
-                    namespace: set.namespace.clone(),
-                    key: label.key.clone(),
-                    value: label.value.clone(),
-                };
-                by_label.entry(key).or_default().push(id as u32);
+                let (key, value) = (label.key.as_str(), label.value.as_str());
+                let carry = |at: u32| carriers[at as usize].carry(namespace, key, value);
+                match by_label.find_or_put((namespace, key, value), carriers.len() as u32, carry) {
+                    Some(at) => carriers[at as usize].sets.push(id as u32),
+                    None => carriers.push(Carriers::new(namespace, key, value, id as u32)),
+                }
             }
         }
-        self.by_label = by_label;
+        (self.by_label, self.carriers, self.by_namespace) = (by_label, carriers, by_namespace);
         self.services_by_name = ByName::new(self.services.iter().map(|service| &service.meta));
         self.nodes_by_name = ByName::new(self.nodes.iter().map(|node| &node.meta));
         self.nodes_by_label = ByLabel::new(self.nodes.iter().map(|node| &node.meta.labels));
@@ -176,7 +180,7 @@ impl Cluster {
         self.granted = self.grants.iter().flat_map(ReferenceGrant::crossings).map(granted).collect();
         for (id, workload) in self.workloads.iter().enumerate() {
             let meta = &workload.meta;
-            let name = Owner { kind: meta.kind.clone(), name: meta.name.value.clone() };
+            let name = Owner { kind: meta.kind.to_string(), name: meta.name.value.clone() };
             self.workload_by_name.insert((meta.namespace.clone(), name), id);
         }
         for (id, slice) in self.slices.iter().enumerate().filter(|(_, slice)| !slice.service.value.is_empty())
@@ -229,8 +233,9 @@ impl Cluster {
 
     /// The pods of a namespace that carry a label.
     pub fn with_label(&self, namespace: &str, key: &str, value: &str) -> &[u32] {
-        let key = LabelKey { namespace: namespace.to_owned(), key: key.to_owned(), value: value.to_owned() };
-        self.by_label.get(&key).map_or(&[], Vec::as_slice)
+        let carry = |at: u32| self.carriers[at as usize].carry(namespace, key, value);
+        let found = self.by_label.find((namespace, key, value), carry);
+        found.map_or(&[], |at| &self.carriers[at as usize].sets)
     }
 
     /// The pods of a namespace.
@@ -275,7 +280,7 @@ impl Cluster {
 
     /// The workload that made an object, where it is in the upload, by its place in [`Cluster::workloads`].
     pub fn maker(&self, made: &Meta) -> Option<usize> {
-        self.workload_by_name.get(&(made.namespace.clone(), made.owner.clone()?)).copied()
+        self.workload_by_name.get(&(made.namespace.clone(), *made.owner.clone()?)).copied()
     }
 
     /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].

@@ -18,7 +18,7 @@ pub mod service;
 pub mod typed;
 pub mod workload;
 
-use crate::names::{GroupKind, ObjectRef};
+use crate::names::{GroupKind, ObjectRef, Word};
 use crate::schema::{self, Standing};
 use crate::source::{Expected, Found, Node, Problem, Span, Value, What};
 
@@ -71,7 +71,7 @@ pub enum Reading {
     /// An object that is wired and drawn.
     Object(Object),
     /// An object of another kind: counted and named, no more.
-    Other(ObjectRef),
+    Other(Box<ObjectRef>),
     /// No manifest: what is missing, and the whole of it.
     NotAnObject {
         /// `kind`, `apiVersion`, `both`, or empty where it is no map at all.
@@ -180,8 +180,8 @@ impl Meta {
     /// Its name in full.
     pub fn reference(&self) -> ObjectRef {
         ObjectRef {
-            api_version: self.api_version.clone(),
-            kind: self.kind.clone(),
+            api_version: self.api_version.to_string(),
+            kind: self.kind.to_string(),
             namespace: self.namespace.clone(),
             name: self.name.value.clone(),
         }
@@ -268,8 +268,9 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
     }
     if let Some(mut object) = object {
         let meta = object.meta_mut();
-        api_version.clone_into(&mut meta.api_version);
-        kind.clone_into(&mut meta.kind);
+        if (meta.api_version.as_str(), meta.kind.as_str()) != (api_version, kind) {
+            (meta.api_version, meta.kind) = (Word::new(api_version), Word::new(kind));
+        }
         if matches!(object, Object::Node(_) | Object::Namespace(_) | Object::IngressClass(_)) {
             object.meta_mut().namespace.clear();
         }
@@ -285,7 +286,7 @@ fn read_object(node: &Node<'_>, implied: Option<&list::Implied>, out: &mut Readi
         if !problems.is_empty() {
             told = Some(reference.clone());
         }
-        out.readings.push(Reading::Other(reference));
+        out.readings.push(Reading::Other(Box::new(reference)));
     }
     out.problems.extend(problems.into_iter().map(|problem| ObjectProblem { problem, object: told.clone() }));
 }

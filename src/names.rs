@@ -1,8 +1,12 @@
 //! Names that carry Kubernetes' rules, and the identity of a kind.
 
+mod word;
+
 pub mod ip;
 pub mod near;
 pub mod syntax;
+
+pub use word::Word;
 
 /// A kind is its API group and its name together: Knative's Service is not Kubernetes'.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,8 +20,8 @@ pub struct GroupKind<'a> {
 impl<'a> GroupKind<'a> {
     /// From `apiVersion` (`v1`, `apps/v1`) and `kind`.
     pub fn new(api_version: &'a str, kind: &'a str) -> Self {
-        let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
-        Self { group, kind }
+        let slash = api_version.bytes().rposition(|byte| byte == b'/');
+        Self { group: slash.map_or("", |slash| &api_version[..slash]), kind }
     }
 }
 
@@ -65,29 +69,43 @@ pub fn edit_distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > limit * 4 || a.len() > LONGEST * 4 || b.len() > LONGEST * 4 {
         return None;
     }
+    if a.is_ascii() && b.is_ascii() {
+        return distance(a.as_bytes(), b.as_bytes(), limit);
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    distance(&a, &b, limit)
+}
+
+/// The same of letters. A row is kept for the letters of `a` that come now, and before, and before those.
+fn distance<L: PartialEq>(a: &[L], b: &[L], limit: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > limit || a.len() > LONGEST || b.len() > LONGEST {
         return None;
     }
     let far = limit + 1;
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).map(|j| j.min(far)).collect();
+    let mut rows = [[far; LONGEST + 2]; 3];
+    for (j, cell) in rows[0].iter_mut().enumerate().take(b.len() + 1) {
+        *cell = j.min(far);
+    }
     for i in 1..=a.len() {
-        let mut row = vec![far; b.len() + 1];
-        row[0] = i.min(far);
-        for j in i.saturating_sub(limit).max(1)..=(i + limit).min(b.len()) {
-            let change = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = change.min(above[j] + 1).min(row[j - 1] + 1).min(far);
+        let (first, last) = (i.saturating_sub(limit).max(1), (i + limit).min(b.len()));
+        let [row, above, before] = [i % 3, (i + 2) % 3, (i + 1) % 3];
+        rows[row][first - 1] = if first == 1 { i.min(far) } else { far };
+        let mut nearest = rows[row][first - 1];
+        for j in first..=last {
+            let change = rows[above][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut cell = change.min(rows[above][j] + 1).min(rows[row][j - 1] + 1).min(far);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
+                cell = cell.min(rows[before][j - 2] + 1);
             }
+            rows[row][j] = cell;
+            nearest = nearest.min(cell);
         }
-        if row.iter().min() > Some(&limit) {
+        rows[row][last + 1] = far;
+        if nearest > limit {
             return None;
         }
-        before = std::mem::replace(&mut above, row);
     }
-    Some(above[b.len()]).filter(|distance| *distance <= limit)
+    Some(rows[a.len() % 3][b.len()]).filter(|distance| *distance <= limit)
 }
 
 /// Whether two texts differ so little that one may be a slip of the other: in case alone, or by up to two letters of
@@ -157,10 +175,54 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (a, b, distance) in
-            [("", "", Some(0)), ("abc", "acb", Some(1)), ("abc", "xyz", None), ("a", "abc", Some(2))]
-        {
+        for (a, b, distance) in [
+            ("", "", Some(0)),
+            ("abc", "acb", Some(1)),
+            ("abc", "xyz", None),
+            ("a", "abc", Some(2)),
+            ("naïve", "naive", Some(1)),
+            ("abcdef", "badcef", Some(2)),
+            ("abcdef", "badcfe", None),
+            ("", "ab", Some(2)),
+        ] {
             assert_eq!(edit_distance(a, b, 2), distance, "{a} {b}");
+            assert_eq!(edit_distance(b, a, 2), distance, "{b} {a}");
+        }
+    }
+
+    /// Every cell of the whole table, as the definition has it.
+    fn by_definition(a: &[u8], b: &[u8]) -> usize {
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                table[i][j] = if i.min(j) == 0 {
+                    i.max(j)
+                } else {
+                    let change = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let mut cell = change.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        cell = cell.min(table[i - 2][j - 2] + 1);
+                    }
+                    cell
+                };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
+    #[test]
+    fn distances_are_those_of_the_definition() {
+        let words: Vec<String> = (0..3_usize.pow(5))
+            .map(|number| (0..5).map(|at| ["a", "b", ""][number / 3_usize.pow(at) % 3]).collect())
+            .collect();
+        for a in &words {
+            for b in &words {
+                let distance = by_definition(a.as_bytes(), b.as_bytes());
+                for limit in 0..3 {
+                    let within = Some(distance).filter(|distance| *distance <= limit);
+                    assert_eq!(edit_distance(a, b, limit), within, "{a} {b} {limit}");
+                }
+            }
         }
     }
 }

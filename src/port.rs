@@ -63,6 +63,16 @@ impl fmt::Display for Protocol {
     }
 }
 
+impl TargetPort {
+    /// The name, where it is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Number(_) => None,
+            Self::Name(name) => Some(name),
+        }
+    }
+}
+
 impl fmt::Display for TargetPort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

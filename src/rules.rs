@@ -3,6 +3,7 @@
 //! To add one: a file in `rules/`, a word in the list below, and under `tests/rules/<rule>/` a manifest that fires
 //! (marked where) and the nearest manifest that must not.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::cluster::Cluster;
@@ -262,12 +263,21 @@ macro_rules! fixture {
 }
 use fixture;
 
+/// Below so many sets of pods the rules are asked on one thread: waking another takes longer.
+const MANY_SETS: usize = 500;
+
 /// All findings, the worst first, then in the order of the upload.
 pub fn check(context: Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in RULES {
+    let found = |rule: &Rule| {
+        let mut findings = Vec::new();
         (rule.check)(context, &mut findings);
-    }
+        findings
+    };
+    let mut findings: Vec<Finding> = if context.cluster.sets.len() < MANY_SETS {
+        RULES.iter().flat_map(found).collect()
+    } else {
+        RULES.par_iter().flat_map_iter(found).collect()
+    };
     for finding in &mut findings {
         clip(&mut finding.short);
     }

@@ -4,6 +4,7 @@
 
 mod growth;
 mod json;
+mod lines;
 pub mod outline;
 mod recognize;
 pub mod redact;
@@ -13,6 +14,7 @@ mod yaml;
 
 use std::sync::OnceLock;
 
+use lines::{Lines, STRIDE};
 pub use outline::{Entry, Map, Node, Style, Value, Written};
 
 /// One file of an upload: its name relative to what was given (`-` for a raw body or standard input) and its text.
@@ -24,12 +26,10 @@ pub struct SourceFile {
     /// Where, in `text`, bytes that are not UTF-8 were replaced by U+FFFD.
     not_utf8: Vec<u32>,
     is_utf16: bool,
-    line_starts: OnceLock<Vec<u32>>,
+    lines: OnceLock<Lines>,
     /// How many characters stand before every [`STRIDE`]th byte: columns count characters, and a line may be the file.
     chars_before: OnceLock<Vec<u32>>,
 }
-
-const STRIDE: usize = 512;
 
 /// The number of a file within its upload.
 pub type FileId = u32;
@@ -225,7 +225,7 @@ impl SourceFile {
             text,
             not_utf8,
             is_utf16,
-            line_starts: OnceLock::new(),
+            lines: OnceLock::new(),
             chars_before: OnceLock::new(),
         }
     }
@@ -255,67 +255,79 @@ impl SourceFile {
 
     /// The byte at a line and column; the end of the line where it is shorter, of the text where there is no such line.
     pub fn offset(&self, line: u32, column: u32) -> u32 {
-        let Some(&start) = self.line_starts().get(line.saturating_sub(1) as usize) else {
-            return self.text.len() as u32;
-        };
+        let Some(start) = self.line_start(line) else { return self.text.len() as u32 };
         let before = self.line(line).chars().take(column.saturating_sub(1) as usize);
         start + before.map(char::len_utf8).sum::<usize>() as u32
     }
 
     /// The text of a line (counted from 1) without its line end; empty past the last.
     pub fn line(&self, number: u32) -> &str {
-        let starts = self.line_starts();
-        let Some(&start) = starts.get(number.saturating_sub(1) as usize) else { return "" };
-        let end = starts.get(number as usize).map_or(self.text.len(), |&next| next as usize);
-        self.text[start as usize..end].trim_end_matches(['\n', '\r'])
+        let Some(start) = self.line_start(number) else { return "" };
+        let end = self.line_start(number.max(1) + 1).unwrap_or(self.text.len() as u32);
+        self.text[start as usize..end as usize].trim_end_matches(['\n', '\r'])
     }
 
     /// How many lines the text has.
     pub fn line_count(&self) -> u32 {
-        self.line_starts().len() as u32
+        self.lines().count()
+    }
+
+    /// The line, counted from 1, that a byte is on.
+    fn line_of(&self, offset: u32) -> u32 {
+        self.lines().of(self.text.as_bytes(), (offset as usize).min(self.text.len())).0
+    }
+
+    /// Where the line begins that a byte is on.
+    fn line_begin(&self, offset: u32) -> usize {
+        self.lines().of(self.text.as_bytes(), (offset as usize).min(self.text.len())).1
+    }
+
+    /// Where a line (counted from 1) begins, if there is one.
+    fn line_start(&self, number: u32) -> Option<u32> {
+        self.lines().start(self.text.as_bytes(), number)
     }
 
     fn position(&self, offset: u32) -> (u32, u32) {
-        let starts = self.line_starts();
-        let offset = offset.min(self.text.len() as u32);
-        let line = starts.partition_point(|&start| start <= offset).max(1);
-        let column = self.chars_before(offset as usize) - self.chars_before(starts[line - 1] as usize);
-        (line as u32, column + 1)
+        let offset = (offset as usize).min(self.text.len());
+        let bytes = self.text.as_bytes();
+        let (line, start) = self.lines().of(bytes, offset);
+        let column = if offset - start <= STRIDE {
+            characters(&bytes[start..offset])
+        } else {
+            self.chars_before(offset) - self.chars_before(start)
+        };
+        (line, column + 1)
     }
 
     fn chars_before(&self, offset: usize) -> u32 {
-        let begins = |bytes: &[u8]| bytes.iter().filter(|byte| !matches!(**byte, 0x80..=0xBF)).count() as u32;
         let bytes = self.text.as_bytes();
         let strides = self.chars_before.get_or_init(|| {
             let mut before = 0;
             let count = |stride: &[u8]| {
                 let so_far = before;
-                before += begins(stride);
+                before += characters(stride);
                 so_far
             };
             bytes.chunks(STRIDE).map(count).collect()
         });
         let stride = offset / STRIDE;
         match strides.get(stride) {
-            Some(before) => before + begins(&bytes[stride * STRIDE..offset]),
+            Some(before) => before + characters(&bytes[stride * STRIDE..offset]),
             // The end of a text that fills its last stride.
-            None => strides.last().map_or(0, |before| before + begins(&bytes[(stride - 1) * STRIDE..offset])),
+            None => {
+                strides.last().map_or(0, |before| before + characters(&bytes[(stride - 1) * STRIDE..offset]))
+            }
         }
     }
 
-    /// Line feeds, carriage returns and both together end a line, as in YAML.
-    fn line_starts(&self) -> &[u32] {
-        self.line_starts.get_or_init(|| {
-            let bytes = self.text.as_bytes();
-            let mut starts = vec![0];
-            for (i, byte) in bytes.iter().enumerate() {
-                if *byte == b'\n' || (*byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-                    starts.push(i as u32 + 1);
-                }
-            }
-            starts
-        })
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::new(self.text.as_bytes()))
     }
+}
+
+/// How many characters begin in some bytes.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| !matches!(**byte, 0x80..=0xBF)).count() as u32
 }
 
 impl Span {

@@ -15,6 +15,8 @@ pub mod selection;
 pub mod slices;
 pub mod trace;
 
+use rayon::prelude::*;
+
 use crate::cluster::Cluster;
 use crate::kinds::service::Service;
 use crate::source::Span;
@@ -151,14 +153,24 @@ pub enum PortFault {
 
 /// Wires every Service of a cluster.
 pub fn wire(cluster: &Cluster) -> Wiring {
-    let selected: Vec<_> = cluster.services.iter().map(|service| selection::of(cluster, service)).collect();
+    let all = &cluster.services;
+    let side_by_side = all.len() >= MANY_SERVICES;
+    let select = |service: &Service| selection::of(cluster, service);
+    let selected: Vec<_> =
+        if side_by_side { all.par_iter().map(select).collect() } else { all.iter().map(select).collect() };
     let picked = selected.iter().flat_map(|(selected, dormant)| selected.iter().chain(dormant)).copied();
     let search = Search::new(cluster, picked);
-    let services = cluster.services.iter().zip(selected);
-    let services =
-        services.map(|(service, selected)| wire_service(cluster, service, selected, &search)).collect();
+    let wire = |(service, selected): (&Service, _)| wire_service(cluster, service, selected, &search);
+    let services = if side_by_side {
+        all.par_iter().zip(selected).map(wire).collect()
+    } else {
+        all.iter().zip(selected).map(wire).collect()
+    };
     Wiring { services, routes: entries::wire(cluster) }
 }
+
+/// Below so many Services they are wired on one thread: waking another takes longer.
+const MANY_SERVICES: usize = 200;
 
 fn wire_service(
     cluster: &Cluster,
@@ -169,8 +181,9 @@ fn wire_service(
     let slices = if service.is_external_name() { Vec::new() } else { slices::of_service(cluster, service) };
     let nobody = if slices.is_empty() { nobody(service, &selected, &dormant, search) } else { None };
     let mut answers = endpoints::answers(cluster, service, &selected);
-    let mut ports: Vec<PortWiring> =
-        service.ports.iter().map(|port| endpoints::wire_port(cluster, port, &selected, &answers)).collect();
+    let tables = endpoints::Table::of_each(cluster, service, &selected);
+    let wire_port = |port| endpoints::wire_port(cluster, port, &selected, &answers, &tables);
+    let mut ports: Vec<PortWiring> = service.ports.iter().map(wire_port).collect();
     if !slices.is_empty() {
         let listed = slices::answers(cluster, service, &slices);
         for (port, wired) in service.ports.iter().zip(&mut ports) {

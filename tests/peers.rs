@@ -153,11 +153,11 @@ fn behind_ingresses(analysis: &Analysis) -> Value {
             let set = &cluster.sets[picked.set as usize];
             let meta = set.meta(cluster);
             let (kind, name) = match (set.from, &meta.owner) {
-                (From::Pod(_), Some(owner)) => (&owner.kind, &owner.name),
-                _ => (&meta.kind, &meta.name.value),
+                (From::Pod(_), Some(owner)) => (owner.kind.as_str(), &owner.name),
+                _ => (meta.kind.as_str(), &meta.name.value),
             };
             found
-                .entry((format!("{}/{name}", set.namespace), kind.clone()))
+                .entry((format!("{}/{name}", set.namespace), kind.to_owned()))
                 .or_default()
                 .insert(endpoint.port);
         }

@@ -1,6 +1,8 @@
-//! Objects of one kind by their names, and by their labels.
+//! Objects of one kind by their names, and by their labels; and what is found by a hash of texts that are not copied.
 
-use rustc_hash::FxHashMap;
+use std::hash::{Hash, Hasher as _};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::kinds::meta::Meta;
 use crate::labels::{Label, Labels};
@@ -61,5 +63,106 @@ impl ByLabel {
             self.0.get(&(label.key.clone(), label.value.clone())).map_or(&[][..], Vec::as_slice)
         };
         labels.iter().map(carriers).min_by_key(|ids| ids.len())
+    }
+}
+
+/// The pods of a namespace that carry a label.
+#[derive(Debug)]
+pub(super) struct Carriers {
+    /// Namespace, key and value one after the other, and where the latter two begin.
+    label: Box<str>,
+    key: u32,
+    value: u32,
+    pub(super) sets: Vec<u32>,
+}
+
+impl Carriers {
+    pub(super) fn new(namespace: &str, key: &str, value: &str, first: u32) -> Self {
+        let label = [namespace, key, value].concat().into_boxed_str();
+        let key_at = namespace.len() as u32;
+        Self { label, key: key_at, value: key_at + key.len() as u32, sets: vec![first] }
+    }
+
+    /// Whether this is the label that they carry.
+    pub(super) fn carry(&self, namespace: &str, key: &str, value: &str) -> bool {
+        let (at_key, at_value) = (self.key as usize, self.value as usize);
+        self.label[at_value..] == *value
+            && self.label[..at_key] == *namespace
+            && self.label[at_key..at_value] == *key
+    }
+}
+
+/// Things by the hash of what they are found by, which stands in the things themselves: whoever looks says whether it is
+/// the same. What has the same hash stands behind the next number.
+#[derive(Debug, Default)]
+pub(super) struct ByHash(FxHashMap<u64, u32>);
+
+impl ByHash {
+    pub(super) fn with_room(count: usize) -> Self {
+        let mut places = FxHashMap::default();
+        places.reserve(count);
+        Self(places)
+    }
+
+    /// What is found by a key.
+    pub(super) fn find(&self, key: impl Hash, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut hash = hash(key);
+        loop {
+            let found = *self.0.get(&hash)?;
+            if is_it(found) {
+                return Some(found);
+            }
+            hash = hash.wrapping_add(1);
+        }
+    }
+
+    /// What is found by a key, or `None` after `new` was put there.
+    pub(super) fn find_or_put(
+        &mut self,
+        key: impl Hash,
+        new: u32,
+        is_it: impl Fn(u32) -> bool,
+    ) -> Option<u32> {
+        let mut hash = hash(key);
+        loop {
+            match self.0.get(&hash) {
+                Some(&found) if is_it(found) => return Some(found),
+                Some(_) => hash = hash.wrapping_add(1),
+                None => {
+                    self.0.insert(hash, new);
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+fn hash(key: impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_hashes_are_told_apart() {
+        struct Same;
+        impl Hash for Same {
+            fn hash<H: std::hash::Hasher>(&self, to: &mut H) {
+                to.write_u8(0);
+            }
+        }
+        let mut places = ByHash::default();
+        for one in 0..10 {
+            assert_eq!(places.find_or_put(Same, one, |found| found == one), None);
+        }
+        for one in 0..10 {
+            assert_eq!(places.find(Same, |found| found == one), Some(one));
+            assert_eq!(places.find_or_put(Same, 11, |found| found == one), Some(one));
+        }
+        assert_eq!(places.find(Same, |found| found == 10), None);
     }
 }

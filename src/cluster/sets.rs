@@ -119,7 +119,7 @@ pub(super) fn pod_sets(cluster: &Cluster) -> Vec<PodSet> {
     }
     for (id, workload) in cluster.workloads.iter().enumerate() {
         let meta = &workload.meta;
-        let own = Owner { kind: meta.kind.clone(), name: meta.name.value.clone() };
+        let own = Owner { kind: meta.kind.to_string(), name: meta.name.value.clone() };
         let top = owners.topmost(&meta.namespace, own.clone());
         let counted_above = top != own && owners.contains(&meta.namespace, &top);
         if counted_above || dumped.contains(&(meta.namespace.as_str(), top.clone())) {
@@ -152,7 +152,7 @@ impl<'c> Owners<'c> {
         let parent = |(id, workload): (usize, &'c Workload)| {
             let meta = &workload.meta;
             let name = (meta.namespace.as_str(), meta.kind.as_str(), meta.name.value.as_str());
-            (name, (id, meta.owner.as_ref()))
+            (name, (id, meta.owner.as_deref()))
         };
         Self { parents: cluster.workloads.iter().enumerate().map(parent).collect() }
     }
@@ -181,7 +181,7 @@ impl<'c> Owners<'c> {
     }
 
     fn topmost_of_pod(&self, pod: &Pod) -> Option<Owner> {
-        let direct = pod.meta.owner.clone()?;
+        let direct = *pod.meta.owner.clone()?;
         let known = self.contains(&pod.meta.namespace, &direct);
         let top = self.topmost(&pod.meta.namespace, direct);
         Some(if known { top } else { maker_of_replica_set(pod, &top).unwrap_or(top) })

@@ -59,6 +59,9 @@ fn each_of<'t, 'a>(
     out: &mut Readings,
     mut read: impl FnMut(&'t Node<'a>, Option<&Implied>, &mut Readings),
 ) {
+    if first.0.as_map().is_none_or(|map| map.entry(ITEMS).is_none()) {
+        return read(first.0, first.1.as_deref(), out);
+    }
     // Lists inside Lists are refused by kubectl but still drawn, so the items wait in a queue rather than on the stack.
     let mut waiting = vec![first];
     while let Some((node, implied, depth)) = waiting.pop() {

@@ -1,7 +1,9 @@
 //! What every object says of itself.
 
-use crate::labels::Labels;
-use crate::names::GroupKind;
+use std::ops::Deref;
+
+use crate::labels::{Label, Labels};
+use crate::names::{GroupKind, Word, syntax};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
@@ -13,11 +15,11 @@ pub const IGNORE: &str = "podwire.dev/ignore";
 #[derive(Debug, Clone, Default)]
 pub struct Meta {
     /// `apiVersion` as written.
-    pub api_version: String,
+    pub api_version: Word,
     /// Where `apiVersion` is written.
     pub api_version_span: Option<Span>,
     /// `kind` as written.
-    pub kind: String,
+    pub kind: Word,
     /// The namespace; `default` where none is written, empty for kinds that have none.
     pub namespace: String,
     /// Where the namespace is written.
@@ -26,25 +28,27 @@ pub struct Meta {
     pub name: Written<String>,
     /// The object's own labels; for a workload, not its pods'.
     pub labels: Labels,
-    /// The rules of which the annotation `podwire.dev/ignore` wants to hear nothing.
-    pub ignored: Vec<String>,
-    /// Where that annotation's value is written.
-    pub ignored_span: Option<Span>,
+    /// The rules of which the annotation `podwire.dev/ignore` wants to hear nothing, where it names any.
+    pub ignored: Option<Box<Written<Vec<String>>>>,
     /// The controller that made it, from `ownerReferences`.
-    pub owner: Option<Owner>,
+    pub owner: Option<Box<Owner>>,
     /// Whether `deletionTimestamp` is set.
     pub terminating: bool,
+    /// Whether its name is a DNS label, and Kubernetes takes all of its labels: then rules about those need not look.
+    pub is_plain: bool,
     /// The whole object.
     pub span: Span,
 }
 
-/// The rest of `metadata`, which wiring does not look at and validation does.
+/// The rest of `metadata`, which wiring does not look at and validation does. Most objects have none.
 #[derive(Debug, Clone, Default)]
-pub struct Rest {
+pub struct Rest(Option<Box<Details>>);
+
+/// What the rest of `metadata` says.
+#[derive(Debug, Clone)]
+pub struct Details {
     /// What the name is generated from where there is none.
     pub generate_name: Written<String>,
-    /// The namespace as written.
-    pub namespace: Written<String>,
     /// `annotations`.
     pub annotations: Labels,
     /// The whole of `annotations`, key included.
@@ -91,27 +95,30 @@ impl Meta {
 
     /// Reads the head of an object, with what only validation looks at.
     pub fn read_whole(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> (Self, Rest) {
-        let text = |key| object.get(key).and_then(|node| node.as_str()).unwrap_or_default().to_owned();
+        let text = |key| Word::new(object.get(key).and_then(|node| node.as_str()).unwrap_or_default());
         let api_version_span = object.get("apiVersion").map(|node| node.span);
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         object.map("metadata", problems, |metadata, problems| {
             let rest = Rest::read(metadata, problems);
-            let namespace = rest.namespace.value.clone();
+            let namespace = metadata.text("namespace", problems);
             // One that says it is no controller did not make the object; one that does not say may have.
             let unsaid = rest.owners.iter().find(|owner| owner.controller.span.is_none());
             let owner = rest.owners.iter().find(|owner| owner.controller.value).or(unsaid);
+            let (name, labels) = (metadata.text("name", problems), metadata.labels("labels", problems));
             let meta = Self {
                 api_version,
                 api_version_span,
                 kind,
-                namespace_span: rest.namespace.span,
-                namespace: if namespace.is_empty() { "default".to_owned() } else { namespace },
-                name: metadata.text("name", problems),
-                labels: metadata.labels("labels", problems),
-                ignored: ignored(&rest.annotations),
-                ignored_span: rest.annotations.label(IGNORE).map(|annotation| annotation.span),
-                owner: owner
-                    .map(|owner| Owner { kind: owner.kind.value.clone(), name: owner.name.value.clone() }),
+                namespace_span: namespace.span,
+                namespace: if namespace.value.is_empty() { "default".to_owned() } else { namespace.value },
+                is_plain: syntax::dns_label_fault(&name.value).is_none() && labels.iter().all(is_plain),
+                name,
+                labels,
+                ignored: ignored(&rest.annotations).map(Box::new),
+                owner: owner.map(|owner| {
+                    let (kind, name) = (owner.kind.value.clone(), owner.name.value.clone());
+                    Box::new(Owner { kind, name })
+                }),
                 terminating: metadata.time("deletionTimestamp", problems),
                 span: object.span,
             };
@@ -130,17 +137,41 @@ impl Meta {
     }
 }
 
+fn is_plain(label: &Label) -> bool {
+    syntax::qualified_name_fault(&label.key).is_none() && syntax::label_value_fault(&label.value).is_none()
+}
+
+impl Deref for Rest {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        static NONE: Details = Details {
+            generate_name: Written { value: String::new(), span: None },
+            annotations: Labels(Vec::new()),
+            annotations_span: None,
+            finalizers: Vec::new(),
+            owners: Vec::new(),
+            generation: Written { value: 0, span: None },
+        };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+}
+
 impl Rest {
     fn read(metadata: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        Self {
+        const FIELDS: [&str; 5] =
+            ["generateName", "annotations", "finalizers", "ownerReferences", "generation"];
+        if !FIELDS.iter().any(|field| metadata.has(field)) {
+            return Self(None);
+        }
+        Self(Some(Box::new(Details {
             generate_name: metadata.text("generateName", problems),
-            namespace: metadata.text("namespace", problems),
             annotations: metadata.labels("annotations", problems),
             annotations_span: metadata.span_of("annotations"),
             finalizers: metadata.strings("finalizers", problems),
             owners: metadata.list("ownerReferences", problems, OwnerReference::read),
             generation: metadata.int64("generation", problems).unwrap_or_default(),
-        }
+        })))
     }
 }
 
@@ -157,7 +188,9 @@ impl OwnerReference {
     }
 }
 
-fn ignored(annotations: &Labels) -> Vec<String> {
-    let rules = annotations.get(IGNORE).unwrap_or_default();
-    rules.split([',', ' ']).filter(|rule| !rule.is_empty()).map(str::to_owned).collect()
+fn ignored(annotations: &Labels) -> Option<Written<Vec<String>>> {
+    let annotation = annotations.label(IGNORE)?;
+    let rules = annotation.value.split([',', ' ']).filter(|rule| !rule.is_empty());
+    let rules: Vec<String> = rules.map(str::to_owned).collect();
+    (!rules.is_empty()).then_some(Written { value: rules, span: Some(annotation.span) })
 }

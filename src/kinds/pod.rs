@@ -3,11 +3,11 @@
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
 use crate::labels::Labels;
-use crate::names::is_port_name;
+use crate::names::{is_port_name, syntax};
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
-use super::fields::{Fields, Written};
+use super::fields::{Fields, IntOrString, Written};
 use super::meta::{Meta, Rest};
 use super::probe::{Probe, Purpose};
 
@@ -25,6 +25,7 @@ pub struct Pod {
 }
 
 /// The parts of a pod's spec that decide where traffic goes.
+#[expect(clippy::struct_excessive_bools, reason = "each says a thing of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct PodSpec {
     /// Containers in the order in which Kubernetes looks for a named port: regular ones, then sidecars.
@@ -45,6 +46,9 @@ pub struct PodSpec {
     pub hostname: Written<String>,
     /// `subdomain`.
     pub subdomain: Written<String>,
+    /// Whether Kubernetes takes its names, ports and probes, and none of its ports is its node's: then rules about one
+    /// pod's spec need not look.
+    pub is_plain: bool,
 }
 
 /// A container that can answer traffic for as long as the pod runs.
@@ -119,16 +123,23 @@ impl PodSpec {
         let (sidecars, init): (Vec<_>, Vec<_>) =
             init.into_iter().partition(|container: &Container| container.sidecar);
         containers.extend(sidecars);
+        let (host_network, hostname, subdomain) = (
+            spec.boolean("hostNetwork", problems).is_some_and(|b| b.value),
+            spec.text("hostname", problems),
+            spec.text("subdomain", problems),
+        );
+        let is_lonely = !host_network && hostname.value.is_empty() && subdomain.value.is_empty();
         Self {
+            is_plain: is_lonely && init.is_empty() && containers.len() < 4 && are_plain(&containers),
             containers,
             init,
             node_name: spec.text("nodeName", problems),
             node_selector: spec.labels("nodeSelector", problems),
             has_affinity: spec.has("affinity"),
             has_tolerations: spec.has("tolerations"),
-            host_network: spec.boolean("hostNetwork", problems).is_some_and(|b| b.value),
-            hostname: spec.text("hostname", problems),
-            subdomain: spec.text("subdomain", problems),
+            host_network,
+            hostname,
+            subdomain,
         }
     }
 
@@ -148,6 +159,9 @@ impl PodSpec {
     /// The probe that keeps such a pod from ever being ready, with its container: it asks for a port name that the
     /// container does not declare.
     pub fn never_ready(&self) -> Option<(&Container, &Probe)> {
+        if self.is_plain {
+            return None;
+        }
         self.lost_probes().find(|(_, probe)| probe.purpose != Purpose::Liveness)
     }
 
@@ -165,6 +179,32 @@ impl PodSpec {
             container.probes.iter().filter(is_lost).map(move |probe| (container, probe))
         })
     }
+}
+
+/// Whether rules about containers have nothing to say of some.
+fn are_plain(containers: &[Container]) -> bool {
+    let is_port = |number: i32| (1..=65535).contains(&number);
+    let is_plain = |(at, container): (usize, &Container)| {
+        let declares = |name: &str| container.ports.iter().any(|port| port.name.value == name);
+        let is_plain_port = |(at, port): (usize, &ContainerPort)| {
+            let name = port.name.value.as_str();
+            let is_taken = || container.ports[..at].iter().any(|other| other.name.value == name);
+            is_port(port.port.value)
+                && port.host_port.value == 0
+                && !matches!(port.protocol.value, Protocol::Other(_))
+                && (name.is_empty() || is_port_name(name) && !is_taken())
+        };
+        let is_plain_probe = |probe: &Probe| match &probe.port.value {
+            IntOrString::Int(number) => is_port(*number),
+            IntOrString::String(name) => is_port_name(name) && declares(name),
+        };
+        syntax::dns_label_fault(&container.name).is_none()
+            && containers[..at].iter().all(|other| other.name != container.name)
+            && container.ports.len() < 8
+            && container.ports.iter().enumerate().all(is_plain_port)
+            && container.probes.iter().all(is_plain_probe)
+    };
+    containers.iter().enumerate().all(is_plain)
 }
 
 impl Container {

@@ -49,8 +49,11 @@ impl Probe {
         let mut read = |purpose: Purpose| {
             container.map(purpose.field(), problems, |probe, problems| Self::read(purpose, probe, problems))
         };
-        let mut probes: Vec<Self> = Purpose::ALL.into_iter().filter_map(&mut read).collect();
-        probes.shrink_to_fit();
+        let mut probes = Vec::new();
+        for probe in Purpose::ALL.into_iter().filter_map(&mut read) {
+            probes.reserve_exact(1);
+            probes.push(probe);
+        }
         probes
     }
 

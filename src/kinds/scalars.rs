@@ -76,15 +76,17 @@ fn time(text: &str) -> Option<usize> {
 ///
 /// <https://github.com/kubernetes/apimachinery/blob/v0.34.1/pkg/api/resource/quantity.go> (`ParseQuantity`)
 pub(super) fn is_quantity(text: &str) -> bool {
-    const SUFFIXES: [&str; 16] =
-        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     let text = text.trim();
     let is_digit = |c: char| c.is_ascii_digit();
     let number = text.strip_prefix(['+', '-']).unwrap_or(text).trim_start_matches(is_digit);
     let suffix = number.strip_prefix('.').map_or(number, |fraction| fraction.trim_start_matches(is_digit));
+    let is_suffix = matches!(
+        suffix.as_bytes(),
+        [] | [b'n' | b'u' | b'm' | b'k' | b'M' | b'G' | b'T' | b'P' | b'E']
+            | [b'K' | b'M' | b'G' | b'T' | b'P' | b'E', b'i']
+    );
     let is_exponent = |exponent: &str| exponent.parse::<i64>().is_ok();
-    !text.is_empty()
-        && (SUFFIXES.contains(&suffix) || suffix.strip_prefix(['e', 'E']).is_some_and(is_exponent))
+    !text.is_empty() && (is_suffix || suffix.strip_prefix(['e', 'E']).is_some_and(is_exponent))
 }
 
 /// Whether a text is bytes in base64, padded; line ends may stand anywhere.

@@ -74,6 +74,8 @@ pub fn generated_name_fault(generate_name: &str) -> Option<Fault> {
 
 /// Why a text is no DNS name of RFC 1123: labels with dots between them, at most 253.
 pub fn dns_subdomain_fault(text: &str) -> Option<Fault> {
+    // Nearly every name is one label, and all names of an upload are asked about.
+    dns_label_fault(text)?;
     if let Some(fault) = too_long(text, SUBDOMAIN).or_else(|| text.is_empty().then_some(Fault::Empty)) {
         return Some(fault);
     }
@@ -139,7 +141,14 @@ fn begins_with_digit(text: &str) -> Option<Fault> {
 }
 
 /// The first fault of a text of certain characters, some of which may stand only between others.
-fn fault(text: &str, anywhere: fn(char) -> bool, between: fn(char) -> bool) -> Option<Fault> {
+fn fault(text: &str, anywhere: impl Fn(char) -> bool, between: impl Fn(char) -> bool) -> Option<Fault> {
+    if let [first, .., last] | [first @ last] = text.as_bytes()
+        && anywhere(*first as char)
+        && anywhere(*last as char)
+        && text.bytes().all(|byte| anywhere(byte as char) || between(byte as char))
+    {
+        return None;
+    }
     if let Some(other) = text.chars().find(|&c| !anywhere(c) && !between(c)) {
         return Some(Fault::Has(other));
     }

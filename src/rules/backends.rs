@@ -57,7 +57,7 @@ impl<'c> Named<'c> {
         };
         Some(Self {
             meta: &ingress.meta,
-            says_namespace: ingress.rest.namespace.span.is_some(),
+            says_namespace: ingress.meta.namespace_span.is_some(),
             namespace: &ingress.meta.namespace,
             name: &service.name,
             name_field: ingress.field(route, "service.name", "serviceName"),
@@ -76,7 +76,7 @@ impl<'c> Named<'c> {
         let own = backend.namespace.value.is_empty();
         backend.is_service().then(|| Self {
             meta: &route.meta,
-            says_namespace: route.rest.namespace.span.is_some() || !own,
+            says_namespace: route.meta.namespace_span.is_some() || !own,
             namespace: if own { &route.meta.namespace } else { &backend.namespace.value },
             name: &backend.name,
             name_field: format!("{}.name", backend.field),
@@ -132,7 +132,7 @@ impl<'c> Named<'c> {
             Unreached::OtherNamespace(id) => {
                 let other = here(id);
                 // Where one of them says no namespace, kubectl or Kustomize may give both the same.
-                let both = self.says_namespace && cluster.services[id].rest.namespace.span.is_some();
+                let both = self.says_namespace && cluster.services[id].meta.namespace_span.is_some();
                 let severity = if both { Severity::Error } else { Severity::Warning };
                 Finding {
                     help: self.elsewhere.to_owned(),

@@ -58,7 +58,7 @@ const RIVALS: usize = 16;
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut by_port: FxHashMap<(i32, &Protocol), Vec<Claim<'_>>> = FxHashMap::default();
     let mut room = Room::default();
-    for (written, set) in pods::of_each_owner(context).filter(|(_, set)| set.observed.is_none()) {
+    for (written, set) in pods::of_each_owner(context).filter(|(written, set)| set.observed.is_none() && !written.spec.is_plain) {
         let mut crowded = false;
         for (number, protocol, claim) in claims(context, written, set) {
             if !crowded && let Some(found) = crowd(context, number, claim, &mut room) {

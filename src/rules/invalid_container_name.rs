@@ -26,10 +26,11 @@ const HELP: &str = "use a-z, 0-9 and -, with a letter or digit at both ends and 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for written in pods::decoded(context) {
         let mut names = FxHashMap::default();
+        let is_alone = written.spec.all_containers().nth(1).is_none();
         for container in written.spec.all_containers() {
             let name = container.name.as_str();
             let here = container.name_span.unwrap_or(container.span);
-            let first = *names.entry(name).or_insert(here);
+            let first = if is_alone { here } else { *names.entry(name).or_insert(here) };
             let (message, help, short) = if name.is_empty() {
                 ("this container has no name".to_owned(), "write its name", "container has no name")
             } else if let Some(fault) = syntax::dns_label_fault(name) {

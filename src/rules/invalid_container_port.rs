@@ -65,7 +65,7 @@ fn each_port(written: Written<'_>, container: &Container, findings: &mut Vec<Fin
                 format!("port name {} of container {} {fault}", quoted(name), quoted(&container.name));
             let help = "use at most 15 of a-z, 0-9 and -, with a letter, and the same name in the Service's targetPort";
             say("name", port.name.span, message, help, "no port name");
-        } else if !names.insert(name) {
+        } else if container.ports.len() > 1 && !names.insert(name) {
             let message =
                 format!("two ports of container {} are named {}", quoted(&container.name), quoted(name));
             say(

@@ -37,10 +37,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             }
             for (place, port) in container.ports.iter().enumerate() {
                 let number = written.spec.on_node(port);
+                if number == 0 {
+                    continue;
+                }
                 let key = (&port.protocol.value, port.host_ip.value.as_str(), number);
                 let here = port.host_port.span.or(port.port.span).unwrap_or(port.span);
                 let first = *taken.entry(key).or_insert(here);
-                let twice = (number != 0 && first != here).then_some(first);
+                let twice = (first != here).then_some(first);
                 if let Some(fault) = fault(written, container, port, twice) {
                     findings.push(finding(written, (container, place), here, fault));
                 }
@@ -56,7 +59,7 @@ fn fault(
     twice: Option<Span>,
 ) -> Option<Fault> {
     let number = written.spec.on_node(port);
-    if number != 0 && number == port.host_port.value && !words::is_port(number) {
+    if number == port.host_port.value && !words::is_port(number) {
         let message = format!("hostPort is {number}, and ports go from 1 to 65535");
         let help = "leave hostPort out, unless the node itself must listen";
         return Some((message, help, "no such port", None));

@@ -24,7 +24,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         choice::labels(&RULE, &service.meta, "metadata.labels", service.meta.labels.iter(), findings);
     }
     let undecoded = context.undecoded();
-    for pod in context.cluster.pods.iter().filter(|pod| undecoded.have_not(&pod.meta)) {
+    for pod in context.cluster.pods.iter().filter(|pod| !pod.meta.is_plain && undecoded.have_not(&pod.meta)) {
         choice::labels(&RULE, &pod.meta, "metadata.labels", pod.meta.labels.iter(), findings);
     }
     for workload in context.cluster.workloads.iter().filter(|workload| undecoded.have_not(&workload.meta)) {

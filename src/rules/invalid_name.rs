@@ -52,7 +52,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(found(&service.meta, "metadata.name", written, message, help));
         }
     }
-    let pods = context.cluster.pods.iter().map(|pod| (&pod.meta, &pod.rest));
+    let pods = context.cluster.pods.iter().filter(|pod| !pod.meta.is_plain).map(|pod| (&pod.meta, &pod.rest));
     let workloads = context.cluster.workloads.iter().map(|workload| (&workload.meta, &workload.rest));
     let undecoded = context.undecoded();
     for (meta, rest) in pods.chain(workloads) {
@@ -80,8 +80,8 @@ fn of_pods(meta: &Meta, rest: &Rest) -> Option<Finding> {
         "StatefulSet" => syntax::dns_label_fault(name),
         "CronJob" if name.len() > CRON_JOB => Some(Fault::TooLong(CRON_JOB)),
         _ => syntax::dns_subdomain_fault(name),
-    };
-    let message = format!("the name {} of this {kind} {}", shown(name), words::fault(fault?));
+    }?;
+    let message = format!("the name {} of this {kind} {}", shown(name), words::fault(fault));
     let help = match kind {
         "StatefulSet" => "use a-z, 0-9 and -, with a letter or digit at both ends and at most 63 of them",
         _ => "use a-z, 0-9, - and ., with a letter or digit at both ends",

@@ -21,9 +21,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
-        let namespace = &service.rest.namespace;
-        let fault = Some(&namespace.value).filter(|text| !text.is_empty());
-        let Some(fault) = fault.and_then(|text| syntax::dns_label_fault(text)) else { continue };
+        let namespace = &service.meta.namespace;
+        let Some(fault) = syntax::dns_label_fault(namespace) else { continue };
         findings.push(Finding {
             help: "use a-z, 0-9 and -, with a letter or digit at both ends and at most 63 of them".to_owned(),
             short: "no valid namespace".to_owned(),
@@ -32,8 +31,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                namespace.span,
-                format!("namespace {} {}", shown(&namespace.value), words::fault(fault)),
+                service.meta.namespace_span,
+                format!("namespace {} {}", shown(namespace), words::fault(fault)),
             )
         });
     }

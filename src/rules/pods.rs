@@ -30,12 +30,15 @@ impl<'c> Written<'c> {
     }
 }
 
-/// Every one that Kubernetes could decode, and goes on to validate by rules of its own.
+/// Every one that Kubernetes could decode, and goes on to validate by rules of its own; but those of which they have
+/// nothing to say.
 pub(super) fn decoded(context: Context<'_>) -> impl Iterator<Item = Written<'_>> {
     let undecoded = context.undecoded();
-    let pods = context.cluster.pods.iter().map(|pod| Written::new(&pod.meta, &pod.spec));
+    let pods = context.cluster.pods.iter().filter(|pod| !pod.spec.is_plain);
+    let pods = pods.map(|pod| Written::new(&pod.meta, &pod.spec));
     let workloads = &context.cluster.workloads;
-    let templates = workloads.iter().map(|workload| Written::new(&workload.meta, &workload.pod_spec));
+    let templates = workloads.iter().filter(|workload| !workload.pod_spec.is_plain);
+    let templates = templates.map(|workload| Written::new(&workload.meta, &workload.pod_spec));
     let all = pods.chain(templates);
     all.filter(move |written| written.path.is_some() && undecoded.have_not(written.meta))
 }

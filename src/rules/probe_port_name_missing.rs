@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    for (written, set) in pods::of_each_owner(context) {
+    for (written, set) in pods::of_each_owner(context).filter(|(written, _)| !written.spec.is_plain) {
         // What a cluster says is ready was not kept from it.
         if set.observed.as_ref().is_some_and(|observed| observed.ready || !observed.lives) {
             continue;

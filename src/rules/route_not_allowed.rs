@@ -72,7 +72,7 @@ fn finding(
         )
     };
     // Where the route says no namespace, kubectl or Kustomize may give it the Gateway's.
-    let is_sure = by_kind || route.rest.namespace.span.is_some();
+    let is_sure = by_kind || route.meta.namespace_span.is_some();
     let severity = if is_sure { Severity::Error } else { Severity::Warning };
     let span = listener.from.span.filter(|_| !by_kind).or(listener.name.span).unwrap_or(listener.span);
     Some(Finding {

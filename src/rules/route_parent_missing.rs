@@ -93,8 +93,8 @@ fn finding(
             let gateway = &cluster.gateways[*id];
             let other = &gateway.meta.namespace;
             // Where one of them says no namespace, kubectl or Kustomize may give both the same.
-            let says = !own || route.rest.namespace.span.is_some();
-            let both = says && gateway.rest.namespace.span.is_some();
+            let says = !own || route.meta.namespace_span.is_some();
+            let both = says && gateway.meta.namespace_span.is_some();
             let message = format!(
                 "Gateway {} is in namespace {}, not in {}",
                 quoted(&name.value),

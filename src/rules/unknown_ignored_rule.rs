@@ -23,19 +23,20 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut before = None;
-    for meta in context.cluster.metas().filter(|meta| !meta.ignored.is_empty()) {
+    for meta in context.cluster.metas() {
+        let Some(ignored) = &meta.ignored else { continue };
         // The subsets of one Endpoints object share its annotations.
         if before.replace(meta.span) == Some(meta.span) {
             continue;
         }
-        let unknown = meta.ignored.iter().filter(|name| by_name(name).is_none());
-        findings.extend(unknown.map(|name| finding(context, meta, name)));
+        let unknown = ignored.value.iter().filter(|name| by_name(name).is_none());
+        findings.extend(unknown.map(|name| finding(context, meta, ignored.span, name)));
     }
 }
 
-fn finding(context: Context<'_>, meta: &Meta, name: &str) -> Finding {
+fn finding(context: Context<'_>, meta: &Meta, annotation: Option<Span>, name: &str) -> Finding {
     let near = nearest(name, RULES.iter().map(|rule| rule.name));
-    let place = meta.ignored_span.and_then(|span| place(context, span, name));
+    let place = annotation.and_then(|span| place(context, span, name));
     let mut message = format!("{IGNORE} names {}, and there is no such rule", shown(name));
     if let Some(near) = near {
         message.push_str(&format!(", but one called {}", quoted(near)));
@@ -51,7 +52,7 @@ fn finding(context: Context<'_>, meta: &Meta, name: &str) -> Finding {
             title: format!("write {near}"),
             edits: vec![Edit { span, text: near.to_owned() }],
         }),
-        ..words::found(&RULE, RULE.severity, meta, place.or(meta.ignored_span), message)
+        ..words::found(&RULE, RULE.severity, meta, place.or(annotation), message)
     }
 }
 

@@ -30,16 +30,18 @@ const ON_TCP: [&str; 9] = ["HTTP", "HTTPS", "HTTP2", "H2C", "GRPC", "TLS", "SSL"
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
         for (place, port) in service.ports.iter().enumerate() {
-            let field = words::port_field(place, "protocol");
-            findings.extend(unknown(context, &service.meta, &field, &port.protocol, port.span));
+            let field = || words::port_field(place, "protocol");
+            findings.extend(unknown(context, &service.meta, field, &port.protocol, port.span));
         }
     }
     for written in pods::decoded(context) {
         for container in written.spec.all_containers() {
             for (place, port) in container.ports.iter().enumerate() {
-                let field = written.field(&format!("{}.ports[{place}].protocol", container.field()));
-                let field = field.unwrap_or_default();
-                findings.extend(unknown(context, written.meta, &field, &port.protocol, port.span));
+                let field = || {
+                    let field = written.field(&format!("{}.ports[{place}].protocol", container.field()));
+                    field.unwrap_or_default()
+                };
+                findings.extend(unknown(context, written.meta, field, &port.protocol, port.span));
             }
         }
     }
@@ -48,13 +50,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 fn unknown(
     context: Context<'_>,
     meta: &Meta,
-    field: &str,
+    field: impl FnOnce() -> String,
     protocol: &Written<Protocol>,
     port: Span,
 ) -> Option<Finding> {
     let Protocol::Other(text) = &protocol.value else { return None };
     let written = Written { value: text.clone(), span: protocol.span.or(Some(port)) };
-    let finding = choice::one_of(context, &RULE, meta, field, &written, &PROTOCOLS)?;
+    let finding = choice::one_of(context, &RULE, meta, &field(), &written, &PROTOCOLS)?;
     Some(if ON_TCP.contains(&text.to_ascii_uppercase().as_str()) {
         let place = if meta.kind == "Service" { "appProtocol is" } else { "the port's name is" };
         let help = format!("write TCP, which {text} rides on; {place} the place for {text}");

@@ -24,13 +24,46 @@ const MAX_KEY: usize = 1000;
 
 /// Reads the one document of a piece that begins at byte `base` of its file, if all of it is plain; without the bulk that
 /// nobody looks at, where it `skims`.
-pub(super) fn read(id: FileId, text: &str, base: usize, skims: bool) -> Option<Yaml<'_>> {
-    let mut scanner = Scanner::new(id, text, base, skims)?;
-    scanner.next_line(0)?;
-    let root = if scanner.more { Some(scanner.document()?) } else { None };
-    let mut problems = scanner.problems;
+pub(super) fn read<'a>(
+    id: FileId,
+    text: &'a str,
+    base: usize,
+    skims: bool,
+    desk: &mut Desk<'a>,
+) -> Option<Yaml<'a>> {
+    desk.stock(text);
+    let read = desk.read;
+    let mut scanner = Scanner::new(id, text, base, skims, std::mem::take(desk))?;
+    let root = scanner.whole();
+    let Scanner { mut entries, mut items, mut problems, .. } = scanner;
+    entries.clear();
+    items.clear();
+    *desk = Desk { entries, items, read };
     problems.sort_by_key(|problem| problem.span);
-    Some(Yaml { root, problems })
+    Some(Yaml { root: root?, problems })
+}
+
+/// Room for what is open while a document is read, for one document after the other: room for each by itself would be
+/// a large piece of memory to ask for and give back every time.
+#[derive(Default)]
+pub(super) struct Desk<'a> {
+    entries: Vec<Entry<'a>>,
+    items: Vec<Node<'a>>,
+    /// How much text was read since memory was asked for.
+    read: usize,
+}
+
+impl Desk<'_> {
+    /// Has the allocator get memory for what will be made of some text, and of some more. For any thread but the first
+    /// the system's grows page by page, and each time asks the kernel, which stops all other threads for it.
+    fn stock(&mut self, text: &str) {
+        const AHEAD: usize = 60 * 1024;
+        self.read += text.len();
+        if self.read >= AHEAD / 4 {
+            self.read = 0;
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(AHEAD)));
+        }
+    }
 }
 
 struct Scanner<'a> {
@@ -59,10 +92,10 @@ struct Scanner<'a> {
 /// stand. Its text is read as all other is, but no tree is made of it.
 #[derive(Clone, Copy, Default)]
 struct Bulk {
-    /// How deep the map stands in which `metadata` is.
-    metadata: Option<usize>,
+    /// How deep the map stands in which `metadata` is; 0 where there is none.
+    metadata: u8,
     /// The same of `managedFields`.
-    managed: Option<usize>,
+    managed: u8,
     is_here: bool,
 }
 
@@ -73,7 +106,7 @@ struct Key<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    fn new(id: FileId, text: &'a str, base: usize, skims: bool) -> Option<Self> {
+    fn new(id: FileId, text: &'a str, base: usize, skims: bool, desk: Desk<'a>) -> Option<Self> {
         letters::are_known(text.as_bytes()).then(|| Self {
             id,
             text,
@@ -87,10 +120,17 @@ impl<'a> Scanner<'a> {
             depth: 0,
             seen: (usize::MAX, 0),
             bulk: Bulk::default(),
-            entries: Vec::with_capacity(64),
-            items: Vec::with_capacity(16),
+            entries: desk.entries,
+            items: desk.items,
             problems: Vec::new(),
         })
+    }
+
+    /// The document, if there is one, and all of the text is plain.
+    #[expect(clippy::option_option, reason = "no document, and one that is not plain, are two answers")]
+    fn whole(&mut self) -> Option<Option<Node<'a>>> {
+        self.next_line(0)?;
+        if self.more { self.document().map(Some) } else { Some(None) }
     }
 
     /// All of the text from the first line with content: a list or map.
@@ -211,7 +251,7 @@ impl<'a> Scanner<'a> {
             let key = self.key(key_start)?;
             let way = self.bulk;
             if self.skims {
-                self.bulk = way.into(&key.text, self.depth);
+                self.bulk = way.into(&key.text, self.depth as u8);
             }
             let after = key.end + 1;
             let at = self.skip_blanks(after);
@@ -318,13 +358,14 @@ fn ascends(one: &str, other: &str) -> bool {
 
 impl Bulk {
     /// The way on into a key's value, from a map that stands so deep.
-    fn into(self, key: &str, depth: usize) -> Self {
-        match key {
-            "metadata" => Self { metadata: Some(depth), managed: None, ..self },
-            "managedFields" => Self { managed: self.metadata.filter(|above| above + 1 == depth), ..self },
-            "fieldsV1" => {
-                Self { is_here: self.is_here || self.managed.is_some_and(|above| above + 2 == depth), ..self }
+    fn into(self, key: &str, depth: u8) -> Self {
+        match key.as_bytes() {
+            b"metadata" => Self { metadata: depth, managed: 0, ..self },
+            b"managedFields" if self.metadata > 0 && self.metadata + 1 == depth => {
+                Self { managed: self.metadata, ..self }
             }
+            b"managedFields" => Self { managed: 0, ..self },
+            b"fieldsV1" if self.managed > 0 && self.managed + 2 == depth => Self { is_here: true, ..self },
             _ => self,
         }
     }

@@ -6,6 +6,7 @@ mod pieces;
 use rayon::prelude::*;
 
 use self::pieces::{Pieces, Taken};
+use super::scan::Desk;
 use super::yaml::Budget;
 use super::{FileId, Map, Node, Problem, SourceFile, Span, json};
 
@@ -128,8 +129,8 @@ fn is_binary(file: &SourceFile) -> bool {
 /// Below this a file is read on one thread: waking another takes longer.
 const MANY_BYTES: usize = 64 * 1024;
 
-/// How many pieces a thread takes at a time.
-const PIECES: usize = 16;
+/// How many pieces a thread takes at a time, at least.
+const PIECES: usize = 32;
 
 /// What `take` makes of parts.
 type Take<'a, 'r, T> = &'r (dyn Fn(Part<'a, '_>) -> T + Sync);
@@ -187,16 +188,17 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
     /// Reads the stretches of YAML: side by side, and then, in order, those that had to wait.
     fn read(&mut self) {
         let pieces = &self.pieces;
-        let read = |stretch: &Stretch| pieces.read(*stretch, None);
+        let read = |desk: &mut Desk<'a>, stretch: &Stretch| pieces.read(*stretch, None, desk);
+        let mut desk = Desk::default();
         let taken: Vec<Taken<T>> = if self.text.len() < MANY_BYTES {
-            self.stretches.iter().map(read).collect()
+            self.stretches.iter().map(|stretch| read(&mut desk, stretch)).collect()
         } else {
-            self.stretches.par_iter().with_min_len(PIECES).map(read).collect()
+            self.stretches.par_iter().with_min_len(PIECES).map_init(Desk::default, read).collect()
         };
         let mut budget = Budget::new(self.text);
         for (stretch, taken) in self.stretches.iter().zip(taken) {
             let taken = match taken {
-                Taken::Later => pieces.read(*stretch, Some(&mut budget)),
+                Taken::Later => pieces.read(*stretch, Some(&mut budget), &mut desk),
                 taken => taken,
             };
             match taken {

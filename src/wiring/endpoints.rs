@@ -1,6 +1,6 @@
 //! From the pods that a Service selects to the port numbers that answer.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cluster::Cluster;
 use crate::kinds::pod::{ContainerPort, PodSpec};
@@ -44,21 +44,32 @@ pub fn wire_port(
     port: &ServicePort,
     selected: &[Picked],
     answers: &[Answer],
+    tables: &[Option<Table<'_>>],
 ) -> PortWiring {
     let mut wired = PortWiring::default();
     let mut answers = answers.iter().peekable();
-    for &picked in selected {
+    for (at, &picked) in selected.iter().enumerate() {
+        let table = tables.get(at).and_then(Option::as_ref);
         let answer = answers.next_if(|answer| answer.who == Who::Pods(picked));
         let set = &cluster.sets[picked.set as usize];
         let spec = set.spec(cluster);
+        let protocol = &port.protocol.value;
         let found = match &port.target.value {
-            TargetPort::Number(number) => Some((*number, declaring(spec, *number, &port.protocol.value))),
+            TargetPort::Number(number) => Some((
+                *number,
+                match table {
+                    Some(table) => table.numbers.get(&(*number, protocol)).copied(),
+                    None => declaring(spec, *number, protocol),
+                },
+            )),
             TargetPort::Name(name) => {
-                find(spec, |at| at.name.value == *name && at.protocol.value == port.protocol.value).map(
-                    |(container, place)| {
-                        (spec.containers[container].ports[place].port.value, Some((container, place)))
-                    },
-                )
+                let found = match table {
+                    Some(table) => table.names.get(&(name.as_str(), Some(protocol))).copied(),
+                    None => find(spec, |at| at.name.value == *name && at.protocol.value == *protocol),
+                };
+                found.map(|(container, place)| {
+                    (spec.containers[container].ports[place].port.value, Some((container, place)))
+                })
             }
         };
         match (found, answer) {
@@ -67,13 +78,57 @@ pub fn wire_port(
             }
             (Some(_), None) => {}
             (None, _) => {
-                let other_protocol =
-                    find(spec, |at| port.target.value == TargetPort::Name(at.name.value.clone()));
+                let name = port.target.value.name().unwrap_or_default();
+                let other_protocol = match table {
+                    Some(table) => table.names.get(&(name, None)).copied(),
+                    None => find(spec, |at| at.name.value == name),
+                };
                 wired.unresolved.push(Unresolved { picked, other_protocol, lives: set.lives() });
             }
         }
     }
     wired
+}
+
+/// Where pods declare their ports, for Services and pods that have many: otherwise each of the one would be looked for
+/// among all of the other.
+#[derive(Default)]
+pub struct Table<'c> {
+    numbers: FxHashMap<(i32, &'c Protocol), (usize, usize)>,
+    /// By name with each protocol, and without.
+    names: FxHashMap<(&'c str, Option<&'c Protocol>), (usize, usize)>,
+}
+
+impl<'c> Table<'c> {
+    /// How many ports are few enough to be looked through.
+    const FEW: usize = 16;
+
+    /// Of each of the pods that a Service selects, where it has many ports; nothing at all for a Service that has few.
+    pub fn of_each(cluster: &'c Cluster, service: &Service, selected: &[Picked]) -> Vec<Option<Self>> {
+        if service.ports.len() <= Self::FEW {
+            return Vec::new();
+        }
+        let specs = selected.iter().map(|picked| cluster.sets[picked.set as usize].spec(cluster));
+        specs
+            .map(|spec| {
+                let count: usize = spec.containers.iter().map(|container| container.ports.len()).sum();
+                (count > Self::FEW).then(|| Self::new(spec))
+            })
+            .collect()
+    }
+
+    fn new(spec: &'c PodSpec) -> Self {
+        let mut table = Self::default();
+        for (at, container) in spec.containers.iter().enumerate() {
+            for (place, port) in container.ports.iter().enumerate() {
+                let (name, protocol) = (port.name.value.as_str(), &port.protocol.value);
+                table.numbers.entry((port.port.value, protocol)).or_insert((at, place));
+                table.names.entry((name, Some(protocol))).or_insert((at, place));
+                table.names.entry((name, None)).or_insert((at, place));
+            }
+        }
+        table
+    }
 }
 
 /// The container port that declares a number, if any does. No container needs to.

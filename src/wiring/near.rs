@@ -3,13 +3,13 @@
 //! Of all pods that might be meant those are told of for which most speaks: how much of the selector they carry, whether
 //! another Service has them already, whether their workload has the Service's name, whether they have its target ports.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
 use crate::cluster::{Cluster, From, PodSet, State};
 use crate::kinds::service::Service;
-use crate::kinds::workload::{Workload, is_own_label};
+use crate::kinds::workload::is_own_label;
 use crate::labels::{Label, Labels};
 use crate::names::{edit_distance, nearly_equal};
 use crate::port::TargetPort;
@@ -63,7 +63,7 @@ pub struct Search<'c> {
     /// For each of [`Cluster::sets`], whether some Service selects it.
     claimed: Vec<bool>,
     enough: usize,
-    index: OnceCell<Index<'c>>,
+    index: OnceLock<Index<'c>>,
 }
 
 /// Who carries a value first. Only a Service that selects nobody makes it worth its time.
@@ -77,6 +77,9 @@ struct Index<'c> {
     namespaces: FxHashMap<(&'c str, &'c str), Vec<u32>>,
     /// By namespace, key and value: the pods whose workload itself carries the pair.
     labelled: FxHashMap<(&'c str, &'c str, &'c str), Vec<u32>>,
+    /// By namespace, key and value: the workloads whose pods would carry the pair, by their places in
+    /// [`Cluster::workloads`].
+    makers: FxHashMap<(&'c str, &'c str, &'c str), Vec<usize>>,
 }
 
 impl<'c> Search<'c> {
@@ -87,16 +90,13 @@ impl<'c> Search<'c> {
             claimed[picked.set as usize] = true;
         }
         let enough = (ALL_CANDIDATES / cluster.services.len().max(1)).clamp(CANDIDATES.0, CANDIDATES.1);
-        Self { cluster, claimed, enough, index: OnceCell::new() }
+        Self { cluster, claimed, enough, index: OnceLock::new() }
     }
 
     /// Why a selector of a Service picks nobody.
     pub fn nobody_selected(&self, service: &Service) -> Nobody {
         let namespace = &service.meta.namespace;
-        let makes = |workload: &Workload| {
-            workload.meta.namespace == *namespace && service.selector.matches(&workload.pod_labels)
-        };
-        if self.cluster.state == State::Observed && self.cluster.workloads.iter().any(makes) {
+        if self.cluster.state == State::Observed && self.would_be_made(service) {
             return Nobody::OutsideUpload;
         }
         let mut best = Best::default();
@@ -110,6 +110,16 @@ impl<'c> Search<'c> {
             None => Nobody::NoPodSelected(self.absent_key(service)),
             miss => Nobody::NoPodSelected(miss),
         }
+    }
+
+    /// Whether a workload of the Service's namespace would make pods that its selector picks.
+    fn would_be_made(&self, service: &Service) -> bool {
+        let (makers, namespace) = (&self.index().makers, service.meta.namespace.as_str());
+        let carriers = service.selector.0.iter().map(|pair| {
+            makers.get(&(namespace, pair.key.as_str(), pair.value.as_str())).map_or(&[][..], Vec::as_slice)
+        });
+        let fewest = carriers.min_by_key(|makers| makers.len()).unwrap_or_default();
+        fewest.iter().any(|&id| service.selector.matches(&self.cluster.workloads[id].pod_labels))
     }
 
     /// The first key of a selector that no pod of the Service's namespace has.
@@ -266,6 +276,12 @@ impl<'c> Search<'c> {
     fn index(&self) -> &Index<'c> {
         self.index.get_or_init(|| {
             let mut index = Index::default();
+            for (id, workload) in self.cluster.workloads.iter().enumerate() {
+                for label in &workload.pod_labels {
+                    let key = (workload.meta.namespace.as_str(), label.key.as_str(), label.value.as_str());
+                    index.makers.entry(key).or_default().push(id);
+                }
+            }
             for (id, set) in self.cluster.sets.iter().enumerate() {
                 let namespace = set.namespace.as_str();
                 for label in set.labels(self.cluster) {

@@ -31,18 +31,20 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
         selector.0.iter().partition(|label| is_own_label(&label.key));
     // With no pair in common every pod of the namespace is looked at, which only Services for single pods ask for.
     let mut candidates = cluster.in_namespace(namespace);
-    for label in &common {
+    // That pair all candidates carry.
+    let mut carried = None;
+    for (at, label) in common.iter().enumerate() {
         let carriers = cluster.with_label(namespace, &label.key, &label.value);
-        if carriers.len() < candidates.len() {
-            candidates = carriers;
+        if carriers.len() <= candidates.len() {
+            (candidates, carried) = (carriers, Some(at));
         }
     }
+    let others = || common.iter().enumerate().filter(|(at, _)| Some(*at) != carried).map(|(_, label)| label);
     let mut selected = Vec::new();
     let mut dormant = Vec::new();
     for &id in candidates {
         let set = &cluster.sets[id as usize];
-        let labels = set.labels(cluster);
-        if !common.iter().all(|label| labels.get(&label.key) == Some(&label.value)) {
+        if !others().all(|label| set.labels(cluster).get(&label.key) == Some(&label.value)) {
             continue;
         }
         let ordinal = match (own.is_empty(), only_pod(cluster, set, &own)) {

@@ -24,12 +24,12 @@ impl<'f> Paper<'f> {
 
     /// The line of a place in the file, counted from 0.
     pub(super) fn line_of(&self, place: u32) -> usize {
-        self.file.line_starts().partition_point(|&start| start <= place).saturating_sub(1)
+        self.file.line_of(place) as usize - 1
     }
 
     /// The column of a place that only indentation and indicators stand before; none where anything else does.
     pub(super) fn column_of(&self, place: u32) -> Option<usize> {
-        let start = self.file.line_starts()[self.line_of(place)] as usize;
+        let start = self.file.line_begin(place);
         let before = self.file.text()[start..place as usize].trim_start_matches('\u{feff}');
         before.bytes().all(|byte| matches!(byte, b' ' | b'-' | b'?' | b':')).then_some(before.len())
     }
@@ -85,7 +85,7 @@ impl<'f> Paper<'f> {
 
     /// All that was painted, with the lines that are left.
     pub(super) fn finish(mut self) -> String {
-        self.go_to(self.file.line_starts().len() - 1);
+        self.go_to(self.file.line_count() as usize - 1);
         self.text
     }
 }

@@ -43,6 +43,8 @@ pub(super) fn begins_plain(byte: u8) -> bool {
 pub(super) fn is_plain(text: &str) -> bool {
     match *text.as_bytes() {
         [first, ..] if LETTERS[first as usize] & MEANS == 0 => true,
+        // Amounts such as `128Mi`: a number ends with a digit or a point, unless its base is before it.
+        [b'1'..=b'9', .., last] if last.is_ascii_alphabetic() => true,
         // `yes`, `no`, `null`, `true`, `false`, `on` and `off`.
         [first, second, ..] if first.is_ascii_alphabetic() => !matches!(
             (first | 0x20, second | 0x20),

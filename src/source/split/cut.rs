@@ -5,8 +5,12 @@ use rayon::prelude::*;
 use super::pieces::Pieces;
 use super::{Content, Document, Lists, Part};
 use crate::source::growth::MAX_DEPTH;
+use crate::source::scan::Desk;
 use crate::source::yaml::{self, Budget, Yaml};
 use crate::source::{Entry, Node, Problem, Style, Value, What, growth};
+
+/// How many items a thread takes at a time, at least.
+const ITEMS: usize = 4;
 
 /// Where the parts of a list stand in its document.
 struct Cut {
@@ -27,15 +31,18 @@ struct Item<T> {
 
 impl<'a, T: Send> Pieces<'a, '_, T> {
     /// Takes a document apart that is a long list, if what comes of it is sure to be what comes of the whole.
-    pub(super) fn cut(&self, start: usize, end: usize, lost: bool) -> Option<Vec<T>> {
+    pub(super) fn cut(&self, start: usize, end: usize, lost: bool, desk: &mut Desk<'a>) -> Option<Vec<T>> {
         let lists = self.how.lists.filter(|lists| end - start >= lists.least && !self.how.parsed)?;
         let span = self.span(start, end);
         if self.file.not_utf8_within(span.start, span.end).is_some() {
             return None;
         }
         let cut = Cut::find(self.text, (self.after_marks(start, end), end), lists.key)?;
-        let (mut root, problems, after) = self.frame(&cut, lists)?;
-        let items: Option<Vec<Item<T>>> = cut.items.par_iter().map(|&item| self.item(item, &root)).collect();
+        let (mut root, problems, after) = self.frame(&cut, lists, desk)?;
+        let items: Option<Vec<Item<T>>> = {
+            let read = |desk: &mut Desk<'a>, &item: &(usize, usize)| self.item(item, &root, desk);
+            cut.items.par_iter().with_min_len(ITEMS).map_init(Desk::default, read).collect()
+        };
         let items = items?;
         self.close(&mut root, lists, &items);
         let mut all = problems;
@@ -56,8 +63,13 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// The list without its items; what was found before them, and after them.
-    fn frame(&self, cut: &Cut, lists: Lists) -> Option<(Node<'a>, Vec<Problem>, Vec<Problem>)> {
-        let part = |(start, end): (usize, usize)| self.scan(&self.text[start..end], start);
+    fn frame(
+        &self,
+        cut: &Cut,
+        lists: Lists,
+        desk: &mut Desk<'a>,
+    ) -> Option<(Node<'a>, Vec<Problem>, Vec<Problem>)> {
+        let mut part = |(start, end): (usize, usize)| self.scan(&self.text[start..end], start, desk);
         let (head, tail) = (part(cut.head)?, part(cut.tail)?);
         let mut root = head.root.filter(|root| self.is_at_line_start(root))?;
         let Value::Map(map) = &mut root.value else { return None };
@@ -97,9 +109,10 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// Reads one item, by the full parser where it must.
-    fn item(&self, (start, end): (usize, usize), list: &Node<'a>) -> Option<Item<T>> {
+    fn item(&self, (start, end): (usize, usize), list: &Node<'a>, desk: &mut Desk<'a>) -> Option<Item<T>> {
         let text = &self.text[start..end];
-        let Yaml { root, problems } = self.scan(text, start).or_else(|| self.parsed_item(text, start))?;
+        let Yaml { root, problems } =
+            self.scan(text, start, desk).or_else(|| self.parsed_item(text, start))?;
         let root = root?;
         let Value::List(items) = root.value else { return None };
         let [item] = <[Node<'a>; 1]>::try_from(items).ok()?;

@@ -1,6 +1,7 @@
 //! What stands between the separators of a file, each piece read by itself.
 
 use super::{BOM, Content, Document, How, Part, Sort, Stretch, Take, first_line, is_line_start, next_line};
+use crate::source::scan::Desk;
 use crate::source::yaml::{self, Budget, Yaml};
 use crate::source::{FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, scan};
 
@@ -22,7 +23,12 @@ pub(super) struct Pieces<'a, 'r, T> {
 }
 
 impl<'a, T: Send> Pieces<'a, '_, T> {
-    pub(super) fn read(&self, stretch: Stretch, budget: Option<&mut Budget>) -> Taken<T> {
+    pub(super) fn read(
+        &self,
+        stretch: Stretch,
+        budget: Option<&mut Budget>,
+        desk: &mut Desk<'a>,
+    ) -> Taken<T> {
         let Stretch { start, end, sort } = stretch;
         let document = match sort {
             Sort::BadSeparator => self.bad_separator(start, end),
@@ -33,10 +39,10 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
                 {
                     return Taken::More(values.into_iter().map(|value| self.take(value)).collect());
                 }
-                if let Some(taken) = self.cut(start, end, lost) {
+                if let Some(taken) = self.cut(start, end, lost, desk) {
                     return Taken::More(taken);
                 }
-                match self.piece(start, end, lost, budget) {
+                match self.piece(start, end, lost, budget, desk) {
                     Some(document) => document,
                     None => return Taken::Later,
                 }
@@ -76,11 +82,12 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         end: usize,
         lost: bool,
         budget: Option<&mut Budget>,
+        desk: &mut Desk<'a>,
     ) -> Option<Document<'a>> {
         let span = self.span(start, end);
         let start = self.after_marks(start, end);
         let piece = &self.text[start..end];
-        let skimmed = if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start) };
+        let skimmed = if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start, desk) };
         let is_plain = skimmed.is_some();
         let read = match (skimmed, budget) {
             (Some(yaml), _) => Ok(yaml),
@@ -107,8 +114,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         })
     }
 
-    pub(super) fn scan(&self, piece: &'a str, base: usize) -> Option<Yaml<'a>> {
-        scan::read(self.id, piece, base, self.how.skims)
+    pub(super) fn scan(&self, piece: &'a str, base: usize, desk: &mut Desk<'a>) -> Option<Yaml<'a>> {
+        scan::read(self.id, piece, base, self.how.skims, desk)
     }
 
     pub(super) fn after_marks(&self, start: usize, end: usize) -> usize {

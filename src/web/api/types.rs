@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use rayon::prelude::*;
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 use utoipa::ToSchema;
 
 use crate::analysis::{self, Analysis as Inner};
@@ -30,7 +31,7 @@ pub trait Body: Serialize {}
 impl<T: Serialize> Body for T {}
 
 /// The answer to an upload.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Analysis<'a> {
     /// Which it was.
@@ -59,7 +60,7 @@ pub struct Analysis<'a> {
 }
 
 /// A shared diagram.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagram<'a> {
     /// What its link ends with.
@@ -89,7 +90,7 @@ pub fn rfc3339(seconds: i64) -> String {
 }
 
 /// Counts of an upload.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// YAML documents, and those of JSON.
@@ -109,7 +110,7 @@ pub struct Summary {
 }
 
 /// A file that was not read.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Skipped<'a> {
     /// Its name.
@@ -119,7 +120,7 @@ pub struct Skipped<'a> {
 }
 
 /// A place: lines and columns count from 1, columns in characters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ToSchema)]
 pub struct Source<'a> {
     /// The file's name; `-` of what came without one.
     pub file: Cow<'a, str>,
@@ -132,7 +133,7 @@ pub struct Source<'a> {
 }
 
 /// A place with its end.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SourceRange<'a> {
     /// The file's name; `-` of what came without one.
@@ -152,7 +153,7 @@ pub struct SourceRange<'a> {
 }
 
 /// A rule, as `GET /api/v1/rules` lists it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
     /// Its name.
@@ -190,15 +191,31 @@ impl From<&crate::rules::Rule> for Rule {
     }
 }
 
+/// How many Services are made at a time, side by side; fewer are made one by one, as waking another thread takes longer.
+const AT_A_TIME: usize = 256;
+
 /// The Services of an analysis, each made when it is written: an answer is longer than the upload, and is in memory once.
 #[derive(Debug, Clone, Copy)]
 pub struct Services<'a>(&'a Inner);
 
 impl Serialize for Services<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let services = self.0.cluster.services.iter().zip(&self.0.wiring.services);
+        let (services, wired) = (&self.0.cluster.services, &self.0.wiring.services);
         let words = Words { analysis: self.0 };
-        out.collect_seq(services.map(|(service, wired)| words.service(service, wired)))
+        let mut all = out.serialize_seq(Some(services.len()))?;
+        for (services, wired) in services.chunks(AT_A_TIME).zip(wired.chunks(AT_A_TIME)) {
+            if services.len() < AT_A_TIME {
+                for (service, wired) in services.iter().zip(wired) {
+                    all.serialize_element(&words.service(service, wired))?;
+                }
+                continue;
+            }
+            let made = services.par_iter().zip(wired).map(|(service, wired)| words.service(service, wired));
+            for service in &made.collect::<Vec<_>>() {
+                all.serialize_element(service)?;
+            }
+        }
+        all.end()
     }
 }
 

@@ -238,7 +238,7 @@ impl<'a> Words<'a> {
         Some(GatewayEntry {
             listener: route.listener(cluster).and_then(|listener| text(&listener.name)).map(str::to_owned),
             route: EntryRoute {
-                kind: meta.kind.clone(),
+                kind: meta.kind.to_string(),
                 namespace: meta.namespace.clone(),
                 name: meta.name.value.clone(),
             },
