@@ -154,5 +154,6 @@ class Server:
 
 
 def podwire(*more):
-    """A server of Podwire's that keeps its diagrams in memory and logs nothing."""
-    return Server(str(PODWIRE), "serve", "--store", "memory:", "--log", "off", *more, "--listen")
+    """A server of Podwire's that keeps its diagrams in memory, logs nothing, and lets one client ask as often as it likes."""
+    limits = ["--rate", "0", "--max-at-once", "0"]
+    return Server(str(PODWIRE), "serve", "--store", "memory:", "--log", "off", *limits, *more, "--listen")
