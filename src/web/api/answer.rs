@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::types::Body;
+use crate::names::is_unseen;
 use crate::web::error::{Error, Result};
 
 /// For answers to uploads: nothing in between keeps what was sent.
@@ -62,9 +63,31 @@ impl Format {
 
 /// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
 pub fn json(value: &impl Body) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec(value)?;
+    let mut bytes = escaped(serde_json::to_vec(value)?);
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// The same JSON with every character escaped that would move, hide or turn what stands beside it on a screen.
+pub(crate) fn escaped(json: Vec<u8>) -> Vec<u8> {
+    // The bytes that all such characters beyond ASCII begin with.
+    let starts = |rest: &[u8]| {
+        memchr::memchr3(0xc2, 0xe2, 0xef, rest).or_else(|| memchr::memchr2(0xd8, 0x7f, rest)).is_some()
+    };
+    if !starts(&json) {
+        return json;
+    }
+    let Ok(text) = String::from_utf8(json) else { return Vec::new() };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        // What is below it, JSON has escaped; line ends stand between its values.
+        if c >= '\u{7f}' && is_unseen(c) {
+            out.push_str(&format!("\\u{:04x}", c as u32));
+        } else {
+            out.push(c);
+        }
+    }
+    out.into_bytes()
 }
 
 impl<S: Sync> FromRequestParts<S> for Format {
