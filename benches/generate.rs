@@ -1,273 +1,104 @@
-//! Manifests that look like Online Boutique's: microservices, each a Service before its Deployment, with all that a real
-//! Deployment carries besides ports. The same seed writes the same bytes.
+//! What is timed: manifests by name, made from a seed, so that the same name is the same bytes everywhere.
+//!
+//! `cargo bench --bench stages -- --write FOLDER` writes them as files.
 
+#[path = "generate/boutique.rs"]
+mod boutique;
 #[path = "generate/dump.rs"]
 mod dump;
+#[path = "generate/extremes.rs"]
+mod extremes;
+#[path = "generate/kyaml.rs"]
+mod kyaml;
+#[path = "generate/pods.rs"]
+mod pods;
 
-use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
-/// A cluster's dump, as `kubectl get services,pods -o yaml` writes it.
-pub(crate) fn dump(services: usize, pods: usize, seed: u64) -> String {
-    dump::dump(services, pods, seed)
+const SEED: u64 = 1;
+/// Namespaces over which Services are spread, as a company's teams.
+const TEAMS: usize = 50;
+
+/// What every stage is timed on.
+pub(crate) const INPUTS: [&str; 14] = [
+    "seed",
+    "boutique",
+    "boutique-real",
+    "pods-100",
+    "pods-1000",
+    "pods-10000",
+    "dump-100",
+    "kyaml-1000",
+    "one-selects-all",
+    "all-select-one",
+    "ports",
+    "namespaces",
+    "equal-labels",
+    "broken-names",
+];
+
+/// What is written besides, for whole processes.
+const LARGE: [&str; 3] = ["boutique-1000", "limits", "dump-1000"];
+
+/// The manifests of a name. Only of a real file, which may not be there, there are none.
+///
+/// A number is the Services': `pods-100` has ten Pods for each. `limits` are 10,000 Services and 150,000 Pods, as many as
+/// Kubernetes is tested with.
+pub(crate) fn text(name: &str) -> Option<String> {
+    let (sort, services) = match name.rsplit_once('-') {
+        Some((sort, number)) => number.parse().map_or((name, 0), |number: usize| (sort, number)),
+        None => (name, 0),
+    };
+    Some(match sort {
+        "seed" => include_str!("../static/examples/node-port.yaml").to_owned(),
+        "boutique" => boutique::boutique(if services == 0 { 12 } else { services }, SEED),
+        "boutique-real" => return real(),
+        "pods" => pods::pods(services, services * 10),
+        "limits" => pods::pods(10_000, 150_000),
+        "dump" => dump::dump(services, services * 10, SEED),
+        "kyaml" => kyaml::kyaml(services),
+        "one-selects-all" => extremes::one_selects_all(100_000),
+        "all-select-one" => extremes::all_select_one(10_000),
+        "ports" => extremes::ports(5_000),
+        "namespaces" => extremes::namespaces(1_000),
+        "equal-labels" => extremes::equal_labels(300),
+        "broken-names" => extremes::broken_names(1_000),
+        _ => return None,
+    })
+}
+
+/// Writes everything that can be made, and answers where.
+pub(crate) fn write(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for name in INPUTS.into_iter().chain(LARGE) {
+        if let Some(text) = text(name) {
+            std::fs::write(folder.join(name).with_extension("yaml"), text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Online Boutique itself, which is not ours to copy: `$PODWIRE_CORPUS`, or a folder beside the repository.
+fn real() -> Option<String> {
+    const NAME: &str = "GoogleCloudPlatform+microservices-demo/release/kubernetes-manifests.yaml";
+    let named = std::env::var_os("PODWIRE_CORPUS").map(PathBuf::from);
+    let folder = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"));
+    let text = std::fs::read_to_string(folder.join(NAME)).ok();
+    if text.is_none() {
+        eprintln!("SKIPPED: there is no {NAME} in {}; set PODWIRE_CORPUS", folder.display());
+    }
+    text
 }
 
 /// A small generator of numbers (`SplitMix64`), so that the manifests need no crate and never change.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % limit
     }
-}
-
-/// So many Services, each with a Deployment.
-pub(crate) fn boutique(services: usize, seed: u64) -> String {
-    const WORDS: [&str; 12] = [
-        "ad",
-        "cart",
-        "checkout",
-        "currency",
-        "email",
-        "frontend",
-        "payment",
-        "catalog",
-        "recommendation",
-        "cache",
-        "shipping",
-        "assistant",
-    ];
-    let mut numbers = Numbers(seed);
-    let mut text = String::new();
-    for at in 0..services {
-        let name = match at / WORDS.len() {
-            0 => format!("{}service", WORDS[at]),
-            round => format!("{}service-{round}", WORDS[at % WORDS.len()]),
-        };
-        let container_port = 3000 + numbers.below(6000);
-        let (port, target) = match numbers.below(3) {
-            0 => (container_port, "grpc".to_owned()),
-            1 => (80, container_port.to_string()),
-            _ => (container_port, container_port.to_string()),
-        };
-        let (replicas, memory, tag) = (1 + numbers.below(4), 64 << numbers.below(3), numbers.below(10));
-        // Writing into a String does not fail.
-        let _ = write!(
-            text,
-            "---
-apiVersion: v1
-kind: Service
-metadata:
-  name: {name}
-  labels:
-    app: {name}
-spec:
-  type: ClusterIP
-  selector:
-    app: {name}
-  ports:
-  - name: grpc
-    port: {port}
-    targetPort: {target}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {name}
-  labels:
-    app: {name}
-spec:
-  replicas: {replicas}
-  selector:
-    matchLabels:
-      app: {name}
-  template:
-    metadata:
-      labels:
-        app: {name}
-      annotations:
-        sidecar.istio.io/rewriteAppHTTPProbers: \"true\"
-    spec:
-      serviceAccountName: {name}
-      terminationGracePeriodSeconds: 5
-      securityContext:
-        fsGroup: 1000
-        runAsGroup: 1000
-        runAsNonRoot: true
-        runAsUser: 1000
-      containers:
-      - name: server
-        securityContext:
-          allowPrivilegeEscalation: false
-          capabilities:
-            drop:
-              - ALL
-          privileged: false
-          readOnlyRootFilesystem: true
-        image: registry.example.com/boutique/{name}:v0.{tag}.0
-        ports:
-        - name: grpc
-          containerPort: {container_port}
-        env:
-        - name: PORT
-          value: \"{container_port}\"
-        - name: DISABLE_PROFILER
-          value: \"1\"
-        - name: CACHE_ADDR
-          value: \"cacheservice:6379\"
-        readinessProbe:
-          initialDelaySeconds: 10
-          grpc:
-            port: {container_port}
-        livenessProbe:
-          initialDelaySeconds: 10
-          grpc:
-            port: {container_port}
-        resources:
-          requests:
-            cpu: 100m
-            memory: {memory}Mi
-          limits:
-            cpu: 200m
-            memory: {}Mi
-",
-            memory * 2
-        );
-    }
-    text
-}
-
-/// So many Services, and ten times as many Pods, `pods / services` for each, as one would write them.
-pub(crate) fn pods(services: usize, pods: usize) -> String {
-    let mut text = String::new();
-    for service in 0..services {
-        let _ = write!(
-            text,
-            "---
-apiVersion: v1
-kind: Service
-metadata:
-  name: service-{service}
-  namespace: team-{}
-spec:
-  selector:
-    app: app-{service}
-  ports:
-  - name: http
-    port: 80
-    targetPort: http
-",
-            service % 50
-        );
-    }
-    for pod in 0..pods {
-        let app = pod % services;
-        let _ = write!(
-            text,
-            "---
-apiVersion: v1
-kind: Pod
-metadata:
-  name: app-{app}-{pod}
-  namespace: team-{}
-  labels:
-    app: app-{app}
-    tier: backend
-    version: v{}
-spec:
-  serviceAccountName: app-{app}
-  containers:
-  - name: web
-    image: registry.example.com/app-{app}:1.{}
-    imagePullPolicy: IfNotPresent
-    ports:
-    - name: http
-      containerPort: {}
-    readinessProbe:
-      httpGet:
-        path: /healthz
-        port: http
-    resources:
-      requests:
-        cpu: 100m
-        memory: 128Mi
-",
-            app % 50,
-            pod % 3,
-            pod % 7,
-            8000 + app % 100,
-        );
-    }
-    text
-}
-
-/// Services with their Deployments as KYAML: YAML in braces that says its types.
-pub(crate) fn kyaml(services: usize) -> String {
-    let mut text = String::new();
-    for service in 0..services {
-        let _ = write!(
-            text,
-            r#"---
-{{
-  apiVersion: "v1",
-  kind: "Service",
-  metadata: {{
-    name: "service-{service}",
-    namespace: "team-{}",
-  }},
-  spec: {{
-    selector: {{
-      app: "app-{service}",
-    }},
-    ports: [{{
-      name: "http",
-      port: 80,
-      targetPort: "http",
-    }}],
-  }},
-}}
----
-{{
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: {{
-    name: "app-{service}",
-    namespace: "team-{}",
-  }},
-  spec: {{
-    replicas: 10,
-    selector: {{
-      matchLabels: {{
-        app: "app-{service}",
-      }},
-    }},
-    template: {{
-      metadata: {{
-        labels: {{
-          app: "app-{service}",
-        }},
-      }},
-      spec: {{
-        containers: [{{
-          name: "web",
-          image: "registry.example.com/app-{service}:1.4",
-          ports: [{{
-            name: "http",
-            containerPort: {},
-          }}],
-        }}],
-      }},
-    }},
-  }},
-}}
-"#,
-            service % 50,
-            service % 50,
-            8000 + service % 100
-        );
-    }
-    text
 }

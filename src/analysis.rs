@@ -137,10 +137,13 @@ pub fn analyze_within(
 /// How many files are read before what they hold is counted.
 const FILES: usize = 64;
 
+/// Below this all is read on one thread, which never waits for the threads that read something large.
+const MANY_BYTES: usize = 64 * 1024;
+
 /// How files are read: as many documents at a time as there are cores, and no more of them than wiring wants.
 const HOW: How = How {
     skims: true,
-    lists: Some(Lists { key: kinds::list::ITEMS, is_one: kinds::list::is_list, least: 64 * 1024 }),
+    lists: Some(Lists { key: kinds::list::ITEMS, is_one: kinds::list::is_list, least: MANY_BYTES }),
     parsed: false,
 };
 
@@ -192,8 +195,9 @@ impl Reader {
     fn read(&mut self, files: &[SourceFile], limits: Limits) -> Result<(), TooMuch> {
         for (number, group) in files.chunks(FILES).enumerate() {
             let read = |(at, file)| split::read((number * FILES + at) as u32, file, HOW, read);
-            let taken: Vec<_> = if let [file] = group {
-                vec![read((0, file))]
+            let bytes: usize = group.iter().map(|file| file.text().len()).sum();
+            let taken: Vec<_> = if group.len() == 1 || bytes < MANY_BYTES {
+                group.iter().enumerate().map(read).collect()
             } else {
                 group.par_iter().enumerate().map(read).collect()
             };

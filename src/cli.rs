@@ -81,10 +81,15 @@ fn exit<T>(done: Result<T, impl std::fmt::Display>) -> ExitCode {
     }
 }
 
-/// Writes to standard output; whoever reads it may stop before the end, as `head` does.
+/// Writes to standard output.
 fn print(bytes: &[u8]) -> io::Result<()> {
+    print_with(|out| out.write_all(bytes))
+}
+
+/// Writes to standard output; whoever reads it may stop before the end, as `head` does.
+fn print_with(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,
     }

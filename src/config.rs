@@ -70,7 +70,7 @@ pub struct Config {
     /// Longest life that a maker may ask for; `never` allows diagrams that stay until they are deleted
     #[arg(long, env = "PODWIRE_EXPIRES_MAX", value_name = "TIME", default_value = "1y")]
     pub expires_max: Lifetime,
-    /// How many uploads are analysed at once; unset, one for each core
+    /// How many uploads are analysed at once, and half as many large ones besides; unset, one for each core
     #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT")]
     pub analyses: Option<std::num::NonZeroUsize>,
     /// How many more uploads may wait their turn before the server answers that it is busy

@@ -70,10 +70,12 @@ pub struct Diagram {
     pub has_examples: bool,
     /// How often two wires cross.
     pub crossings: usize,
+    /// How often wires between Services and pods cross, in the order in which they were read and in that of the board.
+    pub reduced: (usize, usize),
 }
 
 /// What a path of the board goes through, by its places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Path {
     /// A Service and its port; no port where it has none.
     Port(usize, Option<usize>),
@@ -288,12 +290,16 @@ pub fn lay_out_chosen(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], 
 
 fn lay_out_scene(scene: &scene::Scene<'_>) -> Diagram {
     let mut board = build::services_and_pods(scene);
-    order::reduce_crossings(&mut board);
+    let as_read = order::reduce_crossings(&mut board);
+    let ordered = order::crossings(&board);
     ways_in::add(&mut board, scene);
-    place::place(board, scene)
+    Diagram { reduced: (as_read, ordered), ..place::place(board, scene) }
 }
 
 impl Diagram {
+    /// The radius of a jack: so far from the edge of a card its wires begin.
+    pub const JACK: i32 = place::JACK;
+
     /// The paths that go through what an address names; none where it names nothing here.
     pub fn paths_at(&self, at: &str) -> Vec<u32> {
         let cards = self.cards.iter();

@@ -9,6 +9,7 @@ pub mod connections;
 pub mod error;
 mod escape;
 mod guard;
+pub mod lanes;
 mod limits;
 pub mod ops;
 pub mod pages;
@@ -16,7 +17,6 @@ pub mod share;
 pub mod upload;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -26,7 +26,6 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -34,7 +33,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
 use crate::config::Config;
-use crate::metrics::{During, METRICS};
+use crate::metrics::METRICS;
 use crate::store::Store;
 use error::{Error, Result};
 
@@ -51,9 +50,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// Where shared diagrams are kept.
     pub store: Store,
-    /// One permit for each analysis that may run at once.
-    pub analyses: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    /// How much is computed at once.
+    pub lanes: lanes::Lanes,
     faces: cache::Faces,
     clients: limits::Clients,
 }
@@ -106,11 +104,10 @@ impl AppState {
     /// State for these settings and this store.
     pub fn new(config: Config, store: Store) -> Self {
         Self {
-            analyses: Arc::new(Semaphore::new(config.analyses())),
             clients: limits::Clients::new(&config),
+            lanes: lanes::Lanes::new(&config),
             config: Arc::new(config),
             store,
-            waiting: Arc::default(),
             faces: cache::Faces::default(),
         }
     }
@@ -119,28 +116,6 @@ impl AppState {
     pub fn now(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         since.map_or(0, |since| since.as_secs() as i64)
-    }
-
-    /// Runs CPU work off the async threads, so many at once; [`Error::Busy`] when too many wait already.
-    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let place = limits::place()?;
-        let permit = if let Ok(permit) = Arc::clone(&self.analyses).try_acquire_owned() {
-            permit
-        } else {
-            let _place = Waiting::join(&self.waiting, self.config.max_waiting)?;
-            Arc::clone(&self.analyses).acquire_owned().await.map_err(Error::internal)?
-        };
-        let done = tokio::task::spawn_blocking(move || {
-            // Held by the work itself: it goes on when its request has timed out.
-            let (_permit, _place) = (permit, place);
-            let _running = During::new(&METRICS.running);
-            let start = Instant::now();
-            let done = work();
-            METRICS.analysed(start);
-            done
-        });
-        // The panic's own words may quote an upload.
-        done.await.map_err(|_| Error::internal("an analysis panicked"))
     }
 }
 
@@ -165,29 +140,6 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
             return Err(Error::Unauthorized);
         }
         Ok(Self(token.trim().to_owned()))
-    }
-}
-
-/// A place in the queue, left when dropped, whether its turn came or its client went away.
-struct Waiting<'a> {
-    places: &'a AtomicUsize,
-    _shown: During,
-}
-
-impl<'a> Waiting<'a> {
-    fn join(waiting: &'a AtomicUsize, most: usize) -> Result<Self> {
-        let place = Self { places: waiting, _shown: During::new(&METRICS.waiting) };
-        if waiting.fetch_add(1, Ordering::Relaxed) >= most {
-            METRICS.refused.inc();
-            return Err(Error::Busy);
-        }
-        Ok(place)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.places.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -187,7 +187,7 @@ fn the_route_that_is_tried_first_stands_first() {
                 "{} {:?}{}{}{}",
                 route_name(&analysis.cluster, route),
                 matched.by,
-                if matched.method.is_empty() { "" } else { " method" },
+                if matched.method.value.is_empty() { "" } else { " method" },
                 " header".repeat(matched.headers),
                 " parameter".repeat(matched.params)
             ),

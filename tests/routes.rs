@@ -15,6 +15,8 @@ mod api_retry;
 mod api_trace;
 #[path = "routes/archives.rs"]
 mod archives;
+#[path = "routes/boards.rs"]
+mod boards;
 #[path = "routes/cache.rs"]
 mod cache;
 #[path = "routes/errors.rs"]

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::Numbers;
+use super::{Numbers, TEAMS};
 
 /// One List with status, managedFields and what was applied, about 8 kB a pod.
 pub(super) fn dump(services: usize, pods: usize, seed: u64) -> String {
     let mut numbers = Numbers(seed);
     let mut text = String::from("apiVersion: v1\nitems:\n");
     for service in 0..services {
-        let team = service % 50;
+        let team = service % TEAMS;
         let _ = write!(
             text,
             r#"- apiVersion: v1
@@ -73,7 +73,7 @@ impl Numbers {
     }
 
     fn dumped_pod(&mut self, text: &mut String, pod: usize, app: usize) {
-        let team = app % 50;
+        let team = app % TEAMS;
         let (uid, owner, node) = (self.uid(), self.uid(), self.below(300));
         let (day, minute, port) = (1 + self.below(9), self.below(60), 8000 + app % 100);
         let ip = format!("10.{}.{}.{}", pod / 62500, pod / 250 % 250, pod % 250 + 1);

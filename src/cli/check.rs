@@ -114,10 +114,8 @@ pub(super) fn run(check: &Check) -> Result<bool, Error> {
 fn report(format: Format, read: &Read) -> Result<Vec<u8>, Error> {
     Ok(match format {
         Format::Human => human::report(read).into_bytes(),
-        Format::Json => {
-            answer::json(&types::Analysis::from(&read.analysis)).map_err(std::io::Error::other)?
-        }
-        Format::Sarif => answer::json(&sarif::report(read)).map_err(std::io::Error::other)?,
+        Format::Json => answer::json(&types::Analysis::from(&read.analysis))?,
+        Format::Sarif => answer::json(&sarif::report(read))?,
         Format::Github => github::report(read).into_bytes(),
     })
 }

@@ -1,7 +1,9 @@
 //! `podwire draw`: how manifests are wired, as a picture, as text or as data.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use clap::ValueEnum;
 
@@ -65,11 +67,33 @@ pub(super) fn run(draw: &Draw) -> Result<(), Error> {
         (None, None) => Format::Txt,
         (None, Some(path)) => Format::of(path).ok_or_else(|| Error::Ending { path: path.clone() })?,
     };
-    let read = draw.input.read()?;
-    let bytes = format.draw(&read.analysis)?;
+    // The process ends with this: to free a cluster's objects one by one would take longer than to draw them.
+    let read = ManuallyDrop::new(draw.input.read()?);
+    let drawn = format.draw(&read.analysis)?;
     match &draw.output {
-        Some(path) => fs::write(path, bytes).map_err(|cause| Error::Unwritable { path: path.clone(), cause }),
-        None => Ok(super::print(&bytes)?),
+        Some(path) => File::create(path)
+            .and_then(|file| drawn.write(file))
+            .map_err(|cause| Error::Unwritable { path: path.clone(), cause }),
+        None => Ok(super::print_with(|out| drawn.write(out))?),
+    }
+}
+
+/// A drawing; JSON, which may be longer than all that was read, is made as it is written.
+enum Drawn<'a> {
+    Bytes(Vec<u8>),
+    Json(types::Analysis<'a>),
+}
+
+impl Drawn<'_> {
+    fn write(&self, mut out: impl Write) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => out.write_all(bytes),
+            Self::Json(analysis) => {
+                let mut out = BufWriter::with_capacity(64 * 1024, out);
+                answer::write_json(analysis, &mut out)?;
+                out.flush()
+            }
+        }
     }
 }
 
@@ -78,17 +102,17 @@ impl Format {
         Self::from_str(&path.extension()?.to_string_lossy(), true).ok()
     }
 
-    fn draw(self, analysis: &Analysis) -> io::Result<Vec<u8>> {
+    fn draw(self, analysis: &Analysis) -> io::Result<Drawn<'_>> {
         let Analysis { cluster, wiring, findings, files, .. } = analysis;
         let board = || diagram::lay_out(cluster, wiring, findings);
-        Ok(match self {
+        Ok(Drawn::Bytes(match self {
             Self::Svg => render::svg::standalone(&board(), Theme::Auto).into_bytes(),
             Self::Png => render::png::png(&board(), Theme::Light, PNG_SCALE)
                 .ok_or_else(|| io::Error::other("the board cannot be drawn in pixels"))?,
             Self::Mmd => render::mermaid::mermaid(&board()).into_bytes(),
             Self::Dot => render::dot::dot(&board()).into_bytes(),
             Self::Txt => render::text::text(cluster, wiring, findings, files).into_bytes(),
-            Self::Json => answer::json(&types::Analysis::from(analysis)).map_err(io::Error::other)?,
-        })
+            Self::Json => return Ok(Drawn::Json(types::Analysis::from(analysis))),
+        }))
     }
 }

@@ -97,7 +97,7 @@ pub static SETTINGS: [Setting; 22] = [
         "analyses",
         "PODWIRE_ANALYSES",
         None,
-        "How many uploads are analysed at once; unset, one for each core",
+        "How many uploads are analysed at once, and half as many large ones besides; unset, one for each core",
     ),
     setting(
         "max-waiting",

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::cards::{GAP, PAD, PODS, card, row};
-use super::pods::{Pods, PodsKey};
+use super::pods::Pods;
 use super::scene::{MOST_SERVICES, Scene};
 use super::service::service_card;
 use super::{Card, CardKind, Cut, Face, Look, Text};
@@ -71,7 +71,7 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
         board.of_service.insert(id, ServiceCard { card: at, path: next_path });
         connect(scene, &mut board, &mut pods, (service, wired), at);
         if service.is_headless() {
-            pods.name_pods(scene.cluster, service, &wired.selected);
+            pods.name_pods(service, &wired.selected);
         }
         board.from_outside.resize(board.cards.len(), false);
         let routed =
@@ -82,10 +82,10 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
     board.paths = next_path;
     if scene.services.is_empty() && !scene.is_chosen() {
         for set in 0..scene.cluster.sets.len().min(MOST_SERVICES) {
-            pods.card(&mut board, scene, PodsKey::of(scene.cluster, set as u32));
+            pods.card(&mut board, set as u32);
         }
     }
-    pods.finish(&mut board, scene);
+    pods.finish(&mut board);
     board.from_outside.resize(board.cards.len(), false);
     let outside = std::mem::take(&mut board.from_outside);
     board.columns[2].sort_by_key(|card| !outside[*card]);
@@ -94,11 +94,11 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
 }
 
 /// The wires from a Service's rows to whoever answers, and the ends of those that nobody answers.
-fn connect(
-    scene: &Scene<'_>,
+fn connect<'c>(
+    scene: &'c Scene<'c>,
     board: &mut Board,
-    pods: &mut Pods,
-    (service, wired): (&Service, &ServiceWiring),
+    pods: &mut Pods<'c>,
+    (service, wired): (&'c Service, &'c ServiceWiring),
     from: usize,
 ) {
     let rows = board.cards[from].rows.len();
@@ -113,10 +113,10 @@ fn connect(
         };
         if *nobody == Nobody::ScaledToZero {
             for picked in &wired.dormant {
-                let card = pods.card(board, scene, PodsKey::of(scene.cluster, picked.set));
+                let card = pods.card(board, picked.set);
                 for index in 0..rows {
                     let path = board.cards[from].rows[index].paths.clone();
-                    let to = pods.any_row(board, card, service.ports.get(index), scene, picked.set, &path);
+                    let to = pods.any_row(board, card, service.ports.get(index), picked.set, &path);
                     board.links.push(Link {
                         from: (from, index),
                         to: (card, to),
@@ -137,8 +137,8 @@ fn connect(
             board.cards[end].paths.extend(&paths);
             board.links.push(Link { from: (from, index), to: (end, 0), look, cut, paths: paths.clone() });
             if let Some(set) = ghost {
-                let card = pods.card(board, scene, PodsKey::of(scene.cluster, set));
-                let to = pods.any_row(board, card, service.ports.get(index), scene, set, &paths);
+                let card = pods.card(board, set);
+                let to = pods.any_row(board, card, service.ports.get(index), set, &paths);
                 let cut = Some(Cut::Ghost);
                 board.links.push(Link {
                     from: (from, index),
@@ -152,7 +152,7 @@ fn connect(
         return;
     }
     for (index, (port, wired_port)) in service.ports.iter().zip(&wired.ports).enumerate() {
-        pods.connect_port(board, scene, (from, index), port, wired_port);
+        pods.connect_port(board, (from, index), port, wired_port);
         if wired_port.endpoints.is_empty() && wired_port.nameless().next().is_none() {
             let paths = board.cards[from].rows[index].paths.clone();
             let end = match wired.fault(index) {
@@ -183,7 +183,7 @@ fn connect(
     if service.ports.is_empty() {
         for answer in &wired.portless {
             let paths = board.cards[from].rows[0].paths.clone();
-            let to = pods.dialled_row(board, scene, answer.who, &paths);
+            let to = pods.dialled_row(board, answer.who, &paths);
             board.links.push(Link { from: (from, 0), to, look: Look::Dotted, cut: None, paths });
         }
     }
@@ -248,6 +248,13 @@ fn plain_end(board: &mut Board, (why, more, term): (&str, &str, Term), look: Loo
     let at = board.cards.len() - 1;
     board.columns[3].push(at);
     at
+}
+
+/// Notes that some paths go through a card or row. Paths come in ascending order, one port after the other, so those that
+/// are noted already are the last.
+pub(super) fn add_paths(noted: &mut Vec<u32>, paths: &[u32]) {
+    let last = noted.last().copied();
+    noted.extend(paths.iter().copied().filter(|path| last.is_none_or(|last| last < *path)));
 }
 
 /// The height of a column.

@@ -13,16 +13,8 @@ use crate::wiring::Listed;
 /// The most addresses whose condition a card shows.
 const MOST_PIPS: usize = 5;
 
-impl PodsKey {
-    /// The key of the slice, or of the Endpoints object, that an address is listed in.
-    pub(super) fn of_slice(cluster: &Cluster, slice: u32) -> Self {
-        let meta = &cluster.slices[slice as usize].meta;
-        Self::new(&meta.namespace, &meta.kind, &meta.name.value)
-    }
-}
-
 /// The head of the card of a slice, or of the subsets of one Endpoints object: a pip for each address.
-pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey, namespace: Option<&str>) -> Card {
+pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey<'_>, namespace: Option<&str>) -> Card {
     // The subsets of one Endpoints object stand beside each other.
     let (before, after) = cluster.slices.split_at(slice as usize);
     let whole = after.first().map(|slice| slice.meta.span);
@@ -62,9 +54,9 @@ pub(super) fn head(cluster: &Cluster, slice: u32, key: &PodsKey, namespace: Opti
     };
     // Whoever lists addresses by hand mostly means hosts that are no pods.
     let pods = entries.iter().any(|entry| entry.pod.is_some() || !entry.node_name.value.is_empty());
-    let what = if pods { key.kind().to_owned() } else { format!("{} \u{b7} no pods", key.kind()) };
+    let what = if pods { key.kind.to_owned() } else { format!("{} \u{b7} no pods", key.kind) };
     let what = What::Note(&what, Term::SliceKind);
-    at.write_head((key.name(), Term::SliceName), what, namespace, Some((&address, face, term)));
+    at.write_head((key.name, Term::SliceName), what, namespace, Some((&address, face, term)));
     at
 }
 

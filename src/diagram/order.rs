@@ -1,17 +1,19 @@
 //! The order of cards within their columns, found so that few wires cross.
 //!
 //! Services and pods are swept in turn, each card going to the middle of what it is wired to; the best order seen is
-//! kept. The number of sweeps is fixed, so the time is bounded.
+//! kept. The number of sweeps is fixed, and so is the number of wires between them, so the time is bounded.
 
 use super::build::Board;
 
 const SWEEPS: usize = 6;
-const SERVICES: usize = 2;
+/// The column of the Services.
+pub(super) const SERVICES: usize = 2;
 const PODS: usize = 3;
 
-/// Puts the cards of Services and pods into an order with few crossings.
-pub(super) fn reduce_crossings(board: &mut Board) {
-    let mut best = (crossings(board), board.columns[SERVICES].clone(), board.columns[PODS].clone());
+/// Puts the cards of Services and pods into an order with few crossings; answers how many there were as they were read.
+pub(super) fn reduce_crossings(board: &mut Board) -> usize {
+    let as_read = crossings(board);
+    let mut best = (as_read, board.columns[SERVICES].clone(), board.columns[PODS].clone());
     for _ in 0..SWEEPS {
         sort_by_neighbours(board, PODS, SERVICES);
         sort_by_neighbours(board, SERVICES, PODS);
@@ -26,17 +28,19 @@ pub(super) fn reduce_crossings(board: &mut Board) {
     if crossings(board) > best.0 {
         board.columns[PODS] = best_pods(board);
     }
+    as_read
 }
 
 /// The pods' order as the first Service that leads to them has it.
 fn best_pods(board: &Board) -> Vec<usize> {
     let mut cards = board.columns[PODS].clone();
     let places = places(board, SERVICES);
-    let first = |card: &usize| {
-        let ends = board.links.iter().filter(|link| link.to.0 == *card);
-        ends.map(|link| (places[link.from.0], link.from.1)).min()
-    };
-    cards.sort_by_key(|card| first(card).unwrap_or((usize::MAX, 0)));
+    let mut first = vec![(usize::MAX, 0); board.cards.len()];
+    for link in &board.links {
+        let first = &mut first[link.to.0];
+        *first = (*first).min((places[link.from.0], link.from.1));
+    }
+    cards.sort_by_key(|card| first[*card]);
     cards
 }
 
@@ -66,7 +70,8 @@ fn sort_by_neighbours(board: &mut Board, column: usize, other: usize) {
     board.columns[column] = cards;
 }
 
-fn places(board: &Board, column: usize) -> Vec<usize> {
+/// The place of each card of a column, by card.
+pub(super) fn places(board: &Board, column: usize) -> Vec<usize> {
     let mut places = vec![0; board.cards.len()];
     for (place, card) in board.columns[column].iter().enumerate() {
         places[*card] = place;
@@ -75,7 +80,7 @@ fn places(board: &Board, column: usize) -> Vec<usize> {
 }
 
 /// How often wires between Services and pods cross.
-fn crossings(board: &Board) -> usize {
+pub(super) fn crossings(board: &Board) -> usize {
     let (services, pods) = (places(board, SERVICES), places(board, PODS));
     let ends = board.links.iter().map(|link| {
         (

@@ -45,11 +45,7 @@ fn stack(board: &mut Board) {
 fn align(board: &mut Board, column: usize, to: usize) {
     let cards = board.columns[column].clone();
     let mut wish: Vec<(f64, f64)> = vec![(0.0, 0.0); board.cards.len()];
-    let in_other: Vec<bool> = {
-        let mut flags = vec![false; board.cards.len()];
-        board.columns[to].iter().for_each(|card| flags[*card] = true);
-        flags
-    };
+    let in_other = within(board, to);
     for link in &board.links {
         let (own, other) = if in_other[link.from.0] { (link.to, link.from) } else { (link.from, link.to) };
         if !in_other[other.0] {
@@ -88,6 +84,13 @@ fn align(board: &mut Board, column: usize, to: usize) {
             next += 1;
         }
     }
+}
+
+/// Of each card, whether it stands in a column.
+fn within(board: &Board, column: usize) -> Vec<bool> {
+    let mut flags = vec![false; board.cards.len()];
+    board.columns[column].iter().for_each(|card| flags[*card] = true);
+    flags
 }
 
 /// Columns without cards collapse: answers how far what follows moves to the left.
@@ -204,6 +207,7 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         notes,
         has_examples,
         crossings,
+        reduced: (0, 0),
     }
 }
 
@@ -244,22 +248,23 @@ fn ways(board: &mut Board, mut paths: Vec<Path>) -> Vec<Path> {
         board.cards[card].rows.iter_mut().for_each(|row| row.paths.clear());
     }
     let spread =
-        |own: &[u32]| -> Vec<u32> { own.iter().flat_map(|row| through[*row as usize].clone()).collect() };
+        |own: &[u32]| -> Vec<u32> { own.iter().flat_map(|row| &through[*row as usize]).copied().collect() };
     for &card in board.columns[2].iter().chain(&board.columns[3]) {
         let card = &mut board.cards[card];
         card.paths = spread(&card.paths);
         card.rows.iter_mut().for_each(|row| row.paths = spread(&row.paths));
     }
+    let (outside, ways_in) = (within(board, 0), within(board, 1));
     for link in &mut board.links {
         let own = std::mem::take(&mut link.paths);
-        link.paths = if board.columns[0].contains(&link.from.0) {
+        link.paths = if outside[link.from.0] {
             board.cards[link.to.0].rows[link.to.1].paths.clone()
-        } else if board.columns[1].contains(&link.from.0) {
+        } else if ways_in[link.from.0] {
             own.iter().filter_map(|row| of_row.get(&(link.from, *row)).copied()).collect()
         } else {
             spread(&own)
         };
-        if board.columns[0].contains(&link.from.0) {
+        if outside[link.from.0] {
             board.cards[link.from.0].paths.extend(&link.paths);
             board.cards[link.from.0].rows[link.from.1].paths.extend(&link.paths);
         }

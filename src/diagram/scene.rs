@@ -32,6 +32,8 @@ pub(super) struct Scene<'c> {
     chosen: Option<&'c Chosen>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
+    /// Whether a traffic policy asks where pods are.
+    asks_for_nodes: bool,
 }
 
 impl<'c> Scene<'c> {
@@ -80,7 +82,9 @@ impl<'c> Scene<'c> {
         let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
         let first = namespaces.next();
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
-        Self { cluster, wiring, services, short, refused, rejected, chosen, many_namespaces }
+        let mut drawn = services.iter().map(|id| &cluster.services[*id]);
+        let asks_for_nodes = drawn.any(|service| service.is_local_outside() || service.is_local_inside());
+        Self { cluster, wiring, services, short, refused, rejected, chosen, many_namespaces, asks_for_nodes }
     }
 
     /// The Service of a place and its wiring.
@@ -116,16 +120,12 @@ impl<'c> Scene<'c> {
     }
 
     /// The node that some pods are all on, where a traffic policy asks for it.
-    pub(super) fn only_node(&self, sets: &[u32]) -> Option<&'c str> {
-        let asks = |id: &usize| {
-            let service = &self.cluster.services[*id];
-            service.is_local_outside() || service.is_local_inside()
-        };
-        if !self.services.iter().any(asks) {
+    pub(super) fn only_node(&self, sets: impl Iterator<Item = u32>) -> Option<&'c str> {
+        if !self.asks_for_nodes {
             return None;
         }
-        let who = |set: &u32| Who::Pods(Picked { set: *set, ordinal: None });
-        let mut nodes = sets.iter().map(|set| placement::only_node(self.cluster, who(set)));
+        let who = |set: u32| Who::Pods(Picked { set, ordinal: None });
+        let mut nodes = sets.map(|set| placement::only_node(self.cluster, who(set)));
         let first = nodes.next()?;
         nodes.all(|node| node == first).then_some(first)?
     }

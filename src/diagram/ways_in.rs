@@ -3,7 +3,7 @@
 use super::build::{Board, Link};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, Said, WAYS_IN, What, card, row};
 use super::scene::{Scene, port_address};
-use super::{Card, CardKind, Face, Look, Mark, Row, Text, addresses, nodes, policies, routes};
+use super::{Card, CardKind, Face, Look, Mark, Row, Text, addresses, nodes, order, policies, routes};
 use crate::kinds::service::{Service, ServicePort};
 use crate::terms::Term;
 
@@ -13,9 +13,9 @@ const INSIDE_PITCH: i32 = 31;
 /// Adds the ways in and the clients, in the order that the Services have.
 pub(super) fn add(board: &mut Board, scene: &Scene<'_>) {
     let order: Vec<usize> = {
+        let places = order::places(board, order::SERVICES);
         let mut services = scene.services.clone();
-        let place = |id: &usize| board.columns[2].iter().position(|card| *card == board.of_service[id].card);
-        services.sort_by_cached_key(place);
+        services.sort_by_cached_key(|id| places[board.of_service[id].card]);
         services
     };
     let nodes = nodes::add(board, scene, &order);

@@ -45,21 +45,22 @@ impl Words {
     }
 }
 
-/// The words of whoever answers on a port, and the container that declares it if one does.
-pub(super) fn endpoint_words(
-    cluster: &Cluster,
-    endpoint: &Endpoint,
-    port: &ServicePort,
-) -> (Option<String>, Words) {
+/// The container that declares the port of whoever answers, if one does.
+pub(super) fn container_of<'c>(cluster: &'c Cluster, endpoint: &Endpoint) -> Option<&'c str> {
+    let Who::Pods(picked) = endpoint.answer.who else { return None };
+    let spec = cluster.sets[picked.set as usize].spec(cluster);
+    endpoint.declared.map(|(container, _)| spec.containers[container].name.as_str())
+}
+
+/// The words of whoever answers on a port.
+pub(super) fn endpoint_words(cluster: &Cluster, endpoint: &Endpoint, port: &ServicePort) -> Words {
     let picked = match endpoint.answer.who {
         Who::Pods(picked) => picked,
-        Who::Address(listed) => return (None, listed::words(cluster, listed, endpoint.port, port)),
+        Who::Address(listed) => return listed::words(cluster, listed, endpoint.port, port),
     };
     let spec = cluster.sets[picked.set as usize].spec(cluster);
-    let container = endpoint.declared.map(|(container, _)| spec.containers[container].name.clone());
     let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
-    let words = port_words(endpoint.port, &port.protocol.value, name, container.as_deref());
-    (container, words)
+    port_words(endpoint.port, &port.protocol.value, name, container_of(cluster, endpoint))
 }
 
 /// A port is faint until something lights it.

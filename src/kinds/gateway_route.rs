@@ -65,7 +65,7 @@ pub struct Rule {
 }
 
 /// One of `matches`: which requests a rule takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Match {
     /// How the path is compared.
     pub by: By,
@@ -73,8 +73,12 @@ pub struct Match {
     pub path: String,
     /// `path.type` and `path.value` of an `HTTPRoute`, as they are written.
     pub written: Option<(Written<String>, Written<String>)>,
-    /// `method`; empty for any.
-    pub method: String,
+    /// `method` of an `HTTPRoute`; empty for any.
+    pub method: Written<String>,
+    /// `method.type` of a `GRPCRoute`, as it is written.
+    pub method_by: Written<String>,
+    /// `method` of a `GRPCRoute` that names neither service nor method.
+    pub method_of_nothing: Option<Span>,
     /// How many headers must be there.
     pub headers: usize,
     /// How many query parameters must be there.
@@ -84,11 +88,12 @@ pub struct Match {
 }
 
 /// How a path is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum By {
     /// `Exact`.
     Exact,
     /// `PathPrefix`, element by element.
+    #[default]
     Prefix,
     /// `RegularExpression`, in a dialect of the implementation's own.
     Pattern,
@@ -236,7 +241,7 @@ impl Match {
     /// What Kubernetes writes where nothing is: all that comes.
     fn any(kind: &str) -> Self {
         let path = if kind == "HTTPRoute" { "/".to_owned() } else { String::new() };
-        Self { by: By::Prefix, path, written: None, method: String::new(), headers: 0, params: 0, span: None }
+        Self { by: By::Prefix, path, ..Self::default() }
     }
 
     fn read(at: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
@@ -249,19 +254,24 @@ impl Match {
             by: By::new(&how.value, By::Prefix),
             path: path.value.clone(),
             written: Some((how, path)),
-            method: at.text("method", problems).value,
+            method: at.text("method", problems),
             headers: conditions(at, "headers", problems),
             params: conditions(at, "queryParams", problems),
             span: Some(at.span),
+            ..Self::default()
         }
     }
 
     /// A method of gRPC is a path to HTTP: `/service/method`.
     fn read_grpc(at: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let (mut method_by, mut method_of_nothing) = (Written::default(), None);
         let (by, path) = at.map("method", problems, |method, problems| {
-            let by = By::new(&method.text("type", problems).value, By::Exact);
+            method_by = method.text("type", problems);
+            let by = By::new(&method_by.value, By::Exact);
             let (service, name) =
                 (method.text("service", problems).value, method.text("method", problems).value);
+            let says = ["service", "method"].iter().any(|key| method.has(key));
+            method_of_nothing = (at.has("method") && !says).then_some(method.span);
             match (service.as_str(), name.as_str()) {
                 ("", "") => (By::Prefix, String::new()),
                 (service, "") => (if by == By::Exact { By::Prefix } else { by }, format!("/{service}")),
@@ -270,7 +280,7 @@ impl Match {
             }
         });
         let headers = conditions(at, "headers", problems);
-        Self { by, path, written: None, method: String::new(), headers, params: 0, span: Some(at.span) }
+        Self { by, path, method_by, method_of_nothing, headers, span: Some(at.span), ..Self::default() }
     }
 }
 

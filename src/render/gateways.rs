@@ -95,8 +95,8 @@ fn asked(object: &GatewayRoute, matched: &Match, host: &str) -> String {
     let host = if host.is_empty() { String::new() } else { format!(" to {host}") };
     let mut what = format!("{what}{host}{which}");
     let mut conditions = Vec::new();
-    if !matched.method.is_empty() {
-        conditions.push(format!("method {}", matched.method));
+    if !matched.method.value.is_empty() {
+        conditions.push(format!("method {}", matched.method.value));
     }
     for (number, noun) in [(matched.headers, "header"), (matched.params, "query parameter")] {
         if number > 0 {

@@ -1,10 +1,14 @@
 //! The board as SVG: inside a page, where the page's style sheet dresses it, or standing alone with its own.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use askama::Template;
+use rustc_hash::FxHashMap;
 
 use super::style::{self, Theme};
 use crate::diagram::trace::Lit;
-use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, PipState, Text, Wire};
+use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, Path, PipState, Text, Wire};
 use crate::names::is_unseen;
 use crate::terms::Term;
 
@@ -44,7 +48,10 @@ struct Board<'a> {
     diagram: &'a Diagram,
     usage: Use<'a>,
     style: &'a str,
-    lit: Vec<u32>,
+    /// Of each path, whether it goes through what is selected.
+    lit: Vec<bool>,
+    /// The rows of the page's table, by what they tell of; empty where no link leads there.
+    rows: FxHashMap<Path, usize>,
 }
 
 /// Draws a board for a page.
@@ -63,28 +70,30 @@ pub(super) fn plain(diagram: &Diagram, theme: Theme) -> String {
 }
 
 fn draw(diagram: &Diagram, usage: Use<'_>, style: &str) -> String {
-    let lit = usage.selected.map(|at| diagram.paths_at(at)).unwrap_or_default();
+    let mut lit = vec![false; diagram.paths.len()];
+    for path in usage.selected.map(|at| diagram.paths_at(at)).unwrap_or_default() {
+        lit[path as usize] = true;
+    }
+    let rows = diagram.paths.iter().take(diagram.rows).enumerate().filter(|_| usage.link == Link::Paths);
+    let rows = rows.map(|(row, path)| (*path, row)).collect();
     // Writing into a String fails only when a value refuses to be written, and none of these does.
-    Board { diagram, usage, style, lit }.render().unwrap_or_default()
+    Board { diagram, usage, style, lit, rows }.render().unwrap_or_default()
 }
 
 impl Board<'_> {
-    fn link(&self, at: &str, paths: &[u32]) -> String {
-        if self.usage.link == Link::Paths {
-            // The paths of a Service's row come before those of its ways in, and only the former have rows in the table.
-            let through = paths.first().and_then(|path| self.diagram.paths.get(*path as usize));
-            let row = self.diagram.paths.iter().position(|path| Some(path) == through);
-            return format!("#path-{}", row.unwrap_or_default());
+    fn link<'b>(&'b self, at: &'b str, paths: &[u32]) -> Address<'b> {
+        if self.usage.link == Link::Query {
+            return Address::Query(self.usage.before, at);
         }
-        let mut link = format!("{}at=", self.usage.before);
-        encode(at, &mut link);
-        link
+        // The paths of a Service's row come before those of its ways in, and only the former have rows in the table.
+        let through = paths.first().and_then(|path| self.diagram.paths.get(*path as usize));
+        Address::Row(through.and_then(|path| self.rows.get(path)).copied().unwrap_or_default())
     }
 
     fn lit(&self, paths: &[u32], traced: impl Fn(&Lit) -> bool) -> &'static str {
         let lit = match self.usage.traced {
             Some(lit) => traced(lit),
-            None => paths.iter().any(|path| self.lit.contains(path)),
+            None => paths.iter().any(|path| self.lit[*path as usize]),
         };
         if lit { " lit" } else { "" }
     }
@@ -111,12 +120,8 @@ impl Board<'_> {
 
     /// What tells a page's script what this is.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
-    fn term(&self, term: &Term) -> String {
-        if self.usage.standalone {
-            String::new()
-        } else {
-            format!(" data-term=\"{}\"", term.explained().slug)
-        }
+    fn term(&self, term: &Term) -> Explains {
+        Explains((!self.usage.standalone).then(|| term.explained().slug))
     }
 
     fn is_current(&self, at: &str) -> bool {
@@ -124,27 +129,76 @@ impl Board<'_> {
     }
 }
 
-/// Adds an address to a query string.
-pub fn encode(at: &str, link: &mut String) {
-    use std::fmt::Write as _;
-    for byte in at.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'/' => {
-                link.push(char::from(byte));
+/// The attribute that tells what something is, if any.
+struct Explains(Option<&'static str>);
+
+impl fmt::Display for Explains {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |slug| write!(out, " data-term=\"{slug}\""))
+    }
+}
+
+/// Where the link of a jack leads.
+enum Address<'a> {
+    /// To a place on the board, with what the address begins with.
+    Query(&'a str, &'a str),
+    /// To a row of the page's table.
+    Row(usize),
+}
+
+impl fmt::Display for Address<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Query(before, at) => {
+                write!(out, "{before}at=")?;
+                write_encoded(at, out)
             }
-            _ => _ = write!(link, "%{byte:02X}"),
+            Self::Row(row) => write!(out, "#path-{row}"),
         }
     }
 }
 
-/// XML knows no control characters, not even escaped ones, and text must not turn what stands beside it around.
-fn clean(text: &str) -> String {
-    let allowed = |c: char| !is_unseen(c) && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    text.chars().map(|c| if allowed(c) { c } else { '\u{b7}' }).collect()
+/// Adds an address to a query string.
+pub fn encode(at: &str, link: &mut String) {
+    // Writing into a String does not fail.
+    let _ = write_encoded(at, link);
 }
 
-fn ids(paths: &[u32]) -> String {
-    paths.iter().map(|path| format!("p{path}")).collect::<Vec<_>>().join(" ")
+fn write_encoded(at: &str, out: &mut impl fmt::Write) -> fmt::Result {
+    for byte in at.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'/' => {
+                out.write_char(char::from(byte))?;
+            }
+            _ => write!(out, "%{byte:02X}")?,
+        }
+    }
+    Ok(())
+}
+
+/// XML knows no control characters, not even escaped ones, and text must not turn what stands beside it around.
+fn clean(text: &str) -> Cow<'_, str> {
+    let refused = |c: char| is_unseen(c) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) || !text.contains(refused) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if refused(c) { '\u{b7}' } else { c }).collect())
+}
+
+/// Paths as scripts find them: `p0 p7`.
+struct Ids<'a>(&'a [u32]);
+
+impl fmt::Display for Ids<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, path) in self.0.iter().enumerate() {
+            write!(out, "{}{path}", if place == 0 { "p" } else { " p" })?;
+        }
+        Ok(())
+    }
+}
+
+fn ids(paths: &[u32]) -> Ids<'_> {
+    Ids(paths)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
@@ -209,18 +263,25 @@ fn mark(mark: &Mark) -> &'static str {
 }
 
 /// The way of a wire through its gap, up to its cross where it is cut.
-fn way(wire: &Wire) -> String {
-    let (x1, y1) = wire.from;
-    let (x2, y2) = wire.to;
-    let x2 = if wire.cut == Some(Cut::AtEnd) { x2 - 15 } else { x2 };
-    if wire.cut == Some(Cut::AtStart) {
-        return format!("M{x1} {y1}h12");
+struct Way<'a>(&'a Wire);
+
+impl fmt::Display for Way<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((x1, y1), (x2, y2)) = (self.0.from, self.0.to);
+        let x2 = if self.0.cut == Some(Cut::AtEnd) { x2 - 15 } else { x2 };
+        if self.0.cut == Some(Cut::AtStart) {
+            return write!(out, "M{x1} {y1}h12");
+        }
+        if y1 == y2 {
+            return write!(out, "M{x1} {y1}H{x2}");
+        }
+        let middle = i32::midpoint(x1, x2);
+        write!(out, "M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}")
     }
-    if y1 == y2 {
-        return format!("M{x1} {y1}H{x2}");
-    }
-    let middle = i32::midpoint(x1, x2);
-    format!("M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}")
+}
+
+fn way(wire: &Wire) -> Way<'_> {
+    Way(wire)
 }
 
 /// The cross where a wire that reaches nobody is cut.

@@ -34,6 +34,20 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         for (place, endpoint) in slice.endpoints.iter().enumerate() {
+            if endpoint.addresses.is_empty() && !is_subset {
+                findings.push(Finding {
+                    help: "write at least one address, or leave the endpoint out".to_owned(),
+                    short: "no address".to_owned(),
+                    field: Some(format!("endpoints[{place}].addresses")),
+                    ..words::found(
+                        &RULE,
+                        RULE.severity,
+                        &slice.meta,
+                        endpoint.span,
+                        "endpoint has no address".to_owned(),
+                    )
+                });
+            }
             for (at, address) in endpoint.addresses.iter().enumerate() {
                 let Some(fault) = fault(slice, &address.value) else { continue };
                 let field = if is_subset {

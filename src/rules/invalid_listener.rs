@@ -1,10 +1,12 @@
 //! A listener that the API server refuses.
 
 use crate::finding::{Finding, Severity, Stage};
+use crate::kinds::fields::Written;
 use crate::kinds::gateway::{Gateway, Listener, Speaks};
+use crate::names::syntax;
 use crate::source::Span;
 
-use super::words::{self, is_port, quoted};
+use super::words::{self, is_port, quoted, shown};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -12,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     name: "invalid-listener",
     stage: Stage::Validate,
     severity: Severity::Error,
-    what: "A listener of a Gateway has no name, a name or a place of another one, a port out of range, no certificate, or fields that its protocol has not.",
+    what: "A listener of a Gateway has no name or none that is a DNS name, a name or a place of another one, a port out of range, no certificate, fields that its protocol has not, or a word that is none of those that may stand there.",
     why: "Routes name listeners, and every request must belong to one of them alone: names are unique, and so is each combination \
           of port, protocol and host name. TLS is set for HTTPS and TLS only, and TCP and UDP know no host names. The API \
           server refuses the Gateway.",
@@ -47,9 +49,17 @@ fn fault(listener: &Listener) -> Option<Said> {
         let span = name.span.unwrap_or(listener.span);
         return Some(("name", span, "listener has no name".to_owned(), "write name: routes name listeners by it"));
     }
+    if let Some(fault) = syntax::dns_subdomain_fault(&name.value) {
+        let message = format!("name {} of this listener {}", shown(&name.value), words::fault(fault));
+        let help = "use a-z, 0-9, - and ., with a letter or digit at both ends and at most 253 of them; routes name it so, too";
+        return Some(("name", name.span.unwrap_or(listener.span), message, help));
+    }
     if !is_port(port.value) {
         let message = format!("port {} of listener {} is not between 1 and 65535", port.value, quoted(&name.value));
         return Some(("port", port.span.unwrap_or(listener.span), message, "write the port that clients dial"));
+    }
+    if let Some(said) = strange(listener) {
+        return Some(said);
     }
     if let Some(span) = listener.tls.filter(|_| matches!(speaks, Speaks::Http | Speaks::Tcp | Speaks::Udp)) {
         let message = format!("listener {} of protocol {protocol} has tls", quoted(&name.value));
@@ -70,6 +80,21 @@ fn fault(listener: &Listener) -> Option<Said> {
         let message = format!("listener {} of protocol {protocol} has a host name", quoted(&name.value));
         ("hostname", span, message, "leave hostname out: only the port tells connections apart")
     })
+}
+
+/// A word that is none of those that may stand there.
+fn strange(listener: &Listener) -> Option<Said> {
+    let of = quoted(&listener.name.value);
+    let other = |word: &Written<String>, words: &[&str]| {
+        word.span.filter(|_| !word.value.is_empty() && !words.contains(&word.value.as_str()))
+    };
+    if let Some(span) = other(&listener.from, &["All", "Same", "Selector"]) {
+        let message = format!("listener {of} takes routes from {}, and not from All, Same or Selector", shown(&listener.from.value));
+        return Some(("allowedRoutes.namespaces.from", span, message, "write one of the three: upper and lower case matter"));
+    }
+    let span = other(&listener.mode, &["Terminate", "Passthrough"])?;
+    let message = format!("tls mode {} of listener {of} is none of Terminate and Passthrough", shown(&listener.mode.value));
+    Some(("tls.mode", span, message, "write one of the two: upper and lower case matter"))
 }
 
 fn repeats(listener: &Listener, before: &[Listener]) -> Option<Said> {

@@ -102,6 +102,8 @@ fn finding<'w>(
         format!("write {} in the probe: so the container names its port", quoted(near))
     } else if never {
         "let the probe ask for a port that its own container names, or for a number".to_owned()
+    } else if all.iter().any(|who| matches!(who, Who::Address(at) if at.slice(cluster).meta.kind == "Endpoints")) {
+        "look whether they answer, and move those that do from notReadyAddresses to addresses".to_owned()
     } else if listed {
         "look whether they answer, and write ready: true for those that do".to_owned()
     } else {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::ContainerPort;
 
+use super::unknown_protocol::PROTOCOLS;
 use super::unresolved::{self, Missing};
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture, mend};
@@ -24,7 +25,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    findings.extend(unresolved::each(context, true).map(|missing| finding(context, &missing)));
+    // Of a protocol that there is not, `unknown_protocol` tells.
+    let is_known = |missing: &Missing<'_>| PROTOCOLS.contains(&missing.port.protocol.value.as_str());
+    let all = unresolved::each(context, true).filter(is_known);
+    findings.extend(all.map(|missing| finding(context, &missing)));
 }
 
 fn finding(context: Context<'_>, missing: &Missing<'_>) -> Finding {

@@ -3,6 +3,7 @@
 use crate::cluster::{Cluster, PodSet};
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::Service;
+use crate::kinds::workload::is_own_label;
 use crate::labels::Label;
 use crate::wiring::{NearMiss, Nobody, other_key};
 
@@ -142,6 +143,7 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
             let theirs = near_label(cluster, set, pair);
             let has = match theirs {
                 Some(theirs) => format!("carries \"{}={}\"", theirs.key, theirs.value),
+                None if is_own_label(&pair.key) => "gives its pods other values of it".to_owned(),
                 None => format!("has no label {}", quoted(&pair.key)),
             };
             found.severity = Severity::Warning;

@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("unknown-protocol", "silent"),
 };
 
-const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
+pub(super) const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 /// What people write of what rides on TCP.
 const ON_TCP: [&str; 9] = ["HTTP", "HTTPS", "HTTP2", "H2C", "GRPC", "TLS", "SSL", "WS", "WSS"];
 

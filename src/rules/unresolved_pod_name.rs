@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
            pods names.",
     why: "Names such as db-0.db.default.svc stand in the endpoints of the Service that is named so, and Kubernetes promises \
           them of headless ones alone. Where that Service does not select the pods they do not resolve; where it is not \
-          headless, or not in the upload but nearly is, it is a hint.",
+          headless, or not in the upload though its like or another Service of the pods is, it is a hint.",
     source: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id",
     check,
     fires: fixture!("unresolved-pod-name", "fires"),
@@ -86,19 +86,7 @@ fn said<'c>(context: Context<'c>, set: &'c PodSet, name: &'c Said<String>) -> Op
     let cluster = context.cluster;
     let who = words::describe(cluster, set);
     let Some(id) = cluster.service(&set.namespace, &name.value) else {
-        let all = cluster.services_in(&set.namespace).iter().map(|id| cluster.services[*id].meta.name.value.as_str());
-        let near = nearest(&name.value, all)?;
-        return Some(Found {
-            severity: Severity::Hint,
-            message: format!(
-                "no Service {} is in this upload to give the pods of {who} names, but Service {} is",
-                quoted(&name.value),
-                quoted(near)
-            ),
-            help: format!("write {} here, if that is meant", quoted(near)),
-            service: None,
-            near: Some(near),
-        });
+        return missing(context, set, name, &who);
     };
     let service = &cluster.services[id];
     let named = quoted(&name.value);
@@ -119,6 +107,33 @@ fn said<'c>(context: Context<'c>, set: &'c PodSet, name: &'c Said<String>) -> Op
         service: Some(service),
         near: None,
     })
+}
+
+/// A Service is named that is not in the upload: it may be elsewhere, but for a slip, or where all others are here.
+fn missing<'c>(
+    context: Context<'c>,
+    set: &'c PodSet,
+    name: &'c Said<String>,
+    who: &str,
+) -> Option<Found<'c>> {
+    let cluster = context.cluster;
+    let services = || cluster.services_in(&set.namespace).iter().map(|id| &cluster.services[*id]);
+    let near = nearest(&name.value, services().map(|service| service.meta.name.value.as_str()));
+    let mut others = services().filter(|service| !service.selector.0.is_empty());
+    let other = if near.is_none() { Some(others.find(|service| selects(context, service, set))?) } else { None };
+    let missing = format!("no Service {} is in this upload to give the pods of {who} names", quoted(&name.value));
+    let (message, help) = match (near, other) {
+        (Some(near), _) => (
+            format!("{missing}, but Service {} is", quoted(near)),
+            format!("write {} here, if that is meant", quoted(near)),
+        ),
+        (None, Some(other)) => (
+            format!("{missing}, though Service {}, which selects them, is", quoted(&other.meta.name.value)),
+            "add a headless Service of that name, unless it is elsewhere; the pods run without it".to_owned(),
+        ),
+        (None, None) => return None,
+    };
+    Some(Found { severity: Severity::Hint, message, help, service: other, near })
 }
 
 /// No Service is named, though one could be meant.

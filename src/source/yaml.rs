@@ -1,6 +1,7 @@
 //! YAML as kubectl reads it: granit-parser's events become nodes, and what go-yaml refuses is refused.
 
 mod anchors;
+mod breaks;
 mod checks;
 mod leaves;
 mod mend;
@@ -38,7 +39,7 @@ pub(super) fn read<'a>(
     base: usize,
     budget: &mut Budget,
 ) -> Result<Yaml<'a>, Problem> {
-    let places = Places::new(id, base);
+    let places = Places::new(id, base, text);
     checks::before(text).map_err(|fault| places.problem(text, fault))?;
     let checks::Prepared { mut text, shifts } = checks::prepare(text);
     let mut places = places.shifted(shifts);
@@ -72,7 +73,7 @@ struct Refused {
 /// One document while it is being read.
 struct Reader<'a, 'p> {
     text: &'a str,
-    places: &'p Places,
+    places: &'p Places<'p>,
     growth: Growth<'a>,
     anchors: Anchors<'a, 'p>,
     covered: Covered,
@@ -98,7 +99,7 @@ struct Frame {
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
-    fn new(text: &'a str, places: &'p Places, budget: &'p mut Budget) -> Self {
+    fn new(text: &'a str, places: &'p Places<'p>, budget: &'p mut Budget) -> Self {
         Self {
             text,
             places,

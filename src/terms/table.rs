@@ -479,7 +479,7 @@ terms! {
             "All endpoints that are listed, ready or not."
             "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions"
         ListedAddress "listed-address" "Listed address" Written
-            "The first of the addresses."
+            "The first of the addresses that the EndpointSlice or Endpoints object lists."
             "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#address-types"
         ListedReady "listed-ready" "A ready endpoint" WorkedOut
             "It is listed as ready, or nothing is said of it, which counts as ready."

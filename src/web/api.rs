@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::error::{Error, Result};
+use super::lanes::Lane;
 use super::share::Stored;
 use super::upload::{Options, Upload};
 use super::{AppState, BaseUrl, Bearer, conditional};
@@ -70,8 +71,10 @@ async fn analyze(
 ) -> Result<Response> {
     let state = options.with_fields(&upload.fields, &app.config)?.state;
     let config = app.config.clone();
-    app.compute(move || format.answer(&types::Analysis::from(&upload.analyze(state, &config)?), NO_STORE))
-        .await?
+    app.compute(upload.lane(), move || {
+        format.answer(&types::Analysis::from(&upload.analyze(state, &config)?), NO_STORE)
+    })
+    .await?
 }
 
 /// Shares an upload
@@ -107,6 +110,7 @@ async fn create(
     upload: Upload,
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
+    let lane = upload.lane();
     let (body, analysis) = app.mask(upload, options).await?;
     let (record, token) = app.new_record(options, body)?;
     let new = Earlier { id: record.id, created_at: record.created_at, expires_at: record.expires_at };
@@ -118,7 +122,7 @@ async fn create(
             Put::Other => return Err(Error::KeyReused),
         },
     };
-    app.compute(move || {
+    app.compute(lane, move || {
         let Earlier { id, created_at, expires_at } = earlier.unwrap_or(new);
         let stored = Stored { id, created_at, expires_at, analysis };
         let location = format!("{base}/api/v1/diagrams/{}", stored.id.full());
@@ -157,7 +161,10 @@ async fn show(
     format: Format,
 ) -> Result<Response> {
     let record = app.record(id.parse()?).await?;
-    app.compute(move || format.answer(&diagram(&Stored::open(&record)?, &base, None), ASK_AGAIN)).await?
+    app.compute(Lane::of(record.body.len()), move || {
+        format.answer(&diagram(&Stored::open(&record)?, &base, None), ASK_AGAIN)
+    })
+    .await?
 }
 
 /// Deletes a shared diagram
@@ -229,7 +236,7 @@ async fn document() -> impl IntoResponse {
     (headers, openapi::DOCUMENT.as_str())
 }
 
-fn diagram(stored: &Stored, base: &str, token: Option<DeleteToken>) -> types::Diagram {
+fn diagram<'a>(stored: &'a Stored, base: &str, token: Option<DeleteToken>) -> types::Diagram<'a> {
     types::Diagram {
         id: stored.id.full(),
         url: stored.url(base),

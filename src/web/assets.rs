@@ -1,8 +1,12 @@
-//! Scripts, styles and fonts, which are part of the binary.
+//! Scripts, styles and fonts, which are part of the binary, and are packed as small as they get.
 
-use std::sync::LazyLock;
+mod pack;
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Once};
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,21 +14,57 @@ use axum::routing::get;
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
-use super::AppState;
 use super::error::{Error, Result};
+use super::{AppState, conditional};
+use pack::{Coding, Packed};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Files;
+
+/// The files by name.
+static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
+    let files = Files::iter().filter_map(|name| Some((name.to_string(), Asset::new(&Files::get(&name)?)?)));
+    files.collect()
+});
+
+/// A file as it is sent.
+struct Asset {
+    plain: Bytes,
+    kind: HeaderValue,
+    /// Weak, since the same file may be packed in several ways.
+    tag: HeaderValue,
+    packed: Packed,
+}
+
+impl Asset {
+    fn new(file: &rust_embed::EmbeddedFile) -> Option<Self> {
+        let tag = format!("W/\"{}\"", first_letters(&file.metadata.sha256_hash()));
+        Some(Self {
+            plain: match &file.data {
+                std::borrow::Cow::Borrowed(data) => Bytes::from_static(data),
+                std::borrow::Cow::Owned(data) => Bytes::copy_from_slice(data),
+            },
+            kind: HeaderValue::from_str(file.metadata.mimetype()).ok()?,
+            tag: HeaderValue::from_str(&tag).ok()?,
+            packed: Packed::default(),
+        })
+    }
+
+    /// Whether packing makes it smaller: fonts are packed already.
+    fn is_text(&self) -> bool {
+        self.kind.to_str().is_ok_and(|kind| kind.starts_with("text/") || kind == "image/svg+xml")
+    }
+}
 
 /// The first letters of the hash of all files together: the version that addresses carry.
 ///
 /// It is a folder rather than a query, so that whatever scripts and styles name beside themselves has it too.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut all = Sha256::new();
-    for name in Files::iter() {
+    for (name, asset) in &*ASSETS {
         all.update(name.as_bytes());
-        all.update(Files::get(&name).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+        all.update(&asset.plain);
     }
     first_letters(&all.finalize())
 });
@@ -48,15 +88,35 @@ async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Result<Response>
     let is_version = |folder: &str| folder.len() == 16 && folder.bytes().all(|byte| byte.is_ascii_hexdigit());
     let (version, name) =
         path.split_once('/').filter(|(folder, _)| is_version(folder)).unwrap_or(("", &path));
-    let file = Files::get(name).ok_or(Error::NotFound)?;
-    let tag = format!("\"{}\"", first_letters(&file.metadata.sha256_hash()));
+    let asset = ASSETS.get(name).ok_or(Error::NotFound)?;
     let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let tag = HeaderValue::from_str(&tag).map_err(Error::internal)?;
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag);
-    let kind = HeaderValue::from_str(file.metadata.mimetype()).map_err(Error::internal)?;
-    let caching = [(header::CACHE_CONTROL, HeaderValue::from_static(keep)), (header::ETAG, tag)];
-    if known {
+    let caching =
+        [(header::CACHE_CONTROL, HeaderValue::from_static(keep)), (header::ETAG, asset.tag.clone())];
+    let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
+    if conditional::names(&known, &asset.tag) {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }
-    Ok((caching, [(header::CONTENT_TYPE, kind)], file.data.into_owned()).into_response())
+    let kind = [(header::CONTENT_TYPE, asset.kind.clone())];
+    if asset.is_text() {
+        pack_all();
+        if let Some((coding, packed)) = Coding::of(&headers).and_then(|coding| asset.packed.get(coding)) {
+            let coding = [(header::CONTENT_ENCODING, coding), (header::VARY, "accept-encoding")];
+            return Ok((caching, kind, coding, packed).into_response());
+        }
+    }
+    Ok((caching, kind, asset.plain.clone()).into_response())
+}
+
+/// Packs all files once, beside the requests: it takes a second or two of one core. Until one is packed, the layer that
+/// compresses all answers does what it can in a moment. Not where nothing is optimised, as it would take minutes there.
+fn pack_all() {
+    static ASKED: Once = Once::new();
+    if cfg!(debug_assertions) {
+        return;
+    }
+    ASKED.call_once(|| {
+        tokio::task::spawn_blocking(|| {
+            ASSETS.values().filter(|asset| asset.is_text()).for_each(|asset| asset.packed.fill(&asset.plain));
+        });
+    });
 }

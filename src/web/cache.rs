@@ -1,5 +1,5 @@
 //! Answers about shared diagrams, kept as they were sent: a diagram does not change, so each of its faces is made and
-//! compressed once.
+//! compressed once. So are the pages that are the same for everybody.
 //!
 //! What is kept is shown only while its diagram is there. A deletion on this server and an expiry end that at once;
 //! a deletion on another server that has the same store, within [`TRUSTED`].
@@ -32,10 +32,13 @@ const LONGEST_KEY: usize = 1_000;
 /// About what an answer takes besides its body.
 const HEAD_BYTES: usize = 1_500;
 
+/// What an answer is kept under: the diagram that it tells of, if any, and everything else that it depends on.
+type Key = (Option<Id>, String);
+
 /// The kept answers, and which diagrams are there.
 #[derive(Debug, Clone)]
 pub(super) struct Faces {
-    faces: Cache<(Id, String), Arc<Face>>,
+    faces: Cache<Key, Arc<Face>>,
     lives: Cache<Id, Life>,
 }
 
@@ -48,7 +51,7 @@ struct Face {
 
 impl Default for Faces {
     fn default() -> Self {
-        let weight = |(_, key): &(Id, String), face: &Arc<Face>| {
+        let weight = |(_, key): &Key, face: &Arc<Face>| {
             u32::try_from(key.len() + face.body.len() + HEAD_BYTES).unwrap_or(u32::MAX)
         };
         Self {
@@ -63,7 +66,7 @@ impl Default for Faces {
     }
 }
 
-/// A layer that answers GET of shared diagrams from what is kept. It stands outside of what compresses.
+/// A layer that answers GET of shared diagrams, and of what is the same for everybody, from what is kept. It stands outside of what compresses.
 pub(super) async fn layer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let key = if request.method() == Method::GET { key(&app, &request) } else { None };
     let Some(key) = key else { return next.run(request).await };
@@ -103,10 +106,13 @@ pub(super) async fn layer(State(app): State<AppState>, mut request: Request, nex
 }
 
 /// Everything that an answer depends on; `None` of what is not kept.
-fn key(app: &AppState, request: &Request) -> Option<(Id, String)> {
+fn key(app: &AppState, request: &Request) -> Option<Key> {
     let path = request.uri().path();
-    let rest = path.strip_prefix("/d/").or_else(|| path.strip_prefix("/api/v1/diagrams/"))?;
-    let id = rest.split(['.', '/']).next()?.parse().ok()?;
+    let id = match path.strip_prefix("/d/").or_else(|| path.strip_prefix("/api/v1/diagrams/")) {
+        Some(rest) => Some(rest.split(['.', '/']).next()?.parse().ok()?),
+        None if is_fixed(path) && request.uri().query().is_none() => None,
+        None => return None,
+    };
     let headers = request.headers();
     let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
     let host = text(headers.get(header::HOST)).or_else(|| request.uri().authority().map(ToString::to_string));
@@ -121,6 +127,13 @@ fn key(app: &AppState, request: &Request) -> Option<(Id, String)> {
         }
     }
     (key.len() <= LONGEST_KEY).then_some((id, key))
+}
+
+/// Whether a page is the same for everybody, for as long as the server runs.
+fn is_fixed(path: &str) -> bool {
+    matches!(path, "/" | "/examples" | "/rules" | "/api" | "/api/openapi.json" | "/api/v1/rules" | "/privacy")
+        || path.starts_with("/examples/")
+        || path.starts_with("/rules/")
 }
 
 impl Face {
@@ -140,13 +153,14 @@ impl AppState {
         if matches!(done, Deletion::Deleted | Deletion::Gone) {
             self.faces.lives.insert(id, Life::Gone).await;
             // What another request is making just now comes too late for this, and is never shown.
-            let _ = self.faces.faces.invalidate_entries_if(move |key, _| key.0 == id);
+            let _ = self.faces.faces.invalidate_entries_if(move |key, _| key.0 == Some(id));
         }
         Ok(done)
     }
 
-    /// Whether a diagram is there, by what the store said within [`TRUSTED`].
-    async fn is_there(&self, id: Id) -> Result<bool> {
+    /// Whether a diagram is there, by what the store said within [`TRUSTED`]; what tells of none always is.
+    async fn is_there(&self, id: Option<Id>) -> Result<bool> {
+        let Some(id) = id else { return Ok(true) };
         let lives = &self.faces.lives;
         let life = if let Some(life) = lives.get(&id).await {
             life

@@ -43,7 +43,7 @@ fn tag(bytes: &Bytes) -> HeaderValue {
 }
 
 /// Whether If-None-Match names a tag, weak or not.
-fn names(known: &[HeaderValue], tag: &HeaderValue) -> bool {
+pub(super) fn names(known: &[HeaderValue], tag: &HeaderValue) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let tag = tag.to_str().map(opaque).unwrap_or_default();
     known

@@ -151,7 +151,7 @@ pub enum Error {
         /// The error.
         error: Box<Error>,
         /// Where.
-        place: Source,
+        place: Source<'static>,
     },
 }
 
@@ -159,6 +159,10 @@ pub enum Error {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     problem: &'a Problem,
+    /// Its words as a sentence.
+    detail: String,
+    /// What whoever reads this can do, where the problem does not say.
+    way_on: &'static str,
 }
 
 impl Error {
@@ -170,7 +174,7 @@ impl Error {
     /// The same error, about a place in the upload.
     #[must_use]
     pub fn at(self, file: impl Into<String>, line: u32, column: u32) -> Self {
-        let place = Source { file: file.into(), line, column };
+        let place = Source { file: std::borrow::Cow::Owned(file.into()), line, column };
         Self::At { error: Box::new(self), place }
     }
 
@@ -325,7 +329,10 @@ fn with_face(page: bool, mut response: Response) -> Response {
     if !page {
         return response;
     }
-    let Ok(html) = (ErrorPage { problem: &problem }).render() else {
+    let Ok(html) =
+        (ErrorPage { problem: &problem, detail: sentence(&problem.detail), way_on: way_on(problem.status) })
+            .render()
+    else {
         return response;
     };
     let (mut parts, body) = Html(html).into_response().into_parts();
@@ -336,6 +343,26 @@ fn with_face(page: bool, mut response: Response) -> Response {
         }
     }
     Response::from_parts(parts, body)
+}
+
+/// Words that begin small and end open, as a sentence.
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+/// What can be done about a problem of this status.
+const fn way_on(status: u16) -> &'static str {
+    match status {
+        404 => "Look at the link again, or ask whoever sent it.",
+        410 => "Whoever made it can share it again; the new diagram has a link of its own.",
+        413 => {
+            "Services, pods, workloads, routes and nodes are all that is drawn: whatever else is in there can stay behind."
+        }
+        503 => "Nothing is wrong with what was sent. Go back, and send it again in a moment.",
+        _ => "",
+    }
 }
 
 /// The answer to an address that is not ours.

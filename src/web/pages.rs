@@ -17,6 +17,7 @@ mod rule;
 mod seen;
 mod selection;
 pub(super) mod shared;
+mod strip;
 mod table;
 mod tally;
 mod words;
@@ -39,7 +40,7 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(home::show).post(home::draw))
         .route("/api", get(api::show))
         .route("/inspect", post(home::inspect))
-        .route("/examples", get(home::examples))
+        .route("/examples", get(examples::list))
         .route("/examples/{name}", get(home::example))
         .route("/share", post(shared::share))
         .route("/share/preview", post(preview::preview))

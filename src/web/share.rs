@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AppState;
 use super::error::{Error, Result};
+use super::lanes::Lane;
 use super::upload::{Names, Options, StateAsked, Upload};
 use crate::analysis::{Analysis, Skipped, analyze};
 use crate::finding::{Finding, Severity, Stage};
@@ -365,7 +366,7 @@ impl AppState {
     /// The diagram of an id, opened off the async threads.
     pub async fn stored(&self, id: Id) -> Result<Stored> {
         let record = self.record(id).await?;
-        self.compute(move || Stored::open(&record)).await?
+        self.compute(Lane::of(record.body.len()), move || Stored::open(&record)).await?
     }
 
     /// A new record, and what deletes it.
@@ -386,7 +387,7 @@ impl AppState {
     /// What is kept of an upload, and the analysis of the original.
     pub async fn mask(&self, upload: Upload, options: Options) -> Result<(Vec<u8>, Analysis)> {
         let config = self.config.clone();
-        self.compute(move || {
+        self.compute(upload.lane(), move || {
             let analysis = upload.analyze(options.state, &config)?;
             Ok((keep_with(&analysis, options.names)?, analysis))
         })

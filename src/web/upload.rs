@@ -13,6 +13,7 @@ use futures_util::StreamExt as _;
 
 use super::AppState;
 use super::error::{Error, Result};
+use super::lanes::Lane;
 use super::limits::Room;
 use crate::analysis::{self, Analysis, Limits, TooMuch};
 use crate::config::Config;
@@ -53,6 +54,11 @@ const HOW: &str = "send manifests as the body (curl --data-binary @service.yaml)
 const DRAINED: u64 = 4;
 
 impl Upload {
+    /// Where its analysis waits for its turn.
+    pub fn lane(&self) -> Lane {
+        Lane::of(self.files.iter().map(|file| file.text().len()).sum())
+    }
+
     /// Analyses it; one with too much in it is refused. CPU work.
     pub fn analyze(self, state: StateAsked, config: &Config) -> Result<Analysis> {
         let limits = Limits {
@@ -91,11 +97,12 @@ impl FromRequest<AppState> for Upload {
                 given.files.push((RAW.to_owned(), bytes));
             }
         }
-        if given.files.iter().any(|(_, bytes)| Form::of(bytes).is_packed()) {
-            let config = app.config.clone();
-            return app.compute(move || given.into_upload(&config)).await?;
+        let lane = given.lane();
+        if lane == Lane::Small && !given.is_packed() {
+            return given.into_upload(&app.config);
         }
-        given.into_upload(&app.config)
+        let config = app.config.clone();
+        app.compute(lane, move || given.into_upload(&config)).await?
     }
 }
 
@@ -156,6 +163,16 @@ struct Given {
 }
 
 impl Given {
+    fn is_packed(&self) -> bool {
+        self.files.iter().any(|(_, bytes)| Form::of(bytes).is_packed())
+    }
+
+    /// Where it waits to be taken apart.
+    fn lane(&self) -> Lane {
+        let bytes = self.texts.iter().chain(&self.files).map(|(_, bytes)| bytes.len()).sum();
+        if self.is_packed() { Lane::of_packed(bytes) } else { Lane::of(bytes) }
+    }
+
     fn read_form(&mut self, bytes: &[u8]) {
         for (name, value) in form_urlencoded::parse(bytes) {
             self.field(&name, value.into_owned());

@@ -59,6 +59,7 @@ export const look = EditorView.theme({
   '&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--ink) 5%, transparent)', color: 'inherit' },
   '&.cm-focused .cm-activeLineGutter': { color: 'var(--ink)' },
   '.cm-line.cm-marked': { backgroundColor: 'color-mix(in srgb, var(--accent) 13%, transparent)', boxShadow: 'inset 3px 0 var(--accent)' },
+  '@media (forced-colors: active)': { '.cm-line.cm-marked': { outline: '1px solid Highlight', outlineOffset: '-1px' } },
   '.cm-content ::selection, .cm-line::selection': { backgroundColor: 'color-mix(in srgb, var(--accent) 30%, transparent)' },
   '.cm-searchMatch': { backgroundColor: 'transparent', boxShadow: 'inset 0 0 0 1px var(--wait)', borderRadius: '2px' },
   '.cm-searchMatch-selected': { boxShadow: 'inset 0 0 0 2px var(--accent)' },

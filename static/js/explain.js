@@ -4,7 +4,7 @@ import { $, say } from './dom.js';
 import { paths } from './light.js';
 
 /** How long to wait, in milliseconds: before it comes for a pointer, before it comes for the focus, and before it goes. */
-const HOVER = 350;
+const HOVER = 500;
 const FOCUS = 800;
 const GRACE = 250;
 /** Between a word and what is said of it, and between that and the edge of the window. */
@@ -29,7 +29,7 @@ function terms() {
 }
 
 /** What stands there: a shortened text has the whole in its title. */
-const valueOf = (element) => (element.localName === 'text' ? ($('title', element) ?? element).textContent : '');
+const valueOf = (element) => (['text', 'span'].includes(element.localName) ? ($('title', element) ?? element).textContent : '');
 
 /** The words of some elements, each term once. */
 async function said(elements) {
@@ -110,6 +110,7 @@ function headings(card) {
 
 /** All that there is to say of a jack: its row, its card, what no key leads to on its way, and where it stands. */
 function all(jack) {
+  if (jack.matches('.spot')) return [...ofRow(jack), ...jack.closest('.one').querySelectorAll('header [data-term]')];
   const card = jack.closest('.card');
   const through = new Set(paths(jack));
   const mute = [...document.querySelectorAll('#board .card:is(.client, .end)')].filter((each) => paths(each).some((path) => through.has(path)));
@@ -118,7 +119,7 @@ function all(jack) {
 
 /** Goes into what is said of the jack or sign that has the focus; answers whether there is one. */
 export async function explain() {
-  const from = document.activeElement?.closest?.('#board a.jack-link, #board a.sign');
+  const from = document.activeElement?.closest?.('#board a.jack-link, #board a.sign, #strip a.spot');
   if (!from) { say('Go to a jack on the board first'); return; }
   clearTimeout(timer);
   origin = from;
@@ -127,7 +128,7 @@ export async function explain() {
 }
 
 if (box) {
-  const term = (event) => event.target.closest?.('#board [data-term]');
+  const term = (event) => event.target.closest?.('#board [data-term], #strip [data-term]');
   const ofBox = (event) => event.target.closest?.('#about');
   document.addEventListener('pointerover', (event) => {
     if (event.pointerType === 'touch' || event.buttons) return;
@@ -139,7 +140,7 @@ if (box) {
   });
   document.addEventListener('focusin', (event) => {
     if (ofBox(event)) return;
-    const at = event.target.closest?.('#board a.jack-link, #board a.sign');
+    const at = event.target.closest?.('#board a.jack-link, #board a.sign, #strip a.spot');
     if (anchor && at !== anchor) hide();
     if (at?.matches(':focus-visible')) soon(() => show(at, at.matches('.sign') ? [at] : ofRow(at)), FOCUS);
   });
@@ -154,7 +155,7 @@ if (box) {
     const sign = at?.closest('a.sign');
     if (sign && !event.ctrlKey && !event.metaKey && !event.shiftKey) event.preventDefault();
     // What selects says in the inspector what it is.
-    if (at && !at.closest('a.jack-link')) { clearTimeout(timer); show(sign ?? at, [sign ?? at]); }
+    if (at && !at.closest('a.jack-link, a.spot, .card.end')) { clearTimeout(timer); show(sign ?? at, [sign ?? at]); }
     else if (!box.hidden) hide();
   });
   document.addEventListener('keydown', (event) => {

@@ -36,7 +36,7 @@ export async function choose(changes, keep = false) {
     if ($('#at')) $('#at').value = changes.at ?? '';
     $('#trace').value = '';
   }
-  look({ page: '', service: '', ...lit, ...changes }, true);
+  look({ page: '', service: '', card: '', ...lit, ...changes }, true);
   await draw();
 }
 
@@ -62,7 +62,7 @@ document.addEventListener('change', ({ target }) => {
 document.addEventListener('click', async (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const link = event.target.closest?.('a.choose');
-  if (!link) return;
+  if (!link || link.closest('#strip')) return;
   event.preventDefault();
   const asked = new URLSearchParams(link.search);
   const names = [...CHOOSE, 'at'];

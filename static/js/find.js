@@ -1,7 +1,8 @@
 // Finding on the board by name, namespace, label and port: what matches is marked, and what no wire joins to it is dimmed.
 import { $, say } from './dom.js';
 import { draw, finds } from './filter.js';
-import { paths } from './light.js';
+import { leadsTo, paths } from './light.js';
+import { isNarrow, showCard } from './phone.js';
 import { look, seen } from './view.js';
 
 const field = $('#find');
@@ -98,17 +99,24 @@ function go(by) {
   place = place < 0 && by < 0 ? matches.length - 1 : (place + by + matches.length) % matches.length;
   const match = matches[place];
   match.classList.add('here');
-  match.scrollIntoView({ block: 'center', inline: 'nearest' });
+  if (isNarrow()) showCard(match);
+  else match.scrollIntoView({ block: 'center', inline: 'nearest' });
   show(field.value.trim());
   const row = match.matches('.row') ? `${textOf(match.querySelectorAll('text'))}, ` : '';
   say(`${place + 1} of ${matches.length}: ${row}${match.closest('.card').getAttribute('aria-label')}`);
 }
 
+/** The jack of a match; of one without any, such as the end of a wire, the Service's that leads there. */
+function jackOf(match) {
+  if (!match || match.matches('a.jack-link')) return match;
+  return $('a.jack-link', match) ?? leadsTo(match);
+}
+
 /** Goes to the board, to what was found last. */
 function enter() {
-  const match = matches[Math.max(place, 0)] ?? $('#board .card');
-  const jack = match?.matches('a') ? match : $('a.jack-link', match ?? document.body);
-  jack?.focus();
+  // What is told of the jack must not be talked over.
+  clearTimeout(telling);
+  jackOf(matches[Math.max(place, 0)] ?? $('#board .card'))?.focus();
 }
 
 /** Takes the search back; answers whether there was one. */

@@ -4,6 +4,7 @@ import { explain } from './explain.js';
 import { clearFilters, toFilter, toggleBroken, turn } from './filter.js';
 import { clear, seek } from './find.js';
 import { paths } from './light.js';
+import { isNarrow, turnStrip } from './phone.js';
 import { asWide, fit, zoomIn, zoomOut } from './zoom.js';
 
 const dialog = $('#keys');
@@ -22,8 +23,8 @@ const keys = {
   y: () => toFilter('type'),
   w: () => toFilter('workload'),
   c: clearFilters,
-  '[': () => turn('before'),
-  ']': () => turn('after'),
+  '[': () => (isNarrow() ? turnStrip(-1) : turn('before')),
+  ']': () => (isNarrow() ? turnStrip(1) : turn('after')),
   i: explain,
   t: () => $('#trace').focus(),
   '+': zoomIn,
@@ -72,7 +73,7 @@ function move(event) {
   return true;
 }
 
-const isWriting = (target) => target.closest?.('input:not([type=checkbox]),textarea,select,[contenteditable],.writing');
+const isWriting = (target) => target.closest?.('input:not([type=checkbox],[type=file]),textarea,select,[contenteditable],.writing');
 
 if ($('#tools')) {
   single.checked = kept.get() !== 'off';

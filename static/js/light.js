@@ -14,6 +14,32 @@ export function find(at) {
   return all.find((each) => each.dataset.at === at) ?? all.find((each) => each.dataset.card === at);
 }
 
+/** What each path of the board goes through, until another board is drawn. */
+let known = null;
+function elements(svg) {
+  if (known) return known;
+  known = new Map();
+  for (const each of svg.querySelectorAll('[data-paths]')) {
+    for (const path of paths(each)) {
+      if (known.has(path)) known.get(path).push(each);
+      else known.set(path, [each]);
+    }
+  }
+  return known;
+}
+
+/** Lights a board that was drawn anew. */
+export function lightAnew() {
+  known = null;
+  light();
+}
+
+/** The Service's jack that leads to what has none of its own, such as the end of a wire. */
+export function leadsTo(element) {
+  const through = new Set(paths(element));
+  return [...document.querySelectorAll('#board .service a.jack-link')].find((jack) => paths(jack).some((path) => through.has(path)));
+}
+
 /** Lights what is to be lit now. */
 export function light() {
   const svg = $('#board .scroll>svg');
@@ -21,10 +47,12 @@ export function light() {
   svg.classList.toggle('lighting', pointed.length > 0);
   const here = pointed.length ? pointed : paths(find(caret));
   const traced = !here.length && $('[data-traced]', svg);
-  const on = new Set(here.length ? here : paths(find(seen('at'))));
-  for (const each of svg.querySelectorAll('[data-paths]')) {
-    each.classList.toggle('lit', traced ? 'traced' in each.dataset : paths(each).some((path) => on.has(path)));
-  }
+  const through = elements(svg);
+  const on = here.length ? here : paths(find(seen('at')));
+  const now = new Set(traced ? svg.querySelectorAll('[data-traced]') : on.flatMap((path) => through.get(path) ?? []));
+  // Only what changes is touched: a board has hundreds of wires, a path a few.
+  for (const each of svg.querySelectorAll('.lit')) if (!now.has(each)) each.classList.remove('lit');
+  for (const each of now) each.classList.add('lit');
   for (const each of svg.querySelectorAll('.caret')) each.classList.remove('caret');
   if (caret) find(caret)?.classList.add('caret');
 }
@@ -36,9 +64,11 @@ export function lightCaret(at) {
   light();
 }
 
+let waiting = 0;
+/** Lights what is pointed at, once a frame: a pointer that hurries over a board meets many things in one. */
 function point(element) {
   pointed = paths(element);
-  light();
+  waiting ||= requestAnimationFrame(() => { waiting = 0; light(); });
 }
 
 const target = (event) => event.target.closest?.('#board a.jack-link') ?? event.target.closest?.('#board .card[data-paths]');

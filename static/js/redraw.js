@@ -1,13 +1,16 @@
 // Drawing anew: the newest text wins, and a text that is broken while it is typed leaves the last good board.
 import { $, note, say } from './dom.js';
+import { hold, noAnswer, sent, tell, worked, working } from './state.js';
 import { desk, payload } from './files.js';
-import { light } from './light.js';
-import { CHOOSE, here, seen } from './view.js';
+import { lightAnew } from './light.js';
+import { ASKED, here, seen } from './view.js';
 import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
 /** How long to wait for the next key while a drawing is under way, in milliseconds. */
 const PATIENCE = 20;
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters'];
+/** From how many bytes on one is told how much of it is sent. */
+const LARGE = 1_000_000;
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'strip'];
 
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
@@ -35,20 +38,19 @@ export async function redraw(typed = false) {
   const files = desk.files.map((file) => ({ ...file }));
   const at = $('#at')?.value ?? seen('at');
   document.body.classList.add('busy');
+  working();
   try {
-    const headers = { 'hx-request': 'true', 'hx-target': 'board' };
-    const text = $('#editor') && { method: 'POST', body: written(files, at) };
-    const answer = await fetch(text ? '/' : location.pathname + here(), { ...text, headers, signal: mine.signal });
-    const words = await answer.text();
-    if (answer.ok) accept(words, files, at, typed);
-    else refuse(words);
+    const { ok, status, text } = await ask('board', files, at, mine.signal);
+    if (ok) accept(text, files, at, typed);
+    else keepLast(`Not drawn: ${detail(text)}. This is the last board that was drawn.`, status >= 500);
   } catch (error) {
     if (error.name === 'AbortError') return;
-    if (error instanceof TypeError) note('The server does not answer; the picture is the last one drawn.');
+    if (error instanceof TypeError) keepLast(noAnswer(), true);
     else throw error;
   } finally {
     if (mine === asking) {
       asking = null;
+      worked();
       document.body.classList.remove('busy');
     }
   }
@@ -59,29 +61,83 @@ function written(files, at) {
   const data = payload(files);
   data.set('at', at);
   data.set('trace', $('#trace').value);
-  for (const name of CHOOSE) data.set(name, seen(name));
+  for (const name of ASKED) data.set(name, seen(name));
   return data;
 }
 
-/** Says what the server says in place of a drawing. */
-export function refuse(text) {
-  let words = 'The server could not draw this.';
-  try { words = JSON.parse(text).detail ?? words; } catch { /* a page, not a problem document */ }
-  note(words);
+/** The board stays what it was, and says why. `passing`: trying again may help. */
+function keepLast(words, passing) {
+  drawn.held = true;
+  hold(words, passing ? () => redraw() : null);
   say(words);
+}
+
+/** Stops a drawing that takes too long. */
+function stop() {
+  if (!asking) return;
+  asking.abort();
+  asking = null;
+  worked();
+  document.body.classList.remove('busy');
+  keepLast('Stopped. This is the last board that was drawn.', true);
+  $('#held-retry').focus();
+}
+$('#work-stop')?.addEventListener('click', stop);
+
+/** How many bytes files have, about. */
+const weight = (files) => files.reduce((sum, { text, blob }) => sum + (text?.length ?? blob.size), 0);
+
+/** Asks for a part of the page, of the text or of the address where there is no text; of what is large it is told how much is sent. */
+export async function ask(target, files = onBoard(), at = seen('at'), signal = undefined) {
+  const headers = { 'hx-request': 'true', 'hx-target': target };
+  const body = $('#editor') && written(files, at);
+  if (body && weight(files) >= LARGE) return askTelling(body, headers, signal);
+  const answer = await fetch(body ? '/' : location.pathname + here(), { ...(body && { method: 'POST', body }), headers, signal });
+  return { ok: answer.ok, status: answer.status, text: await answer.text() };
+}
+
+/** The same by the elder way, which says how much is sent. */
+function askTelling(body, headers, signal) {
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', '/');
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.addEventListener('progress', ({ loaded, total }) => sent(loaded, total));
+    request.addEventListener('load', () => done({ ok: request.status < 400, status: request.status, text: request.responseText }));
+    request.addEventListener('error', () => fail(new TypeError('no answer')));
+    request.addEventListener('abort', () => fail(new DOMException('stopped', 'AbortError')));
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(body);
+  });
+}
+
+/** What the server says in place of an answer. */
+function detail(text) {
+  try { return JSON.parse(text).detail ?? 'the server could not do this'; } catch { /* a page, not a problem document */ }
+  return 'the server could not do this';
+}
+
+/** Says that the server did not do what was asked, while the board stays as it is. */
+export function refuse(text) {
+  const words = text === undefined ? noAnswer() : `${detail(text)}.`;
+  const sentence = words.charAt(0).toUpperCase() + words.slice(1);
+  note(sentence);
+  tell(sentence);
+  say(sentence);
 }
 
 function accept(html, files, at, typed) {
   const parts = cut(html);
   drawn.now = toldIn(parts);
   const broken = typed && whatBroke(parts);
-  hold(broken);
+  drawn.held = Boolean(broken);
+  hold(broken ? `${placeOf(broken)} cannot be read: ${broken.message}` : '');
   if (!broken) {
     drawn.good = drawn.now;
     drawn.files = files;
   }
   swap(parts, broken ? ['findings'] : PARTS);
-  light();
+  lightAnew();
   document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, at } }));
 }
 
@@ -98,15 +154,6 @@ function whatBroke(parts) {
     return left <= 0;
   });
   return broken && takesAway(parts) ? broken : null;
-}
-
-/** Greys the board and says what broke; or lets it be as it is. */
-function hold(broken) {
-  drawn.held = Boolean(broken);
-  $('.picture').classList.toggle('held', drawn.held);
-  const words = broken ? `${placeOf(broken)} cannot be read: ${broken.message}` : '';
-  const at = $('#held');
-  if (at && at.textContent !== words) at.textContent = words;
 }
 
 function placeOf({ at: [file, line] }) {

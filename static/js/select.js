@@ -1,12 +1,14 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
-import { $, say } from './dom.js';
-import { find, light } from './light.js';
+import { $, say, swapping } from './dom.js';
+import { find, leadsTo, light } from './light.js';
 import { drawn, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
+import { tell as told } from './state.js';
 import { forgetThere } from './swap.js';
+import { showPlace } from './phone.js';
 import { reveal } from './text.js';
-import { CHOOSE, here, look, seen } from './view.js';
+import { ASKED, CHOOSE, here, look, seen } from './view.js';
 
 const form = $('#editor');
 const field = $('#trace');
@@ -41,8 +43,10 @@ async function select(at, push) {
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
   const swap = { source: document.body, target: '#inspector', swap: 'morph' };
-  if (form) await htmx.ajax('POST', '/inspect', swap);
-  else await htmx.ajax('GET', here() || location.pathname, swap);
+  const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', swap) : ajax('GET', here() || location.pathname, swap)));
+  // Why there was no answer is said below, where htmx tells of it.
+  if (!await asked.then(() => true, () => false)) return;
+  await showPlace(at);
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
@@ -82,12 +86,20 @@ function trace(to, push) {
 
 $('#tracing')?.addEventListener('submit', (event) => {
   event.preventDefault();
-  trace(field.value.trim(), true);
+  const to = field.value.trim();
+  if (!to && !seen('trace')) {
+    field.focus();
+    told('Write where a packet is sent: node:30008, web.default:80, or http://shop.example.com/cart.');
+    return;
+  }
+  trace(to, true);
 });
 
 document.addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const link = event.target.closest?.('a.jack-link, a.locate, a.close, a.near');
+  // Whoever clicks where a wire ends, or its cross, wants to know why.
+  const end = event.target.closest?.('#board .card.end, #board .wire-g.broken');
+  const link = end ? leadsTo(end) : event.target.closest?.('a.jack-link, a.locate, a.close, a.near');
   if (!link || !$('#board')) return;
   event.preventDefault();
   if (link.dataset.trace) { trace(link.dataset.trace, true); return; }
@@ -128,7 +140,7 @@ document.body.addEventListener('htmx:configRequest', (event) => {
   payload(path === '/inspect' ? onBoard() : desk.files, formData);
   formData.set('at', $('#at').value);
   formData.set('trace', field.value);
-  for (const name of CHOOSE) formData.set(name, seen(name));
+  for (const name of ASKED) formData.set(name, seen(name));
   formData.set('expires', $('#expires').value);
   if (path.startsWith('/share')) formData.set('names', $('#replace')?.checked ? 'replaced' : 'kept');
 });
@@ -143,4 +155,6 @@ document.addEventListener('podwire:drawn', (event) => {
 });
 
 document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
-document.addEventListener('htmx:sendError', () => refuse('{"detail":"The server does not answer; the picture is the last one drawn."}'));
+document.addEventListener('htmx:sendError', () => refuse());
+// What an answer says of the board ends what was said of there being none.
+document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && !drawn.held) told(''); });

@@ -1,5 +1,5 @@
 // Sharing a diagram, copying its link, and deleting it.
-import { $, say } from './dom.js';
+import { $, say, swapping } from './dom.js';
 import { desk } from './files.js';
 import { here } from './view.js';
 
@@ -26,7 +26,7 @@ share?.addEventListener('click', async (event) => {
 
 // What is selected is known by its names, which a diagram without names does not have.
 const linkOf = (made) => made.dataset.url + ('nameless' in made.dataset ? '' : here());
-const into = (path) => htmx.ajax('POST', path, { source: document.body, target: '#shared-content', swap: 'innerHTML' });
+const into = (path) => swapping().then(({ ajax }) => ajax('POST', path, { source: document.body, target: '#shared-content', swap: 'innerHTML' })).catch(() => {});
 
 document.addEventListener('change', async ({ target }) => {
   if (target.id !== 'replace' || !share) return;

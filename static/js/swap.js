@@ -2,7 +2,7 @@
 // wires and rows takes a millisecond, where parsing and laying out those of a hundred Services takes a hundred.
 import { $ } from './dom.js';
 
-const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'told'];
+const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'strip', 'told'];
 
 /** What is in the page, in the words of the answer that it came with. */
 let there = {};
@@ -50,7 +50,9 @@ function parse(words) {
 
 function takeWhole(name, words) {
   const focused = document.activeElement?.id;
-  Idiomorph.morph(document.getElementById(name), parse(words), { morphStyle: 'outerHTML' });
+  // Before it is there, whatever is in the part is put anew.
+  if (globalThis.Idiomorph) Idiomorph.morph(document.getElementById(name), parse(words), { morphStyle: 'outerHTML' });
+  else document.getElementById(name).replaceWith(parse(words));
   // A field that is there before and after keeps the focus, even where another element took its place.
   if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
 }

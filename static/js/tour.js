@@ -31,8 +31,9 @@ function light() {
   const svg = $('#board .scroll>svg');
   for (const each of svg.querySelectorAll('.told, .spoken')) each.classList.remove('told', 'spoken');
   const { rows, cards, words } = on() ? steps[step].dataset : {};
-  svg.classList.toggle('touring', Boolean(rows));
-  if (!rows) return null;
+  const strip = $('#strip');
+  for (const each of [svg, strip]) each?.classList.toggle('touring', Boolean(rows));
+  if (!rows) { lightStrip(strip, []); return null; }
   const told = [...svg.querySelectorAll(rows)];
   const jacks = told.flatMap((row) => [...row.querySelectorAll('.jack')]).map(middle);
   for (const row of told) { row.classList.add('told'); row.closest('.card').classList.add('told'); }
@@ -40,7 +41,15 @@ function light() {
   for (const wire of svg.querySelectorAll('.wire-g')) wire.classList.toggle('told', ends($('.wire', wire)).every((end) => touches(jacks, end)));
   const spoken = (words ?? '').split(' ').filter(Boolean).flatMap((word) => [...svg.querySelectorAll(`.told [data-term=${word}]`)]);
   for (const each of spoken) each.classList.add('spoken');
-  return told.at(-1);
+  return lightStrip(strip, told) ?? told.at(-1);
+}
+
+/** The same where one Service at a time is shown. */
+function lightStrip(strip, told) {
+  const places = told.map((row) => row.dataset.at).filter(Boolean);
+  const spots = [...strip?.querySelectorAll('.spot') ?? []];
+  for (const spot of spots) spot.classList.toggle('told', places.includes(spot.dataset.at));
+  return spots.findLast((spot) => spot.matches('.told') && spot.checkVisibility());
 }
 
 /** Marks the lines that a step speaks of. */

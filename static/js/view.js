@@ -2,7 +2,9 @@
 
 /** What chooses the board; the others say what is lit on it, and how large it is. */
 export const CHOOSE = ['ns', 'type', 'workload', 'service', 'page', 'broken', 'find'];
-const NAMES = ['at', 'trace', ...CHOOSE, 'zoom'];
+/** The Service that a narrow screen shows goes along to the server. */
+export const ASKED = [...CHOOSE, 'card'];
+const NAMES = ['at', 'trace', ...ASKED, 'zoom'];
 /** Browsers refuse addresses that change more often than a few times a second. */
 const PAUSE = 250;
 

@@ -112,13 +112,22 @@ function pinch(event) {
   pinched = next;
 }
 
+let turned = 0;
+let turning = 0;
+
 if (svg && scroll) {
   scroll.addEventListener('wheel', (event) => {
     // A trackpad's pinch comes as the wheel with Ctrl. The wheel alone scrolls the page.
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const turned = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
-    set(now() * Math.exp(-Math.max(-25, Math.min(25, turned)) / 100), { x: event.clientX, y: event.clientY });
+    turned += Math.max(-25, Math.min(25, event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1)));
+    const point = { x: event.clientX, y: event.clientY };
+    // The wheel turns more often than there are frames, and each size is laid out anew.
+    turning ||= requestAnimationFrame(() => {
+      const by = turned;
+      [turning, turned] = [0, 0];
+      set(now() * Math.exp(-by / 100), point);
+    });
   }, { passive: false });
   scroll.addEventListener('pointerdown', drag);
   scroll.addEventListener('dragstart', (event) => { event.preventDefault(); });

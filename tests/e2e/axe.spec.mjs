@@ -46,3 +46,11 @@ test('a link that nobody knows', async ({ page }) => {
   expect(answer.status()).toBe(404);
   await podwire.expectAccessible(page);
 });
+
+for (const path of ['/rules', '/privacy', '/examples/gateway']) {
+  test(`the page ${path}`, async ({ page }) => {
+    test.slow();
+    expect((await page.goto(path)).status()).toBe(200);
+    await podwire.expectAccessible(page);
+  });
+}

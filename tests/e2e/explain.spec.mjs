@@ -72,13 +72,16 @@ test.describe('with fingers', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
 
   test('a tapped word says what it is, a tapped jack in the inspector', async ({ page }) => {
-    await podwire.open(page);
-    await term(page, 'laptop').tap();
-    await expect(box(page)).toContainText('Client outside');
+    await page.goto('/');
+    await podwire.editorIsThere(page);
+    const strip = page.locator('#strip');
+    await strip.locator('[data-term=cluster-ip-example]').tap();
+    await expect(box(page)).toContainText('clusterIP');
+    await expect(box(page)).toContainText('example');
     const { x, width } = await box(page).boundingBox();
     expect(x).toBeGreaterThanOrEqual(0);
     expect(x + width).toBeLessThanOrEqual(360);
-    await podwire.jack(page, 'node:30008').tap();
+    await strip.locator('a.spot[data-at="node:30008"]').tap();
     await expect(box(page)).toBeHidden();
     const words = podwire.inspector(page).locator('.explained');
     await expect(words.getByText('nodePort', { exact: true })).toBeVisible();

@@ -24,6 +24,46 @@ test('Tab reaches a jack, which lights its path; Enter selects it', async ({ pag
   await expect(jack, 'the focus stays where it was').toBeFocused();
 });
 
+test('from an upload to a shared link without a pointer: find what is broken, read why, fix it, share it', async ({ page }) => {
+  test.slow();
+  await podwire.open(page);
+  await tabTo(page, page.locator('#files'));
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles(podwire.example('selector-typo'));
+  await expect(podwire.brokenEnds(page)).toHaveCount(1);
+  await expect(page.locator('#live')).toContainText('1 broken');
+
+  // Keys of one sign work wherever nothing is written.
+  await page.keyboard.press('b');
+  await expect(page.locator('#broken')).toHaveAttribute('aria-pressed', 'true');
+  await expect(podwire.brokenEnds(page)).toHaveCount(1);
+  await page.keyboard.press('/');
+  await page.keyboard.type('cart');
+  await page.keyboard.press('ArrowDown');
+  const jack = page.locator('#board a.jack-link:focus');
+  await expect(jack).toHaveCount(1);
+  await expect(podwire.board(page).locator('.flag.lit, .lit .flag, .lit.broken').first()).toBeAttached();
+  await page.keyboard.press('Enter');
+  await expect(podwire.inspector(page)).toContainText('selector asks for "app=cart"');
+  await expect(page.locator('#live')).toContainText('reaches nobody');
+
+  const fix = podwire.inspector(page).getByRole('button', { name: /write "carts"|Apply/ });
+  await tabTo(page, fix);
+  await expect(fix).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(podwire.brokenEnds(page)).toHaveCount(0);
+  await expect(podwire.field(page)).toHaveValue(/app: carts\n {2}ports/);
+
+  await tabTo(page, page.locator('#share'));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#shared #share-link')).toHaveValue(/\/d\/[0-9A-Za-z]{20,}/);
+  const focus = page.locator('#shared :focus');
+  await expect(focus).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#share')).toBeFocused();
+});
+
 test('the share dialog closes with Escape and gives the focus back', async ({ page }) => {
   await podwire.open(page);
   await page.locator('#share').focus();

@@ -5,18 +5,110 @@ const { test, expect } = podwire;
 
 test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 
-test('the page does not scroll sideways, and a jack opens the inspector', async ({ page }) => {
-  await podwire.open(page);
+const strip = (page) => page.locator('#strip');
+const one = (page) => strip(page).locator('.one');
+const shown = (page) => one(page).getAttribute('data-strip');
+const turn = (page, name) => strip(page).getByRole('link', { name, exact: true });
+const spot = (page, at) => strip(page).locator(`.spot[data-at=${JSON.stringify(at)}]`);
+
+/** Swipes over the Service that is shown, as a finger does: from so far right to so far left, or the other way. */
+const swipe = (page, from, to) => strip(page).evaluate((element, [from, to]) => {
+  const touch = (x) => new Touch({ identifier: 1, target: element, clientX: x, clientY: 300 });
+  element.dispatchEvent(new TouchEvent('touchstart', { touches: [touch(from)], changedTouches: [touch(from)], bubbles: true }));
+  element.dispatchEvent(new TouchEvent('touchend', { touches: [], changedTouches: [touch(to)], bubbles: true }));
+}, [from, to]);
+
+async function openPhone(page, path) {
+  await podwire.open(page, path);
+  await expect(one(page)).toBeVisible();
+}
+
+test('one Service is shown, from its ways in to its pods, and a place on it opens the inspector', async ({ page }) => {
+  await openPhone(page, '/');
   await podwire.expectNoSidewaysScroll(page);
-  const at = await podwire.firstJack(page);
-  await podwire.jack(page, at).tap();
-  await podwire.expectSelected(page, at);
+  await expect(podwire.picture(page)).toBeHidden();
+  const stops = strip(page).locator('.stop');
+  await expect(stops.first()).toContainText('laptop 192.168.1.10, by');
+  await expect(stops.first()).toContainText('30008');
+  await expect(stops.nth(2)).toContainText('80 TCP \u2192 80 target port');
+  await expect(stops.last()).toContainText('10.244.0.2');
+  const tops = await stops.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top));
+  expect(tops, 'from top to bottom').toEqual([...tops].sort((a, b) => a - b));
+  await spot(page, 'node:30008').tap();
+  await expect(spot(page, 'node:30008')).toHaveAttribute('aria-current', 'true');
+  await expect(podwire.inspector(page).locator('h2')).toHaveText('node:30008');
   await expect(podwire.inspector(page)).toBeInViewport();
+  expect(await podwire.inspector(page).evaluate((sheet) => getComputedStyle(sheet).position)).toBe('fixed');
+  await podwire.inspector(page).getByRole('link', { name: 'Close the inspector' }).tap();
+  await expect(podwire.inspector(page).locator('h2')).toHaveCount(0);
   await podwire.expectNoSidewaysScroll(page);
 });
 
+test('a broken end is marked and says why', async ({ page }) => {
+  await openPhone(page, '/examples/broken?card=cart.default');
+  await expect(strip(page).locator('.stop.cut')).toContainText('one letter off');
+});
+
+test('Next, Previous and a swipe turn from Service to Service, the address keeps which', async ({ page }) => {
+  await openPhone(page, '/examples/broken');
+  const first = await shown(page);
+  await turn(page, 'Next').tap();
+  await expect(one(page)).not.toHaveAttribute('data-strip', first);
+  await expect(strip(page).locator('.turn')).toContainText('2 of 5');
+  const second = await shown(page);
+  await expect.poll(() => new URL(page.url()).searchParams.get('card')).toBe(second);
+  await swipe(page, 300, 100);
+  await expect(strip(page).locator('.turn')).toContainText('3 of 5');
+  await swipe(page, 100, 300);
+  await expect(one(page)).toHaveAttribute('data-strip', second);
+  await swipe(page, 200, 190);
+  await expect(one(page), 'a short move is no swipe').toHaveAttribute('data-strip', second);
+  await page.reload();
+  await expect(one(page)).toHaveAttribute('data-strip', second);
+  await turn(page, 'Previous').tap();
+  await expect(one(page)).toHaveAttribute('data-strip', first);
+});
+
+test('a finding, a row of the table and a search show the Service that they are about', async ({ page }) => {
+  await openPhone(page, '/examples/broken');
+  await page.locator('#findings a.locate').first().tap();
+  await expect(one(page)).toHaveAttribute('data-strip', 'cart.default');
+  await expect(spot(page, 'cart.default:80')).toHaveAttribute('aria-current', 'true');
+  await page.locator('#table').getByRole('link', { name: 'logs' }).tap();
+  await expect(one(page)).toHaveAttribute('data-strip', /^logs\./);
+  const find = page.getByRole('searchbox', { name: 'Find on the board' });
+  await find.fill('api-v2');
+  await find.press('Enter');
+  await expect(one(page)).toHaveAttribute('data-strip', 'api.default');
+});
+
+test('whatever is touched is 44 pixels high and wide', async ({ page }) => {
+  await openPhone(page, '/examples/broken');
+  const small = await page.locator('#strip a, .tools :is(button, input), .filters select, .top :is(button, a.button, input, select), .top nav a').evaluateAll((all) => all.flatMap((each) => {
+    const { width, height } = each.getBoundingClientRect();
+    return width && (height < 44 || width < 40) ? [`${each.textContent.trim() || each.id}: ${width} by ${height}`] : [];
+  }));
+  expect(small).toEqual([]);
+  await podwire.expectAccessible(page);
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('Next is a link, or a button where the text was posted', async ({ page }) => {
+    await page.goto('/examples/broken');
+    await turn(page, 'Next').tap();
+    await expect(strip(page).locator('.turn')).toContainText('2 of 5');
+    await podwire.drawButton(page).click();
+    const before = await shown(page);
+    await strip(page).getByRole('button', { name: 'Next' }).tap();
+    await expect(one(page)).not.toHaveAttribute('data-strip', before);
+    await podwire.expectNoSidewaysScroll(page);
+  });
+});
+
 test('a shared diagram, a rule and an error fit as well', async ({ page }) => {
-  await podwire.open(page);
+  await openPhone(page, '/');
   const link = await podwire.share(page);
   for (const path of [link, '/rules/selector-matches-nothing', '/d/0000000000000000000000']) {
     await page.goto(path);

@@ -53,6 +53,9 @@ export const test = base.extend({
 /** The path of something in `uploads/`. */
 export const fixture = (name) => fileURLToPath(new URL(`uploads/${name}`, import.meta.url));
 
+/** The path of an example. */
+export const example = (name) => fileURLToPath(new URL(`../../static/examples/${name}.yaml`, import.meta.url));
+
 export const board = (page) => page.locator('#board');
 export const picture = (page) => page.locator('#board .scroll > svg');
 /** The form's field: what is sent, whoever shows it. */
@@ -68,12 +71,18 @@ export const wires = (page) => board(page).locator('path.wire[data-wire]');
 export const brokenEnds = (page) => board(page).locator('.flag');
 export const drawButton = (page) => page.locator('#editor').getByRole('button', { name: 'Draw', exact: true });
 
-/** Opens a page and waits until it has a picture, and the editor where scripts run. */
+/** Opens a page and waits until it has a picture (on a narrow screen one Service of it), and the editor where scripts run. */
 export async function open(page, path = '/') {
   const response = await page.goto(path);
-  await expect(picture(page)).toBeVisible();
+  await expect(picture(page).or(page.locator('#strip .one')).filter({ visible: true })).toBeVisible();
+  await scriptsAreThere(page);
   await editorIsThere(page);
   return response;
+}
+
+/** Resolves once the page's scripts are all there; at once where there are none. */
+export async function scriptsAreThere(page) {
+  if (await page.locator('html.js').count()) await expect(page.locator('html.ready')).toBeAttached();
 }
 
 /** Resolves once the editor took the field's place; at once where there is no script or nothing to edit. */

@@ -94,12 +94,15 @@ test.describe('on a phone', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
 
   test('what it says and what it lights are seen together', async ({ page }) => {
-    await podwire.open(page);
+    await page.goto('/');
+    await podwire.editorIsThere(page);
     await offer(page).tap();
     for (let step = 1; step < 4; step += 1) await page.locator('#tour-next').tap();
     await podwire.expectNoSidewaysScroll(page);
     await expect(panel(page)).toBeInViewport({ ratio: 1 });
-    await expect(told(page).first()).toBeInViewport();
+    const spots = page.locator('#strip .spot.told');
+    await expect(spots).toHaveCount(1);
+    await expect(spots).toBeInViewport();
   });
 });
 

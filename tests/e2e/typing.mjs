@@ -55,9 +55,10 @@ const text = Array.from({ length: SERVICES }, (_, index) => one(index + 1)).join
 const server = await start();
 const browser = await chromium.launch(config.use.launchOptions);
 const page = await browser.newPage({ viewport: config.use.viewport });
-await podwire.open(page, server.url);
+// A text of so many Services is an overview; its first board is what is redrawn.
+await podwire.open(page, `${server.url}/?page=1`);
 await podwire.write(page, text);
-await podwire.expect(podwire.board(page)).toContainText(`shop-${SERVICES}`);
+await podwire.expect(podwire.board(page)).toContainText('shop-3');
 await podwire.jack(page, 'shop-3.default:80').click();
 await podwire.expectSelected(page, 'shop-3.default:80');
 

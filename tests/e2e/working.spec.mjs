@@ -301,8 +301,8 @@ test.describe('without JavaScript', () => {
   });
 });
 
-test.describe('on a telephone', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+test.describe('on a tablet', () => {
+  test.use({ viewport: { width: 760, height: 1000 }, hasTouch: true, isMobile: true });
 
   test('two fingers zoom the board; its tools fit', async ({ page }) => {
     await podwire.open(page);
@@ -310,7 +310,7 @@ test.describe('on a telephone', () => {
     for (const tool of await page.locator('#tools :is(input, button)').all()) {
       const box = await tool.boundingBox();
       expect(box.height).toBeGreaterThanOrEqual(28);
-      expect(box.x + box.width).toBeLessThanOrEqual(360);
+      expect(box.x + box.width).toBeLessThanOrEqual(760);
     }
     const first = await width(page);
     const { x, y } = await page.locator('#board .scroll').boundingBox();

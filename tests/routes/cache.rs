@@ -20,7 +20,7 @@ async fn shared(app: &AppState) -> (String, String) {
     (made["id"].as_str().unwrap().to_owned(), made["deleteToken"].as_str().unwrap().to_owned())
 }
 
-/// A server on which nothing can be computed while `app.analyses` is taken.
+/// A server on which nothing can be computed while `app.lanes.small` is taken.
 async fn narrow() -> AppState {
     state(Config { analyses: NonZero::new(1), max_waiting: 0, ..Config::default() }).await
 }
@@ -45,7 +45,7 @@ async fn each_face_is_made_once() {
         assert_eq!(answer.status, 200, "{path} {headers:?}");
         first.push(answer);
     }
-    let _taken = Arc::clone(&app.analyses).try_acquire_owned().unwrap();
+    let _taken = Arc::clone(&app.lanes.small).try_acquire_owned().unwrap();
     for ((path, headers), first) in faces.into_iter().zip(&first) {
         let again = get_with(&app, path, headers).await;
         assert_eq!((again.status.as_u16(), &again.body), (200, &first.body), "{path} {headers:?}");

@@ -41,7 +41,7 @@ async fn a_problem_has_the_members_of_rfc_9457() {
 async fn a_page_says_what_the_problem_says() {
     let answer = ask(accepting("/at", BROWSER)).await;
     assert_eq!(answer.status, 400);
-    for words in ["The request is not understood", "<p>no</p>", "a.yaml:3:7"] {
+    for words in ["The request is not understood", "<p>No.</p>", "a.yaml:3:7"] {
         assert!(answer.text().contains(words), "{}", answer.text());
     }
 }

@@ -1,6 +1,8 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+use podwire::web::lanes::Lane;
+
 use crate::*;
 
 fn small() -> Config {
@@ -44,18 +46,42 @@ async fn work_past_the_queue_is_told_to_come_back() {
     let state = state(config).await;
     let (go, wait) = mpsc::channel::<()>();
     let running = state.clone();
-    let running = tokio::spawn(async move { running.compute(move || wait.recv().is_ok()).await });
-    while state.analyses.available_permits() > 0 {
+    let running =
+        tokio::spawn(async move { running.compute(Lane::Small, move || wait.recv().is_ok()).await });
+    while state.lanes.small.available_permits() > 0 {
         tokio::task::yield_now().await;
     }
     let waiting = state.clone();
-    let waiting = tokio::spawn(async move { waiting.compute(|| 2).await });
+    let waiting = tokio::spawn(async move { waiting.compute(Lane::Small, || 2).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert!(matches!(state.compute(|| 3).await, Err(Error::Busy)));
+    assert!(matches!(state.compute(Lane::Small, || 3).await, Err(Error::Busy)));
     go.send(()).unwrap();
     assert!(running.await.unwrap().unwrap());
     assert_eq!(waiting.await.unwrap().unwrap(), 2);
-    assert_eq!(state.compute(|| 4).await.unwrap(), 4);
+    assert_eq!(state.compute(Lane::Small, || 4).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn what_is_small_does_not_wait_for_what_is_large() {
+    let config = Config { analyses: std::num::NonZeroUsize::new(1), max_waiting: 0, ..Config::default() };
+    let state = state(config).await;
+    let large = "# a comment\n".repeat(50_000) + &pair(0, "a: b", "a: b");
+    let ask = |body: String| {
+        let request = Request::post("/api/v1/analyze").header("content-type", "application/yaml");
+        send(podwire::web::router(state.clone()), request.body(body.into()).unwrap())
+    };
+    assert_eq!(ask(large.clone()).await.status, 200);
+    let (go, wait) = mpsc::channel::<()>();
+    let running = state.clone();
+    let running =
+        tokio::spawn(async move { running.compute(Lane::Large, move || wait.recv().is_ok()).await });
+    while state.lanes.large.available_permits() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(ask(large).await.status, 503);
+    assert_eq!(ask(pair(0, "a: b", "a: b")).await.status, 200);
+    go.send(()).unwrap();
+    assert!(running.await.unwrap().unwrap());
 }
 
 #[tokio::test]

@@ -37,18 +37,10 @@ async fn every_page_answers_and_asks_nobody_else() {
     let app = state(Config::default()).await;
     let mut paths =
         vec!["/".to_owned(), "/examples".into(), "/rules".into(), "/words".into(), "/privacy".into()];
-    for example in [
-        "node-port",
-        "multi-port",
-        "named-ports",
-        "headless",
-        "selectorless",
-        "load-balancer",
-        "ingress",
-        "gateway",
-        "broken",
-    ] {
-        paths.push(format!("/examples/{example}"));
+    let examples = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/static/examples")).unwrap();
+    for example in examples {
+        let path = example.unwrap().path();
+        paths.push(format!("/examples/{}", path.file_stem().unwrap().to_string_lossy()));
     }
     paths.extend(podwire::rules::RULES.iter().map(|rule| format!("/rules/{}", rule.name)));
     for path in paths {

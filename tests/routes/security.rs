@@ -1,5 +1,6 @@
 use axum::extract::State;
 use axum::http::HeaderName;
+use podwire::web::lanes::Lane;
 
 use crate::*;
 
@@ -256,7 +257,7 @@ async fn one_client_has_so_many_uploads_under_way_also_where_it_hung_up() {
     let wait = std::sync::Mutex::new(Some(wait));
     let slow = async move |State(app): State<AppState>| {
         let wait = wait.lock().unwrap().take();
-        app.compute(move || wait.map(|wait| wait.recv())).await.map(|_| "done")
+        app.compute(Lane::Small, move || wait.map(|wait| wait.recv())).await.map(|_| "done")
     };
     let slow = std::sync::Arc::new(slow);
     let slow_route = Router::new().route(
@@ -268,7 +269,7 @@ async fn one_client_has_so_many_uploads_under_way_also_where_it_hung_up() {
     );
     let router = with_layers(slow_route, state.clone());
     let running = tokio::spawn(send(router.clone(), at("/slow")));
-    while state.analyses.available_permits() == state.config.analyses() {
+    while state.lanes.small.available_permits() == state.config.analyses() {
         tokio::task::yield_now().await;
     }
     running.abort();

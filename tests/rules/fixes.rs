@@ -19,6 +19,8 @@ const OFFER: &[&str] = &[
     "invalid-ingress-path",
     "invalid-ip-family",
     "invalid-probe-port",
+    "invalid-route-filter",
+    "invalid-route-match",
     "invalid-route-path",
     "invalid-session-affinity",
     "invalid-target-port",

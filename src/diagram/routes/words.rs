@@ -116,7 +116,7 @@ pub(super) fn asks(cluster: &Cluster, wiring: &Wiring, route: &Route) -> String 
                 By::Pattern => words.push("pattern".to_owned()),
                 By::Prefix => {}
             }
-            words.extend(Some(matched.method.clone()).filter(|method| !method.is_empty()));
+            words.extend(Some(matched.method.value.clone()).filter(|method| !method.is_empty()));
             words.extend(counted(matched.headers, "header"));
             words.extend(counted(matched.params, "parameter"));
             words.extend(filters(rule));

@@ -1,7 +1,7 @@
 //! Stand-ins for names: whoever shares may keep those back, too.
 //!
 //! Names are replaced in masked text, each by the same stand-in wherever it stands, so that everything that was wired by a
-//! name still is. What a name is made of stays: a host's domains, a StatefulSet's number at the end.
+//! name still is. What a name is made of stays: a host's domains, a pod's number at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ enum Sort {
     Host,
     Other,
     Label,
-    /// What a Deployment's ReplicaSet and pods have in their names: made by the cluster, and read again by name.
+    /// What a `ReplicaSet` of a Deployment and its pods have in their names: made by the cluster, and read again by name.
     Hash,
 }
 
@@ -166,7 +166,7 @@ impl Standins {
     }
 
     /// A name without what stands at its end: a hash and what follows it, or numbers, the last of which says which of a
-    /// StatefulSet's pods it is.
+    /// `StatefulSet`'s pods it is.
     fn base<'p>(&self, part: &'p str) -> (&'p str, &'p str) {
         if self.hashes.contains(part) {
             return ("", part);
@@ -250,7 +250,9 @@ fn visit(id: FileId, file: &SourceFile, hear: Hear<'_>) {
 fn objects(node: &Node<'_>, hear: Hear<'_>) {
     let Some(map) = node.as_map() else { return };
     if let Some(items) = map.get("items").and_then(Node::as_list) {
-        items.iter().for_each(|item| objects(item, hear));
+        for item in items {
+            objects(item, hear);
+        }
         return;
     }
     let kind = map.get("kind").and_then(Node::as_str).unwrap_or_default();
@@ -298,9 +300,9 @@ impl Sort {
             ("namespace", _) => Self::Namespace,
             ("serviceName", _) | ("name", "service") => Self::Service,
             ("nodeName", _) => Self::Node,
-            ("host" | "hostname" | "hostnames" | "hosts" | "externalName", _) => Self::Host,
-            // An address that is a name.
-            ("address" | "addresses" | "value", "addresses" | "endpoints") => Self::Host,
+            // An address may be a name, too.
+            ("host" | "hostname" | "hostnames" | "hosts" | "externalName", _)
+            | ("address" | "addresses" | "value", "addresses" | "endpoints") => Self::Host,
             // Names of ports say what they speak; listeners are ports, too.
             ("name", "ports" | "port" | "listeners") => return None,
             ("name" | "generateName" | "subdomain" | "zone" | "ingressClassName" | "gatewayClassName", _) => {
@@ -333,15 +335,17 @@ fn within(key: &str, above: &str, node: &Node<'_>, hear: Hear<'_>) {
             }
         }
         Value::Map(map) => {
-            written(map).into_iter().for_each(|entry| within(&entry.key, key, &entry.value, hear));
+            for entry in written(map) {
+                within(&entry.key, key, &entry.value, hear);
+            }
         }
         Value::List(items) => {
             for item in items {
                 match &item.value {
                     Value::Map(map) => {
-                        written(map)
-                            .into_iter()
-                            .for_each(|entry| within(&entry.key, key, &entry.value, hear));
+                        for entry in written(map) {
+                            within(&entry.key, key, &entry.value, hear);
+                        }
                     }
                     _ => within(key, above, item, hear),
                 }

@@ -119,7 +119,7 @@ fn every_value_has_the_span_it_was_written_at() {
     reads("a: |", ".a = \"\" <|>");
     reads("a: |\n  x", ".a = \"x\\n\" <|\\n  x>");
     reads("a: |\n  x\n", ".a = \"x\\n\" <|\\n  x>");
-    reads("\u{feff}a: b\u{85}c: 'd\u{2028}  e'\n", ".a = \"b\" <b>\n.c = \"d e\" <'d\\u{2028}  e'>");
+    reads("\u{feff}a: b\u{85}c: 'd\u{2028}  e'\n", ".a = \"b\" <b>\n.c = \"d\\u{2028}e\" <'d\\u{2028}  e'>");
     reads("a: b\r\nc: d\r\n---\r\ne: f\r\n", ".a = \"b\" <b>\n.c = \"d\" <d>\n.e = \"f\" <f>");
     reads("a: b\rc: d\r", ".a = \"b\" <b>\n.c = \"d\" <d>");
     reads("# c\n{a: b,\n\tc: d}\n", ".a = \"b\" <b>\n.c = \"d\" <d>");

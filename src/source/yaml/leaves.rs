@@ -6,7 +6,7 @@ use granit_parser::{ScalarStyle, Tag};
 
 use super::checks::Fault;
 use super::mend::Mend;
-use super::{Grown, Key, Reader, checks, scalar, words};
+use super::{Grown, Key, Reader, breaks, checks, scalar, words};
 use crate::source::{Node, Style, Value};
 
 impl<'a> Reader<'a, '_> {
@@ -50,6 +50,10 @@ impl<'a> Reader<'a, '_> {
             }
         }
         let (start, end) = if block { self.block_scalar(start, end) } else { (start, end) };
+        let value = match self.places.written(start, end) {
+            Some(written) => breaks::keep(value, style, written),
+            None => value,
+        };
         if self.growth.wants_key() {
             return self.key(value, plain, tag.as_deref(), anchor, start, end);
         }

@@ -5,16 +5,18 @@ use super::mend::Mend;
 use crate::source::{FileId, Problem, Span, What};
 
 /// Where a parsed text stands in its file.
-pub(super) struct Places {
+pub(super) struct Places<'t> {
     file: FileId,
+    /// The text as it stands in the file.
+    text: &'t str,
     base: usize,
     /// Places in the parsed text from which on the file is further by so many bytes, or less far.
     shifts: Vec<(usize, isize)>,
 }
 
-impl Places {
-    pub(super) fn new(file: FileId, base: usize) -> Self {
-        Self { file, base, shifts: Vec::new() }
+impl<'t> Places<'t> {
+    pub(super) fn new(file: FileId, base: usize, text: &'t str) -> Self {
+        Self { file, text, base, shifts: Vec::new() }
     }
 
     pub(super) fn shifted(self, shifts: Vec<(usize, isize)>) -> Self {
@@ -39,6 +41,14 @@ impl Places {
 
     pub(super) fn at(&self, place: usize) -> u32 {
         (self.base + place).saturating_add_signed(self.shift(place)) as u32
+    }
+
+    /// What the file has there, where that is not what is parsed.
+    pub(super) fn written(&self, start: usize, end: usize) -> Option<&'t str> {
+        if self.shifts.is_empty() {
+            return None;
+        }
+        self.text.get(self.at(start) as usize - self.base..self.at(end) as usize - self.base)
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {

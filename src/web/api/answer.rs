@@ -1,9 +1,13 @@
 //! The bytes of an answer: JSON, or YAML for whoever asks for it.
 
+use std::io;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use super::types::Body;
 use crate::names::is_unseen;
@@ -61,33 +65,33 @@ impl Format {
     }
 }
 
+/// Escapes in JSON's texts every character that would move, hide or turn what stands beside it on a screen.
+struct Seen;
+
+impl Formatter for Seen {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let mut start = 0;
+        // What is below it, JSON escapes itself.
+        for (at, c) in text.char_indices().filter(|(_, c)| *c >= '\u{7f}' && is_unseen(*c)) {
+            out.write_all(&text.as_bytes()[start..at])?;
+            write!(out, "\\u{:04x}", c as u32)?;
+            start = at + c.len_utf8();
+        }
+        out.write_all(&text.as_bytes()[start..])
+    }
+}
+
 /// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
-pub fn json(value: &impl Body) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = escaped(serde_json::to_vec(value)?);
-    bytes.push(b'\n');
+pub fn json(value: &impl Body) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    write_json(value, &mut bytes)?;
     Ok(bytes)
 }
 
-/// The same JSON with every character escaped that would move, hide or turn what stands beside it on a screen.
-pub(crate) fn escaped(json: Vec<u8>) -> Vec<u8> {
-    // The bytes that all such characters beyond ASCII begin with.
-    let starts = |rest: &[u8]| {
-        memchr::memchr3(0xc2, 0xe2, 0xef, rest).or_else(|| memchr::memchr2(0xd8, 0x7f, rest)).is_some()
-    };
-    if !starts(&json) {
-        return json;
-    }
-    let Ok(text) = String::from_utf8(json) else { return Vec::new() };
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        // What is below it, JSON has escaped; line ends stand between its values.
-        if c >= '\u{7f}' && is_unseen(c) {
-            out.push_str(&format!("\\u{:04x}", c as u32));
-        } else {
-            out.push(c);
-        }
-    }
-    out.into_bytes()
+/// Writes the same, part by part.
+pub fn write_json(value: &impl Body, out: &mut impl io::Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Seen))?;
+    out.write_all(b"\n")
 }
 
 impl<S: Sync> FromRequestParts<S> for Format {

@@ -10,6 +10,7 @@ use super::types;
 use crate::analysis::Analysis;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
+use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 use crate::web::upload::{Options, Upload};
 use crate::wiring::trace::{Address, Malformed, trace};
@@ -49,7 +50,7 @@ pub(super) async fn upload(
 ) -> Result<Response> {
     let state = options.with_fields(&upload.fields, &app.config)?.state;
     let config = app.config.clone();
-    app.compute(move || format.answer(&to.trace(&upload.analyze(state, &config)?), NO_STORE)).await?
+    app.compute(upload.lane(), move || to.answer(&upload.analyze(state, &config)?, format, NO_STORE)).await?
 }
 
 /// Follows an address through a shared diagram
@@ -80,13 +81,16 @@ pub(super) async fn shared(
     format: Format,
 ) -> Result<Response> {
     let record = app.record(id.parse()?).await?;
-    app.compute(move || format.answer(&to.trace(&Stored::open(&record)?.analysis), ASK_AGAIN)).await?
+    app.compute(Lane::of(record.body.len()), move || {
+        to.answer(&Stored::open(&record)?.analysis, format, ASK_AGAIN)
+    })
+    .await?
 }
 
 impl To {
-    fn trace(&self, analysis: &Analysis) -> types::trace::Trace {
+    fn answer(&self, analysis: &Analysis, format: Format, cache: &'static str) -> Result<Response> {
         let trace = trace(&analysis.cluster, &analysis.wiring, &self.address);
-        types::trace::Trace::new(analysis, &self.written, &trace)
+        format.answer(&types::trace::Trace::new(analysis, &self.written, &trace), cache)
     }
 }
 

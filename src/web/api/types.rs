@@ -1,13 +1,14 @@
 //! What the JSON API promises, in one place: the inside may change, these names may not.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::analysis::{self, Analysis as Inner};
 use crate::cluster::State;
-use crate::finding::Severity;
+use crate::finding::{self as inner, Severity};
 
 mod defaulted;
 mod entries;
@@ -31,34 +32,36 @@ impl<T: Serialize> Body for T {}
 /// The answer to an upload.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Analysis {
+pub struct Analysis<'a> {
     /// Which it was.
     #[schema(value_type = vocabulary::State)]
     pub state: &'static str,
     /// Counts.
     pub summary: Summary,
     /// Every Service with its wiring.
-    pub services: Vec<Service>,
+    #[schema(value_type = Vec<Service<'static>>)]
+    pub services: Services<'a>,
     /// Ways in besides node ports.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Entry<'a>>,
     /// Objects that do not decide where traffic goes, by kind.
-    pub others: BTreeMap<String, usize>,
+    pub others: &'a BTreeMap<String, usize>,
     /// What was given and not read.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<Skipped<'a>>,
     /// How many findings an annotation asked not to hear.
     pub suppressed: usize,
     /// Those findings; left out where there are none.
-    #[schema(required = false)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub suppressed_findings: Vec<Finding>,
+    #[schema(required = false, value_type = Vec<Finding<'static>>)]
+    #[serde(skip_serializing_if = "Findings::is_empty")]
+    pub suppressed_findings: Findings<'a>,
     /// What there is to say, the worst first.
-    pub findings: Vec<Finding>,
+    #[schema(value_type = Vec<Finding<'static>>)]
+    pub findings: Findings<'a>,
 }
 
 /// A shared diagram.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Diagram {
+pub struct Diagram<'a> {
     /// What its link ends with.
     #[schema(min_length = 22, max_length = 22)]
     pub id: String,
@@ -76,7 +79,7 @@ pub struct Diagram {
     #[schema(required, format = "date-time")]
     pub expires_at: Option<String>,
     /// What it says.
-    pub analysis: Analysis,
+    pub analysis: Analysis<'a>,
 }
 
 /// Unix seconds as RFC 3339 writes a time in UTC; a time that no calendar has is empty.
@@ -108,18 +111,18 @@ pub struct Summary {
 /// A file that was not read.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Skipped {
+pub struct Skipped<'a> {
     /// Its name.
-    file: String,
+    file: &'a str,
     /// Why it was not read.
-    why: String,
+    why: &'a str,
 }
 
 /// A place: lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Source {
+pub struct Source<'a> {
     /// The file's name; `-` of what came without one.
-    pub file: String,
+    pub file: Cow<'a, str>,
     /// The line.
     #[schema(minimum = 1)]
     pub line: u32,
@@ -131,9 +134,9 @@ pub struct Source {
 /// A place with its end.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SourceRange {
+pub struct SourceRange<'a> {
     /// The file's name; `-` of what came without one.
-    file: String,
+    file: &'a str,
     /// The line, counted from 1.
     #[schema(minimum = 1)]
     line: u32,
@@ -187,11 +190,38 @@ impl From<&crate::rules::Rule> for Rule {
     }
 }
 
-impl From<&Inner> for Analysis {
-    fn from(analysis: &Inner) -> Self {
-        let words = Words { analysis };
+/// The Services of an analysis, each made when it is written: an answer is longer than the upload, and is in memory once.
+#[derive(Debug, Clone, Copy)]
+pub struct Services<'a>(&'a Inner);
+
+impl Serialize for Services<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let services = self.0.cluster.services.iter().zip(&self.0.wiring.services);
+        let words = Words { analysis: self.0 };
+        out.collect_seq(services.map(|(service, wired)| words.service(service, wired)))
+    }
+}
+
+/// Findings of an analysis, each made when it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Findings<'a>(&'a Inner, &'a [inner::Finding]);
+
+impl Findings<'_> {
+    fn is_empty(&self) -> bool {
+        self.1.is_empty()
+    }
+}
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let words = Words { analysis: self.0 };
+        out.collect_seq(self.1.iter().map(|finding| words.finding(finding)))
+    }
+}
+
+impl<'a> From<&'a Inner> for Analysis<'a> {
+    fn from(analysis: &'a Inner) -> Self {
         let cluster = &analysis.cluster;
-        let services = cluster.services.iter().zip(&analysis.wiring.services);
         Self {
             state: match cluster.state {
                 State::Assumed => "assumed",
@@ -206,19 +236,19 @@ impl From<&Inner> for Analysis {
                 warnings: analysis.count(Severity::Warning),
                 hints: analysis.count(Severity::Hint),
             },
-            services: services.map(|(service, wired)| words.service(service, wired)).collect(),
-            entries: words.entries(),
-            others: analysis.others.clone(),
+            services: Services(analysis),
+            entries: Words { analysis }.entries(),
+            others: &analysis.others,
             skipped: analysis.skipped.iter().map(Skipped::from).collect(),
             suppressed: analysis.suppressed,
-            suppressed_findings: analysis.ignored.iter().map(|finding| words.finding(finding)).collect(),
-            findings: analysis.findings.iter().map(|finding| words.finding(finding)).collect(),
+            suppressed_findings: Findings(analysis, &analysis.ignored),
+            findings: Findings(analysis, &analysis.findings),
         }
     }
 }
 
-impl From<&analysis::Skipped> for Skipped {
-    fn from(skipped: &analysis::Skipped) -> Self {
-        Self { file: skipped.file.clone(), why: skipped.why.clone() }
+impl<'a> From<&'a analysis::Skipped> for Skipped<'a> {
+    fn from(skipped: &'a analysis::Skipped) -> Self {
+        Self { file: &skipped.file, why: &skipped.why }
     }
 }

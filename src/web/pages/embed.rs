@@ -11,6 +11,7 @@ use crate::render::style::{Theme, themed};
 use crate::web::AppState;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::error::{Error, Result};
+use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 
 use super::selection::Selection;
@@ -52,7 +53,10 @@ pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: 
 
 async fn draw(app: &AppState, id: &str, selection: Selection) -> Result<Drawing> {
     let record = app.record(id.parse()?).await?;
-    app.compute(move || Ok(Drawing::without_links(&Stored::open(&record)?.analysis, selection))).await?
+    app.compute(Lane::of(record.body.len()), move || {
+        Ok(Drawing::without_links(&Stored::open(&record)?.analysis, selection))
+    })
+    .await?
 }
 
 impl Words {

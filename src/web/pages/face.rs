@@ -15,6 +15,7 @@ use crate::web::AppState;
 use crate::web::api::answer::{ASK_AGAIN, Format};
 use crate::web::api::types;
 use crate::web::error::{Error, Result};
+use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 
 use super::csv::csv;
@@ -98,13 +99,13 @@ pub(super) async fn preview(
     Query(look): Query<Look>,
 ) -> Result<Response> {
     let (tally, theme) = (counted(&app, &id).await?, look.theme()?);
-    app.compute(move || pixels(preview::png(&tally, theme))).await?
+    app.compute(Lane::Small, move || pixels(preview::png(&tally, theme))).await?
 }
 
 /// The numbers of a diagram.
 async fn counted(app: &AppState, id: &str) -> Result<Tally> {
     let record = app.record(id.parse()?).await?;
-    app.compute(move || Ok(tally(&Stored::open(&record)?.analysis))).await?
+    app.compute(Lane::of(record.body.len()), move || Ok(tally(&Stored::open(&record)?.analysis))).await?
 }
 
 fn picture(svg: String) -> Response {

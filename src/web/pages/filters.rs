@@ -142,8 +142,8 @@ fn selects(facets: &Facets, selection: &Selection) -> Vec<Select> {
     };
     let mut selects = Vec::new();
     let mut add = |name: &'static str, label, all, groups: Vec<OptionGroup>| {
-        let options = groups.iter().map(|group| group.options.len()).sum::<usize>();
-        if options > 1 || !selection.get(name).is_empty() {
+        let is_choice = groups.iter().any(|group| group.options.len() > 1);
+        if is_choice || !selection.get(name).is_empty() {
             selects.push(Select { name, label, all, groups });
         }
     };

@@ -1,12 +1,9 @@
 //! `/`: the editor with an example on arrival, and drawing what is typed, pasted, chosen or dropped.
 
-use askama::Template;
-use askama_web::WebTemplate;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::analysis;
 use crate::config::Config;
 use crate::source::SourceFile;
 use crate::web::AppState;
@@ -14,15 +11,9 @@ use crate::web::error::{Error, Result};
 use crate::web::upload::{Options, Upload};
 
 use super::editor::Editor;
-use super::examples::{EXAMPLES, Example, by_name};
+use super::examples::{self, Example, FIRST, by_name};
 use super::selection::Selection;
-use super::workbench::{Drawing, Inspect, Redraw, Workbench};
-
-#[derive(Template, WebTemplate)]
-#[template(path = "examples.html")]
-struct ExamplesPage {
-    examples: &'static [Example],
-}
+use super::workbench::{Drawing, Inspect, Redraw, Strips, Workbench};
 
 /// `GET /`
 pub(super) async fn show(
@@ -30,12 +21,7 @@ pub(super) async fn show(
     selection: Query<Selection>,
     headers: HeaderMap,
 ) -> Response {
-    draw_example(&EXAMPLES[0], selection, &headers, &app.config)
-}
-
-/// `GET /examples`
-pub(super) async fn examples() -> impl IntoResponse {
-    ExamplesPage { examples: EXAMPLES }
+    draw_example(FIRST, selection, &headers, &app.config)
 }
 
 /// `GET /examples/{name}`
@@ -55,12 +41,12 @@ fn draw_example(
     config: &Config,
 ) -> Response {
     // An example takes less than a millisecond, and must not wait behind uploads.
-    let analysis = analysis::analyze(vec![SourceFile::new("-", example.text.into())], None);
+    let analysis = examples::analyze(example);
     let drawing = Drawing::of_editor(&analysis, selection, false);
     if wants_part(headers) {
         return Inspect { drawing }.into_response();
     }
-    let title = if example.name == EXAMPLES[0].name { "see where every port goes" } else { example.title };
+    let title = if example.name == FIRST.name { "see where every port goes" } else { example.title };
     let editor = Editor::new(example.text.to_owned(), None, config);
     editing(Workbench::editing(title, editor, drawing, Some(example.name)))
 }
@@ -74,20 +60,23 @@ pub(super) async fn draw(
 ) -> Result<Response> {
     let upload = or_nothing(upload)?;
     let part = wants_part(&headers);
+    let strips = self::part(&headers) == Some("strips");
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
-    let editor = (!part).then(|| editor(&upload.files, &app.config));
     let config = app.config.clone();
-    let drawing = app
-        .compute(move || {
-            let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::of_editor(&analysis, selection, !part))
+    app.compute(upload.lane(), move || {
+        let editor = (!part).then(|| editor(&upload.files, &config));
+        let analysis = upload.analyze(options.state, &config)?;
+        Ok(match editor {
+            Some(editor) => {
+                let drawing = Drawing::of_editor(&analysis, selection, true);
+                editing(Workbench::editing("your upload", editor, drawing, None))
+            }
+            None if strips => Strips::new(&analysis, selection).into_response(),
+            None => Redraw { drawing: Drawing::of_editor(&analysis, selection, false) }.into_response(),
         })
-        .await??;
-    Ok(match editor {
-        Some(editor) => editing(Workbench::editing("your upload", editor, drawing, None)),
-        None => Redraw { drawing }.into_response(),
     })
+    .await?
 }
 
 /// `POST /inspect` - tells of a place on the board of an upload.
@@ -100,13 +89,11 @@ pub(super) async fn inspect(
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
-    let drawing = app
-        .compute(move || {
-            let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, Error>(Drawing::of_editor(&analysis, selection, false))
-        })
-        .await??;
-    Ok(Inspect { drawing }.into_response())
+    app.compute(upload.lane(), move || {
+        let analysis = upload.analyze(options.state, &config)?;
+        Ok(Inspect { drawing: Drawing::inspected(&analysis, selection) }.into_response())
+    })
+    .await?
 }
 
 /// A page whose form shares: without a Referrer, its posts would come from nobody, as those of other sites do.
@@ -127,9 +114,10 @@ pub(super) fn wants_part(headers: &HeaderMap) -> bool {
     headers.contains_key("hx-request")
 }
 
-/// Whether the part that it asks for is the board, with all that goes with it.
-pub(super) fn wants_board(headers: &HeaderMap) -> bool {
-    wants_part(headers) && headers.get("hx-target").is_some_and(|target| target == "board")
+/// Which part it is: the board, with all that goes with it, the Services of the board one at a time, or the inspector.
+pub(super) fn part(headers: &HeaderMap) -> Option<&str> {
+    wants_part(headers)
+        .then(|| headers.get("hx-target").and_then(|target| target.to_str().ok()).unwrap_or_default())
 }
 
 /// What the editor shows after an upload without JavaScript: all files as one stream.

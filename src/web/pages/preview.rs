@@ -56,7 +56,7 @@ pub(super) async fn preview(
     let text = (!wants_part(&headers)).then(|| (joined(&upload.files), fields(&upload.fields)));
     let config = app.config.clone();
     let masked = app
-        .compute(move || {
+        .compute(upload.lane(), move || {
             let analysis = upload.analyze(options.state, &config)?;
             Ok::<_, crate::web::error::Error>(Preview::new(
                 &Masked::new(&analysis, options.names)?,

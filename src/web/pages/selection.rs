@@ -8,7 +8,7 @@ use crate::diagram::Filter;
 use crate::render::svg;
 
 /// What chooses a board; the rest says what is lit on it.
-const CHOOSE: [&str; 7] = ["ns", "type", "workload", "broken", "service", "find", "page"];
+const CHOOSE: [&str; 8] = ["ns", "type", "workload", "broken", "service", "find", "page", "card"];
 
 /// What is selected, by a place on the board or by an address that is traced, and which board it is.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -74,17 +74,27 @@ impl Selection {
     /// The query of another board: this one's but for some changes, of which empty ones take away.
     pub(super) fn with(&self, changes: &[(&'static str, &str)]) -> String {
         let mut said: BTreeMap<&str, &str> =
-            self.chooses().filter(|(name, _)| !matches!(*name, "page" | "service")).collect();
+            self.chooses().filter(|(name, _)| !matches!(*name, "page" | "service" | "card")).collect();
         said.extend(changes.iter().copied());
-        // Without anything it is still an address: that of the whole.
-        Some(query(said.into_iter().filter(|(_, value)| !value.is_empty())))
-            .filter(|query| !query.is_empty())
-            .unwrap_or_else(|| "?".to_owned())
+        written(said)
+    }
+
+    /// The query of the same board with some changes.
+    pub(super) fn and(&self, changes: &[(&'static str, &str)]) -> String {
+        let mut said: BTreeMap<&str, &str> = self.chooses().collect();
+        said.extend(changes.iter().copied());
+        written(said)
     }
 
     fn chooses(&self) -> impl Iterator<Item = (&str, &str)> {
         self.said.iter().map(|(name, value)| (*name, value.as_str()))
     }
+}
+
+/// Names and values as an address, which it is without any as well: that of the whole.
+fn written(said: BTreeMap<&str, &str>) -> String {
+    let query = query(said.into_iter().filter(|(_, value)| !value.is_empty()));
+    if query.is_empty() { "?".to_owned() } else { query }
 }
 
 /// Names and values as a query.

@@ -13,18 +13,19 @@ use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::api::openapi::OfDiagrams;
 use crate::web::api::types::Analysis;
 use crate::web::error::{Error, Result};
+use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 use crate::web::upload::{Names, Options, Upload};
 use crate::web::{AppState, BaseUrl};
 
 use super::copies::{Copies, Unfurled};
 use super::embed;
-use super::examples::EXAMPLES;
+use super::examples::GROUPS;
 use super::face::{Look, face, split};
-use super::home::{wants_board, wants_part};
+use super::home::{self, wants_part};
 use super::selection::Selection;
 use super::tally::tally;
-use super::workbench::{Drawing, Inspect, Redraw, SharedView, Workbench};
+use super::workbench::{Drawing, Inspect, Redraw, SharedView, Strips, Workbench};
 
 /// What is told once to whoever shared a diagram, as a page.
 #[derive(Template, WebTemplate)]
@@ -129,15 +130,18 @@ pub(super) async fn show(
     let extension = extension.map(str::to_owned);
     let record = app.record(id).await?;
     let part = wants_part(&headers);
-    let board = wants_board(&headers);
-    app.compute(move || {
+    let target = home::part(&headers).unwrap_or_default().to_owned();
+    app.compute(Lane::of(record.body.len()), move || {
         let stored = Stored::open(&record)?;
         if let Some(extension) = extension {
             return face(&stored, &extension, &look);
         }
-        let drawing = Drawing::new(&stored.analysis, selection);
         let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request, hx-target")];
-        Ok(if board {
+        if target == "strips" {
+            return Ok((kept, Strips::new(&stored.analysis, selection)).into_response());
+        }
+        let drawing = Drawing::new(&stored.analysis, selection);
+        Ok(if target == "board" {
             (kept, Redraw { drawing }).into_response()
         } else if part {
             (kept, Inspect { drawing }).into_response()
@@ -162,7 +166,7 @@ fn page(stored: &Stored, base: &str, drawing: Drawing) -> Workbench {
         title,
         editor: None,
         drawing,
-        examples: EXAMPLES,
+        examples: GROUPS,
         example: None,
         tour: false,
         shared: Some(shared),

@@ -12,13 +12,14 @@ use crate::render::svg::{self, Link, Use};
 use super::copies::{Copies, Unfurled};
 use super::count;
 use super::editor::{self, Editor};
-use super::examples::{EXAMPLES, Example};
+use super::examples::{FIRST, GROUPS, Group};
 use super::filters::Filters;
 use super::findings::FindingView;
 use super::inspector::Inspector;
 use super::overview::Overview;
 use super::seen::{What, see};
 use super::selection::Selection;
+use super::strip::{Strip, strip, strips};
 use super::table::{self, TableRow};
 use super::tally::tally;
 use super::words::{self, Word};
@@ -35,7 +36,7 @@ pub(super) struct Workbench {
     pub title: String,
     pub editor: Option<Editor>,
     pub drawing: Drawing,
-    pub examples: &'static [Example],
+    pub examples: &'static [Group],
     pub example: Option<&'static str>,
     /// Whether the guided reading is of this board.
     pub tour: bool,
@@ -54,6 +55,21 @@ pub(super) struct Redraw {
 #[template(path = "inspect.html")]
 pub(super) struct Inspect {
     pub drawing: Drawing,
+}
+
+/// All Services of a board, each for a narrow screen.
+#[derive(Template, WebTemplate)]
+#[template(path = "strips.html")]
+pub(super) struct Strips {
+    strips: Vec<Strip>,
+    drawing: Drawing,
+}
+
+impl Strips {
+    pub(super) fn new(analysis: &Analysis, selection: Selection) -> Self {
+        let diagram = see(analysis, &selection).what.lay_out(analysis);
+        Self { strips: strips(&diagram, &selection), drawing: Drawing::new(analysis, selection) }
+    }
 }
 
 /// What a shared diagram says of itself.
@@ -90,6 +106,8 @@ pub(super) struct Drawing {
     pub only_broken: bool,
     /// What chooses the board that is shown.
     pub filters: Filters,
+    /// The Service that is shown where there is room for one.
+    pub strip: Option<Strip>,
     /// What stands in the place of a board that would be too large.
     pub overview: Option<Overview>,
     /// What the addresses of other boards keep: that the page is framed, and in which theme.
@@ -123,6 +141,11 @@ impl Drawing {
         Self::of(analysis, selection, if on_page { Link::Paths } else { Link::Query }, true)
     }
 
+    /// Draws what is edited, for its inspector.
+    pub(super) fn inspected(analysis: &Analysis, selection: Selection) -> Self {
+        Self { editable: true, ..Self::new(analysis, selection) }
+    }
+
     /// The address of another board.
     pub(super) fn choose(&self, query: &str) -> String {
         if self.frame.is_empty() {
@@ -146,6 +169,7 @@ impl Drawing {
         };
         let filters = Filters::new(analysis, &selection, &seen);
         let before = selection.before();
+        let strip = strip(diagram, &selection, selection.at.as_deref());
         let on_page = link == Link::Paths;
         let only_broken = selection.is_of_broken();
         let namespace = Some(selection.get("ns").to_owned()).filter(|namespace| !namespace.is_empty());
@@ -194,6 +218,7 @@ impl Drawing {
             has_examples: diagram.has_examples,
             empty: diagram.cards.is_empty() && overview.is_none(),
             filters,
+            strip,
             overview,
             frame: String::new(),
             before,
@@ -249,8 +274,8 @@ impl Workbench {
             title: title.to_owned(),
             editor: Some(editor),
             drawing,
-            examples: EXAMPLES,
-            tour: example == Some(EXAMPLES[0].name),
+            examples: GROUPS,
+            tour: example == Some(FIRST.name),
             example,
             shared: None,
         }

@@ -45,5 +45,5 @@ fn rank(at: &Match) -> (u8, Reverse<usize>, bool, Reverse<usize>, Reverse<usize>
         By::Prefix => 2,
     };
     let length = if at.by == By::Exact { 0 } else { at.path.len() };
-    (by, Reverse(length), at.method.is_empty(), Reverse(at.headers), Reverse(at.params))
+    (by, Reverse(length), at.method.value.is_empty(), Reverse(at.headers), Reverse(at.params))
 }

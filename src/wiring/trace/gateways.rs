@@ -158,7 +158,7 @@ impl<'a> Requests<'a> {
         let is_plain = matched.by != By::Pattern && matched.headers == 0 && matched.params == 0;
         if !fits {
             Takes::No
-        } else if is_plain && matches!(matched.method.as_str(), "" | "GET") {
+        } else if is_plain && matches!(matched.method.value.as_str(), "" | "GET") {
             Takes::Surely
         } else {
             Takes::PerhapsNot

@@ -17,7 +17,7 @@ use crate::wiring::{Door, Parent, Route, Said};
 /// A way in besides node ports.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Entry {
+pub struct Entry<'a> {
     /// `LoadBalancer`, `ExternalIP`, `Ingress`, `Gateway`, or the kind of a parent outside the upload.
     kind: String,
     /// The namespace of the object that it stands for.
@@ -48,7 +48,7 @@ pub struct Entry {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     gateway: Option<GatewayEntry>,
     /// Where it is written.
-    source: Source,
+    source: Source<'a>,
 }
 
 /// The schema of what may be there for a route of a Gateway.
@@ -123,16 +123,16 @@ pub struct EntryTarget {
     port: Value,
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
     /// Those of the Services in the order of the upload, then those of the Ingresses by name, host and path, then those of
     /// the Gateways, listener by listener in the order in which they are tried.
-    pub(super) fn entries(&self) -> Vec<Entry> {
+    pub(super) fn entries(&self) -> Vec<Entry<'a>> {
         let cluster = self.cluster();
-        let mut entries: Vec<Entry> =
+        let mut entries: Vec<Entry<'a>> =
             cluster.services.iter().flat_map(|service| self.entries_of(service)).collect();
         let all = &self.analysis.wiring.routes.all;
         let ingresses = all.partition_point(|route| matches!(route.door, Door::Ingress(_)));
-        let mut routes: Vec<Entry> = all.iter().map(|route| self.entry(route)).collect();
+        let mut routes: Vec<Entry<'a>> = all.iter().map(|route| self.entry(route)).collect();
         routes[..ingresses].sort_by(|a, b| {
             (&a.namespace, &a.name, &a.host, &a.path).cmp(&(&b.namespace, &b.name, &b.host, &b.path))
         });
@@ -141,7 +141,7 @@ impl Words<'_> {
     }
 
     /// A load balancer has an entry for each of its addresses (or one without, where none is known yet) and port.
-    fn entries_of(&self, service: &Service) -> Vec<Entry> {
+    fn entries_of(&self, service: &'a Service) -> Vec<Entry<'a>> {
         let mut entries = Vec::new();
         let ranges = service.allowed_ranges();
         let ranges = ranges.iter().copied();
@@ -179,7 +179,7 @@ impl Words<'_> {
     }
 
     /// A route, at the first address of its Ingress or Gateway.
-    fn entry(&self, route: &Route) -> Entry {
+    fn entry(&self, route: &Route) -> Entry<'a> {
         let cluster = self.cluster();
         let said = route.said(cluster);
         let (kind, namespace, name, address) = match route.door {
@@ -236,7 +236,7 @@ impl Words<'_> {
         let parents = &self.analysis.wiring.routes.parents;
         let meta = &object.meta;
         Some(GatewayEntry {
-            listener: route.listener(cluster).and_then(|listener| text(&listener.name)),
+            listener: route.listener(cluster).and_then(|listener| text(&listener.name)).map(str::to_owned),
             route: EntryRoute {
                 kind: meta.kind.clone(),
                 namespace: meta.namespace.clone(),

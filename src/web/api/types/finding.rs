@@ -8,7 +8,7 @@ use super::{SourceRange, vocabulary};
 /// One thing found.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Finding {
+pub struct Finding<'a> {
     /// The name of its rule.
     #[schema(example = "selector-matches-nothing")]
     pub(super) rule: &'static str,
@@ -19,21 +19,21 @@ pub struct Finding {
     #[schema(value_type = vocabulary::Severity)]
     pub(super) severity: &'static str,
     /// What is.
-    pub(super) message: String,
+    pub(super) message: &'a str,
     /// What to do.
-    pub(super) help: String,
+    pub(super) help: &'a str,
     /// Kubernetes' own path of the field, where it is about one.
     #[schema(required, example = "spec.ports[0].targetPort")]
-    pub(super) field: Option<String>,
+    pub(super) field: Option<&'a str>,
     /// The object that it is about; its texts are empty where the document cannot be read.
-    pub(super) object: Object,
+    pub(super) object: Object<'a>,
     /// The smallest place to change: the value, else its key, else the object.
-    pub(super) source: SourceRange,
+    pub(super) source: SourceRange<'a>,
     /// Other places that belong to it.
-    pub(super) related: Vec<Related>,
+    pub(super) related: Vec<Related<'a>>,
     /// A change that surely mends it, where there is one.
     #[schema(required)]
-    pub(super) fix: Option<Fix>,
+    pub(super) fix: Option<Fix<'a>>,
     /// The rule's page, below this server's address.
     #[schema(example = "/rules/selector-matches-nothing")]
     pub(super) docs: String,
@@ -42,40 +42,40 @@ pub struct Finding {
 /// An object's name in full.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Object {
+pub struct Object<'a> {
     /// Such as `apps/v1`.
-    pub(super) api_version: String,
+    pub(super) api_version: &'a str,
     /// Such as `Deployment`.
-    pub(super) kind: String,
+    pub(super) kind: &'a str,
     /// Its namespace; empty of what has none.
-    pub(super) namespace: String,
+    pub(super) namespace: &'a str,
     /// Its name.
-    pub(super) name: String,
+    pub(super) name: &'a str,
 }
 
 /// A place that belongs to a finding.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Related {
+pub struct Related<'a> {
     /// What is there.
-    pub(super) message: String,
+    pub(super) message: &'a str,
     /// Where.
-    pub(super) source: SourceRange,
+    pub(super) source: SourceRange<'a>,
 }
 
 /// A change that mends a finding.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Fix {
+pub struct Fix<'a> {
     /// What it does, in a few words.
-    pub(super) title: String,
+    pub(super) title: &'a str,
     /// What to put where; places are those of the text as it was sent.
-    pub(super) edits: Vec<Edit>,
+    pub(super) edits: Vec<Edit<'a>>,
 }
 
 /// A text in the place of another.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Edit {
+pub struct Edit<'a> {
     /// What goes.
-    pub(super) source: SourceRange,
+    pub(super) source: SourceRange<'a>,
     /// What comes.
-    pub(super) text: String,
+    pub(super) text: &'a str,
 }

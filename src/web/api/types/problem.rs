@@ -22,5 +22,5 @@ pub struct Problem {
     /// The place in the upload, where there is one.
     #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<Source>,
+    pub source: Option<Source<'static>>,
 }

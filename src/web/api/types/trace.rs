@@ -11,13 +11,13 @@ use crate::wiring::trace as core;
 
 /// Where a packet to an address goes.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Trace {
+pub struct Trace<'a> {
     /// The address, as it was asked.
     to: String,
     /// The way, from the outside to the inside.
-    hops: Vec<Hop>,
+    hops: Vec<Hop<'a>>,
     /// The pods at the end.
-    ends: Vec<End>,
+    ends: Vec<End<'a>>,
     /// Whether any pod is reached.
     #[schema(value_type = vocabulary::Outcome)]
     outcome: &'static str,
@@ -27,7 +27,7 @@ pub struct Trace {
 
 /// A place on the way.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Hop {
+pub struct Hop<'a> {
     /// `node`, `loadBalancer`, `externalIP`, `ingress`, `gateway`, `service` or `pod`; there may be more.
     kind: &'static str,
     /// What it is.
@@ -38,22 +38,22 @@ pub struct Hop {
     why: String,
     /// Where that is written.
     #[schema(required)]
-    source: Option<Source>,
+    source: Option<Source<'a>>,
 }
 
 /// Pods at the end, with what each of them gets of the connections.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct End {
+pub struct End<'a> {
     #[serde(flatten)]
-    endpoint: Endpoint,
+    endpoint: Endpoint<'a>,
     /// The share of one pod, from 0 to 1; null where zones, hints or unknown places decide.
     #[schema(required, minimum = 0, maximum = 1)]
     share: Option<f64>,
 }
 
-impl Trace {
+impl<'a> Trace<'a> {
     /// A trace in the API's terms.
-    pub fn new(analysis: &Analysis, to: &str, trace: &core::Trace) -> Self {
+    pub fn new(analysis: &'a Analysis, to: &str, trace: &'a core::Trace) -> Self {
         let told = render::tell(trace, &analysis.cluster, &analysis.wiring, &analysis.findings);
         let words = Words { analysis };
         let ends = trace.all_ends().into_iter();
@@ -67,8 +67,8 @@ impl Trace {
     }
 }
 
-impl Hop {
-    fn new(words: &Words<'_>, hop: render::ToldHop) -> Self {
+impl<'a> Hop<'a> {
+    fn new(words: &Words<'a>, hop: render::ToldHop) -> Self {
         let render::ToldHop { kind, title, address, why, around, mark, .. } = hop;
         Self { kind, title, address, why, source: mark.or(around).map(|span| words.source(span)) }
     }

@@ -1,5 +1,6 @@
 //! From the inside to the API's terms.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -23,23 +24,23 @@ pub(super) struct Words<'a> {
     pub(super) analysis: &'a Inner,
 }
 
-impl Words<'_> {
-    pub(super) fn cluster(&self) -> &Cluster {
+impl<'a> Words<'a> {
+    pub(super) fn cluster(&self) -> &'a Cluster {
         &self.analysis.cluster
     }
 
-    pub(super) fn service(&self, service: &InnerService, wired: &ServiceWiring) -> Service {
+    pub(super) fn service(&self, service: &'a InnerService, wired: &'a ServiceWiring) -> Service<'a> {
         let ports = wired.ports.iter().take(service.ports.len()).enumerate();
-        let balanced = service.load_balancer.iter().map(|address| &address.value);
-        let external = service.external_ips.iter().map(|ip| &ip.value);
-        let selector = service.selector.0.iter().map(|label| (label.key.clone(), label.value.clone()));
+        let balanced = service.load_balancer.iter().map(|address| address.value.as_str());
+        let external = service.external_ips.iter().map(|ip| ip.value.as_str());
+        let selector = service.selector.0.iter().map(|label| (label.key.as_str(), label.value.as_str()));
         Service {
-            namespace: service.meta.namespace.clone(),
+            namespace: &service.meta.namespace,
             name: text(&service.meta.name),
-            kind: service.service_type.value.clone(),
+            kind: &service.service_type.value,
             headless: service.is_headless(),
-            cluster_ip: service.virtual_ips().next().map(str::to_owned),
-            addresses: balanced.chain(external).cloned().collect(),
+            cluster_ip: service.virtual_ips().next(),
+            addresses: balanced.chain(external).collect(),
             external_name: text(&service.external_name),
             selector: Some(selector.collect()).filter(|selector: &BTreeMap<_, _>| !selector.is_empty()),
             defaulted: defaulted::spec(service),
@@ -52,22 +53,22 @@ impl Words<'_> {
 
     pub(super) fn port(
         &self,
-        service: &InnerService,
+        service: &'a InnerService,
         index: usize,
-        wired: &wiring::PortWiring,
-    ) -> ServicePort {
+        wired: &'a wiring::PortWiring,
+    ) -> ServicePort<'a> {
         let port = &service.ports[index];
-        let mut endpoints: Vec<Endpoint> =
+        let mut endpoints: Vec<Endpoint<'_>> =
             wired.endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect();
-        endpoints.sort_by(|a, b| (&a.row, a.port, &a.addresses).cmp(&(&b.row, b.port, &b.addresses)));
+        endpoints.sort_by(|a, b| (&a.row, a.port, a.addresses).cmp(&(&b.row, b.port, b.addresses)));
         endpoints.dedup_by(|next, row| {
             let alike = next.row.joins(&row.row) && next.is_like(row);
             row.row.replicas += if alike { next.row.replicas } else { 0 };
             alike
         });
         ServicePort {
-            name: port.name.value.clone(),
-            protocol: port.protocol.value.to_string(),
+            name: &port.name.value,
+            protocol: port.protocol.value.as_str(),
             node_port: port.node_port.as_ref().map(|written| written.value),
             node_port_from: match &port.node_port {
                 Some(_) => "manifest",
@@ -87,26 +88,26 @@ impl Words<'_> {
         }
     }
 
-    fn local_pods(&self, service: &InnerService, wired: &wiring::PortWiring) -> Option<LocalPods> {
+    fn local_pods(&self, service: &InnerService, wired: &'a wiring::PortWiring) -> Option<LocalPods<'a>> {
         if !service.is_local_outside() && !service.is_local_inside() {
             return None;
         }
         let at = Placement::of(self.cluster(), &wired.endpoints);
         Some(LocalPods {
-            nodes: at.with.iter().map(|node| (*node).to_owned()).collect(),
+            nodes: at.with.clone(),
             without: at.without.len(),
             unknown: at.unknown.len(),
             known: at.is_known(),
         })
     }
 
-    pub(super) fn endpoint(&self, endpoint: &wiring::Endpoint) -> Endpoint {
+    pub(super) fn endpoint(&self, endpoint: &'a wiring::Endpoint) -> Endpoint<'a> {
         let cluster = self.cluster();
         let answer = &endpoint.answer;
         let (container, node) = match answer.who {
             Who::Pods(picked) => {
                 let spec = cluster.sets[picked.set as usize].spec(cluster);
-                let container = |(container, _): (usize, usize)| spec.containers[container].name.clone();
+                let container = |(container, _): (usize, usize)| spec.containers[container].name.as_str();
                 (endpoint.declared.map(container), text(&spec.node_name))
             }
             Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
@@ -116,7 +117,7 @@ impl Words<'_> {
             container,
             declared: endpoint.declared.is_some(),
             port: endpoint.port,
-            addresses: answer.addresses.clone(),
+            addresses: &answer.addresses,
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
@@ -125,73 +126,76 @@ impl Words<'_> {
         }
     }
 
-    pub(super) fn portless(&self, answer: &Answer) -> Portless {
+    pub(super) fn portless(&self, answer: &'a Answer) -> Portless<'a> {
         Portless {
             row: self.row_of(answer.who),
             ready: answer.ready,
             serving: answer.serving,
             terminating: answer.terminating,
-            addresses: answer.addresses.clone(),
+            addresses: &answer.addresses,
         }
     }
 
     /// What a slice lists is no workload's, and a pod's only where it says so.
-    pub(super) fn row_of(&self, who: Who) -> PodRow {
+    pub(super) fn row_of(&self, who: Who) -> PodRow<'a> {
         match who {
             Who::Pods(picked) => self.row(picked),
             Who::Address(listed) => {
-                let pod = listed.entry(self.cluster()).pod.clone();
-                PodRow { pod, workload: None, replicas: 1 }
+                let pod = listed.entry(self.cluster()).pod.as_deref();
+                PodRow { pod: pod.map(Cow::Borrowed), workload: None, replicas: 1 }
             }
         }
     }
 
-    pub(super) fn row(&self, picked: Picked) -> PodRow {
+    pub(super) fn row(&self, picked: Picked) -> PodRow<'a> {
         let cluster = self.cluster();
-        let owner = cluster.sets[picked.set as usize].owner.as_ref();
+        let set = &cluster.sets[picked.set as usize];
         PodRow {
-            pod: picked.pod_name(cluster),
-            workload: owner.map(|owner| Workload { kind: owner.kind.clone(), name: owner.name.clone() }),
+            pod: match picked.ordinal {
+                Some(_) => picked.pod_name(cluster).map(Cow::Owned),
+                None => set.pod_name(cluster).map(Cow::Borrowed),
+            },
+            workload: set.owner.as_ref().map(|owner| Workload { kind: &owner.kind, name: &owner.name }),
             replicas: picked.replicas(cluster),
         }
     }
 
-    pub(super) fn finding(&self, finding: &finding::Finding) -> Finding {
+    pub(super) fn finding(&self, finding: &'a finding::Finding) -> Finding<'a> {
         let related = finding.related.iter();
         let fix = finding.fix.as_ref();
         Finding {
             rule: finding.rule,
             stage: finding.stage.as_str(),
             severity: finding.severity.as_str(),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
-            field: finding.field.clone(),
+            message: &finding.message,
+            help: &finding.help,
+            field: finding.field.as_deref(),
             object: Object::from(&finding.object),
             source: self.range(finding.span),
             related: related
-                .map(|related| Related { message: related.message.clone(), source: self.range(related.span) })
+                .map(|related| Related { message: &related.message, source: self.range(related.span) })
                 .collect(),
             fix: fix.map(|fix| Fix {
-                title: fix.title.clone(),
+                title: &fix.title,
                 edits: fix
                     .edits
                     .iter()
-                    .map(|edit| Edit { source: self.range(edit.span), text: edit.text.clone() })
+                    .map(|edit| Edit { source: self.range(edit.span), text: &edit.text })
                     .collect(),
             }),
             docs: format!("/rules/{}", finding.rule),
         }
     }
 
-    pub(super) fn source(&self, span: Span) -> Source {
+    pub(super) fn source(&self, span: Span) -> Source<'a> {
         let place = self.analysis.place(span);
-        Source { file: self.analysis.file_name(span).to_owned(), line: place.line, column: place.column }
+        Source { file: Cow::Borrowed(self.analysis.file_name(span)), line: place.line, column: place.column }
     }
 
-    pub(super) fn range(&self, span: Span) -> SourceRange {
+    pub(super) fn range(&self, span: Span) -> SourceRange<'a> {
         let place = self.analysis.place(span);
         SourceRange {
-            file: self.analysis.file_name(span).to_owned(),
+            file: self.analysis.file_name(span),
             line: place.line,
             column: place.column,
             end_line: place.end_line,
@@ -200,23 +204,23 @@ impl Words<'_> {
     }
 }
 
-impl From<&ObjectRef> for Object {
-    fn from(object: &ObjectRef) -> Self {
+impl<'a> From<&'a ObjectRef> for Object<'a> {
+    fn from(object: &'a ObjectRef) -> Self {
         Self {
-            api_version: object.api_version.clone(),
-            kind: object.kind.clone(),
-            namespace: object.namespace.clone(),
-            name: object.name.clone(),
+            api_version: &object.api_version,
+            kind: &object.kind,
+            namespace: &object.namespace,
+            name: &object.name,
         }
     }
 }
 
-pub(super) fn text(written: &Written<String>) -> Option<String> {
-    Some(written.value.clone()).filter(|text| !text.is_empty())
+pub(super) fn text(written: &Written<String>) -> Option<&str> {
+    Some(written.value.as_str()).filter(|text| !text.is_empty())
 }
 
 /// Rows in order; pods of one workload without names of their own share one.
-fn sorted(mut rows: Vec<PodRow>) -> Vec<PodRow> {
+fn sorted(mut rows: Vec<PodRow<'_>>) -> Vec<PodRow<'_>> {
     rows.sort();
     rows.dedup_by(|next, row| {
         let alike = next.joins(row);
@@ -226,14 +230,14 @@ fn sorted(mut rows: Vec<PodRow>) -> Vec<PodRow> {
     rows
 }
 
-impl PodRow {
+impl PodRow<'_> {
     /// Whether these are more pods of the same workload, none of which has a name.
     fn joins(&self, row: &Self) -> bool {
         self.pod.is_none() && row.pod.is_none() && self.workload == row.workload
     }
 }
 
-impl Endpoint {
+impl Endpoint<'_> {
     /// Whether the wiring sees no difference but in whose pods they are.
     fn is_like(&self, other: &Self) -> bool {
         let condition = |at: &Self| (at.declared, at.port, at.ready, at.serving, at.terminating);

@@ -1,0 +1,212 @@
+//! A board on a narrow screen: one Service at a time, each of its ports from its ways in down to who answers.
+//!
+//! It says what the board says, by the board's own cards and wires.
+
+use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, PipState, Row, Text, Wire};
+
+use super::selection::Selection;
+
+/// The most ways in and the most ends of one port that are shown.
+const MOST_STOPS: usize = 12;
+
+/// A text, its class, and the word that it is among those of `/words`; empty where it is none.
+type Written = (String, &'static str, &'static str);
+
+/// One Service.
+pub(super) struct Strip {
+    pub card: String,
+    pub name: String,
+    pub label: String,
+    pub chip: Written,
+    pub notes: Vec<Written>,
+    pub look: &'static str,
+    pub ports: Vec<Port>,
+    /// Its place among the Services of the board, from 1, and how many there are.
+    pub place: usize,
+    pub of: usize,
+    /// The addresses that show the Services before and after it.
+    pub before: String,
+    pub after: String,
+}
+
+/// One port of it.
+pub(super) struct Port {
+    pub ways: Vec<Stop>,
+    pub more_ways: usize,
+    pub own: Stop,
+    pub ends: Vec<Stop>,
+    pub more_ends: usize,
+}
+
+/// A place on the way.
+pub(super) struct Stop {
+    /// The address that selects it.
+    pub at: Option<String>,
+    /// What has it: `3 nodes`, `Deployment web`.
+    pub place: String,
+    /// Who comes this way from outside.
+    pub from: String,
+    /// What is written on it, each with its class.
+    pub texts: Vec<Written>,
+    /// How the wire to it looks.
+    pub look: &'static str,
+    /// The pods, as marks.
+    pub pips: Vec<&'static str>,
+    /// Whether the wire to it is cut.
+    pub cut: bool,
+}
+
+/// The Service of a board that is shown alone where there is room for one: the one asked for, else the one that is
+/// selected, else the first.
+pub(super) fn strip(diagram: &Diagram, selection: &Selection, at: Option<&str>) -> Option<Strip> {
+    let services: Vec<&Card> = services(diagram).collect();
+    let asked = selection.get("card");
+    let is_asked = |card: &&Card| !asked.is_empty() && card.at.as_deref() == Some(asked);
+    let lit = at.map(|at| diagram.paths_at(at)).unwrap_or_default();
+    let is_lit = |card: &&Card| card.paths.iter().any(|path| lit.contains(path));
+    let place = services
+        .iter()
+        .position(is_lit)
+        .filter(|_| asked.is_empty())
+        .or_else(|| services.iter().position(is_asked));
+    (!services.is_empty()).then(|| one(diagram, selection, &services, place.unwrap_or_default()))
+}
+
+/// All Services of a board, each alone.
+pub(super) fn strips(diagram: &Diagram, selection: &Selection) -> Vec<Strip> {
+    let services: Vec<&Card> = services(diagram).collect();
+    (0..services.len()).map(|place| one(diagram, selection, &services, place)).collect()
+}
+
+fn services(diagram: &Diagram) -> impl Iterator<Item = &Card> {
+    diagram.cards.iter().filter(|card| card.kind == CardKind::Service)
+}
+
+fn one(diagram: &Diagram, selection: &Selection, services: &[&Card], place: usize) -> Strip {
+    let card = services[place];
+    let turn = |to: usize| {
+        let at = services[to % services.len()].at.as_deref().unwrap_or_default();
+        selection.and(&[("card", at)])
+    };
+    let notes = card.texts.iter().filter(|text| text.face != Face::Title).map(written);
+    Strip {
+        card: card.at.clone().unwrap_or_default(),
+        name: title(card).to_owned(),
+        label: card.label.clone(),
+        chip: card.chip.as_ref().map(|chip| written(&chip.text)).unwrap_or_default(),
+        notes: notes.collect(),
+        look: look(card.look),
+        ports: card.rows.iter().map(|row| port(diagram, card, row)).collect(),
+        place: place + 1,
+        of: services.len(),
+        before: turn(place + services.len() - 1),
+        after: turn(place + 1),
+    }
+}
+
+fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
+    let into = diagram.wires.iter().filter(|wire| leads_to(wire, card, row));
+    let begins = into.filter_map(|wire| Some((wire, diagram.begin(wire)?)));
+    let ways: Vec<Stop> = begins
+        .map(|(wire, (from, line))| {
+            let (way, row) = (&diagram.cards[from], &diagram.cards[from].rows[line]);
+            let client = diagram.wires.iter().find(|wire| leads_to(wire, way, row));
+            let client = client.and_then(|wire| diagram.begin(wire)).map(|(card, _)| &diagram.cards[card]);
+            let from = client.map(|card| card.texts.iter().map(whole).collect::<Vec<_>>().join(" "));
+            Stop { from: from.unwrap_or_default(), ..stop(way, row, wire) }
+        })
+        .collect();
+    let out = diagram.wires.iter().filter(|wire| begins_at(wire, card, row));
+    let ends: Vec<Stop> = out
+        .filter_map(|wire| {
+            let (to, line) = diagram.end(wire)?;
+            let (card, row) = (&diagram.cards[to], &diagram.cards[to].rows[line]);
+            let mut stop = stop(card, row, wire);
+            stop.pips = card.pips.iter().map(|at| pip(at.state)).collect();
+            if card.kind == CardKind::End {
+                stop.place.clear();
+                stop.texts = card.texts.iter().map(written).collect();
+            }
+            Some(stop)
+        })
+        .collect();
+    let (to, port): (Vec<_>, Vec<_>) = row.texts.iter().partition(|text| text.from_right);
+    let arrow = (!port.is_empty() && !to.is_empty()).then(|| ("\u{2192}".to_owned(), "arrow", ""));
+    let texts = port.into_iter().map(written).chain(arrow).chain(to.into_iter().map(written)).collect();
+    let own = Stop {
+        at: row.at.clone(),
+        place: String::new(),
+        from: String::new(),
+        texts,
+        look: look(row.look),
+        pips: Vec::new(),
+        cut: false,
+    };
+    let more = |stops: &[Stop]| stops.len().saturating_sub(MOST_STOPS);
+    let (more_ways, more_ends) = (more(&ways), more(&ends));
+    let first = |stops: Vec<Stop>| stops.into_iter().take(MOST_STOPS).collect();
+    Port { more_ways, more_ends, own, ways: first(ways), ends: first(ends) }
+}
+
+fn stop(card: &Card, row: &Row, wire: &Wire) -> Stop {
+    let chip = card.chip.as_ref().map(|chip| whole(&chip.text));
+    let kind = chip
+        .or_else(|| card.texts.iter().find(|text| text.face == Face::Note && !text.from_right).map(whole));
+    let address = card.texts.iter().filter(|text| text.face != Face::Title && text.from_right);
+    let place = [Some(title(card)), kind].into_iter().flatten().chain(address.map(whole));
+    Stop {
+        at: row.at.clone(),
+        place: place.collect::<Vec<_>>().join(" \u{b7} "),
+        from: String::new(),
+        texts: row.texts.iter().map(written).collect(),
+        look: if wire.cut == Some(Cut::Ghost) { "ghost" } else { look(wire.look) },
+        pips: Vec::new(),
+        cut: matches!(wire.cut, Some(Cut::AtEnd | Cut::AtStart)),
+    }
+}
+
+/// Whether a wire ends at a row: at its jack's rim, or at the edge of its card.
+fn leads_to(wire: &Wire, card: &Card, row: &Row) -> bool {
+    wire.to.1 == row.y && (0..=Diagram::JACK).contains(&(card.x - wire.to.0))
+}
+
+fn begins_at(wire: &Wire, card: &Card, row: &Row) -> bool {
+    wire.from == (card.x + card.width + Diagram::JACK, row.y)
+}
+
+fn title(card: &Card) -> &str {
+    card.texts.iter().find(|text| matches!(text.face, Face::Title | Face::Zone)).map_or("", whole)
+}
+
+/// All of a text: there is room for it here.
+fn whole(text: &Text) -> &str {
+    text.whole.as_deref().unwrap_or(&text.text)
+}
+
+fn written(text: &Text) -> Written {
+    let class = match text.face {
+        Face::Port => "port",
+        Face::Mono => "mono",
+        Face::Example => "mono slanted",
+        Face::Why => "why",
+        Face::Zone | Face::Lane | Face::Title | Face::Note | Face::Chip => "note",
+    };
+    (whole(text).to_owned(), class, text.term.map_or("", |term| term.explained().slug))
+}
+
+const fn look(look: Look) -> &'static str {
+    match look {
+        Look::Carries | Look::Thin => "carries",
+        Look::Dotted => "dotted",
+        Look::Faint => "faint",
+        Look::Broken => "broken",
+    }
+}
+
+const fn pip(state: PipState) -> &'static str {
+    match state {
+        PipState::Ready => "ready",
+        PipState::Waiting => "waiting",
+        PipState::Off => "off",
+    }
+}
