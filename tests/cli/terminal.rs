@@ -15,7 +15,7 @@ const NAMES: [&str; 6] = [
 
 /// A character that moves the cursor, colours, hides or turns what stands beside it.
 fn is_raw(c: char) -> bool {
-    c.is_control() && c != '\n' || podwire::names::is_unseen(c) && c != '\n'
+    podwire::names::is_unseen(c) && c != '\n'
 }
 
 #[test]
