@@ -166,10 +166,12 @@ fn hosts_and_namespaces_that_stay_are_told() {
 #[test]
 fn the_same_name_has_the_same_standin_and_two_names_never_one() {
     let names: Vec<String> = (0..60).map(|number| format!("n{number:02}x")).collect();
-    let text: String = names
-        .iter()
-        .map(|name| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n---\n"))
-        .collect();
+    let service = |name: &String| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
+        )
+    };
+    let text = names.iter().map(service).collect::<Vec<_>>().join("---\n");
     let original = analyze(vec![SourceFile::new("-", text.into_bytes())], None);
     let (replaced, _) = opened(&original, None);
     let distinct: BTreeSet<String> = replaced.cluster.metas().map(|meta| meta.reference().name).collect();
