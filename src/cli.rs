@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+use crate::names::is_unseen;
 pub use check::Check;
 pub use draw::Draw;
 pub use trace::Trace;
@@ -71,7 +72,10 @@ fn exit<T>(done: Result<T, impl std::fmt::Display>) -> ExitCode {
     match done {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("podwire: {error}");
+            // Names of files are in it, and of what was uploaded.
+            let words = error.to_string();
+            let seen = |c| if is_unseen(c) && c != '\n' { '\u{b7}' } else { c };
+            eprintln!("podwire: {}", words.chars().map(seen).collect::<String>());
             ExitCode::from(UNUSABLE)
         }
     }

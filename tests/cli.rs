@@ -13,6 +13,8 @@ use tempfile::TempDir;
 mod fixes;
 #[path = "cli/forms.rs"]
 mod forms;
+#[path = "cli/terminal.rs"]
+mod terminal;
 
 const GOOD: &str = "apiVersion: v1
 kind: Service

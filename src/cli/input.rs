@@ -8,7 +8,7 @@ use std::{fs, io};
 
 use crate::analysis::{Analysis, analyze};
 use crate::source::SourceFile;
-use crate::web::upload::{Names, StateAsked, is_manifest};
+use crate::web::upload::{FileNames, StateAsked, is_manifest};
 
 /// What to read, and how: the arguments that `check`, `draw` and `trace` share.
 #[derive(Debug, clap::Args)]
@@ -78,7 +78,7 @@ impl Read {
 struct Found {
     files: Vec<SourceFile>,
     paths: Vec<PathBuf>,
-    names: Names,
+    names: FileNames,
 }
 
 impl Found {

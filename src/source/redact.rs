@@ -8,6 +8,7 @@
 mod allow;
 mod paint;
 mod paper;
+pub mod standins;
 mod tables;
 
 use self::paint::Painter;

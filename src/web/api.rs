@@ -90,6 +90,8 @@ async fn analyze(
             "Any text of up to 255 signs, such as a UUID: the same upload under the same key is kept once in 24 hours."),
         ("expires" = Option<String>, Query, example = "7d", pattern = "^([0-9]{1,6}[smhdwy]|never|)$", description =
             "How long it is to live: a number and s, m, h, d, w or y, up to the server's longest; `never` where that is allowed."),
+        ("names" = Option<String>, Query, example = "replaced", pattern = "^(kept|replaced|)$", description =
+            "`replaced` keeps stand-ins in place of the names of objects, namespaces, nodes, hosts and files, and of labels' values."),
     ),
     responses(
         (status = 201, description = "The diagram is kept.", content(
@@ -109,7 +111,7 @@ async fn create(
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
     let lane = upload.lane();
-    let (body, analysis) = app.mask(upload, options.state).await?;
+    let (body, analysis) = app.mask(upload, options).await?;
     let (record, token) = app.new_record(options, body)?;
     let new = Earlier { id: record.id, created_at: record.created_at, expires_at: record.expires_at };
     let earlier = match key.retry(options, &record.body) {

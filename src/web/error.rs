@@ -109,6 +109,11 @@ pub enum Error {
         "this Idempotency-Key came with another upload in the last 24 hours: give every upload a key of its own, and the same key when it is sent again"
     )]
     KeyReused,
+    /// 422: names that were to be replaced and cannot be.
+    #[error(
+        "the names of this upload cannot all be replaced, so nothing was kept: share it with its names, or edit them"
+    )]
+    NamesStay,
     /// 421: a request for another server's name.
     #[error(
         "this Podwire does not answer by that name: ask it by its address, or start it with --public-url and that name"
@@ -233,6 +238,7 @@ impl Error {
             Self::NothingToRead(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-read", "Nothing to read")
             }
+            Self::NamesStay => (StatusCode::UNPROCESSABLE_ENTITY, "names-stay", "Names cannot be replaced"),
             Self::KeyReused => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key is another upload's")
             }

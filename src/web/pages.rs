@@ -12,6 +12,7 @@ mod findings;
 mod home;
 mod inspector;
 mod overview;
+mod preview;
 mod rule;
 mod seen;
 mod selection;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<AppState> {
         .route("/examples", get(examples::list))
         .route("/examples/{name}", get(home::example))
         .route("/share", post(shared::share))
+        .route("/share/preview", post(preview::preview))
         .merge(faces)
         .route("/d/{id}/delete", post(shared::delete))
         .route("/words", get(words::show))

@@ -3,17 +3,18 @@
 //! Only masked text is kept, and Podwire's own words about documents that cannot be read. Opening analyses the masked
 //! text anew: by its design it says the same as the original, by line and by field.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::AppState;
 use super::error::{Error, Result};
 use super::lanes::Lane;
-use super::upload::{Options, StateAsked, Upload};
+use super::upload::{Names, Options, StateAsked, Upload};
 use crate::analysis::{Analysis, Skipped, analyze};
 use crate::finding::{Finding, Severity, Stage};
 use crate::names::ObjectRef;
+use crate::source::redact::standins::Standins;
 use crate::source::{SourceFile, Span, redact};
 use crate::store::{DeleteToken, Id, Lookup, Record};
 use crate::{render, rules, schema};
@@ -96,23 +97,67 @@ const VERSION: u32 = 1;
 const DO_NOT_APPLY: &str =
     "# Masked by Podwire: what wiring does not need was left out. Look at it, do not apply it.\n";
 
-/// What is kept of an upload: its masked text, and what was said that the masked text would not say. CPU work.
+/// An upload's text as it is kept.
+pub struct Masked {
+    /// Its files, masked; in order.
+    pub files: Vec<SourceFile>,
+    standins: Option<Standins>,
+}
+
+impl Masked {
+    /// Masks an upload. CPU work.
+    pub fn new(analysis: &Analysis, names: Names) -> Result<Self> {
+        let files = analysis.files.iter().enumerate();
+        let files = files.map(|(id, file)| (file.name.clone(), redact::redact(id as u32, file).into_bytes()));
+        let files: Vec<SourceFile> = files.map(|(name, text)| SourceFile::new(name, text)).collect();
+        if names == Names::Kept {
+            return Ok(Self { files, standins: None });
+        }
+        let standins = Standins::new(&files);
+        let replaced = files.iter().enumerate().map(|(id, file)| {
+            let text = standins.replace(id as u32, file).ok_or(Error::NamesStay)?;
+            Ok(SourceFile::new(file_name(id, &file.name), text.into_bytes()))
+        });
+        Ok(Self { files: replaced.collect::<Result<_>>()?, standins: Some(standins) })
+    }
+
+    fn word(&self, name: &str) -> String {
+        self.standins.as_ref().map_or_else(|| name.to_owned(), |standins| standins.word(name))
+    }
+}
+
+/// The stand-in for a file's name; text that came without one needs none.
+fn file_name(id: usize, name: &str) -> String {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    match extension.filter(|extension| ["yaml", "yml", "json"].contains(extension)) {
+        Some(extension) => format!("file-{}.{extension}", id + 1),
+        None if name == "-" => name.to_owned(),
+        None => format!("file-{}", id + 1),
+    }
+}
+
+/// What is kept of an upload with its names: its masked text, and what was said that the masked text would not say.
+/// CPU work.
 pub fn keep(analysis: &Analysis) -> Result<Vec<u8>> {
-    let files = analysis.files.iter().enumerate();
-    let masked: Vec<KeptFile> = files
-        .map(|(id, file)| KeptFile { name: file.name.clone(), masked: redact::redact(id as u32, file) })
-        .collect();
+    keep_with(analysis, Names::Kept)
+}
+
+/// What is kept of an upload, with its names or without. CPU work.
+pub fn keep_with(analysis: &Analysis, names: Names) -> Result<Vec<u8>> {
+    let masked = Masked::new(analysis, names)?;
     let again =
-        masked.iter().map(|file| SourceFile::new(file.name.clone(), file.masked.clone().into_bytes()));
+        masked.files.iter().map(|file| SourceFile::new(file.name.clone(), file.text().as_bytes().to_vec()));
     let again = analyze(again.collect(), Some(analysis.cluster.state));
     let mut unsaid = Count::new(again.findings.iter().map(|finding| Said::new(&again, finding)));
     let lost = analysis.findings.iter().filter(|finding| !unsaid.take(&Said::new(analysis, finding)));
-    let findings = lost.map(|finding| KeptFinding::new(analysis, finding)).collect();
+    let findings = lost.map(|finding| KeptFinding::new(analysis, finding, &masked)).collect();
     let skipped = analysis.skipped.iter();
-    let read: BTreeSet<&str> = analysis.files.iter().map(|file| file.name.as_str()).collect();
+    let pairs = analysis.files.iter().zip(&masked.files);
+    let read: BTreeMap<&str, &str> =
+        pairs.map(|(file, masked)| (file.name.as_str(), masked.name.as_str())).collect();
     let kept = Kept {
         version: VERSION,
-        files: masked,
+        files: masked.files.iter().map(KeptFile::new).collect(),
         unreadable: analysis.documents.saturating_sub(again.documents),
         findings,
         unsaid: unsaid.rest(),
@@ -121,10 +166,16 @@ pub fn keep(analysis: &Analysis) -> Result<Vec<u8>> {
     serde_json::to_vec(&kept).map_err(Error::internal)
 }
 
+impl KeptFile {
+    fn new(file: &SourceFile) -> Self {
+        Self { name: file.name.clone(), masked: file.text().to_owned() }
+    }
+}
+
 impl KeptSkipped {
     /// The names of files that were not even read are nobody's business.
-    fn new(skipped: &Skipped, read: &BTreeSet<&str>) -> Self {
-        let file = if read.contains(skipped.file.as_str()) { &skipped.file } else { redact::MASK };
+    fn new(skipped: &Skipped, read: &BTreeMap<&str, &str>) -> Self {
+        let file = read.get(skipped.file.as_str()).copied().unwrap_or(redact::MASK);
         Self { file: file.to_owned(), why: skipped.why.clone() }
     }
 }
@@ -186,12 +237,12 @@ fn without_names(rule: &str, field: &str) -> String {
 }
 
 impl KeptFinding {
-    fn new(analysis: &Analysis, finding: &Finding) -> Self {
+    fn new(analysis: &Analysis, finding: &Finding, masked: &Masked) -> Self {
         let place = analysis.place(finding.span);
         let rule = rules::by_name(finding.rule);
         // What stands in quotes was quoted from the upload, and these rules quote without them; the rule's own words
         // stand for such a sentence.
-        let always = matches!(finding.rule, "wrong-type" | "unknown-field");
+        let always = masked.standins.is_some() || matches!(finding.rule, "wrong-type" | "unknown-field");
         let own = |text: &str, own: &str| {
             let quotes = always || text.replace("\"---\"", "").contains('"');
             if quotes { own.to_owned() } else { text.to_owned() }
@@ -206,8 +257,8 @@ impl KeptFinding {
             object: KeptObject {
                 api_version: object.api_version.clone(),
                 kind: object.kind.clone(),
-                namespace: object.namespace.clone(),
-                name: object.name.clone(),
+                namespace: masked.word(&object.namespace),
+                name: masked.word(&object.name),
             },
             column: place.column,
             end_line: place.end_line,
@@ -333,12 +384,12 @@ impl AppState {
         Ok((record, token))
     }
 
-    /// Keeps an upload's masked text: the record with its body, and the analysis of the original.
-    pub async fn mask(&self, upload: Upload, state: StateAsked) -> Result<(Vec<u8>, Analysis)> {
+    /// What is kept of an upload, and the analysis of the original.
+    pub async fn mask(&self, upload: Upload, options: Options) -> Result<(Vec<u8>, Analysis)> {
         let config = self.config.clone();
         self.compute(upload.lane(), move || {
-            let analysis = upload.analyze(state, &config)?;
-            Ok((keep(&analysis)?, analysis))
+            let analysis = upload.analyze(options.state, &config)?;
+            Ok((keep_with(&analysis, options.names)?, analysis))
         })
         .await?
     }

@@ -19,8 +19,8 @@ use crate::analysis::{self, Analysis, Limits, TooMuch};
 use crate::config::Config;
 use crate::source::SourceFile;
 use archive::{Form, Unpacker};
-pub(crate) use names::{Names, is_manifest};
-pub use options::{Options, StateAsked};
+pub(crate) use names::{Names as FileNames, is_manifest};
+pub use options::{Names, Options, StateAsked};
 
 /// The files of a request's body, as an extractor. There is at least one, and not all are blank.
 #[derive(Debug, Default)]
@@ -259,7 +259,7 @@ impl Given {
             let what = if self.is_form { "the form has no text and no file" } else { "the upload is empty" };
             return Err(Error::NothingToRead(format!("{what}: {HOW}")));
         }
-        let mut names = Names::default();
+        let mut names = FileNames::default();
         let files =
             contents.into_iter().map(|(name, bytes)| SourceFile::new(names.distinct(name), bytes)).collect();
         Ok(Upload { files, skipped, fields: self.fields })

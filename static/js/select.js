@@ -142,6 +142,7 @@ document.body.addEventListener('htmx:configRequest', (event) => {
   formData.set('trace', field.value);
   for (const name of ASKED) formData.set(name, seen(name));
   formData.set('expires', $('#expires').value);
+  if (path.startsWith('/share')) formData.set('names', $('#replace')?.checked ? 'replaced' : 'kept');
 });
 
 document.addEventListener('podwire:drawn', (event) => {

@@ -19,11 +19,28 @@ share?.addEventListener('click', async (event) => {
   event.preventDefault();
   const made = $('#shared-content [data-token]');
   const now = content();
-  if (made && shared === now && await works(made)) { showLink(made.dataset.url + here()); return; }
+  if (made && shared === now && await works(made)) { showLink(linkOf(made)); return; }
   shared = null;
-  await swapping().then(({ ajax }) => ajax('POST', '/share', { source: document.body, target: '#shared-content', swap: 'innerHTML' })).catch(() => {});
-  if ($('#shared-content [data-token]')) shared = now;
+  await into('/share/preview');
 });
+
+// What is selected is known by its names, which a diagram without names does not have.
+const linkOf = (made) => made.dataset.url + ('nameless' in made.dataset ? '' : here());
+const into = (path) => swapping().then(({ ajax }) => ajax('POST', path, { source: document.body, target: '#shared-content', swap: 'innerHTML' })).catch(() => {});
+
+document.addEventListener('change', async ({ target }) => {
+  if (target.id !== 'replace' || !share) return;
+  const isOpen = $('.masked-text')?.open;
+  await into('/share/preview');
+  $('.masked-text')?.toggleAttribute('open', isOpen);
+  $('#replace')?.focus();
+});
+
+async function shareNow() {
+  const now = content();
+  await into('/share');
+  if ($('#shared-content [data-token]')) shared = now;
+}
 
 function showLink(link) {
   if (link) { $('#share-link').value = link; $('#open-link').href = link; }
@@ -37,7 +54,7 @@ document.addEventListener('htmx:afterSwap', (event) => {
   if (event.detail.target.id !== 'shared-content') return;
   const made = $('#shared-content [data-token]');
   if (made) tokens.set(made.dataset.id, made.dataset.token);
-  showLink(made && made.dataset.url + here());
+  showLink(made && linkOf(made));
 });
 
 // One button at a time says that it copied.
@@ -46,7 +63,7 @@ const unsay = () => document.querySelectorAll('.copy').forEach((button) => { but
 // A link is to what is selected now.
 const fieldOf = (row) => {
   const field = $('input', row);
-  if (row.dataset.url) field.value = row.dataset.url + location.search;
+  if (row.dataset.url) field.value = row.dataset.url + ('nameless' in row.dataset ? '' : location.search);
   return field;
 };
 
@@ -68,6 +85,7 @@ $('#shared')?.addEventListener('close', () => share?.focus());
 
 document.addEventListener('click', async (event) => {
   if (event.target.closest?.('#shared .done')) $('#shared').close();
+  if (event.target.closest?.('#share-now')) await shareNow();
   const button = event.target.closest?.('.copy');
   if (button) await copy(button);
 });

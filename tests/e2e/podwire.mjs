@@ -155,6 +155,10 @@ export async function expectSelected(page, at) {
 /** Shares what is on the board; resolves to the link. */
 export async function share(page) {
   await page.locator('#share').click();
+  const now = page.locator('#share-now');
+  await expect(now.or(page.locator('#share-link'))).toBeVisible();
+  // What has a link already is not asked about again.
+  if (await now.isVisible()) await now.click();
   const link = page.locator('#shared #share-link');
   await expect(link).toBeVisible();
   const url = await link.evaluate((element) => element.href || element.value || element.textContent.trim());

@@ -33,6 +33,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/examples", PAGE),
     ("GET", "/examples/broken", PAGE),
     ("POST", "/share", PAGE),
+    ("POST", "/share/preview", PAGE),
     ("GET", "/privacy", PAGE),
     ("GET", "/rules", PAGE),
     ("GET", "/rules/invalid-name", PAGE),

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use crate::cli::input::Read;
 use crate::finding::Severity;
+use crate::names::is_unseen;
 
 pub(super) fn report(read: &Read) -> String {
     let mut out = String::new();
@@ -35,7 +36,9 @@ pub(super) fn report(read: &Read) -> String {
 }
 
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    // A log is looked at in a terminal, too.
+    text.chars().map(|c| if is_unseen(c) { '\u{b7}' } else { c }).collect()
 }
 
 fn property(text: &str) -> String {

@@ -6,8 +6,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use super::types::Body;
+use crate::names::is_unseen;
 use crate::web::error::{Error, Result};
 
 /// For answers to uploads: nothing in between keeps what was sent.
@@ -62,6 +65,22 @@ impl Format {
     }
 }
 
+/// Escapes in JSON's texts every character that would move, hide or turn what stands beside it on a screen.
+struct Seen;
+
+impl Formatter for Seen {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let mut start = 0;
+        // What is below it, JSON escapes itself.
+        for (at, c) in text.char_indices().filter(|(_, c)| *c >= '\u{7f}' && is_unseen(*c)) {
+            out.write_all(&text.as_bytes()[start..at])?;
+            write!(out, "\\u{:04x}", c as u32)?;
+            start = at + c.len_utf8();
+        }
+        out.write_all(&text.as_bytes()[start..])
+    }
+}
+
 /// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
 pub fn json(value: &impl Body) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(16 * 1024);
@@ -71,7 +90,7 @@ pub fn json(value: &impl Body) -> io::Result<Vec<u8>> {
 
 /// Writes the same, part by part.
 pub fn write_json(value: &impl Body, out: &mut impl io::Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Seen))?;
     out.write_all(b"\n")
 }
 

@@ -125,6 +125,16 @@ fn editor(files: &[SourceFile], config: &Config) -> Editor {
     if let [file] = files {
         return Editor::new(file.text().to_owned(), None, config);
     }
+    let text = joined(files);
+    let note = format!("{} files, joined: drawing again reads them as one stream.", files.len());
+    Editor::new(text, Some(note), config)
+}
+
+/// All files as one stream; one alone as it is.
+pub(super) fn joined(files: &[SourceFile]) -> String {
+    if let [file] = files {
+        return file.text().to_owned();
+    }
     let mut text = String::new();
     for file in files {
         if !text.is_empty() && !text.ends_with('\n') {
@@ -132,6 +142,5 @@ fn editor(files: &[SourceFile], config: &Config) -> Editor {
         }
         text.push_str(&format!("---\n# {}\n{}", file.name, file.text()));
     }
-    let note = format!("{} files, joined: drawing again reads them as one stream.", files.len());
-    Editor::new(text, Some(note), config)
+    text
 }

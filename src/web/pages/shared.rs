@@ -15,7 +15,7 @@ use crate::web::api::types::Analysis;
 use crate::web::error::{Error, Result};
 use crate::web::lanes::Lane;
 use crate::web::share::Stored;
-use crate::web::upload::{Options, Upload};
+use crate::web::upload::{Names, Options, Upload};
 use crate::web::{AppState, BaseUrl};
 
 use super::copies::{Copies, Unfurled};
@@ -48,6 +48,8 @@ struct Made {
     token: String,
     until: String,
     copies: Copies,
+    /// Whether stand-ins are kept in place of names.
+    replaced: bool,
 }
 
 #[derive(Template, WebTemplate)]
@@ -73,13 +75,15 @@ pub(super) async fn share(
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
-    let (body, _) = app.mask(upload, options.state).await?;
+    let (body, _) = app.mask(upload, options).await?;
     let (record, token) = app.new_record(options, body)?;
     let id = record.id.full();
     let url = format!("{base}/d/{id}");
-    let link = url.clone() + &selection.query();
-    let made =
-        Made { link, token: token.full(), until: until(record.expires_at), copies: Copies::new(url), id };
+    // What is selected is known by its names.
+    let replaced = options.names == Names::Replaced;
+    let link = if replaced { url.clone() } else { url.clone() + &selection.query() };
+    let until = until(record.expires_at);
+    let made = Made { link, token: token.full(), until, copies: Copies::new(url), id, replaced };
     app.store.put(record).await?;
     let kept = [(header::CACHE_CONTROL, NO_STORE)];
     Ok(if wants_part(&headers) {

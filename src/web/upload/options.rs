@@ -1,4 +1,4 @@
-//! The options of a request: `?state=` and `?expires=`.
+//! The options of a request: `?state=`, `?names=` and `?expires=`.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,25 @@ use crate::config::{Config, Lifetime};
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
 
-/// `?state=` and `?expires=`, as an extractor; a form may have them as fields instead.
+/// `?state=`, `?names=` and `?expires=`, as an extractor; a form may have them as fields instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Whether pod status is assumed or taken from the upload.
     pub state: StateAsked,
+    /// Whether a shared diagram has the upload's own names.
+    pub names: Names,
     /// How long a shared diagram is to live; the server's default where nothing was asked.
     pub expires: Lifetime,
+}
+
+/// What `?names=` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// Names are kept.
+    #[default]
+    Kept,
+    /// Stand-ins are kept in their place.
+    Replaced,
 }
 
 /// What `?state=` says.
@@ -72,6 +84,13 @@ impl Options {
     fn with(mut self, name: &str, value: &str, config: &Config) -> Result<Self> {
         match name {
             "state" if !value.is_empty() => self.state = value.parse().map_err(Error::BadRequest)?,
+            "names" => {
+                self.names = match value {
+                    "" | "kept" => Names::Kept,
+                    "replaced" => Names::Replaced,
+                    _ => return Err(Error::BadRequest("names is \"kept\" or \"replaced\"".to_owned())),
+                }
+            }
             "expires" => {
                 let worded = |why| Error::BadRequest(format!("expires: {why}"));
                 self.expires = config.lifetime(Some(value)).map_err(worded)?;
@@ -88,7 +107,7 @@ impl FromRequestParts<AppState> for Options {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self> {
         let config = &app.config;
         let expires = config.lifetime(None).map_err(Error::BadRequest)?;
-        let none = Self { state: StateAsked::default(), expires };
+        let none = Self { state: StateAsked::default(), names: Names::default(), expires };
         let query = parts.uri.query().unwrap_or_default();
         form_urlencoded::parse(query.as_bytes())
             .try_fold(none, |options, (name, value)| options.with(&name, &value, config))

@@ -1,0 +1,179 @@
+//! A diagram that is shared with stand-ins for names is wired as its original, and has none of the names.
+#![expect(clippy::expect_used, reason = "a test may fail")]
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use podwire::analysis::{Analysis, analyze};
+use podwire::cluster::State;
+use podwire::source::SourceFile;
+use podwire::source::redact::standins::{Places, places};
+use podwire::store::{DeleteToken, Id, Record};
+use podwire::web::api::types;
+use podwire::web::share::{self, Masked, Stored};
+use podwire::web::upload::Names;
+use serde_json::Value;
+
+fn opened(original: &Analysis, state: Option<State>) -> (Analysis, String) {
+    let body = share::keep_with(original, Names::Replaced).expect("its names are replaced");
+    let text = String::from_utf8(body.clone()).expect("it is text");
+    let record = Record {
+        id: Id::random().expect("random bytes"),
+        token_hash: DeleteToken::random().expect("random bytes").hash(),
+        created_at: 0,
+        expires_at: None,
+        state: state.map(|state| if state == State::Observed { "observed" } else { "assumed" }.to_owned()),
+        body,
+    };
+    (Stored::open(&record).expect("it opens").analysis, text)
+}
+
+/// Everything but words: how many there are of what, all numbers, and what is true or not.
+fn shape(value: &Value, key: &str) -> Value {
+    // Letters that resemble each other, and the order of names, are gone with the names.
+    const OF_NAMES: [&str; 8] =
+        ["near", "related", "fix", "others", "skipped", "column", "endColumn", "suggestion"];
+    match value {
+        Value::Object(map) if key == "selector" => map.len().into(),
+        Value::Object(map) => map
+            .iter()
+            .filter(|(key, _)| !OF_NAMES.contains(&key.as_str()))
+            .map(|(key, value)| (key.clone(), shape(value, key)))
+            .collect(),
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(|item| shape(item, key)).collect();
+            items.sort_by_key(Value::to_string);
+            Value::Array(items)
+        }
+        Value::String(_) if !["kind", "type", "protocol", "rule", "severity", "outcome"].contains(&key) => {
+            Value::Null
+        }
+        other => other.clone(),
+    }
+}
+
+fn differs(name: &str, text: &str, state: Option<State>) -> Option<String> {
+    let original = analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], state);
+    let (replaced, kept) = opened(&original, state);
+    let shape = |analysis| shape(&serde_json::to_value(types::Analysis::from(analysis)).expect("JSON"), "");
+    let (before, after) = (shape(&original), shape(&replaced));
+    let lines = |value: &Value| value.to_string().split(',').map(str::to_owned).collect::<Vec<_>>();
+    let (lost, gained) = (lines(&before), lines(&after));
+    let only = |of: &[String], other: &[String]| {
+        of.iter().filter(|line| !other.contains(line)).cloned().collect::<Vec<_>>().join("\n  ")
+    };
+    (before != after).then(|| {
+        format!(
+            "{name}\nlost {}\ngained {}\n--- kept\n{kept}\n{text}",
+            only(&lost, &gained),
+            only(&gained, &lost)
+        )
+    })
+}
+
+#[test]
+fn golden_uploads_are_wired_the_same() {
+    let mut differing = Vec::new();
+    let mut count = 0;
+    for line in include_str!("golden/endpoints.jsonl").lines().step_by(3) {
+        let case: Value = serde_json::from_str(line).expect("a golden case is JSON");
+        let text = case["manifests"].as_str().or_else(|| case["manifest"].as_str()).expect("a manifest");
+        let state = (case["mode"] == "live").then_some(State::Observed);
+        count += 1;
+        differing.extend(differs(&case["name"].to_string(), text, state));
+    }
+    for case in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases")).expect("there are cases") {
+        let file = case.expect("a case").path().join("input.yaml");
+        let Ok(text) = fs::read_to_string(&file) else { continue };
+        count += 1;
+        differing.extend(differs(&file.display().to_string(), &text, None));
+    }
+    for example in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/static/examples")).expect("examples") {
+        let file = example.expect("an example").path();
+        let text = fs::read_to_string(&file).expect("an example");
+        count += 1;
+        differing.extend(differs(&file.display().to_string(), &text, None));
+    }
+    println!("{count} uploads, {} differ", differing.len());
+    assert!(differing.is_empty(), "{} of {count} differ, the first:\n{}", differing.len(), differing[0]);
+}
+
+const ACME: &str = "
+apiVersion: v1
+kind: Namespace
+metadata: {name: acme-prod}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: acme-pay, namespace: acme-prod}
+spec: {selector: {app: acme-pay, acme.example/team: acme-red}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: acme-db, namespace: acme-prod}
+spec:
+  serviceName: acme-pay
+  selector: {matchLabels: {app: acme-pay}}
+  template:
+    metadata: {labels: {app: acme-pay, 'acme.example/team': 'acme-red'}}
+    spec: {nodeName: acme-node-1, containers: [{name: acme-web, ports: [{containerPort: 8080}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: acme-in, namespace: acme-prod}
+spec:
+  ingressClassName: acme-class
+  tls: [{hosts: ['*.acme.com']}]
+  rules: [{host: '*.acme.com', http: {paths: [{path: /pay, pathType: Prefix, backend: {service: {name: acme-pay, port: {name: http}}}}]}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: acme-out, namespace: acme-prod}
+spec: {type: ExternalName, externalName: acme-pay.acme-prod.svc.cluster.local}
+";
+
+#[test]
+fn no_name_is_left_and_what_names_are_made_of_is() {
+    let file = SourceFile::new("acme/acme.yaml", ACME.as_bytes().to_vec());
+    let original = analyze(vec![file], None);
+    let (replaced, kept) = opened(&original, None);
+    assert!(!kept.contains("acme"), "{kept}");
+    for stays in [
+        "name: namespace-a",
+        "name: service-a",
+        "serviceName: service-a",
+        "host: \\\"*.",
+        ".com",
+        "path: /pay",
+        "externalName: service-a.namespace-a.svc.cluster.local",
+        "nodeName: node-a-1",
+        "name: http",
+        "file-1.yaml",
+    ] {
+        assert!(kept.contains(stays), "{stays} in\n{kept}");
+    }
+    assert_eq!(replaced.wiring.services.len(), original.wiring.services.len());
+}
+
+#[test]
+fn hosts_and_namespaces_that_stay_are_told() {
+    let file = SourceFile::new("-", ACME.as_bytes().to_vec());
+    let masked = Masked::new(&analyze(vec![file], None), Names::Kept).expect("masked");
+    let hosts = ["*.acme.com", "acme-pay.acme-prod.svc.cluster.local"].map(str::to_owned).to_vec();
+    assert_eq!(places(&masked.files), Places { hosts, namespaces: vec!["acme-prod".to_owned()] });
+}
+
+#[test]
+fn the_same_name_has_the_same_standin_and_two_names_never_one() {
+    let names: Vec<String> = (0..60).map(|number| format!("n{number:02}x")).collect();
+    let service = |name: &String| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
+        )
+    };
+    let text = names.iter().map(service).collect::<Vec<_>>().join("---\n");
+    let original = analyze(vec![SourceFile::new("-", text.into_bytes())], None);
+    let (replaced, _) = opened(&original, None);
+    let distinct: BTreeSet<String> = replaced.cluster.metas().map(|meta| meta.reference().name).collect();
+    assert_eq!(distinct.len(), names.len());
+}
