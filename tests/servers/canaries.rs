@@ -367,7 +367,7 @@ fn expect_none_in_body(body: &[u8]) {
 
 fn expect_none_in_log(log: &[u8]) {
     let text = String::from_utf8_lossy(log);
-    assert!(text.contains("TRACE") && text.contains("/api/v1/diagrams"), "the log says too little");
+    assert!(text.contains("DEBUG") && text.contains("/api/v1/diagrams"), "the log says too little");
     expect_none("the log", log);
 }
 
