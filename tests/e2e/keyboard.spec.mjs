@@ -57,6 +57,9 @@ test('from an upload to a shared link without a pointer: find what is broken, re
 
   await tabTo(page, page.locator('#share'));
   await page.keyboard.press('Enter');
+  await expect(page.locator('#shared')).toContainText('What the link will show');
+  await tabTo(page, page.locator('#share-now'));
+  await page.keyboard.press('Enter');
   await expect(page.locator('#shared #share-link')).toHaveValue(/\/d\/[0-9A-Za-z]{20,}/);
   const focus = page.locator('#shared :focus');
   await expect(focus).toHaveCount(1);

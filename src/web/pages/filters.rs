@@ -50,6 +50,9 @@ pub(super) struct OptionGroup {
     pub options: Vec<(String, String, bool)>,
 }
 
+/// So many Services are seen at a glance: there is nothing to choose among fewer.
+const FEW: usize = 5;
+
 impl Filters {
     pub(super) fn new(analysis: &Analysis, selection: &Selection, seen: &Seen) -> Self {
         let filter = selection.filter();
@@ -76,7 +79,7 @@ impl Filters {
         let turn = |to: usize| selection.with(&[("page", &to.to_string())]);
         let shown = if let What::Board(chosen) = &seen.what { chosen.services.len() } else { seen.matching };
         Self {
-            selects: selects(&facets, selection),
+            selects: if total < FEW && asked.is_none() { Vec::new() } else { selects(&facets, selection) },
             shown: (asked.is_some() || shown < total)
                 .then(|| format!("{} of {}", thousands(shown as u64), count(total, "Service", "Services"))),
             crumbs,
