@@ -79,12 +79,14 @@ async function start() {
 
 const server = await start();
 const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+// Whoever is hostile has connections of their own: what waits for one of these waits here, not at the server.
+const theirs = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
 /** Asks, and reads the answer to its end: its status, whether it says when to come back, and its text where it is wanted. */
-function ask({ method = 'GET', path, type, body }, client, wanted = false) {
+function ask({ sort, method = 'GET', path, type, body }, client, wanted = false) {
   return new Promise((done) => {
     const headers = { 'x-forwarded-for': `198.51.${client >> 8}.${client & 255}`, ...(type && { 'content-type': type }), ...(body && { 'content-length': body.length }) };
-    const request = http.request({ host: server.url.hostname, port: server.url.port, method, path, agent, headers }, (answer) => {
+    const request = http.request({ host: server.url.hostname, port: server.url.port, method, path, headers, agent: sort === 'hostile' ? theirs : agent }, (answer) => {
       const chunks = [];
       answer.on('data', (chunk) => { if (wanted) chunks.push(chunk); });
       answer.on('end', () => done({ status: answer.statusCode, later: answer.headers['retry-after'], text: Buffer.concat(chunks).toString() }));
@@ -188,5 +190,6 @@ try {
   process.exitCode = wrong.length || ratio > 3 || last > first * 1.1 ? 1 : 0;
 } finally {
   agent.destroy();
+  theirs.destroy();
   await server.stop();
 }
