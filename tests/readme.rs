@@ -1,4 +1,5 @@
-//! The README's table of settings is the one that the server reads. `UPDATE=1 cargo test --test readme` writes it.
+//! Documents that say what is elsewhere too: the table of settings in the README (`UPDATE=1 cargo test --test readme` writes it), and
+//! what holds the claims of docs/semantics.md.
 
 use std::fs;
 
@@ -16,5 +17,29 @@ fn the_table_of_settings_is_true() {
         fs::write(path, format!("{before}{BEGIN}{}\n{END}{after}", wanted.trim_end())).unwrap();
     } else {
         assert_eq!(table.trim(), wanted.trim(), "refresh it: UPDATE=1 cargo test --test readme");
+    }
+}
+
+/// What holds a claim is there: a row of docs/semantics.md has its source, and names rules and files that exist.
+#[test]
+fn claims_name_tests_that_are_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("docs/semantics.md")).expect("docs/semantics.md is there");
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert!(rows.len() > 50, "{} claims", rows.len());
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").collect();
+        let [.., source, held] = &cells[..] else { panic!("not a row: {row}") };
+        assert!(source.contains("]("), "no source: {row}");
+        assert!(!held.trim().is_empty(), "held by nothing: {row}");
+        for name in held.split('`').skip(1).step_by(2) {
+            let path = match name.split_once('/') {
+                Some(("rules", _)) => root.join("tests").join(name),
+                Some(("tests", _)) => root.join(name),
+                _ => continue,
+            };
+            let is_there = path.exists() || path.with_extension("rs").exists();
+            assert!(is_there, "{name} is not there: {row}");
+        }
     }
 }
