@@ -8,6 +8,7 @@ mod build;
 mod cards;
 mod chosen;
 mod filter;
+mod folds;
 mod groups;
 mod listed;
 mod nodes;
@@ -31,6 +32,7 @@ use crate::wiring::Wiring;
 
 pub use chosen::{Chosen, Health, health};
 pub use filter::{Facets, Filter, facets, workload_of};
+pub use folds::{Fold, Folded, folds, pods_of};
 pub use groups::{fits, groups};
 pub use nodes::is_dropped_at;
 pub use policies::{local_nodes, names, only_from};
@@ -57,13 +59,15 @@ pub struct Diagram {
     pub wires: Vec<Wire>,
     /// What each path goes through.
     ///
-    /// The first [`Diagram::rows`] of them go from a row of a Service on, or are routes that reach none; the others come by
+    /// The first [`Diagram::rows`] of them go from a row of a Service or a folded group on, or are routes that reach none; the others come by
     /// one way in each.
     pub paths: Vec<Path>,
     /// How many rows the Services have, and how many routes reach none.
     pub rows: usize,
     /// What the board shows, in a sentence, for those who do not see it.
     pub description: String,
+    /// The groups that are folded, by the order of their paths.
+    pub folded: Vec<Folded>,
     /// What there is besides what is drawn.
     pub notes: Vec<String>,
     /// Whether any address on it is made up.
@@ -81,6 +85,8 @@ pub enum Path {
     Port(usize, Option<usize>),
     /// A route of an Ingress or Gateway that reaches no Service, by its place in [`crate::wiring::Routes::all`].
     Route(usize),
+    /// A group of Services that is folded, by its place in [`Diagram::folded`].
+    Folded(usize),
 }
 
 /// A network, drawn as an area.
@@ -105,6 +111,8 @@ pub enum CardKind {
     WayIn,
     /// A Service.
     Service,
+    /// Services that are folded into one.
+    Folded,
     /// A workload or a bare Pod.
     Pods,
     /// Addresses that a slice lists.
@@ -142,6 +150,8 @@ pub struct Card {
     pub label: String,
     /// The address that selects it.
     pub at: Option<String>,
+    /// The group that it stands for, where it is folded.
+    pub fold: Option<String>,
     /// The labels that it selects by, or that its pods have, to be found by.
     pub labels: Vec<String>,
     /// The paths that go through it.
@@ -292,6 +302,7 @@ fn lay_out_scene(scene: &scene::Scene<'_>) -> Diagram {
     let mut board = build::services_and_pods(scene);
     let as_read = order::reduce_crossings(&mut board);
     let ordered = order::crossings(&board);
+    folds::add(&mut board, scene);
     ways_in::add(&mut board, scene);
     Diagram { reduced: (as_read, ordered), ..place::place(board, scene) }
 }

@@ -6,8 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use podwire::analysis::analyze;
-use podwire::diagram::lay_out;
+use podwire::analysis::{Analysis, analyze};
+use podwire::diagram::{Chosen, Diagram, Fold, lay_out, lay_out_chosen};
 use podwire::render;
 use podwire::source::SourceFile;
 use podwire::terms::Term;
@@ -98,13 +98,21 @@ const RARE: &str = r"# YAML
   addressType: IPv4, ports: [{port: 80}], endpoints: [{addresses: []}]}
 ";
 
+/// The board of an upload, and that of the same where all its Services are folded into one card.
+fn boards(name: &str, files: Vec<SourceFile>) -> [(String, Diagram); 2] {
+    let Analysis { cluster, wiring, findings, .. } = analyze(files, None);
+    let all =
+        Fold { name: "all".to_owned(), kind: "namespace", services: (0..cluster.services.len()).collect() };
+    let folded = Chosen { folded: vec![all], ..Chosen::default() };
+    let folded = lay_out_chosen(&cluster, &wiring, &findings, &folded);
+    [(name.to_owned(), lay_out(&cluster, &wiring, &findings)), (format!("{name}, folded"), folded)]
+}
+
 #[test]
 fn every_word_and_jack_on_every_board_is_explained() {
     let mut seen = std::collections::BTreeSet::new();
     let mut mute = Vec::new();
-    for (name, files) in uploads() {
-        let analysis = analyze(files, None);
-        let board = lay_out(&analysis.cluster, &analysis.wiring, &analysis.findings);
+    for (name, board) in uploads().into_iter().flat_map(|(name, files)| boards(&name, files)) {
         let zones = board.zones.iter().flat_map(|zone| std::iter::once(&zone.name).chain(&zone.note));
         let cards = || board.cards.iter();
         let rows = || cards().flat_map(|card| &card.rows);

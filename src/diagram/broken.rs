@@ -20,8 +20,7 @@ impl Chosen {
         let services = cluster.services.iter().enumerate();
         let services =
             services.filter(|(id, service)| has_error(&service.meta) || is_cut(cluster, wiring, *id));
-        let mut broken =
-            Self { services: services.map(|(id, _)| id).collect(), owners: FxHashSet::default() };
+        let mut broken = Self { services: services.map(|(id, _)| id).collect(), ..Self::default() };
 
         let idle = cluster.gateways.iter().enumerate().filter(|(_, gateway)| has_error(&gateway.meta));
         broken.owners.extend(idle.map(|(id, _)| Owner::Gateway(id)));

@@ -27,7 +27,9 @@ pub(super) struct Board {
     pub from_outside: Vec<bool>,
     /// The card and first path of each drawn Service.
     pub of_service: FxHashMap<usize, ServiceCard>,
-    /// How many paths the Services have.
+    /// The cards and paths of folded groups, in their order.
+    pub of_folded: Vec<ServiceCard>,
+    /// How many paths the Services and the folded groups have.
     pub paths: u32,
     /// How many routes of Ingresses and Gateways are drawn.
     pub routes: usize,
@@ -58,6 +60,17 @@ pub(super) struct Link {
     pub paths: Vec<u32>,
 }
 
+impl Board {
+    /// Where a wire to a port of a Service ends, and which path it is: at its row, or at the card that it is folded into.
+    pub(super) fn target(&self, scene: &Scene<'_>, id: usize, port: usize) -> Option<((usize, usize), u32)> {
+        if let Some(own) = self.of_service.get(&id) {
+            return Some(((own.card, port), own.path + port as u32));
+        }
+        let folded = self.of_folded.get(scene.fold_of(id)?)?;
+        Some(((folded.card, 0), folded.path))
+    }
+}
+
 /// The cards of Services and pods, and the wires between them.
 pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
     let mut board = Board::default();
@@ -79,7 +92,7 @@ pub(super) fn services_and_pods(scene: &Scene<'_>) -> Board {
         board.from_outside[at] = service.has_node_ports() || !service.external_ips.is_empty() || routed;
         next_path += board.cards[at].rows.len() as u32;
     }
-    board.paths = next_path;
+    board.paths = next_path + scene.folds.len() as u32;
     if scene.services.is_empty() && !scene.is_chosen() {
         for set in 0..scene.cluster.sets.len().min(MOST_SERVICES) {
             pods.card(&mut board, set as u32);

@@ -61,6 +61,7 @@ pub(super) fn card(kind: CardKind, lane: Lane, head: i32) -> Card {
         rows: Vec::new(),
         label: String::new(),
         at: None,
+        fold: None,
         labels: Vec::new(),
         paths: Vec::new(),
     }

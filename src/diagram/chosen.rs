@@ -7,6 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::wiring::{Owner, Wiring};
 
 use super::Look;
+use super::folds::Fold;
 use super::service::look_of;
 
 /// Some Services, with all that is wired to them, and cards of routes besides those that lead to them.
@@ -16,6 +17,8 @@ pub struct Chosen {
     pub services: Vec<usize>,
     /// Whose cards of routes are drawn although they lead to none of these Services.
     pub owners: FxHashSet<Owner>,
+    /// The groups of further Services that stand there folded.
+    pub folded: Vec<Fold>,
 }
 
 /// How a Service is.

@@ -4,7 +4,7 @@ use super::build::{Board, Link};
 use super::cards::{HEAD, PAD, WAYS_IN, What, card};
 use super::scene::{Scene, port_address};
 use super::ways_in::{add_card, of_port, way_in};
-use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, text};
+use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, folds, text};
 use crate::kinds::service::NodePort;
 use crate::terms::Term;
 use crate::wiring::Placement;
@@ -71,6 +71,7 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
             }
         }
     }
+    let folded = folds::node_ports(&mut at, scene, board);
     if at.rows.is_empty() {
         return None;
     }
@@ -90,6 +91,10 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
     at.write_head((&name, Term::Node), what, None, Some((&address, face, term)));
     at.label = format!("{name}: every node listens on these ports");
     let at = add_card(board, at);
+    for (row, to) in folded {
+        let paths = vec![to.path];
+        board.links.push(Link { from: (at, row), to: (to.card, 0), look: Look::Carries, cut: None, paths });
+    }
     for (row, to, look, path) in links {
         let cut = (look == Look::Broken).then_some(Cut::AtStart);
         board.links.push(Link { from: (at, row), to, look, cut, paths: vec![path] });

@@ -206,18 +206,20 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
         wires,
         notes,
         has_examples,
+        folded: scene.folded.clone(),
         crossings,
         reduced: (0, 0),
     }
 }
 
-/// The rows of the Services that are drawn, in the order of their paths, then the routes that reach none.
+/// The rows of the Services that are drawn, in the order of their paths, then the folded groups and the routes that reach none.
 fn rows(board: &Board, scene: &Scene<'_>) -> Vec<Path> {
     let ports = scene.services.iter().flat_map(|&id| {
         let ports = scene.service(id).0.ports.len();
         (0..ports.max(1)).map(move |port| Path::Port(id, (port < ports).then_some(port)))
     });
-    ports.chain(board.unreached.iter().copied().map(Path::Route)).collect()
+    let folded = (0..scene.folds.len()).map(Path::Folded);
+    ports.chain(folded).chain(board.unreached.iter().copied().map(Path::Route)).collect()
 }
 
 /// Gives each way in a path of its own, which goes on through all that its Service's row leads to, so that lighting it
@@ -329,6 +331,7 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
     };
+    let folded = count(CardKind::Folded);
     let mut text = format!(
         "{}, wired to {}",
         plural(count(CardKind::Service), "Service", "Services"),
@@ -338,6 +341,10 @@ fn describe(cards: &[super::Card], wires: &[Wire]) -> String {
     if lists > 0 {
         text.push_str(" and ");
         text.push_str(&plural(lists, "list of addresses", "lists of addresses"));
+    }
+    if folded > 0 {
+        text.push_str("; ");
+        text.push_str(&plural(folded, "folded group", "folded groups"));
     }
     if broken > 0 {
         text.push_str("; ");

@@ -37,7 +37,7 @@ pub(super) fn by_first_service(scene: &Scene<'_>, board: &Board) -> FxHashMap<Op
         let reached = routes.all[range.clone()].iter().filter_map(|route| route.reach.ok());
         let drawn = reached.map(|reach| reach.service).filter(|id| board.of_service.contains_key(id));
         let first = drawn.min_by_key(place);
-        if first.is_some() || scene.shows(owner) {
+        if first.is_some() || (scene.shows(owner) && scene.folds_away(range.clone()).is_empty()) {
             by_service.entry(first).or_default().push((owner, range));
         }
         if let Owner::Gateway(gateway) = owner {
@@ -160,10 +160,10 @@ fn add_route(
     let (path, look, note) = match &route.reach {
         Ok(Reach { service, port }) => {
             // Its Service is one of those that there is no room for.
-            let Some(target) = board.of_service.get(service) else { return false };
-            let (port, look) = (port.unwrap_or_default(), look(route, scene));
-            let path = target.path + port as u32;
-            links.push((at.rows.len(), (target.card, port), look, path));
+            let to = board.target(scene, *service, port.unwrap_or_default());
+            let Some((to, path)) = to else { return false };
+            let look = look(route, scene);
+            links.push((at.rows.len(), to, look, path));
             (path, look, words::asks(cluster, scene.wiring, route))
         }
         Err(why) => {

@@ -1,8 +1,11 @@
 //! What a board is made from: the chosen Services, and what was found of them.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::chosen::Chosen;
+use super::chosen::{Chosen, health};
+use super::folds::{Fold, Folded};
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::meta::Meta;
@@ -30,6 +33,11 @@ pub(super) struct Scene<'c> {
     rejected: FxHashSet<&'c ObjectRef>,
     /// What is drawn, where not everything is.
     chosen: Option<&'c Chosen>,
+    /// The groups of Services that are folded, and what their cards say.
+    pub folds: &'c [Fold],
+    pub folded: Vec<Folded>,
+    /// Of each Service that is folded, into which of them.
+    fold_of: FxHashMap<usize, usize>,
     /// Whether more than one namespace is drawn, so that cards must say theirs.
     pub many_namespaces: bool,
     /// Whether a traffic policy asks where pods are.
@@ -79,12 +87,32 @@ impl<'c> Scene<'c> {
             services.truncate(MOST_SERVICES);
             services.sort_unstable();
         }
-        let mut namespaces = services.iter().map(|id| cluster.services[*id].meta.namespace.as_str());
+        let folds = chosen.map_or(&[][..], |chosen| &chosen.folded);
+        let health = if folds.is_empty() { Vec::new() } else { health(cluster, wiring, findings) };
+        let folded = folds.iter().map(|fold| fold.sum_up(cluster, wiring, &health)).collect();
+        let of_fold =
+            |(place, fold): (usize, &Fold)| fold.services.iter().map(|id| (*id, place)).collect::<Vec<_>>();
+        let fold_of: FxHashMap<usize, usize> = folds.iter().enumerate().flat_map(of_fold).collect();
+        let all = services.iter().chain(fold_of.keys());
+        let mut namespaces = all.map(|id| cluster.services[*id].meta.namespace.as_str());
         let first = namespaces.next();
         let many_namespaces = namespaces.any(|namespace| Some(namespace) != first);
         let mut drawn = services.iter().map(|id| &cluster.services[*id]);
         let asks_for_nodes = drawn.any(|service| service.is_local_outside() || service.is_local_inside());
-        Self { cluster, wiring, services, short, refused, rejected, chosen, many_namespaces, asks_for_nodes }
+        Self {
+            cluster,
+            wiring,
+            services,
+            short,
+            refused,
+            rejected,
+            chosen,
+            folds,
+            folded,
+            fold_of,
+            many_namespaces,
+            asks_for_nodes,
+        }
     }
 
     /// The Service of a place and its wiring.
@@ -95,6 +123,18 @@ impl<'c> Scene<'c> {
     /// Whether not everything is drawn.
     pub(super) const fn is_chosen(&self) -> bool {
         self.chosen.is_some()
+    }
+
+    /// The group that a Service is folded into, by its place.
+    pub(super) fn fold_of(&self, service: usize) -> Option<usize> {
+        self.fold_of.get(&service).copied()
+    }
+
+    /// The folded groups that some routes lead to, where they lead nowhere else: their card is not drawn.
+    pub(super) fn folds_away(&self, routes: Range<usize>) -> FxHashSet<usize> {
+        let to = self.wiring.routes.all[routes].iter();
+        let to: Option<_> = to.map(|route| self.fold_of(route.reach.ok()?.service)).collect();
+        to.unwrap_or_default()
     }
 
     /// Whether a card of routes is drawn that leads to no Service on the board.

@@ -204,23 +204,24 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
         let target = board.of_service[&id];
         let name = form(service);
         let by_name = service.is_headless() || service.is_external_name();
-        let line = HEAD + 26 + INSIDE_PITCH * at.rows.len() as i32;
         let look = if by_name { Look::Dotted } else { Look::Carries };
         let to =
             if by_name { "which resolves to others' addresses" } else { "which resolves to its cluster IP" };
-        let mut entry = row(line, format!("clients inside the cluster dial {name}, {to}"));
-        entry.look = look;
-        entry.reach = (21, 9);
+        let term = if by_name { Term::DnsNameOnly } else { Term::DnsName };
+        let mut entry = inside_entry(&at, (&name, term), look);
+        entry.label = format!("clients inside the cluster dial {name}, {to}");
         entry.at = Some(format!("in:{}", Scene::address(service)));
         let rows = board.cards[target.card].rows.len();
         entry.paths = (target.path..target.path + rows as u32).collect();
-        let term = if by_name { Term::DnsNameOnly } else { Term::DnsName };
-        entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, &name, room).of(term));
-        entry.inner = Some((at.x + PAD, at.x + at.width));
-        let mark = if by_name { Mark::Hollow } else { Mark::Tcp };
-        entry.right = Some(at.right_jack(look, mark, Term::InsideJack));
         let from = at.push(entry);
         links.extend((0..rows).map(|index| (from, (target.card, index), look, target.path + index as u32)));
+    }
+    for (folded, target) in scene.folded.iter().zip(&board.of_folded) {
+        let name = format!("{} names of {}", folded.services, folded.name);
+        let mut entry = inside_entry(&at, (&name, Term::Folded), Look::Carries);
+        entry.label = format!("clients inside the cluster dial {name}, which is folded");
+        entry.paths = vec![target.path];
+        links.push((at.push(entry), (target.card, 0), Look::Carries, target.path));
     }
     if at.rows.is_empty() {
         return;
@@ -231,6 +232,20 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     for (row, to, look, path) in links {
         board.links.push(Link { from: (at, row), to, look, cut: None, paths: vec![path] });
     }
+}
+
+/// A row of theirs, with a name and what it is.
+fn inside_entry(at: &Card, (name, term): (&str, Term), look: Look) -> Row {
+    let line = HEAD + 26 + INSIDE_PITCH * at.rows.len() as i32;
+    let mut entry = row(line, String::new());
+    entry.look = look;
+    entry.reach = (21, 9);
+    let room = at.width - 2 * PAD;
+    entry.texts.push(Text::new(at.x + PAD, line - 6, Face::Mono, name, room).of(term));
+    entry.inner = Some((at.x + PAD, at.x + at.width));
+    let mark = if look == Look::Dotted { Mark::Hollow } else { Mark::Tcp };
+    entry.right = Some(at.right_jack(look, mark, Term::InsideJack));
+    entry
 }
 
 pub(super) fn add_card(board: &mut Board, mut at: Card) -> usize {

@@ -26,6 +26,8 @@ pub struct Use<'a> {
     pub selected: Option<&'a str>,
     /// What a trace lights, in the place of all that goes through what is selected.
     pub traced: Option<&'a Lit>,
+    /// Of each group that folds, the address of the board on which it is the other way round.
+    pub opens: &'a [(&'a str, &'a str)],
     /// Whether it stands alone.
     pub standalone: bool,
 }
@@ -91,6 +93,16 @@ impl Board<'_> {
         // The paths of a Service's row come before those of its ways in, and only the former have rows in the table.
         let through = paths.first().and_then(|path| self.diagram.paths.get(*path as usize));
         Address::Row(through.and_then(|path| self.rows.get(path)).copied().unwrap_or_default())
+    }
+
+    /// Where the card of a folded group leads; nowhere where there are no links.
+    fn opens(&self, card: &Card) -> Option<&str> {
+        let name = card.fold.as_deref()?;
+        match self.usage.link {
+            Link::None => None,
+            Link::Paths => Some("#filters"),
+            Link::Query => self.usage.opens.iter().find(|(group, _)| *group == name).map(|(_, query)| *query),
+        }
     }
 
     fn lit(&self, paths: &[u32], traced: impl Fn(&Lit) -> bool) -> &'static str {
@@ -226,6 +238,7 @@ fn kind(card: &Card) -> &'static str {
         CardKind::Client => "client",
         CardKind::WayIn => "way-in",
         CardKind::Service => "service",
+        CardKind::Folded => "folded",
         CardKind::Pods | CardKind::Addresses => "pods",
         CardKind::End => "end",
     }

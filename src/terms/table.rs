@@ -280,6 +280,13 @@ terms! {
         TypeUnknown "type-unknown" "type" Written
             "Kubernetes knows ClusterIP, NodePort, LoadBalancer and ExternalName, and refuses any other."
             "https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types"
+        Folded "folded" "Folded" Picture
+            "The Services of a namespace, or of an application by the label app.kubernetes.io/part-of, as one card: \
+            how many there are, how they are, and what leads to them. Opening it shows each."
+            "https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/"
+        FoldedJack "folded-jack" "Jack of what is folded" Picture
+            "The ports of all Services that are folded here, as one. Opening the card shows which is which."
+            "https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service"
         Namespace "namespace" "Namespace" WorkedOut
             "The namespace that the object is in: the one that is written, or default. A Service selects pods of \
             its own namespace alone."

@@ -1,5 +1,5 @@
 // Choosing what the board shows: filters, "Broken only", the boards of an overview. The server draws what is chosen.
-import { $ } from './dom.js';
+import { $, say } from './dom.js';
 import { redraw } from './redraw.js';
 import { CHOOSE, look, seen } from './view.js';
 
@@ -34,7 +34,7 @@ export async function choose(changes, keep = false) {
   const lit = keep && !finds() ? {} : { at: '', trace: '' };
   if ('at' in lit) {
     if ($('#at')) $('#at').value = changes.at ?? '';
-    $('#trace').value = '';
+    $('#trace').value = changes.trace ?? '';
   }
   look({ page: '', service: '', card: '', ...lit, ...changes }, true);
   await draw();
@@ -48,6 +48,17 @@ export const toggleBroken = () => choose({ broken: seen('broken') ? '' : '1' }, 
 
 /** Goes to the board before or after this one. */
 export const turn = (way) => $(`#filters .${way}`)?.click();
+
+/** Says what became of a group; whoever pressed its card, which is gone, goes on from its button. */
+function tellFold(name) {
+  const button = document.getElementById(`fold-${name}`);
+  if (!button) return;
+  if (document.activeElement === document.body) button.focus({ preventScroll: true });
+  say(`${button.textContent.trim()}, ${button.getAttribute('aria-expanded') === 'true' ? 'open' : 'folded'}`);
+}
+
+/** Goes to what folds. */
+export const toFolds = () => $('.folds .fold')?.focus();
 
 /** Goes to a filter. */
 export const toFilter = (name) => $(`#filter-${name}`)?.focus();
@@ -64,9 +75,12 @@ document.addEventListener('click', async (event) => {
   const link = event.target.closest?.('a.choose');
   if (!link || link.closest('#strip')) return;
   event.preventDefault();
-  const asked = new URLSearchParams(link.search);
-  const names = [...CHOOSE, 'at'];
+  // A link of the picture has its address in another form.
+  const asked = new URL(link.href.baseVal ?? link.href, location).searchParams;
+  const names = [...CHOOSE, 'at', 'trace'];
   await choose(Object.fromEntries(names.map((name) => [name, asked.get(name) ?? ''])));
+  const { fold } = link.dataset;
+  if (fold) { tellFold(fold); return; }
   if (document.activeElement === document.body) (link.matches('.show-all') ? button : $('#board .scroll')).focus({ preventScroll: true });
   if ($('#board').getBoundingClientRect().top < 0) $('#tools').scrollIntoView({ block: 'start' });
 });

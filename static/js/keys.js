@@ -1,7 +1,7 @@
 // Keys: along the wires and between the rows on the board, and those of one sign, which can be turned off.
 import { $ } from './dom.js';
 import { explain } from './explain.js';
-import { clearFilters, toFilter, toggleBroken, turn } from './filter.js';
+import { clearFilters, toFilter, toFolds, toggleBroken, turn } from './filter.js';
 import { clear, seek } from './find.js';
 import { paths } from './light.js';
 import { isNarrow, turnStrip } from './phone.js';
@@ -22,6 +22,7 @@ const keys = {
   n: () => toFilter('ns'),
   y: () => toFilter('type'),
   w: () => toFilter('workload'),
+  o: toFolds,
   c: clearFilters,
   '[': () => (isNarrow() ? turnStrip(-1) : turn('before')),
   ']': () => (isNarrow() ? turnStrip(1) : turn('after')),

@@ -1,7 +1,7 @@
 // What is looked at, kept in the address, so that Back, reload and Share keep it: selection, trace, search, filters, zoom.
 
 /** What chooses the board; the others say what is lit on it, and how large it is. */
-export const CHOOSE = ['ns', 'type', 'workload', 'service', 'page', 'broken', 'find'];
+export const CHOOSE = ['ns', 'type', 'workload', 'service', 'page', 'broken', 'find', 'fold'];
 /** The Service that a narrow screen shows goes along to the server. */
 export const ASKED = [...CHOOSE, 'card'];
 const NAMES = ['at', 'trace', ...ASKED, 'zoom'];

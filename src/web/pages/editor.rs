@@ -144,6 +144,7 @@ fn places<'a>(analysis: &Analysis, diagram: &'a Diagram) -> (Vec<(String, u32, u
             let service = &analysis.cluster.services[*service];
             Some(port.map_or(service.meta.head(), |port| service.ports[port].span))
         }
+        Path::Folded(_) => None,
         Path::Route(route) => Some(analysis.wiring.routes.all[*route].said(&analysis.cluster).entry()),
     };
     let of_board =

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::Analysis;
-use crate::diagram::{Facets, facets};
+use crate::diagram::{Chosen, Facets, Fold, facets};
 
-use super::seen::{Seen, What};
+use super::seen::{FEW, Seen, What};
 use super::selection::Selection;
 use super::{count, thousands};
 
@@ -32,6 +32,56 @@ pub(super) struct Filters {
     pub kept: Vec<(&'static str, String)>,
     /// Whether words choose Services rather than mark them.
     pub finds: bool,
+    /// What folds into one card on the board.
+    pub folds: Folds,
+}
+
+/// The groups of a board that fold.
+#[derive(Default)]
+pub(super) struct Folds {
+    /// What they are: `namespaces`; nothing where there are none.
+    pub what: &'static str,
+    pub groups: Vec<FoldView>,
+    /// The query that folds all of them, or opens all.
+    pub all: Option<(&'static str, String)>,
+}
+
+/// A group that folds.
+pub(super) struct FoldView {
+    pub name: String,
+    pub services: String,
+    pub folded: bool,
+    /// The query of the board on which it is the other way round.
+    pub query: String,
+}
+
+impl Folds {
+    fn new(selection: &Selection, seen: &Seen) -> Self {
+        let groups = &seen.folds;
+        let Some((first, ..)) = groups.first() else { return Self::default() };
+        let names = |keeps: &dyn Fn(&str, bool) -> bool| {
+            let names = groups.iter().filter(|(group, folded, _)| keeps(&group.name, *folded));
+            names.map(|(group, ..)| group.name.as_str()).collect::<Vec<_>>().join(",")
+        };
+        let view = |(group, folded, lit): &(Fold, bool, bool)| {
+            let turned = names(&|name, is_folded| is_folded != (name == group.name));
+            FoldView {
+                name: group.name.clone(),
+                services: count(group.services.len(), "Service", "Services"),
+                folded: *folded,
+                query: selection.folding(&turned, !lit),
+            }
+        };
+        let is_all_folded = groups.iter().all(|(_, folded, _)| *folded);
+        let words = if is_all_folded { "Open all" } else { "Fold all" };
+        let is_any_lit = groups.iter().any(|(.., lit)| *lit);
+        let all = selection.folding(&names(&|_, _| !is_all_folded), !is_any_lit);
+        Self {
+            what: if first.kind == "namespace" { "namespaces" } else { "applications" },
+            all: (groups.len() > 2).then_some((words, all)),
+            groups: groups.iter().map(view).collect(),
+        }
+    }
 }
 
 /// A field to choose from.
@@ -49,9 +99,6 @@ pub(super) struct OptionGroup {
     /// Value, words, and whether it is chosen.
     pub options: Vec<(String, String, bool)>,
 }
-
-/// So many Services are seen at a glance: there is nothing to choose among fewer.
-const FEW: usize = 5;
 
 impl Filters {
     pub(super) fn new(analysis: &Analysis, selection: &Selection, seen: &Seen) -> Self {
@@ -77,7 +124,11 @@ impl Filters {
         }
         let asked = asked(selection);
         let turn = |to: usize| selection.with(&[("page", &to.to_string())]);
-        let shown = if let What::Board(chosen) = &seen.what { chosen.services.len() } else { seen.matching };
+        let folded = |chosen: &Chosen| chosen.folded.iter().map(|group| group.services.len()).sum::<usize>();
+        let shown = match &seen.what {
+            What::Board(chosen) => chosen.services.len() + folded(chosen),
+            _ => seen.matching,
+        };
         Self {
             selects: if total < FEW && asked.is_none() { Vec::new() } else { selects(&facets, selection) },
             shown: (asked.is_some() || shown < total)
@@ -88,14 +139,18 @@ impl Filters {
             after: seen.page.filter(|(page, all)| page < all).map(|(page, _)| turn(page + 1)),
             is_narrow: selection.with(&[("broken", "")]) != "?",
             asked,
-            kept: kept(selection, &["broken", "find"]),
+            kept: kept(selection, &["broken", "find", "fold"]),
             finds: seen.finds,
+            folds: Folds::new(selection, seen),
         }
     }
 
     /// Whether there is nothing to show of it.
     pub(super) fn is_empty(&self) -> bool {
-        self.selects.is_empty() && self.shown.is_none() && self.crumbs.is_empty()
+        self.selects.is_empty()
+            && self.shown.is_none()
+            && self.crumbs.is_empty()
+            && self.folds.groups.is_empty()
     }
 }
 

@@ -79,8 +79,13 @@ impl Inspector {
         for path in paths {
             match path {
                 Path::Port(service, port) => chosen.push((service, port)),
+                // What is folded is told of where it is opened.
+                Path::Folded(_) => {}
                 Path::Route(route) => return Some(Self::of_unreached(&teller, route)),
             }
+        }
+        if chosen.is_empty() {
+            return None;
         }
         chosen.sort_unstable();
         chosen.dedup();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use crate::analysis::Analysis;
-use crate::diagram::{Health, groups, health};
+use crate::diagram::{Health, groups, health, pods_of};
 use crate::finding::{Finding, Severity};
 
 use super::findings::FindingView;
@@ -78,7 +78,7 @@ impl Overview {
                     (first, _) => first.unwrap_or_default(),
                 };
                 let query = selection.with(&[("page", &(at + 1).to_string())]);
-                Group::new(name, query, ids, pods_of(analysis, ids), &health)
+                Group::new(name, query, ids, pods_of(cluster, &analysis.wiring, ids), &health)
             };
             let left_out = boards.len().saturating_sub(MOST_GROUPS);
             return Self {
@@ -144,16 +144,6 @@ impl Group {
             health: words.join(", "),
         }
     }
-}
-
-/// How many pods some Services select, each pod once.
-fn pods_of(analysis: &Analysis, services: &[usize]) -> u64 {
-    let selected = services.iter().flat_map(|id| &analysis.wiring.services[*id].selected);
-    let mut seen = FxHashSet::default();
-    selected
-        .filter(|picked| seen.insert(**picked))
-        .map(|picked| u64::from(picked.replicas(&analysis.cluster)))
-        .sum()
 }
 
 /// The first of what is broken, and how many more are.

@@ -4,12 +4,15 @@ use rustc_hash::FxHashSet;
 
 use crate::analysis::Analysis;
 use crate::cluster::Cluster;
-use crate::diagram::{self, Chosen, Diagram, Filter, fits, groups, route_addresses};
+use crate::diagram::{self, Chosen, Diagram, Filter, Fold, fits, folds, groups, route_addresses};
 use crate::kinds::service::NodePort;
 use crate::wiring::Owner;
 use crate::wiring::trace::{Address, trace};
 
 use super::selection::Selection;
+
+/// So many Services are seen at a glance: there is nothing to choose among fewer, and nothing to fold.
+pub(super) const FEW: usize = 5;
 
 /// What is shown.
 pub(super) struct Seen {
@@ -20,6 +23,8 @@ pub(super) struct Seen {
     pub page: Option<(usize, usize)>,
     /// Whether words choose Services, rather than mark them on a board that has room for all.
     pub finds: bool,
+    /// The groups of the board, each with whether it is folded and whether what is selected is in it.
+    pub folds: Vec<(Fold, bool, bool)>,
 }
 
 /// A board or an overview.
@@ -34,6 +39,12 @@ pub(super) enum What {
 
 /// Decides what is shown. Nothing is laid out for it.
 pub(super) fn see(analysis: &Analysis, selection: &Selection) -> Seen {
+    let mut seen = choose(analysis, selection);
+    seen.fold(analysis, selection);
+    seen
+}
+
+fn choose(analysis: &Analysis, selection: &Selection) -> Seen {
     let Analysis { cluster, wiring, findings, .. } = analysis;
     let filter = selection.filter();
     let only = selection.get("service");
@@ -60,7 +71,7 @@ pub(super) fn see(analysis: &Analysis, selection: &Selection) -> Seen {
     } else {
         chosen.owners.clear();
     }
-    let seen = |what, matching| Seen { what, matching, page: None, finds: false };
+    let seen = |what, matching| Seen { what, matching, page: None, finds: false, folds: Vec::new() };
     if fits(cluster, wiring, &chosen.services) {
         let matching = chosen.services.len();
         return seen(if everything { What::Everything } else { What::Board(chosen) }, matching);
@@ -70,7 +81,7 @@ pub(super) fn see(analysis: &Analysis, selection: &Selection) -> Seen {
         chosen.owners.clear();
     }
     let matching = chosen.services.len();
-    let seen = |what, page| Seen { what, matching, page, finds: true };
+    let seen = |what, page| Seen { what, matching, page, finds: true, folds: Vec::new() };
     if fits(cluster, wiring, &chosen.services) {
         return seen(What::Board(chosen), None);
     }
@@ -82,11 +93,47 @@ pub(super) fn see(analysis: &Analysis, selection: &Selection) -> Seen {
         services.sort_unstable();
         // What leads nowhere stands on the first board.
         let owners = if page == 1 { chosen.owners } else { FxHashSet::default() };
-        return seen(What::Board(Chosen { services, owners }), Some((page, all)));
+        return seen(What::Board(Chosen { services, owners, ..Chosen::default() }), Some((page, all)));
     }
     match of_selected(analysis, selection) {
         Some(chosen) => seen(What::Board(chosen), None),
         None => seen(What::Overview(chosen.services), None),
+    }
+}
+
+impl Seen {
+    /// Folds the groups that are asked for; what is selected or traced is never folded away.
+    fn fold(&mut self, analysis: &Analysis, selection: &Selection) {
+        let Analysis { cluster, wiring, .. } = analysis;
+        let asked: FxHashSet<&str> =
+            selection.get("fold").split(',').filter(|name| !name.is_empty()).collect();
+        let all: Vec<usize> = match &self.what {
+            What::Everything => (0..cluster.services.len()).collect(),
+            What::Board(chosen) => chosen.services.clone(),
+            What::Overview(_) => return,
+        };
+        if all.len() < FEW && asked.is_empty() {
+            return;
+        }
+        let lit = of_selected(analysis, selection).map(|chosen| chosen.services).unwrap_or_default();
+        let groups = folds(cluster, wiring, &all).into_iter().map(|group| {
+            let is_lit = group.services.iter().any(|id| lit.contains(id));
+            let is_folded = !is_lit && asked.contains(group.name.as_str());
+            (group, is_folded, is_lit)
+        });
+        self.folds = groups.collect();
+        let folded: Vec<Fold> =
+            self.folds.iter().filter(|(_, folded, _)| *folded).map(|(group, ..)| group.clone()).collect();
+        if folded.is_empty() {
+            return;
+        }
+        let mut chosen = match std::mem::replace(&mut self.what, What::Everything) {
+            What::Board(chosen) => chosen,
+            _ => Chosen { services: all, owners: owners(analysis), ..Chosen::default() },
+        };
+        chosen.services.retain(|id| !folded.iter().any(|group| group.services.contains(id)));
+        chosen.folded = folded;
+        self.what = What::Board(chosen);
     }
 }
 

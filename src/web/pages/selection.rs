@@ -8,7 +8,7 @@ use crate::diagram::Filter;
 use crate::render::svg;
 
 /// What chooses a board; the rest says what is lit on it.
-const CHOOSE: [&str; 8] = ["ns", "type", "workload", "broken", "service", "find", "page", "card"];
+const CHOOSE: [&str; 9] = ["ns", "type", "workload", "broken", "service", "find", "page", "card", "fold"];
 
 /// What is selected, by a place on the board or by an address that is traced, and which board it is.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -29,8 +29,9 @@ impl From<BTreeMap<String, String>> for Selection {
 impl Selection {
     /// What the fields of a form select; its field `view` has the query of an address that stands for all of them.
     pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
-        let view = fields.get("view").map_or("", |view| view.strip_prefix('?').unwrap_or(view));
-        if !view.is_empty() {
+        if let Some(view) = fields.get("view").filter(|view| !view.is_empty()) {
+            // `?` alone asks for everything.
+            let view = view.strip_prefix('?').unwrap_or(view);
             return Self::of_fields(&form_urlencoded::parse(view.as_bytes()).into_owned().collect());
         }
         Self::of_fields(fields)
@@ -86,6 +87,17 @@ impl Selection {
         written(said)
     }
 
+    /// The query of the same board with other groups folded, and with what is selected where that stays in sight.
+    pub(super) fn folding(&self, groups: &str, keeps_selected: bool) -> String {
+        let mut said: BTreeMap<&str, &str> = self.chooses().collect();
+        said.insert("fold", groups);
+        if keeps_selected {
+            let trace = self.trace.as_deref().map(|to| ("trace", to));
+            said.extend(trace.or(self.at.as_deref().map(|at| ("at", at))));
+        }
+        written(said)
+    }
+
     fn chooses(&self) -> impl Iterator<Item = (&str, &str)> {
         self.said.iter().map(|(name, value)| (*name, value.as_str()))
     }
@@ -125,5 +137,10 @@ mod tests {
         assert_eq!(seen.with(&[("ns", ""), ("page", "2")]), "?broken=1&page=2");
         assert_eq!(of("page=2&service=web.shop").with(&[]), "?", "another board has pages of its own");
         assert_eq!(of("ns=a&view=%3Fns%3Db%26at%3Dweb.b").query(), "?at=web.b&ns=b");
+        assert_eq!(of("ns=a&find=web&view=%3F").query(), "", "all filters are cleared");
+        assert_eq!(of("view=&ns=a").query(), "?ns=a", "a field without a word says nothing");
+        let folded = of("ns=shop&fold=web,db&at=web.shop:80&card=db.shop");
+        assert_eq!(folded.folding("db", true), "?at=web.shop:80&card=db.shop&fold=db&ns=shop");
+        assert_eq!(folded.folding("", false), "?card=db.shop&ns=shop");
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Strip {
     /// The addresses that show the Services before and after it.
     pub before: String,
     pub after: String,
+    /// The group that it stands for, where it is folded.
+    pub fold: Option<String>,
 }
 
 /// One port of it.
@@ -79,7 +81,7 @@ pub(super) fn strips(diagram: &Diagram, selection: &Selection) -> Vec<Strip> {
 }
 
 fn services(diagram: &Diagram) -> impl Iterator<Item = &Card> {
-    diagram.cards.iter().filter(|card| card.kind == CardKind::Service)
+    diagram.cards.iter().filter(|card| matches!(card.kind, CardKind::Service | CardKind::Folded))
 }
 
 fn one(diagram: &Diagram, selection: &Selection, services: &[&Card], place: usize) -> Strip {
@@ -101,6 +103,7 @@ fn one(diagram: &Diagram, selection: &Selection, services: &[&Card], place: usiz
         of: services.len(),
         before: turn(place + services.len() - 1),
         after: turn(place + 1),
+        fold: card.fold.clone(),
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{
-    Diagram, Look, Path, local_nodes, never_ready, only_from, route_addresses, route_fault, route_name,
-    route_share,
+    Diagram, Folded, Look, Path, local_nodes, never_ready, only_from, route_addresses, route_fault,
+    route_name, route_share,
 };
 use crate::kinds::service::{NodePort, Service};
 use crate::reference::Target;
@@ -27,6 +27,8 @@ pub(super) struct TableRow {
     pub answers: String,
     pub look: &'static str,
     pub at: String,
+    /// Whether it stands for a group that is folded.
+    pub is_folded: bool,
     pub hops: Vec<Hop>,
 }
 
@@ -36,6 +38,7 @@ pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> V
     let addresses = route_addresses(&analysis.cluster, &analysis.wiring.routes);
     let row = |(id, path): (usize, &Path)| match *path {
         Path::Port(service, port) => row(analysis, id, service, port, with_hops),
+        Path::Folded(group) => folded(id, &diagram.folded[group]),
         Path::Route(route) => {
             TableRow { id, at: addresses[route].clone(), ..unreached(analysis, route, with_hops) }
         }
@@ -87,7 +90,26 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
             Look::Carries | Look::Thin => "carries",
         },
         at: address,
+        is_folded: false,
         hops: if with_hops { hops } else { Vec::new() },
+    }
+}
+
+/// A group that is folded.
+fn folded(id: usize, group: &Folded) -> TableRow {
+    TableRow {
+        id,
+        service: group.name.clone(),
+        namespace: group.name.clone(),
+        kind: format!("{}, folded", group.kind),
+        way_in: String::new(),
+        port: String::new(),
+        target: String::new(),
+        answers: format!("{}: {}", group.size(), group.health()),
+        look: if group.broken > 0 { "broken" } else { "carries" },
+        at: String::new(),
+        is_folded: true,
+        hops: Vec::new(),
     }
 }
 
@@ -181,6 +203,7 @@ fn unreached(analysis: &Analysis, id: usize, with_hops: bool) -> TableRow {
         answers: reach.err().map(|why| route_fault(&analysis.cluster, route, why)).unwrap_or_default(),
         look: if broken { "broken" } else { "dotted" },
         at: String::new(),
+        is_folded: false,
         hops: if with_hops { Inspector::of_route(analysis, id) } else { Vec::new() },
     }
 }

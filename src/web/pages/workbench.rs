@@ -155,6 +155,12 @@ impl Drawing {
         }
     }
 
+    /// The address of the board on which a group is open that is folded here.
+    pub(super) fn opened(&self, group: &str) -> &str {
+        let found = self.filters.folds.groups.iter().find(|fold| fold.name == group);
+        found.map_or("?", |fold| fold.query.as_str())
+    }
+
     /// The form that has the text; else that of the page's address.
     pub(super) const fn form(&self) -> &'static str {
         if self.on_page { "editor" } else { "tracing" }
@@ -184,11 +190,14 @@ impl Drawing {
         let (at, lost) = if inspector.is_some() { (at, None) } else { (None, at) };
         // What a trace selects is selected by the trace.
         let selected = at.clone().or_else(|| lit.as_ref().and_then(|lit| lit.at.clone()));
+        let opens = filters.folds.groups.iter().map(|fold| (fold.name.as_str(), fold.query.as_str()));
+        let opens: Vec<_> = opens.collect();
         let usage = Use {
             link,
             before: &before,
             selected: selected.as_deref(),
             traced: lit.as_ref(),
+            opens: &opens,
             standalone: false,
         };
         let picture = svg::svg(diagram, usage);
