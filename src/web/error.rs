@@ -39,6 +39,9 @@ pub enum Error {
     /// 404: no such page or diagram.
     #[error("there is nothing at this address: it is mistyped, or the link was never made")]
     NotFound,
+    /// 404: the diagram has nothing of what its address asks for.
+    #[error("nothing on this diagram matches: {0}; the address without that shows all of it")]
+    NothingMatches(String),
     /// 405: the address takes other methods.
     #[error("this address does not take that method; the Allow header says which it takes")]
     MethodNotAllowed,
@@ -208,6 +211,7 @@ impl Error {
                 (StatusCode::SERVICE_UNAVAILABLE, "too-many-at-once", "Too many at once")
             }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
+            Self::NothingMatches(_) => (StatusCode::NOT_FOUND, "nothing-matches", "Nothing matches"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Wrong method"),
             Self::Gone => (StatusCode::GONE, "gone", "This diagram is gone"),
             Self::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Too large"),
