@@ -27,12 +27,14 @@ function open(files, words) {
   });
 }
 
-for (const id of ['#files', '#folder']) {
-  $(id).addEventListener('change', (event) => {
-    const entries = [...event.target.files].map((file) => [file.webkitRelativePath || file.name, file]);
-    event.target.value = '';
+for (const field of [$('#files'), $('#folder')]) {
+  const chosen = () => {
+    const entries = [...field.files].map((file) => [file.webkitRelativePath || file.name, file]);
+    field.value = '';
     if (entries.length) take(entries);
-  });
+  };
+  field.addEventListener('change', chosen);
+  chosen(); // On a slow line somebody may choose before this is there.
 }
 
 const zone = $('#main');

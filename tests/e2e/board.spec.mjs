@@ -22,6 +22,17 @@ test('a folder is drawn, and its broken end says why', async ({ page }) => {
   await expect(page.locator('#findings')).toContainText('cart');
 });
 
+test('files that are chosen before the scripts are there are drawn once they are', async ({ page }) => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route(/drop.*\.js/, async (route) => { await held; await route.continue(); });
+  await page.goto('/');
+  await page.locator('#files').setInputFiles(podwire.example('headless'));
+  release();
+  await expect(podwire.tabs(page)).toHaveText(/headless\.yaml/);
+  await expect(podwire.board(page)).toContainText('no cluster IP');
+});
+
 test('several files are drawn together', async ({ page }) => {
   await podwire.open(page);
   const files = ['shop/web.yaml', 'shop/base/cart.yaml'].map(podwire.fixture);
