@@ -11,6 +11,8 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::api::types::Source;
 use super::api::types::problem::Problem;
+use super::date::date;
+use crate::store::Gone;
 
 /// What a handler returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -46,8 +48,8 @@ pub enum Error {
     #[error("this address does not take that method; the Allow header says which it takes")]
     MethodNotAllowed,
     /// 410: the diagram expired or was deleted.
-    #[error("this diagram has expired or was deleted by whoever made it; what it showed is no longer kept")]
-    Gone,
+    #[error("{}; what it showed is no longer kept", how(*.0))]
+    Gone(Gone),
     /// 413: too many bytes.
     #[error("the upload is larger than {limit}: send fewer files, or pack them as .tar.gz or .zip")]
     BodyTooLarge {
@@ -213,7 +215,8 @@ impl Error {
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
             Self::NothingMatches(_) => (StatusCode::NOT_FOUND, "nothing-matches", "Nothing matches"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Wrong method"),
-            Self::Gone => (StatusCode::GONE, "gone", "This diagram is gone"),
+            Self::Gone(Gone::Expired(_)) => (StatusCode::GONE, "gone", "This diagram has expired"),
+            Self::Gone(Gone::Deleted) => (StatusCode::GONE, "gone", "This diagram was deleted"),
             Self::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Too large"),
             Self::TooManyFiles { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-many-files", "Too many files"),
             Self::TooManyDocuments { .. } => {
@@ -347,6 +350,14 @@ fn with_face(page: bool, mut response: Response) -> Response {
         }
     }
     Response::from_parts(parts, body)
+}
+
+/// How a diagram went.
+fn how(gone: Gone) -> String {
+    match gone {
+        Gone::Expired(end) => format!("this diagram expired on {}", date(end)),
+        Gone::Deleted => "this diagram was deleted by whoever shared it".to_owned(),
+    }
 }
 
 /// Words that begin small and end open, as a sentence.

@@ -72,7 +72,7 @@ test('a deleted diagram says so in the frame', async ({ request, browser }) => {
   const answer = await request.delete(`/api/v1/diagrams/${id}`, { headers: { authorization: `Bearer ${deleteToken}` } });
   expect(answer.status()).toBe(204);
   await elsewhere(browser, frame(`${url}?embed=1`), async (page) => {
-    await expect(page.frameLocator('iframe').locator('h1')).toHaveText('This diagram is gone');
+    await expect(page.frameLocator('iframe').locator('h1')).toHaveText('This diagram was deleted');
   });
   for (const form of ['.csv', '/badge.svg', '/preview.png', '?embed=1']) {
     expect((await request.get(url + form)).status(), form).toBe(410);

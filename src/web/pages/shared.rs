@@ -12,6 +12,7 @@ use crate::store::Deletion;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::api::openapi::OfDiagrams;
 use crate::web::api::types::Analysis;
+use crate::web::date::date;
 use crate::web::error::{Error, Result};
 use crate::web::lanes::Lane;
 use crate::web::share::Stored;
@@ -201,7 +202,7 @@ pub(super) async fn delete(
     match app.delete(id.parse()?, form.token.trim()).await? {
         Deletion::Deleted => Ok(([(header::CACHE_CONTROL, NO_STORE)], DeletedPage).into_response()),
         Deletion::WrongToken => Err(Error::Forbidden),
-        Deletion::Gone => Err(Error::Gone),
+        Deletion::Gone(how) => Err(Error::Gone(how)),
         Deletion::Unknown => Err(Error::NotFound),
     }
 }
@@ -209,12 +210,4 @@ pub(super) async fn delete(
 /// The end of "kept until …".
 fn until(expires_at: Option<i64>) -> String {
     expires_at.map_or_else(|| "it is deleted".to_owned(), date)
-}
-
-/// The day and hour of a time in Unix seconds.
-fn date(seconds: i64) -> String {
-    let format =
-        time::macros::format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
-    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
-    time.and_then(|time| time.format(&format).ok()).unwrap_or_default()
 }
