@@ -1,7 +1,7 @@
 // Files that are chosen or dropped on the page.
 import { $, note } from './dom.js';
-import { desk, read, walk } from './files.js';
-import { replaceFiles } from './text.js';
+import { read, walk } from './files.js';
+import * as undo from './undo.js';
 
 /** Takes other files in the place of those that are there. */
 async function take(entries) {
@@ -10,21 +10,7 @@ async function take(entries) {
     note(`None of the ${entries.length} files is .yaml, .yml, .json or an archive of them.`);
     return;
   }
-  open(files, `${files.length} ${files.length === 1 ? 'file' : 'files'} read${left ? `, ${left} others left out` : ''}. Nothing is kept unless you share it.`);
-}
-
-function open(files, words) {
-  const before = [desk.files, desk.current];
-  const address = location.href;
-  $('#at').value = '';
-  $('#trace').value = '';
-  history.replaceState(null, '', '/');
-  replaceFiles(files);
-  note(words, 'Undo', () => {
-    history.replaceState(null, '', address);
-    replaceFiles(...before);
-    note('What you had before is back.');
-  });
+  undo.take(files, `${files.length} ${files.length === 1 ? 'file' : 'files'} read${left ? `, ${left} others left out` : ''}`);
 }
 
 for (const field of [$('#files'), $('#folder')]) {
@@ -57,5 +43,5 @@ zone.addEventListener('drop', async (event) => {
   for (const root of roots) root instanceof File ? entries.push([root.name, root]) : await walk(root, entries);
   if (!entries.length) entries.push(...plain.map((file) => [file.name, file]));
   if (entries.length) take(entries);
-  else if (text) open([{ name: '', text: text.replace(/\r\n?/g, '\n') }], 'The text is drawn. Nothing is kept unless you share it.');
+  else if (text) undo.take([{ name: '', text: text.replace(/\r\n?/g, '\n') }], 'The text is drawn');
 });

@@ -66,11 +66,16 @@ function add() {
 
 function close() {
   if (desk.files.length < 2) return;
-  const before = [desk.files, desk.current];
-  const { name } = desk.file;
-  replaceFiles(desk.files.filter((file) => file !== desk.file), Math.max(0, desk.current - 1));
+  const { file, current } = desk;
+  replaceFiles(desk.files.filter((each) => each !== file), Math.max(0, current - 1));
   strip.children[desk.current].focus();
-  note(`${name} is closed.`, 'Undo', () => { replaceFiles(...before); note(`${name} is back.`); });
+  const reopen = () => {
+    // Another may have its name by now.
+    file.name = freeName(file.name, file);
+    replaceFiles(desk.files.toSpliced(current, 0, file), Math.min(current, desk.files.length));
+    note(`${file.name} is back.`);
+  };
+  note(`${file.name} is closed.`, { Undo: reopen });
 }
 
 function startRenaming() {

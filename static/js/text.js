@@ -1,7 +1,7 @@
 // The text of the file that is shown. It is written in the form's own field, until code.js puts an editor in its place.
-import { $, note, say } from './dom.js';
-import { desk, forget, keep, shown } from './files.js';
-import { drawn, redraw, redrawSoon } from './redraw.js';
+import { $, note, say, textChanged } from './dom.js';
+import { desk, keep, shown } from './files.js';
+import { drawn, placeOf, redraw, redrawSoon } from './redraw.js';
 
 const area = $('#manifest');
 const original = area?.defaultValue.replace(/\r\n?/g, '\n');
@@ -49,6 +49,7 @@ export function replace(editor) {
 export function written(text) {
   if (text === desk.file.text || desk.file.text === undefined) return;
   desk.file.text = text;
+  textChanged();
   redrawSoon();
   area.value = text;
   keepSoon();
@@ -58,8 +59,15 @@ let keeping;
 /** Keeps what was typed once there is time for it; leaving the page does not wait for that. */
 function keepSoon() {
   clearTimeout(keeping);
-  keeping = setTimeout(() => keep(original), 400);
+  keeping = setTimeout(() => {
+    const before = unkept;
+    unkept = keep(original);
+    if (unkept && !before) note(`${unkept}.`);
+  }, 400);
 }
+
+/** Why what is there would be gone after a reload; empty where it would not be. */
+export let unkept = '';
 
 /** Shows a file. */
 export function show(index) {
@@ -70,13 +78,17 @@ export function show(index) {
   document.dispatchEvent(new Event('podwire:files'));
 }
 
-/** Takes other files in the place of those that are there; whoever did not mean it gets them back. */
+/** Takes other files in the place of those that are there. */
 export function replaceFiles(files, current = 0) {
   desk.files = files;
+  textChanged();
   show(current);
-  keep(original);
+  unkept = keep(original);
   redraw();
 }
+
+/** What the page came with, as a file. */
+export const example = () => ({ name: '', text: original });
 
 /** Shows lines of a file, and marks or selects them; without lines, nothing is marked any more. */
 export function reveal(lines) {
@@ -138,16 +150,30 @@ export function mend(key) {
     }
     byFile.set(file, [...(byFile.get(file) ?? []), [at, insert]]);
   }
-  for (const [file, edits] of byFile) {
+  const changes = [...byFile].map(([file, edits]) => {
     const where = ranges(file.text, edits.map(([at]) => at));
-    const changes = edits.map(([, insert], index) => ({ ...where[index], insert }));
-    surface.edit(file, changes.sort((a, b) => a.from - b.from));
-  }
-  if (!byFile.has(desk.file)) show(desk.files.indexOf([...byFile.keys()][0]));
+    return [file, edits.map(([, insert], index) => ({ ...where[index], insert })).sort((a, b) => a.from - b.from)];
+  });
+  const back = change(changes);
+  note(`Fix applied. ${placeOf({ at: fix.edits[0][0] })}: ${fix.title}.`, { Undo: () => { change(back); note('The fix is undone.', {}, true); } }, true);
+}
+
+/** Changes texts at several places; answers with the changes that take it back. */
+function change(changes) {
+  const back = changes.map(([file, edits]) => {
+    let shift = 0;
+    return [file, edits.map(({ from, to, insert }) => {
+      const undone = { from: from + shift, to: from + shift + insert.length, insert: file.text.slice(from, to) };
+      shift += insert.length - (to - from);
+      return undone;
+    })];
+  });
+  for (const [file, edits] of changes) surface.edit(file, edits);
+  if (!changes.some(([file]) => file === desk.file)) show(desk.files.indexOf(changes[0][0]));
   area.value = desk.file.text;
-  keep(original);
+  unkept = keep(original);
   redraw();
-  note(`${fix.title}: done.`);
+  return back;
 }
 
 if (area) {
@@ -173,17 +199,3 @@ if (area) {
 
 /** Whether what is edited is what the page came with. */
 export const isOriginal = () => desk.files.length === 1 && !desk.files[0].name && desk.files[0].text === original;
-
-/** Puts what the page came with in the place of what is there; answers with what takes that back. */
-export function putBack() {
-  const before = [desk.files, desk.current];
-  replaceFiles([{ name: '', text: original }]);
-  return () => replaceFiles(...before);
-}
-
-/** Goes back to what the page came with. */
-export function startOver() {
-  desk.files = [{ name: '', text: original }];
-  forget();
-  location.href = location.pathname;
-}
