@@ -70,3 +70,9 @@ fn thousands(number: u64) -> String {
     }
     text
 }
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

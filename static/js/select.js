@@ -6,7 +6,7 @@ import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
 import { tell as told } from './state.js';
 import { forgetThere } from './swap.js';
-import { showPlace } from './phone.js';
+import { isNarrow, showPlace } from './phone.js';
 import { reveal } from './text.js';
 import { ASKED, CHOOSE, here, look, seen } from './view.js';
 
@@ -50,7 +50,8 @@ async function select(at, push) {
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
-  if (title && small.matches) jack?.scrollIntoView({ block: 'start', inline: 'nearest' });
+  // The sheet must not hide what it is about.
+  if (title && small.matches) (isNarrow() ? $('#strip .spot[aria-current]') : jack)?.scrollIntoView({ block: isNarrow() ? 'nearest' : 'start', inline: 'nearest' });
   if (!at && document.activeElement === document.body) (before ?? $('#board .scroll'))?.focus();
   tell();
 }

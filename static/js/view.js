@@ -5,11 +5,12 @@ export const CHOOSE = ['ns', 'type', 'workload', 'service', 'page', 'broken', 'f
 /** The Service that a narrow screen shows goes along to the server. */
 export const ASKED = [...CHOOSE, 'card'];
 const NAMES = ['at', 'trace', ...ASKED, 'zoom'];
-/** Browsers refuse addresses that change more often than a few times a second. */
-const PAUSE = 250;
+/** Browsers refuse addresses that change more than a hundred times in thirty seconds. */
+const PAUSE = 350;
 
 let now = new URLSearchParams(location.search);
 let timer = 0;
+let written = -PAUSE;
 
 /** What the address says of one of them; empty where it says nothing. */
 export const seen = (name) => now.get(name) ?? '';
@@ -29,7 +30,9 @@ export function look(changes, push = false) {
   }
   if (!push) {
     clearTimeout(timer);
-    timer = setTimeout(write, PAUSE);
+    const wait = written + PAUSE - performance.now();
+    timer = setTimeout(write, wait);
+    if (wait <= 0) write();
   } else if (here() !== location.search) history.pushState(null, '', here() || location.pathname);
   dispatchEvent(new Event('podwire:looked'));
 }
@@ -49,6 +52,7 @@ function write() {
   if (!timer) return;
   clearTimeout(timer);
   timer = 0;
+  written = performance.now();
   if (here() !== location.search) history.replaceState(history.state, '', here() || location.pathname);
 }
 

@@ -63,6 +63,7 @@ test('Next, Previous and a swipe turn from Service to Service, the address keeps
   await expect(one(page)).toHaveAttribute('data-strip', second);
   await swipe(page, 200, 190);
   await expect(one(page), 'a short move is no swipe').toHaveAttribute('data-strip', second);
+  await expect.poll(() => new URL(page.url()).searchParams.get('card')).toBe(second);
   await page.reload();
   await expect(one(page)).toHaveAttribute('data-strip', second);
   await turn(page, 'Previous').tap();
@@ -90,6 +91,50 @@ test('whatever is touched is 44 pixels high and wide', async ({ page }) => {
   }));
   expect(small).toEqual([]);
   await podwire.expectAccessible(page);
+});
+
+test('the inspector, a sheet, and the share dialog by keyboard, and for everyone', async ({ page }) => {
+  test.slow();
+  await openPhone(page, '/examples/broken');
+  const first = strip(page).locator('a.spot').first();
+  await first.focus();
+  await page.keyboard.press('Enter');
+  const sheet = podwire.inspector(page);
+  await expect(sheet.locator('h2')).not.toBeEmpty();
+  await expect(first, 'the focus stays where it was').toBeFocused();
+  await podwire.expectAccessible(page);
+  // What has the focus is seen above the sheet.
+  const [top, bottom] = [await sheet.evaluate((each) => each.getBoundingClientRect().top), await first.evaluate((each) => each.getBoundingClientRect().bottom)];
+  expect(bottom).toBeLessThanOrEqual(top + 1);
+  await sheet.getByRole('link', { name: 'Close the inspector' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(sheet.locator('h2')).toHaveCount(0);
+
+  await page.locator('#share').focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.locator('#shared');
+  await expect(page.locator('#share-now')).toBeVisible();
+  await podwire.expectAccessible(page);
+  const seen = new Set();
+  for (let presses = 0; presses < 12; presses += 1) {
+    await page.keyboard.press('Tab');
+    seen.add(await page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim()));
+    expect(await page.evaluate(() => document.activeElement === document.body || Boolean(document.activeElement.closest('#shared'))), 'the focus stays in the dialog').toBe(true);
+  }
+  expect([...seen]).toContain('share-now');
+  await page.locator('#share-now').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#share-link')).toBeFocused();
+  await podwire.expectAccessible(page);
+  const small = await dialog.locator('button, a.button').evaluateAll((all) => all.flatMap((each) => {
+    const { width, height } = each.getBoundingClientRect();
+    return width && (height < 44 || width < 40) ? [`${each.textContent.trim()}: ${width} by ${height}`] : [];
+  }));
+  expect(small).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.locator('#share')).toBeFocused();
+  await podwire.expectNoSidewaysScroll(page);
 });
 
 test.describe('without JavaScript', () => {

@@ -24,6 +24,7 @@ test('nothing that can be read: it says why, and where', async ({ page }) => {
   await expect(podwire.board(page)).toContainText('Nothing to draw yet');
   await podwire.write(page, 'kind: [');
   await expect(podwire.board(page)).toContainText('Nothing could be drawn');
+  await expect(podwire.board(page).locator('.empty p').nth(1)).toHaveText(/^[A-Z].*[^.]\.$/);
 });
 
 test('long work is told of, and can be stopped', async ({ page }) => {

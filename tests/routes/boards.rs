@@ -240,3 +240,28 @@ async fn what_is_broken_is_so_past_the_findings_that_are_listed() {
     let found = page(&app, &format!("{path}?find=s5999"), &[]).await;
     assert_eq!(found.text().matches(">refused by Kubernetes</text>").count(), 1);
 }
+
+#[tokio::test]
+async fn where_the_findings_are_that_are_not_listed_is_said() {
+    let app = state(Config::default()).await;
+    let faults = |services: usize| -> String {
+        let ports = (0..250).map(|port| format!("{{name: P{port}, port: {}}}", port + 1));
+        let ports = ports.collect::<Vec<_>>().join(", ");
+        let one = |at| {
+            format!(
+                "---\napiVersion: v1\nkind: Service\nmetadata: {{name: svc-{at}}}\nspec: {{ports: [{ports}]}}\n"
+            )
+        };
+        (0..services).map(one).collect()
+    };
+    let few = page(&app, &shared(&app, faults(1)).await, &[]).await;
+    assert!(few.text().contains("And 51 more are in the JSON."), "{}", few.text());
+    let path = shared(&app, faults(21)).await;
+    let many = page(&app, &path, &[]).await;
+    let listed = page(&app, &format!("{path}.json"), &[]).await.json();
+    assert_eq!(listed["findings"].as_array().unwrap().len(), 5_000);
+    let count = |what: &str| listed["summary"][what].as_u64().unwrap();
+    let further = count("errors") + count("warnings") + count("hints") - 5_000;
+    let words = format!("And 4,950 more are in the JSON; {further} further ones are counted alone");
+    assert!(many.text().contains(&words), "{words}");
+}

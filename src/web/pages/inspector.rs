@@ -13,8 +13,8 @@ use crate::port::Protocol;
 use crate::source::Span;
 use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, names};
 
-use super::editor;
 use super::findings::FindingView;
+use super::{capital, editor};
 
 /// The most ways through the board, and the most pods at the end of one, that are told of at once.
 const MOST_PATHS: usize = 6;
@@ -318,11 +318,6 @@ fn unknown(fault: Option<&PortFault>) -> bool {
         fault,
         Some(PortFault::Nobody(Nobody::NoSelector | Nobody::OutsideUpload | Nobody::ExternalName))
     )
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A line that is not too long to send.

@@ -10,7 +10,6 @@ use crate::finding::{Finding, Severity};
 use crate::render::svg::{self, Link, Use};
 
 use super::copies::{Copies, Unfurled};
-use super::count;
 use super::editor::{self, Editor};
 use super::examples::{FIRST, GROUPS, Group};
 use super::filters::Filters;
@@ -23,6 +22,7 @@ use super::strip::{Strip, strip, strips};
 use super::table::{self, TableRow};
 use super::tally::tally;
 use super::words::{self, Word};
+use super::{count, thousands};
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
@@ -97,7 +97,8 @@ pub(super) struct Drawing {
     pub on_page: bool,
     pub inspector: Option<Inspector>,
     pub findings: Vec<FindingView>,
-    pub findings_left_out: usize,
+    /// Where the findings are that are not listed.
+    pub findings_left_out: Option<String>,
     pub rows: Vec<TableRow>,
     pub services: String,
     pub broken: usize,
@@ -242,15 +243,29 @@ impl Drawing {
     }
 }
 
-/// The findings that are listed, those of a namespace where one is chosen, and how many more there are.
-fn listed<'a>(analysis: &'a Analysis, namespace: Option<&str>, overview: bool) -> (Vec<&'a Finding>, usize) {
+/// The findings that are listed, those of a namespace where one is chosen, and where the others are.
+fn listed<'a>(
+    analysis: &'a Analysis,
+    namespace: Option<&str>,
+    overview: bool,
+) -> (Vec<&'a Finding>, Option<String>) {
     let most = if overview { MOST_BESIDE_OVERVIEW } else { MOST_FINDINGS };
     let is_there =
         |finding: &&Finding| namespace.is_none_or(|namespace| finding.object.namespace == namespace);
     let mut all: Vec<_> = analysis.findings.iter().filter(is_there).collect();
-    let left_out = all.len().saturating_sub(most);
+    let in_json = all.len().saturating_sub(most);
     all.truncate(most);
-    (all, left_out)
+    // An analysis lists so many; of further ones it is known how many there are.
+    let counted = analysis.counts.iter().sum::<usize>().saturating_sub(analysis.findings.len());
+    let json = (in_json > 0).then(|| format!("{} more are in the JSON", thousands(in_json as u64)));
+    let only_counted = (counted > 0).then(|| {
+        format!(
+            "{} further ones are counted alone: mend these first, or draw fewer files at once",
+            thousands(counted as u64)
+        )
+    });
+    let words: Vec<_> = json.into_iter().chain(only_counted).collect();
+    (all, (!words.is_empty()).then(|| format!("And {}.", words.join("; "))))
 }
 
 /// What was read besides what is drawn.
