@@ -73,7 +73,7 @@ test('a shared diagram is traced, and the link of a traced board opens traced', 
   const link = await podwire.share(page);
   expect(link).toContain('?trace=203.0.113.7:53/udp');
   await podwire.open(page, link);
-  await expect(podwire.inspector(page).locator('.share')).toHaveText('50 %');
+  await expect(podwire.inspector(page).locator('.share')).toHaveText('50 % each');
   await trace(page, 'web.default:443');
   await expect(podwire.inspector(page).locator('.share')).toHaveText('12.5 %');
   expect(traceOf(page)).toBe('web.default:443');

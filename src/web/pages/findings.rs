@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::diagram::port_address;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 
 use super::{editor, inspector};
 
@@ -24,6 +24,10 @@ pub(super) struct FindingView {
 }
 
 impl FindingView {
+    pub(super) fn is_hint(&self) -> bool {
+        self.severity == Severity::Hint.as_str()
+    }
+
     /// A finding, with its place in words.
     pub(super) fn new(analysis: &Analysis, finding: &Finding) -> Self {
         let line = analysis.place(finding.span).line;
