@@ -33,7 +33,7 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
         scene.namespace(&service.meta.namespace),
         address.as_ref().map(|(address, face, term)| (address.as_str(), *face, *term)),
     );
-    if scene.refuses(&service.meta) {
+    if scene.refused.object(&service.meta) {
         at.write_refused();
     }
     at.label =

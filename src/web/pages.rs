@@ -12,6 +12,7 @@ mod findings;
 mod home;
 mod inspector;
 mod overview;
+mod pictured;
 mod preview;
 mod rule;
 mod seen;

@@ -14,9 +14,9 @@ let timer = 0;
 /** What the address says of one of them; empty where it says nothing. */
 export const seen = (name) => now.get(name) ?? '';
 
-/** The query of what is looked at; empty where there is none. */
-export function here() {
-  const words = NAMES.filter(seen).map((name) => `${name}=${encodeURIComponent(seen(name)).replaceAll('%3A', ':').replaceAll('%2F', '/').replaceAll('%2C', ',')}`);
+/** The query of what is looked at; empty where there is none. `sized`: with how large it is drawn. */
+export function here(sized = true) {
+  const words = NAMES.filter((name) => seen(name) && (sized || name !== 'zoom')).map((name) => `${name}=${encodeURIComponent(seen(name)).replaceAll('%3A', ':').replaceAll('%2F', '/').replaceAll('%2C', ',')}`);
   return words.length ? `?${words.join('&')}` : '';
 }
 
@@ -31,6 +31,7 @@ export function look(changes, push = false) {
     clearTimeout(timer);
     timer = setTimeout(write, PAUSE);
   } else if (here() !== location.search) history.pushState(null, '', here() || location.pathname);
+  dispatchEvent(new Event('podwire:looked'));
 }
 
 /** Looks at what a query says, as large as it is now; Back does not come back from it, since the text is another. */

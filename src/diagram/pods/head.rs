@@ -48,7 +48,7 @@ impl<'c> Pods<'c> {
         let count = Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90);
         at.texts.push(count.of(Term::Replicas));
         let (address, face, term) = self.address(key, replicas);
-        let refused = sets().any(|set| self.scene.refuses(cluster.sets[set as usize].meta(cluster)));
+        let refused = sets().any(|set| self.scene.refused.object(cluster.sets[set as usize].meta(cluster)));
         if refused {
             for pip in &mut at.pips {
                 (pip.state, pip.term) = (PipState::Off, Term::PodOff);

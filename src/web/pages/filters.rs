@@ -164,7 +164,7 @@ fn kept(selection: &Selection, names: &[&'static str]) -> Vec<(&'static str, Str
 }
 
 /// What is asked for, in words.
-fn asked(selection: &Selection) -> Option<String> {
+pub(super) fn asked(selection: &Selection) -> Option<String> {
     let mut words = Vec::new();
     if selection.is_of_broken() {
         words.push("broken only".to_owned());

@@ -67,7 +67,7 @@ pub(super) struct Strips {
 
 impl Strips {
     pub(super) fn new(analysis: &Analysis, selection: Selection) -> Self {
-        let diagram = see(analysis, &selection).what.lay_out(analysis);
+        let diagram = see(analysis, &selection, true).what.lay_out(analysis);
         Self { strips: strips(&diagram, &selection), drawing: Drawing::new(analysis, selection) }
     }
 }
@@ -79,6 +79,8 @@ pub(super) struct SharedView {
     /// The end of "kept until …".
     pub until: String,
     pub copies: Copies,
+    /// The query of what is seen: its other forms show the same.
+    pub query: String,
     pub unfurled: Unfurled,
 }
 
@@ -151,7 +153,8 @@ impl Drawing {
         if self.frame.is_empty() {
             query.to_owned()
         } else {
-            format!("?{}{}", self.frame, query.replacen('?', "&", 1))
+            let further = query.strip_prefix('?').filter(|further| !further.is_empty());
+            further.map_or_else(|| format!("?{}", self.frame), |further| format!("?{}&{further}", self.frame))
         }
     }
 
@@ -167,7 +170,7 @@ impl Drawing {
     }
 
     fn of(analysis: &Analysis, selection: Selection, link: Link, editable: bool) -> Self {
-        let seen = see(analysis, &selection);
+        let seen = see(analysis, &selection, link != Link::None);
         let diagram = &seen.what.lay_out(analysis);
         let overview = match &seen.what {
             What::Overview(services) => Some(Overview::new(analysis, &selection, services)),
