@@ -1,8 +1,5 @@
 // The files that are edited: what is in each, which one is shown, and keeping them through reload and Back.
 
-const MANIFEST = /\.(ya?ml|json)$/i;
-const ARCHIVE = /\.(zip|tar|tgz|gz)$/i;
-
 /**
  * A text, or an archive that the server unpacks. A text without a name is the only one there is.
  * @typedef {{name: string, text?: string, blob?: Blob}} Manifest
@@ -20,27 +17,8 @@ export const desk = {
 /** What a text without a name is called among others. */
 export const UNNAMED = 'manifests.yaml';
 
-/** Lines end in one way, whatever the file had: the editor's lines and the server's are then the same. */
-const plain = (text) => text.replace(/\r\n?/g, '\n');
-
 /** What the editor shows of a file. */
 export const shown = (file) => file.text ?? `# ${file.name} is an archive: the server reads the manifests in it.`;
-
-/** A name that no other file has and that the server reads. */
-export function freeName(wanted, self) {
-  const parts = wanted.replaceAll('\\', '/').split('/').map((part) => part.trim());
-  let name = parts.filter((part) => part && part !== '.' && part !== '..').join('/') || UNNAMED;
-  if (!MANIFEST.test(name)) name += '.yaml';
-  return unused(name, desk.files.filter((file) => file !== self).map((file) => file.name || UNNAMED));
-}
-
-/** A name like one that is wanted, and not taken. */
-export function unused(name, taken) {
-  const dot = name.lastIndexOf('.');
-  let free = name;
-  for (let count = 2; taken.includes(free); count += 1) free = `${name.slice(0, dot)}-${count}${name.slice(dot)}`;
-  return free;
-}
 
 /** What is sent: one nameless text, or every file under its name. */
 export function payload(files, data = new FormData()) {
@@ -50,32 +28,6 @@ export function payload(files, data = new FormData()) {
     else data.append('files', file.blob ?? new Blob([file.text], { type: 'application/yaml' }), file.name);
   }
   return data;
-}
-
-/** Reads files that were chosen or dropped, each with the name it has in its folder. */
-export async function read(entries) {
-  const files = [];
-  let left = 0;
-  for (const [name, file] of entries) {
-    if (MANIFEST.test(name) || (entries.length === 1 && !ARCHIVE.test(name))) files.push({ name, text: plain(await file.text()) });
-    else if (ARCHIVE.test(name)) files.push({ name, blob: file });
-    else left += 1;
-  }
-  return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), left };
-}
-
-/** Everything below a dropped folder. */
-export async function walk(entry, into) {
-  if (entry.isFile) {
-    into.push([entry.fullPath.replace(/^\//, ''), await new Promise((done, fail) => entry.file(done, fail))]);
-  } else if (entry.isDirectory && !/(^|\/)(\.git|node_modules)$/.test(entry.fullPath)) {
-    const reader = entry.createReader();
-    for (;;) {
-      const entries = await new Promise((done, fail) => reader.readEntries(done, fail));
-      if (!entries.length) break;
-      for (const each of entries) await walk(each, into);
-    }
-  }
 }
 
 // ---- Unsaved text survives reload and Back, in this tab only. ----

@@ -1,6 +1,7 @@
 // Files as tabs: choosing, adding, renaming and closing them, with what was found in each.
 import { $, note } from './dom.js';
-import { UNNAMED, desk, freeName } from './files.js';
+import { UNNAMED, desk } from './files.js';
+import { freeName } from './names.js';
 import { drawn, redraw } from './redraw.js';
 import { focus, replaceFiles, show } from './text.js';
 

@@ -1,7 +1,7 @@
 // The text of the file that is shown. It is written in the form's own field, until code.js puts an editor in its place.
-import { $, note, say, textChanged } from './dom.js';
+import { $, note, textChanged } from './dom.js';
 import { desk, keep, shown } from './files.js';
-import { drawn, placeOf, redraw, redrawSoon } from './redraw.js';
+import { drawn, redraw, redrawSoon } from './redraw.js';
 
 const area = $('#manifest');
 const original = area?.defaultValue.replace(/\r\n?/g, '\n');
@@ -9,7 +9,8 @@ const original = area?.defaultValue.replace(/\r\n?/g, '\n');
 /** The texts that the findings are about, by the names that the server has for the files. */
 let told = new Map();
 const serverName = (file) => file.name || '-';
-const byServerName = (name) => desk.files.find((file) => serverName(file) === name);
+/** The file that the server has by a name. */
+export const byServerName = (name) => desk.files.find((file) => serverName(file) === name);
 
 /** The form's field as an editor: what works without anything else. */
 const plain = {
@@ -110,8 +111,11 @@ function starts(text) {
   return all;
 }
 
+/** Whether the findings are about a file as it is now. */
+export const isTold = (file) => file?.text !== undefined && told.get(serverName(file)) === file.text;
+
 /** Turns lines and columns, which count characters, into offsets in UTF-16. */
-function ranges(text, places) {
+export function ranges(text, places) {
   const lines = starts(text);
   const offset = (line, column) => {
     let at = lines[line - 1] ?? text.length;
@@ -125,7 +129,7 @@ function ranges(text, places) {
 function tellSurface() {
   const { file } = desk;
   const name = serverName(file);
-  if (file.text === undefined || told.get(name) !== file.text) return;
+  if (!isTold(file)) return;
   const findings = drawn.now.findings.filter(({ at }) => drawn.now.files[at[0]] === name);
   const where = ranges(file.text, findings.map(({ at }) => at));
   surface.tell(findings.map((finding, index) => ({ ...finding, ...where[index] })));
@@ -137,43 +141,13 @@ function take(files) {
   document.dispatchEvent(new Event('podwire:files'));
 }
 
-/** Mends a finding: one change that can be undone as one. */
-export function mend(key) {
-  const fix = drawn.now.findings.find((finding) => finding.key === key)?.fix;
-  if (!fix) return;
-  const byFile = new Map();
-  for (const [at, insert] of fix.edits) {
-    const file = byServerName(drawn.now.files[at[0]]);
-    if (file?.text === undefined || told.get(serverName(file)) !== file.text) {
-      say('The text has changed since; try again once it is drawn');
-      return;
-    }
-    byFile.set(file, [...(byFile.get(file) ?? []), [at, insert]]);
-  }
-  const changes = [...byFile].map(([file, edits]) => {
-    const where = ranges(file.text, edits.map(([at]) => at));
-    return [file, edits.map(([, insert], index) => ({ ...where[index], insert })).sort((a, b) => a.from - b.from)];
-  });
-  const back = change(changes);
-  note(`Fix applied. ${placeOf({ at: fix.edits[0][0] })}: ${fix.title}.`, { Undo: () => { change(back); note('The fix is undone.', {}, true); } }, true);
-}
-
-/** Changes texts at several places; answers with the changes that take it back. */
-function change(changes) {
-  const back = changes.map(([file, edits]) => {
-    let shift = 0;
-    return [file, edits.map(({ from, to, insert }) => {
-      const undone = { from: from + shift, to: from + shift + insert.length, insert: file.text.slice(from, to) };
-      shift += insert.length - (to - from);
-      return undone;
-    })];
-  });
+/** Changes texts at several places. */
+export function change(changes) {
   for (const [file, edits] of changes) surface.edit(file, edits);
   if (!changes.some(([file]) => file === desk.file)) show(desk.files.indexOf(changes[0][0]));
   area.value = desk.file.text;
   unkept = keep(original);
   redraw();
-  return back;
 }
 
 if (area) {
@@ -186,10 +160,6 @@ if (area) {
   take(desk.files);
   document.addEventListener('podwire:drawn', (event) => take(event.detail.files));
   addEventListener('pagehide', () => keep(original));
-  document.addEventListener('click', (event) => {
-    const fix = event.target.closest?.('button.fix');
-    if (fix) mend(fix.dataset.finding);
-  });
   $('label[for=manifest]').addEventListener('click', (event) => {
     if (!area.hidden) return;
     event.preventDefault();

@@ -1,7 +1,8 @@
 // Other texts in the place of those that are there, so that nobody loses any: each exchange can be taken back, and that
 // as well, whatever was written in between.
 import { $, note } from './dom.js';
-import { UNNAMED, desk, unused } from './files.js';
+import { UNNAMED, desk } from './files.js';
+import { unused } from './names.js';
 import { example, isOriginal, replaceFiles, unkept } from './text.js';
 import { here, lookAt, seen } from './view.js';
 
