@@ -6,6 +6,7 @@ mod cache;
 mod client;
 pub mod conditional;
 pub mod connections;
+mod date;
 pub mod error;
 mod escape;
 mod guard;

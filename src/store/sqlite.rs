@@ -163,9 +163,9 @@ impl Engine for Sqlite {
         })
     }
 
-    fn wipe(&self, id: Id) -> Answer<'_, bool> {
+    fn wipe(&self, id: Id, deleted: bool) -> Answer<'_, bool> {
         Box::pin(async move {
-            let wiped = self.write(|| sqlx::query(WIPE).bind(id.full())).await?;
+            let wiped = self.write(|| sqlx::query(WIPE).bind(id.full()).bind(deleted)).await?;
             self.forget_log().await;
             Ok(wiped > 0)
         })

@@ -162,7 +162,7 @@ impl AppState {
     /// Wipes a diagram, and what is kept of it.
     pub async fn delete(&self, id: Id, token: &str) -> Result<Deletion> {
         let done = self.store.delete(id, token, self.now()).await?;
-        if matches!(done, Deletion::Deleted | Deletion::Gone) {
+        if matches!(done, Deletion::Deleted | Deletion::Gone(_)) {
             self.faces.lives.insert(id, Known::new(Life::Gone, Instant::now())).await;
             // What another request is making just now comes too late for this, and is never shown.
             let _ = self.faces.faces.invalidate_entries_if(move |key, _| key.0 == Some(id));
