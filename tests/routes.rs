@@ -33,6 +33,8 @@ mod logs;
 mod ops;
 #[path = "routes/pages.rs"]
 mod pages;
+#[path = "routes/preview.rs"]
+mod preview;
 #[path = "routes/security.rs"]
 mod security;
 #[path = "routes/upload.rs"]
