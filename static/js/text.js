@@ -45,20 +45,36 @@ export function replace(editor) {
   tellSurface();
 }
 
-/** Takes what was written in the file that is shown. */
-export function written(text) {
+/** From how many characters on a text is taken once one pauses: writing it out takes longer than the time between two keys. */
+const LONG = 500_000;
+/** How long a pause is, in milliseconds; and how long until what was typed is kept. */
+const PAUSE = 500;
+const KEEP = 400;
+
+/** Takes what was written in the file that is shown: a text, or an editor's document. */
+export function written(words) {
+  if (words.length >= LONG) {
+    // Whoever asks before has it written out.
+    const write = () => words.toString();
+    const take = (text) => Object.defineProperty(desk.file, 'text', { value: text, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(desk.file, 'text', { get() { const text = write(); take(text); return text; }, set: take, enumerable: true, configurable: true });
+    redrawSoon(PAUSE);
+    keepSoon(KEEP + 5 * PAUSE);
+    return;
+  }
+  const text = words.toString();
   if (text === desk.file.text || desk.file.text === undefined) return;
   desk.file.text = text;
   redrawSoon();
   area.value = text;
-  keepSoon();
+  keepSoon(KEEP);
 }
 
 let keeping;
 /** Keeps what was typed once there is time for it; leaving the page does not wait for that. */
-function keepSoon() {
+function keepSoon(wait) {
   clearTimeout(keeping);
-  keeping = setTimeout(() => keep(original), 400);
+  keeping = setTimeout(() => keep(original), wait);
 }
 
 /** Shows a file. */
