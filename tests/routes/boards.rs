@@ -259,9 +259,21 @@ async fn where_the_findings_are_that_are_not_listed_is_said() {
     let path = shared(&app, faults(21)).await;
     let many = page(&app, &path, &[]).await;
     let listed = page(&app, &format!("{path}.json"), &[]).await.json();
-    assert_eq!(listed["findings"].as_array().unwrap().len(), 5_000);
+    // The last Service has none among the first 5,000, and one all the same.
+    assert_eq!(listed["findings"].as_array().unwrap().len(), 5_001);
     let count = |what: &str| listed["summary"][what].as_u64().unwrap();
-    let further = count("errors") + count("warnings") + count("hints") - 5_000;
-    let words = format!("And 4,950 more are in the JSON; {further} further ones are counted alone");
+    let further = count("errors") + count("warnings") + count("hints") - 5_001;
+    let words = format!("And 4,951 more are in the JSON; {further} further ones are counted alone");
     assert!(many.text().contains(&words), "{words}");
+}
+
+/// The word that something is refused stands beside type and namespace, not on them.
+#[tokio::test]
+async fn refused_stands_beside_the_namespace() {
+    let app = state(Config::default()).await;
+    let text = include_str!("../../static/examples/node-port-taken.yaml").to_owned()
+        + "---\napiVersion: v1\nkind: Service\nmetadata: {name: elsewhere, namespace: elsewhere}\nspec: {ports: [{port: 80}]}\n";
+    let answer = page(&app, &shared(&app, text).await, &[]).await;
+    assert_eq!(answer.text().matches(">refused</text>").count(), 1);
+    assert_eq!(answer.text().matches(">in default</text>").count(), 4);
 }
