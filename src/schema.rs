@@ -1,38 +1,45 @@
 //! What Kubernetes knows: its kinds, and the name and type of every field.
 //!
-//! Read from tables, each type when it is first asked for: few uploads ask for more than a handful of the thousand that
-//! there are. `tools/fields/run` writes that of Kubernetes itself, and says of which releases; the kinds of a
-//! custom resource definition are a further file of the same form in the list below.
+//! Read from tables, each kind and type when it is first asked for: few uploads ask for more than a handful of the thousand
+//! that there are. `tools/fields/run` writes that of Kubernetes itself, and says of which releases; the kinds of a
+//! custom resource definition are a further file of the same form in the list of `tables`.
 
 mod standing;
+mod tables;
 
-use std::sync::{LazyLock, OnceLock};
+use std::hash::{Hash as _, Hasher as _};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 pub use standing::{Standing, served, standing};
-
-/// The tables. A line `kind` or `gone` names an API version, a kind and its type; a line `type` begins a type, whose
-/// fields follow, each with its shape: a scalar, a type, or either after `[]` (a list) or `{}` (a map with free keys).
-const TABLES: &[&str] = &[include_str!("schema/kubernetes.txt"), include_str!("schema/gateway.txt")];
+use tables::{TABLES, Table};
 
 /// What `kubectl` takes out of a patch before it sends it: keys that are instructions, in any map.
 ///
 /// <https://github.com/kubernetes/apimachinery/blob/v0.34.1/pkg/util/strategicpatch/patch.go>
 const DIRECTIVES: [&str; 4] = ["$patch", "$deleteFromPrimitiveList", "$setElementOrder", "$retainKeys"];
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::read(TABLES));
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
+    tables: TABLES.map(Table::new),
+    kinds: OnceLock::new(),
+    asked: Mutex::default(),
+});
 
-/// The tables, ready to look things up in.
+/// The tables, and what was asked for of them, which is kept for as long as the process runs.
 struct Schema {
-    /// In the order of their API versions and names.
-    kinds: Vec<Kind>,
-    /// Their places among those, by version and name.
-    by_name: FxHashMap<(&'static str, &'static str), usize>,
-    types: Vec<Type>,
-    /// Their places among those, by name.
-    ids: FxHashMap<&'static str, TypeId>,
+    tables: [Table; TABLES.len()],
+    /// All kinds, in the order of their API versions and names.
+    kinds: OnceLock<Vec<Kind>>,
+    /// Types by their names.
+    asked: Mutex<FxHashMap<&'static str, &'static Type>>,
 }
+
+/// Twice as many places as there are kinds, so that a free one is found soon.
+const PLACES: usize = 512;
+
+/// The kinds that somebody asked for, each at the first free place from its hash on.
+static ASKED: [OnceLock<Kind>; PLACES] = [const { OnceLock::new() }; PLACES];
 
 /// Every field's name in lower case.
 static NAMES: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
@@ -49,7 +56,7 @@ pub struct Kind {
     pub kind: &'static str,
     /// Whether a release that the tables are of serves it; older ones did otherwise.
     pub is_served: bool,
-    object: TypeId,
+    object: Named,
 }
 
 /// A map with certain fields.
@@ -71,9 +78,12 @@ struct Fields {
     slots: Vec<u16>,
 }
 
-/// The place of a type among all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TypeId(usize);
+/// A type by its name, looked up when it is first asked for.
+#[derive(Debug, Clone)]
+pub struct Named {
+    name: &'static str,
+    found: OnceLock<&'static Type>,
+}
 
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +111,7 @@ pub enum Shape {
     /// Whatever it likes.
     Any,
     /// A map with certain fields.
-    Object(TypeId),
+    Object(Named),
     /// A list.
     List(Box<Shape>),
     /// A map with free keys.
@@ -132,17 +142,28 @@ impl Kind {
     }
 }
 
-impl TypeId {
+impl Named {
+    const fn new(name: &'static str) -> Self {
+        Self { name, found: OnceLock::new() }
+    }
+
     /// The type.
-    pub fn get(self) -> &'static Type {
-        static NONE: Type = Type { name: "", lines: "", fields: OnceLock::new() };
-        SCHEMA.types.get(self.0).unwrap_or(&NONE)
+    pub fn get(&self) -> &'static Type {
+        self.found.get_or_init(|| SCHEMA.named(self.name))
     }
 }
 
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Named {}
+
 impl Type {
     fn read(&self) -> &Fields {
-        self.fields.get_or_init(|| Fields::read(self.lines, &SCHEMA.ids))
+        self.fields.get_or_init(|| Fields::read(self.lines))
     }
 
     /// What a field takes; `None` where there is no such field.
@@ -157,9 +178,9 @@ impl Type {
 }
 
 impl Fields {
-    fn read(lines: &'static str, types: &FxHashMap<&str, TypeId>) -> Self {
+    fn read(lines: &'static str) -> Self {
         let fields = lines.lines().filter_map(field);
-        let mut list: Vec<_> = fields.map(|(name, shape)| (name, Shape::read(shape, types))).collect();
+        let mut list: Vec<_> = fields.map(|(name, shape)| (name, Shape::read(shape))).collect();
         list.sort_by_key(|(name, _)| *name);
         let mut fields = Self { slots: vec![0; (list.len() * 2).next_power_of_two()], list };
         fields.index();
@@ -212,12 +233,12 @@ impl Shape {
         }
     }
 
-    fn read(text: &str, types: &FxHashMap<&str, TypeId>) -> Self {
+    fn read(text: &'static str) -> Self {
         if let Some(item) = text.strip_prefix("[]") {
-            return Self::List(Box::new(Self::read(item, types)));
+            return Self::List(Box::new(Self::read(item)));
         }
         if let Some(value) = text.strip_prefix("{}") {
-            return Self::Map(Box::new(Self::read(value, types)));
+            return Self::Map(Box::new(Self::read(value)));
         }
         match text {
             "string" => Self::Text,
@@ -230,45 +251,47 @@ impl Shape {
             "time" => Self::Time,
             "micro-time" => Self::MicroTime,
             "bytes" => Self::Bytes,
-            name => types.get(name).map_or(Self::Any, |id| Self::Object(*id)),
+            "any" => Self::Any,
+            name => Self::Object(Named::new(name)),
         }
     }
 }
 
 impl Schema {
-    fn read(tables: &[&'static str]) -> Self {
-        // The kinds of a table stand before its types.
-        let mut heads = Vec::new();
-        let mut types = Vec::new();
-        for table in tables {
-            let mut parts = table.split("\ntype ");
-            heads.extend(parts.next());
-            types.extend(parts.map(|part| {
-                let (name, lines) = part.split_once('\n').unwrap_or((part, ""));
-                Type { name, lines, fields: OnceLock::new() }
-            }));
-        }
-        let ids: FxHashMap<_, _> = types.iter().enumerate().map(|(id, of)| (of.name, TypeId(id))).collect();
-        let kinds = heads.into_iter().flat_map(str::lines).filter_map(|line| {
-            let mut words = line.split(' ');
-            let (word, api_version, kind) = (words.next()?, words.next()?, words.next()?);
-            let &object = ids.get(words.next()?)?;
-            matches!(word, "kind" | "gone").then_some(Kind {
-                api_version,
-                kind,
-                is_served: word == "kind",
-                object,
-            })
-        });
-        let mut kinds: Vec<Kind> = kinds.collect();
-        kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
-        let by_name =
-            kinds.iter().enumerate().map(|(at, kind)| ((kind.api_version, kind.kind), at)).collect();
-        Self { kinds, by_name, types, ids }
+    /// A kind in one of its API versions.
+    fn kind(&self, api_version: &str, kind: &str) -> Option<&'static Kind> {
+        let mut hasher = FxHasher::default();
+        (api_version, kind).hash(&mut hasher);
+        let first = hasher.finish() as usize;
+        (0..PLACES).find_map(|step| {
+            let place = &ASKED[first.wrapping_add(step) % PLACES];
+            let found = match place.get() {
+                Some(found) => found,
+                // What is not in the tables takes no place.
+                None => match self.tables.iter().find_map(|table| table.kind(api_version, kind)) {
+                    Some(found) => place.get_or_init(|| found),
+                    None => return Some(None),
+                },
+            };
+            ((found.api_version, found.kind) == (api_version, kind)).then_some(Some(found))
+        })?
     }
 
-    fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
-        self.kinds.get(*self.by_name.get(&(api_version, kind))?)
+    fn kinds(&self) -> &[Kind] {
+        self.kinds.get_or_init(|| {
+            let mut kinds: Vec<Kind> = self.tables.iter().flat_map(Table::kinds).collect();
+            kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
+            kinds
+        })
+    }
+
+    /// The type of a name; one without fields where there is none.
+    fn named(&self, name: &'static str) -> &'static Type {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.entry(name).or_insert_with(|| {
+            let lines = self.tables.iter().find_map(|table| table.fields(name)).unwrap_or_default();
+            Box::leak(Box::new(Type { name, lines, fields: OnceLock::new() }))
+        })
     }
 }
 
@@ -293,28 +316,52 @@ mod tests {
         }
     }
 
+    fn lines() -> impl Iterator<Item = &'static str> {
+        TABLES.iter().flat_map(|table| table.lines())
+    }
+
+    fn types() -> impl Iterator<Item = &'static Type> {
+        lines().filter_map(|line| line.strip_prefix("type ")).map(|name| SCHEMA.named(name))
+    }
+
     #[test]
     fn every_line_of_the_tables_is_read() {
-        let lines = TABLES.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#'));
-        let fields: usize = SCHEMA.types.iter().map(|of| of.fields().count()).sum();
-        assert_eq!(lines.count(), SCHEMA.kinds.len() + SCHEMA.types.len() + fields);
+        let fields: usize = types().map(|of| of.fields().count()).sum();
+        let read = SCHEMA.kinds().len() + types().count() + fields;
+        assert_eq!(lines().filter(|line| !line.starts_with('#')).count(), read);
+    }
+
+    #[test]
+    fn every_kind_has_a_place_of_its_own() {
+        assert!(SCHEMA.kinds().len() * 2 < PLACES);
+        for kind in SCHEMA.kinds() {
+            let found = SCHEMA.kind(kind.api_version, kind.kind);
+            assert!(
+                found.is_some_and(|found| found.object == kind.object),
+                "{} {}",
+                kind.api_version,
+                kind.kind
+            );
+        }
+        assert!(SCHEMA.kind("v1", "Widget").is_none());
     }
 
     #[test]
     fn every_shape_is_known_and_no_type_is_in_itself() {
-        let anything = TABLES.iter().flat_map(|table| table.lines()).filter(|line| line.ends_with("any"));
-        let all: usize =
-            SCHEMA.types.iter().flat_map(Type::fields).filter(|(_, shape)| takes_any(shape)).count();
-        assert_eq!(all, anything.count(), "a shape that is not known reads as one that takes anything");
-        for kind in &SCHEMA.kinds {
+        let known: FxHashSet<_> = types().map(|of| of.name).collect();
+        let names = |shape: &Shape| named(shape).is_none_or(|name| known.contains(name));
+        assert!(types().flat_map(Type::fields).all(|(_, shape)| names(shape)));
+        for kind in SCHEMA.kinds() {
+            assert!(names(&Shape::Object(kind.object.clone())), "{}", kind.kind);
             assert!(depth(kind.fields(), 0) < 20, "{}", kind.kind);
         }
     }
 
-    fn takes_any(shape: &Shape) -> bool {
+    fn named(shape: &Shape) -> Option<&'static str> {
         match shape {
-            Shape::List(inner) | Shape::Map(inner) => takes_any(inner),
-            shape => *shape == Shape::Any,
+            Shape::List(inner) | Shape::Map(inner) => named(inner),
+            Shape::Object(object) => Some(object.name),
+            _ => None,
         }
     }
 

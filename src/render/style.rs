@@ -1,10 +1,7 @@
 //! How a picture that stands alone is dressed: the board's style sheet in a theme, with the fonts it is measured in.
 
-use std::fmt::Write as _;
-use std::sync::LazyLock;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use std::borrow::Cow;
+use std::fmt;
 
 use super::svg::STYLE;
 
@@ -20,41 +17,103 @@ pub enum Theme {
     Dark,
 }
 
-const FONTS: [(&str, u16, &[u8]); 3] = [
-    ("Inter", 400, include_bytes!("../../static/fonts/inter-400.woff2")),
-    ("Inter", 600, include_bytes!("../../static/fonts/inter-600.woff2")),
-    ("JetBrains Mono", 500, include_bytes!("../../static/fonts/jetbrains-mono-500.woff2")),
+/// A font within a style sheet, written while this is compiled: for a small picture it would be most of the work.
+macro_rules! face {
+    ($family:literal, $weight:literal, $file:literal) => {{
+        const BYTES: &[u8] = include_bytes!(concat!("../../static/fonts/", $file));
+        const TEXT: [u8; BYTES.len().div_ceil(3) * 4] = base64(BYTES);
+        const BEFORE: &str = concat!(
+            "@font-face{font-family:\"",
+            $family,
+            "\";font-weight:",
+            $weight,
+            ";src:url(data:font/woff2;base64,"
+        );
+        (
+            BEFORE,
+            match str::from_utf8(&TEXT) {
+                Ok(text) => text,
+                Err(_) => "",
+            },
+        )
+    }};
+}
+
+/// The fonts: nobody who shows a picture lets it fetch any.
+const FACES: [(&str, &str); 3] = [
+    face!("Inter", "400", "inter-400.woff2"),
+    face!("Inter", "600", "inter-600.woff2"),
+    face!("JetBrains Mono", "500", "jetbrains-mono-500.woff2"),
 ];
 
-/// The fonts within the style sheet: nobody who shows a picture lets it fetch any.
-static FACES: LazyLock<String> = LazyLock::new(|| {
-    let mut faces = String::new();
-    for (family, weight, bytes) in FONTS {
-        // Writing into a String does not fail.
-        let _ = write!(
-            faces,
-            "@font-face{{font-family:\"{family}\";font-weight:{weight};src:url(data:font/woff2;base64,{}) format(\"woff2\")}}",
-            STANDARD.encode(bytes)
-        );
+/// What ends each of them.
+const FACE_END: &str = ") format(\"woff2\")}";
+
+const fn base64<const LENGTH: usize>(bytes: &[u8]) -> [u8; LENGTH] {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = [b'='; LENGTH];
+    let mut at = 0;
+    while at * 6 < bytes.len() * 8 {
+        // The two bytes in which the next six bits are.
+        let byte = at * 6 / 8;
+        let next = if byte + 1 < bytes.len() { bytes[byte + 1] } else { 0 };
+        let two = (bytes[byte] as usize) << 8 | next as usize;
+        text[at] = LETTERS[two >> (10 - at * 6 % 8) & 63];
+        at += 1;
     }
-    faces
-});
+    text
+}
+
+/// The style sheet of a picture that stands alone.
+pub(super) struct Sheet {
+    has_faces: bool,
+    rules: Cow<'static, str>,
+}
+
+impl Sheet {
+    /// With its fonts, in a theme.
+    pub(super) fn standalone(theme: Theme) -> Self {
+        Self { has_faces: true, rules: themed(theme) }
+    }
+
+    /// For renderers that know little of style sheets, and bring the fonts themselves.
+    pub(super) fn plain(theme: Theme) -> Self {
+        Self { has_faces: false, rules: plain(theme, "").into() }
+    }
+
+    /// None at all.
+    pub(super) const fn none() -> Self {
+        Self { has_faces: false, rules: Cow::Borrowed("") }
+    }
+
+    /// How long it is.
+    pub(super) fn len(&self) -> usize {
+        let face = |(before, bytes): (&str, &str)| before.len() + bytes.len() + FACE_END.len();
+        self.rules.len() + if self.has_faces { FACES.map(face).iter().sum() } else { 0 }
+    }
+}
+
+impl fmt::Display for Sheet {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (before, bytes) in FACES.iter().filter(|_| self.has_faces) {
+            out.write_str(before)?;
+            out.write_str(bytes)?;
+            out.write_str(FACE_END)?;
+        }
+        out.write_str(&self.rules)
+    }
+}
 
 /// What begins the dark theme's rule.
 const DARK: &str = "@media screen and (prefers-color-scheme:dark){";
 
-/// The style sheet of a picture that stands alone.
-pub(super) fn standalone(theme: Theme) -> String {
-    format!("{}{}", *FACES, themed(theme))
-}
-
 /// The board's style sheet in a theme.
-pub fn themed(theme: Theme) -> String {
+pub fn themed(theme: Theme) -> Cow<'static, str> {
     let (before, dark, after) = dark_rule();
     match theme {
-        Theme::Auto => STYLE.to_owned(),
-        Theme::Light => format!("{before}{after}"),
-        Theme::Dark => format!("{before}{dark}{after}"),
+        Theme::Auto => STYLE.into(),
+        Theme::Light => format!("{before}{after}").into(),
+        Theme::Dark => format!("{before}{dark}{after}").into(),
     }
 }
 
@@ -92,6 +151,27 @@ mod tests {
         for sheet in [auto, light, dark] {
             assert_eq!(sheet.matches('{').count(), sheet.matches('}').count());
         }
+    }
+
+    #[test]
+    fn fonts_are_in_a_sheet_as_others_write_them() {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::STANDARD;
+        let fonts: [&[u8]; 3] = [
+            include_bytes!("../../static/fonts/inter-400.woff2"),
+            include_bytes!("../../static/fonts/inter-600.woff2"),
+            include_bytes!("../../static/fonts/jetbrains-mono-500.woff2"),
+        ];
+        let sheet = Sheet::standalone(Theme::Auto);
+        let text = sheet.to_string();
+        assert_eq!(text.len(), sheet.len());
+        for font in fonts {
+            assert!(text.contains(&format!("base64,{}) format", STANDARD.encode(font))));
+        }
+        assert_eq!(
+            (base64(b""), base64(b"a"), base64(b"ab"), base64(b"abc")),
+            ([], *b"YQ==", *b"YWI=", *b"YWJj")
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt;
 use askama::Template;
 use rustc_hash::FxHashMap;
 
-use super::style::{self, Theme};
+use super::style::{Sheet, Theme};
 use crate::diagram::trace::Lit;
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, Mark, Path, PipState, Text, Wire};
 use crate::names::is_unseen;
@@ -49,7 +49,7 @@ pub enum Link {
 struct Board<'a> {
     diagram: &'a Diagram,
     usage: Use<'a>,
-    style: &'a str,
+    style: Sheet,
     /// Of each path, whether it goes through what is selected.
     lit: Vec<bool>,
     /// The rows of the page's table, by what they tell of; empty where no link leads there.
@@ -58,7 +58,7 @@ struct Board<'a> {
 
 /// Draws a board for a page.
 pub fn svg(diagram: &Diagram, usage: Use<'_>) -> String {
-    draw(diagram, usage, "")
+    draw(diagram, usage, Sheet::none())
 }
 
 /// What of a picture is lit.
@@ -77,27 +77,30 @@ pub fn standalone(diagram: &Diagram, theme: Theme) -> String {
 
 /// Draws a board as a file of its own, with something lit.
 pub fn lit(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
-    draw(diagram, alone(on), &style::standalone(theme))
+    draw(diagram, alone(on), Sheet::standalone(theme))
 }
 
 /// Draws a board as a file of its own for renderers that know little of style sheets, and bring the fonts themselves.
 pub(super) fn plain(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
-    draw(diagram, alone(on), &style::plain(theme, ""))
+    draw(diagram, alone(on), Sheet::plain(theme))
 }
 
 fn alone(Emphasis { selected, traced }: Emphasis<'_>) -> Use<'_> {
     Use { standalone: true, selected, traced, ..Use::default() }
 }
 
-fn draw(diagram: &Diagram, usage: Use<'_>, style: &str) -> String {
+fn draw(diagram: &Diagram, usage: Use<'_>, style: Sheet) -> String {
     let mut lit = vec![false; diagram.paths.len()];
     for path in usage.selected.map(|at| diagram.paths_at(at)).unwrap_or_default() {
         lit[path as usize] = true;
     }
     let rows = diagram.paths.iter().take(diagram.rows).enumerate().filter(|_| usage.link == Link::Paths);
     let rows = rows.map(|(row, path)| (*path, row)).collect();
+    // About as long as it will be, so that little is copied while it grows.
+    let mut out = String::with_capacity(style.len() + 2_000 + 1_500 * diagram.wires.len());
     // Writing into a String fails only when a value refuses to be written, and none of these does.
-    Board { diagram, usage, style, lit, rows }.render().unwrap_or_default()
+    let _ = Board { diagram, usage, style, lit, rows }.render_into(&mut out);
+    out
 }
 
 impl Board<'_> {

@@ -67,7 +67,7 @@ pub fn standing(api_version: &str, kind: &str) -> Standing {
             Standing::Foreign
         };
     }
-    let is_own = SCHEMA.kinds.iter().any(|kind| kind.group() == of);
+    let is_own = SCHEMA.kinds().iter().any(|kind| kind.group() == of);
     if !is_own {
         let meant = best(|other| other.kind == kind).filter(|_| is_slip(of));
         return meant.map_or(Standing::Foreign, |meant| Standing::Unknown(Some(meant)));
@@ -84,7 +84,7 @@ pub fn standing(api_version: &str, kind: &str) -> Standing {
 /// Whether a group is nobody's: that of a custom resource has a dot, and names somebody else. Kubernetes' own people
 /// experiment in `x-k8s.io`, as Gateway API does.
 fn is_slip(of: &str) -> bool {
-    let is_near = || SCHEMA.kinds.iter().any(|kind| names::nearly_equal(of, kind.group()));
+    let is_near = || SCHEMA.kinds().iter().any(|kind| names::nearly_equal(of, kind.group()));
     !of.contains('.') || !of.ends_with(".x-k8s.io") && is_near()
 }
 
@@ -97,12 +97,12 @@ pub fn served(kind: &Kind) -> Option<&'static Kind> {
 /// A list of a known kind has items or nothing at all.
 fn is_list(kind: &str) -> bool {
     let item = kind.strip_suffix("List");
-    item.is_some_and(|item| SCHEMA.kinds.iter().any(|kind| kind.kind == item))
+    item.is_some_and(|item| SCHEMA.kinds().iter().any(|kind| kind.kind == item))
 }
 
 /// The served kind with the most settled and newest version, of those that are asked for.
 fn best(is_asked: impl Fn(&Kind) -> bool) -> Option<&'static Kind> {
-    let asked = SCHEMA.kinds.iter().filter(|kind| kind.is_served && is_asked(kind));
+    let asked = SCHEMA.kinds().iter().filter(|kind| kind.is_served && is_asked(kind));
     let stage = |kind: &Kind| {
         u8::from(kind.api_version.contains("beta")) + 2 * u8::from(kind.api_version.contains("alpha"))
     };
@@ -119,7 +119,7 @@ fn nearest(kind: &str, of: &str) -> Option<&'static Kind> {
         let distance = names::edit_distance(kind, other.kind, 2)?;
         (distance * 4 <= kind.len().max(other.kind.len())).then_some(distance)
     };
-    let near = SCHEMA.kinds.iter().filter(|other| other.is_served);
+    let near = SCHEMA.kinds().iter().filter(|other| other.is_served);
     let near = near.filter_map(|other| Some((distance(other)?, other.group() != of, other)));
     let (_, _, found) =
         near.min_by_key(|(distance, elsewhere, other)| (*elsewhere, *distance, other.kind))?;

@@ -108,8 +108,8 @@ impl<'c> Attacher<'c> {
         const GATEWAY: GroupKind<'_> = GroupKind { group: GROUP, kind: "Gateway" };
         const SERVICE: GroupKind<'_> = GroupKind { group: "", kind: "Service" };
         match parent.group_kind() {
-            GATEWAY => {}
-            SERVICE => return Parent::Elsewhere(Elsewhere::Mesh),
+            kind if kind == GATEWAY => {}
+            kind if kind == SERVICE => return Parent::Elsewhere(Elsewhere::Mesh),
             _ => return Parent::Elsewhere(Elsewhere::Other),
         }
         let own = &route.meta.namespace;

@@ -159,7 +159,8 @@ function whatBroke(parts) {
   return broken && takesAway(parts) ? broken : null;
 }
 
-function placeOf({ at: [file, line] }) {
+/** Where something stands, in words. */
+export function placeOf({ at: [file, line] }) {
   const name = drawn.now.files[file];
   return name === '-' ? `Line ${line}` : `${name}:${line}`;
 }

@@ -91,6 +91,20 @@ export function showLines(at) {
   reveal(lines && { file: drawn.good.files[lines[0]], first: lines[1], last: lines[2] });
 }
 
+/** Shows the line that a link names. `go`: the caret goes there. */
+function showLine(link, go) {
+  const line = Number(link.dataset.line);
+  reveal({ file: drawn.now.files[Number(link.dataset.file)], first: line, last: line, select: go });
+  if (go && small.matches) $('#desk').scrollIntoView({ block: 'start' });
+}
+
+/** Shows the line that makes a wire end; else those of the port that it leaves. */
+function showFault(at) {
+  const fault = $('#inspector .finding.error a.locate');
+  if (fault) showLine(fault, false);
+  else showLines(at);
+}
+
 function tell() {
   const title = $('#inspector h2');
   say(title ? `${title.textContent}: ${$('#inspector .sub')?.textContent ?? ''}` : 'Nothing is selected');
@@ -101,7 +115,7 @@ function trace(to, push) {
   field.value = to;
   if (form) $('#at').value = '';
   // A trace is followed on a board that has its way, whichever was shown.
-  if (push) look({ ...Object.fromEntries(CHOOSE.map((name) => [name, ''])), trace: to, at: '' }, true);
+  if (push) look({ ...Object.fromEntries(ASKED.map((name) => [name, ''])), trace: to, at: '' }, true);
   redraw();
 }
 
@@ -126,10 +140,12 @@ document.addEventListener('click', (event) => {
   if (link.dataset.trace) { trace(link.dataset.trace, true); return; }
   const at = link.dataset.at ?? '';
   const line = Number(link.dataset.line);
-  if (line && form) reveal({ file: drawn.now.files[Number(link.dataset.file)], first: line, last: line, select: true });
+  // Where the board is what one sees, its place goes before the lines.
+  const toBoard = Boolean(at && small.matches);
+  if (line && form) showLine(link, !toBoard);
   if (link.classList.contains('locate') && !at) return;
-  if (!line && form) showLines(at);
-  select(at, true);
+  if (!line && form && !end) showLines(at);
+  select(at, true).then(() => { if (end && form) showFault(at); });
   if (link.classList.contains('locate')) $('#board [aria-current], #board .lit')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 });
 

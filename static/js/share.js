@@ -103,6 +103,11 @@ document.addEventListener('click', async (event) => {
   if (button) await copy(button);
 });
 
+const byToken = $('#delete-by-token');
+const openAsAsked = () => { if (byToken && location.hash === '#delete-by-token') byToken.open = true; };
+addEventListener('hashchange', openAsAsked);
+openAsAsked();
+
 const remove = $('#delete');
 if (remove && tokens.get(remove.dataset.id)) {
   remove.hidden = false;

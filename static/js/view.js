@@ -37,6 +37,17 @@ export function look(changes, push = false) {
   dispatchEvent(new Event('podwire:looked'));
 }
 
+/** Looks at what a query says, as large as it is now; Back does not come back from it, since the text is another. */
+export function lookAt(query) {
+  clearTimeout(timer);
+  timer = 0;
+  const zoom = seen('zoom');
+  now = new URLSearchParams(query);
+  now.delete('zoom');
+  if (zoom) now.set('zoom', zoom);
+  if (here() !== location.search) history.replaceState(null, '', here() || location.pathname);
+}
+
 function write() {
   if (!timer) return;
   clearTimeout(timer);

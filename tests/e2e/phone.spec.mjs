@@ -83,6 +83,51 @@ test('a finding, a row of the table and a search show the Service that they are 
   await expect(one(page)).toHaveAttribute('data-strip', 'api.default');
 });
 
+test('a trace shows the Service that it goes to, whichever was shown', async ({ page }) => {
+  await openPhone(page, '/examples/multi-port');
+  await podwire.write(page, `${await podwire.field(page).inputValue()}---
+apiVersion: v1
+kind: Service
+metadata: {name: aside}
+spec: {selector: {app: nobody}, ports: [{port: 80}], type: NodePort}
+`);
+  await expect(strip(page).locator('.turn')).toContainText('of 2');
+  while (await shown(page) !== 'aside.default') {
+    const before = await shown(page);
+    await turn(page, 'Next').tap();
+    await expect(one(page)).not.toHaveAttribute('data-strip', before);
+  }
+  const at = await podwire.jacks(page).evaluateAll((all) => all.map((each) => each.dataset.at).find((each) => /^[a-z-]+\.default:\d+$/.test(each) && !each.startsWith('aside')));
+  await page.locator('#trace').fill(at);
+  await page.locator('#trace').press('Enter');
+  await expect(one(page)).toHaveAttribute('data-strip', at.split(':')[0]);
+  await expect.poll(() => new URL(page.url()).searchParams.get('card')).toBeNull();
+  await turn(page, 'Next').tap();
+  await expect(one(page)).toHaveAttribute('data-strip', 'aside.default');
+});
+
+test('the sheet says why first, and its button to close stays', async ({ page }) => {
+  await openPhone(page, '/examples/broken?card=cart.default');
+  await spot(page, 'cart.default:80').tap();
+  const sheet = podwire.inspector(page);
+  await expect(sheet.locator('.finding.error')).toBeInViewport();
+  await expect(sheet.getByRole('button', { name: /Apply fix/ })).toBeInViewport({ ratio: 1 });
+  const close = sheet.getByRole('link', { name: 'Close the inspector' });
+  await sheet.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await expect.poll(() => sheet.evaluate((element) => element.scrollTop)).toBeGreaterThan(200);
+  await expect(close).toBeInViewport({ ratio: 1 });
+  await close.tap();
+  await expect(sheet.locator('h2')).toHaveCount(0);
+});
+
+test('the place of a finding in the sheet leads to its line', async ({ page }) => {
+  await openPhone(page, '/examples/broken?card=cart.default');
+  await spot(page, 'cart.default:80').tap();
+  await podwire.inspector(page).locator('.finding.error a.locate').tap();
+  await expect(page.locator('#code .cm-marked')).toHaveText(/^\s+app: cart$/);
+  await expect(page.locator('#code .cm-marked')).toBeInViewport();
+});
+
 test('whatever is touched is 44 pixels high and wide', async ({ page }) => {
   await openPhone(page, '/examples/broken');
   const small = await page.locator('#strip a, .tools :is(button, input), .filters select, .top :is(button, a.button, input, select), .top nav a').evaluateAll((all) => all.flatMap((each) => {

@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::diagram::port_address;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 
 use super::{capital, editor, inspector};
 
@@ -27,6 +27,10 @@ impl FindingView {
     /// What to do, as a sentence.
     pub(super) fn advice(&self) -> String {
         capital(&self.help) + "."
+    }
+
+    pub(super) fn is_hint(&self) -> bool {
+        self.severity == Severity::Hint.as_str()
     }
 
     /// A finding, with its place in words.

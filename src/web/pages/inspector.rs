@@ -10,6 +10,7 @@ use crate::analysis::Analysis;
 use crate::diagram::{Diagram, Path, is_dropped_at};
 use crate::kinds::service::Service;
 use crate::port::Protocol;
+use crate::render::trace::percent;
 use crate::source::Span;
 use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, names};
 
@@ -108,6 +109,16 @@ impl Inspector {
         })
     }
 
+    /// What is wrong here, which is told first: whoever selects what is broken asks why.
+    pub(super) fn faults(&self) -> impl Iterator<Item = &FindingView> {
+        self.findings.iter().filter(|finding| !finding.is_hint())
+    }
+
+    /// What else was found.
+    pub(super) fn hints(&self) -> impl Iterator<Item = &FindingView> {
+        self.findings.iter().filter(|finding| finding.is_hint())
+    }
+
     /// What is told of every path: the same as for a place, for readers without a pointer or JavaScript.
     pub(super) fn of_path(analysis: &Analysis, service: usize, port: Option<usize>) -> Vec<Hop> {
         Teller { analysis, at: "" }.path(service, port, false).hops
@@ -158,9 +169,7 @@ impl<'a> Teller<'a> {
             0 => "reaches nobody".to_owned(),
             1 => format!("reaches 1 {one}"),
             all if local => format!("reaches {all} {many}, from each node its own"),
-            2 => format!("reaches 2 {many}, half of the connections each"),
-            3 => format!("reaches 3 {many}, a third of the connections each"),
-            all => format!("reaches {all} {many}, 1/{all} of the connections each"),
+            all => format!("reaches {all} {many}, {} of the connections each", percent(1.0 / all as f64)),
         }
     }
 

@@ -216,18 +216,23 @@ impl Drawing {
         };
         let filters = Filters::new(analysis, &selection, &seen);
         let before = selection.before();
-        let strip = strip(diagram, &selection, selection.at.as_deref());
         let on_page = link == Link::Paths;
         let only_broken = selection.is_of_broken();
         let namespace = Some(selection.get("ns").to_owned()).filter(|namespace| !namespace.is_empty());
-        let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
-        let at = selection.at.filter(|_| trace.is_empty());
+        let trace = selection.trace.as_deref().map(|to| to.trim().to_owned()).unwrap_or_default();
         let (inspector, lit) = if trace.is_empty() {
-            (at.as_deref().and_then(|at| Inspector::new(analysis, diagram, at)), None)
+            (selection.at.as_deref().and_then(|at| Inspector::new(analysis, diagram, at)), None)
         } else {
             let (inspector, lit) = Inspector::of_trace(analysis, diagram, &trace);
             (Some(inspector), lit)
         };
+        let shown = if trace.is_empty() {
+            selection.at.as_deref()
+        } else {
+            lit.as_ref().and_then(|lit| lit.at.as_deref())
+        };
+        let strip = strip(diagram, &selection, shown);
+        let at = selection.at.filter(|_| trace.is_empty());
         let (at, lost) = if inspector.is_some() { (at, None) } else { (None, at) };
         // What a trace selects is selected by the trace.
         let selected = at.clone().or_else(|| lit.as_ref().and_then(|lit| lit.at.clone()));
