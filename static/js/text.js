@@ -52,13 +52,17 @@ const LONG = 500_000;
 const PAUSE = 500;
 const KEEP = 400;
 
+/** Gives a file a text that is written out when it is first asked for. */
+function textLater(file, words) {
+  const be = (field) => Object.defineProperty(file, 'text', { ...field, enumerable: true, configurable: true });
+  const take = (value) => { be({ value, writable: true }); return value; };
+  be({ get: () => take(words.toString()), set: take });
+}
+
 /** Takes what was written in the file that is shown: a text, or an editor's document. */
 export function written(words) {
   if (words.length >= LONG) {
-    // Whoever asks before has it written out.
-    const { file } = desk;
-    const take = (text) => Object.defineProperty(file, 'text', { value: text, writable: true, enumerable: true, configurable: true });
-    Object.defineProperty(file, 'text', { get() { const text = words.toString(); take(text); return text; }, set: take, enumerable: true, configurable: true });
+    textLater(desk.file, words);
     textChanged();
     redrawSoon(PAUSE);
     keepSoon(KEEP + 5 * PAUSE);
