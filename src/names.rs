@@ -6,6 +6,8 @@ pub mod ip;
 pub mod near;
 pub mod syntax;
 
+/// A text that takes no memory of its own where it is short, as most labels are.
+pub use compact_str::CompactString as Short;
 pub use word::Word;
 
 /// A kind is its API group and its name together: Knative's Service is not Kubernetes'.

@@ -155,7 +155,7 @@ impl<'c> Search<'c> {
         }
         // Keys that differ in case are under no key that is asked for.
         for pair in pairs {
-            let written = index.cases.get(&(namespace, pair.key.to_ascii_lowercase()));
+            let written = index.cases.get(&(namespace, pair.key.as_str().to_ascii_lowercase()));
             for key in written.into_iter().flatten().filter(|key| **key != pair.key) {
                 ids.extend(self.cluster.with_label(namespace, key, &pair.value).iter().take(self.enough));
             }
