@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cluster::{Cluster, State};
 use crate::finding::{Finding, Severity, Stage};
@@ -83,7 +83,8 @@ pub enum TooMuch {
     Routes,
 }
 
-/// The most findings that are listed; the rest is counted. Broken input can have one on every few bytes.
+/// The most findings that are listed; the rest is counted. Broken input can have one on every few bytes. Beyond them the worst
+/// of each object that is drawn is listed, so that no board shows it as sound.
 const MOST_FINDINGS: usize = 5_000;
 
 /// Analyses an upload of any size. Never fails: what could not be read is in the findings.
@@ -119,7 +120,7 @@ pub fn analyze_within(
     ignored.truncate(MOST_FINDINGS);
     let counts = [Severity::Error, Severity::Warning, Severity::Hint]
         .map(|severity| findings.iter().filter(|finding| finding.severity == severity).count());
-    findings.truncate(MOST_FINDINGS);
+    list(&mut findings);
     Ok(Analysis {
         files,
         cluster,
@@ -133,6 +134,21 @@ pub fn analyze_within(
         others,
         skipped,
     })
+}
+
+/// Leaves those findings, the worst first, that are listed.
+fn list(findings: &mut Vec<Finding>) {
+    if findings.len() <= MOST_FINDINGS {
+        return;
+    }
+    let mut seen = FxHashSet::default();
+    let mut listed = Vec::with_capacity(findings.len());
+    for finding in &*findings {
+        let is_first = finding.object.leads() && seen.insert(&finding.object);
+        listed.push(listed.len() < MOST_FINDINGS || is_first && finding.severity != Severity::Hint);
+    }
+    let mut listed = listed.into_iter();
+    findings.retain(|_| listed.next().unwrap_or_default());
 }
 
 /// How many files are read before what they hold is counted.

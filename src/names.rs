@@ -50,6 +50,18 @@ pub struct ObjectRef {
     pub name: String,
 }
 
+impl ObjectRef {
+    /// Whether it says where traffic goes: a Service, or what leads to one.
+    pub fn leads(&self) -> bool {
+        self.kind == "Service" || self.leads_to_services()
+    }
+
+    /// Whether it leads to Services: an Ingress, a Gateway or a route of one.
+    pub fn leads_to_services(&self) -> bool {
+        matches!(self.kind.as_str(), "Ingress" | "Gateway") || self.kind.ends_with("Route")
+    }
+}
+
 /// Whether a text is a container port's name: at most 15 lower-case letters, digits and `-`, with a letter, no `--`,
 /// no `-` at an end.
 ///

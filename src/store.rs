@@ -1,6 +1,6 @@
 //! Where shared diagrams are kept. A body is opaque here: masked text and findings, serialised by whoever calls.
 //!
-//! A diagram that expired or was deleted leaves a tombstone (its id and its times), so that its link can say so;
+//! A diagram that expired or was deleted leaves a tombstone (its id and its times), so that its link can say which;
 //! its body is wiped at once. The time is given by the caller. What a database has to do for this is [`engine::Engine`].
 
 mod engine;
@@ -43,10 +43,19 @@ pub struct Record {
 pub enum Lookup {
     /// The diagram is there.
     Found(Box<Record>),
-    /// It was there once: it expired or was deleted.
-    Gone,
+    /// It was there once.
+    Gone(Gone),
     /// It never was.
     Unknown,
+}
+
+/// How a diagram went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// It expired at this second.
+    Expired(i64),
+    /// Whoever has its token deleted it.
+    Deleted,
 }
 
 /// What [`Store::life`] knows of an id.
@@ -73,7 +82,7 @@ pub enum Deletion {
     /// The token is another diagram's, or nobody's; nothing changed.
     WrongToken,
     /// It had expired or been deleted before.
-    Gone,
+    Gone(Gone),
     /// It never was.
     Unknown,
 }
@@ -191,9 +200,9 @@ impl Store {
         let Some(row) = within("get", self.engine.find(id)).await? else {
             return Ok(Lookup::Unknown);
         };
-        if row.is_gone(now) {
+        if let Some(gone) = row.gone(now) {
             self.wipe_late(&row).await;
-            return Ok(Lookup::Gone);
+            return Ok(Lookup::Gone(gone));
         }
         Ok(Lookup::Found(Box::new(row.unpack().await?)))
     }
@@ -209,17 +218,17 @@ impl Store {
         let Some(row) = within("get", self.engine.find(id)).await? else {
             return Ok(Deletion::Unknown);
         };
-        if row.is_gone(now) {
+        if let Some(gone) = row.gone(now) {
             self.wipe_late(&row).await;
-            return Ok(Deletion::Gone);
+            return Ok(Deletion::Gone(gone));
         }
         let hash = row.token_hash.unwrap_or_default();
         if !bool::from(id::hash(token).as_slice().ct_eq(&hash)) {
             return Ok(Deletion::WrongToken);
         }
         // Of two that delete at once, one does.
-        let wiped = within("wipe", self.engine.wipe(id)).await?;
-        Ok(if wiped { Deletion::Deleted } else { Deletion::Gone })
+        let wiped = within("wipe", self.engine.wipe(id, true)).await?;
+        Ok(if wiped { Deletion::Deleted } else { Deletion::Gone(Gone::Deleted) })
     }
 
     /// Wipes every diagram that has expired by `now`, and says how many; none where another server is at it.
@@ -252,7 +261,7 @@ impl Store {
         if row.body.is_none() {
             return;
         }
-        if let Err(cause) = within("wipe", self.engine.wipe(row.id)).await {
+        if let Err(cause) = within("wipe", self.engine.wipe(row.id, false)).await {
             tracing::warn!(id = %row.id, %cause, "an expired diagram was not wiped; the next purge tries again");
         }
     }

@@ -6,6 +6,7 @@ mod cache;
 mod client;
 pub mod conditional;
 pub mod connections;
+mod date;
 pub mod error;
 mod escape;
 mod guard;
@@ -13,7 +14,9 @@ pub mod lanes;
 mod limits;
 pub mod ops;
 pub mod pages;
+mod sending;
 pub mod share;
+mod turns;
 pub mod upload;
 
 use std::sync::Arc;
@@ -83,7 +86,7 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), timeout))
         .layer(from_fn_with_state(state.clone(), limits::layer))
         .layer(from_fn(error::faces))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(sending::Briefly))
         .layer(from_fn_with_state(state.clone(), cache::layer))
         .layer(from_fn_with_state(state.clone(), guard::layer))
         .layer(from_fn_with_state(state.clone(), security_headers))

@@ -5,8 +5,8 @@ import { desk, restore } from './js/files.js';
 import { light } from './js/light.js';
 import { redraw } from './js/redraw.js';
 import { showLines } from './js/select.js';
-import { replace, show, startOver } from './js/text.js';
-import { seen } from './js/view.js';
+import { replace, show } from './js/text.js';
+import { lookAt, seen } from './js/view.js';
 import './js/filter.js';
 
 const page = document.documentElement;
@@ -14,7 +14,7 @@ page.classList.add('js');
 light();
 if ($('#editor')) edit();
 await viewed();
-await Promise.all([import('./js/share.js'), import('./js/find.js'), import('./js/zoom.js'), import('./js/keys.js'), $('#editor') && Promise.all([import('./js/tabs.js'), import('./js/drop.js'), import('./js/tour.js')])]);
+await Promise.all([import('./js/share.js'), import('./js/find.js'), import('./js/zoom.js'), import('./js/keys.js'), $('#editor') && Promise.all([import('./js/tabs.js'), import('./js/drop.js'), import('./js/mend.js'), import('./js/tour.js')])]);
 page.classList.add('ready');
 await idle();
 // Whoever selects before it is there fetches it.
@@ -32,13 +32,15 @@ async function idle() {
 
 function edit() {
   const back = restore();
-  if (back) show(desk.current);
+  if (back?.address !== undefined) show(desk.current);
   $('#editor').addEventListener('submit', (event) => { event.preventDefault(); redraw(); });
-  if (!back) return;
+  if (back?.why) note(`${back.why}: what you had here is gone. Choose or paste it again.`);
+  if (back?.address === undefined) return;
+  lookAt(back.address);
   // The page came with another text, on which the address may name nothing.
   $('#at').value = seen('trace') ? '' : seen('at');
   $('#trace').value = seen('trace');
-  note('What you had here is back.', 'Start over', startOver);
+  note('What you had here is back.', { 'Start over': async () => (await import('./js/undo.js')).startOver() });
   redraw();
 }
 

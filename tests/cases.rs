@@ -38,8 +38,13 @@ fn every_upload_is_told_as_it_was() {
     let mut stale = Vec::new();
     for case in &cases {
         let analysis = analyze(input(case), None);
-        let text =
-            render::text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
+        let text = render::text::text(
+            &analysis.cluster,
+            &analysis.wiring,
+            &analysis.findings,
+            &analysis.files,
+            None,
+        );
         let json =
             serde_json::to_string_pretty(&types::Analysis::from(&analysis)).expect("an answer is JSON");
         for (name, now) in [("wiring.txt", text), ("api.json", json + "\n")] {

@@ -1,5 +1,11 @@
-//! What `deploy/` says is true of Podwire: its settings, its port, its probes; and Podwire finds nothing in its manifests.
+//! What `deploy/` and the Dockerfile say is true of Podwire: its settings, its port, its probes, what it is built of; and
+//! Podwire finds nothing in its manifests.
 #![expect(clippy::expect_used, reason = "a test stops where it fails")]
+
+#[path = "deploy/compose.rs"]
+mod compose;
+#[path = "deploy/image.rs"]
+mod image;
 
 use std::path::Path;
 use std::process::Command;

@@ -39,7 +39,7 @@ fn draw(analysis: &Analysis) {
     let broken = Chosen::broken(&analysis.cluster, &analysis.wiring, &analysis.findings);
     let broken = lay_out_chosen(&analysis.cluster, &analysis.wiring, &analysis.findings, &broken);
     assert!(broken.rows <= diagram.rows);
-    text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
+    text::text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files, None);
     serde_json::to_vec(&types::Analysis::from(analysis)).expect("an answer is JSON");
     share::keep(analysis).expect("it is kept");
 }
@@ -66,7 +66,7 @@ fn without_places(value: &mut Value) {
 /// The wiring in words, whatever the order.
 fn wiring(analysis: &Analysis) -> Vec<String> {
     let mut lines: Vec<String> =
-        text::wiring_text(&analysis.cluster, &analysis.wiring).lines().map(str::to_owned).collect();
+        text::wiring_text(&analysis.cluster, &analysis.wiring, None).lines().map(str::to_owned).collect();
     let services = answered(analysis, "services").into_iter().map(|service| service.to_string());
     lines.extend(services);
     lines.extend(answered(analysis, "entries").into_iter().map(|entry| entry.to_string()));

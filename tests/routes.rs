@@ -44,7 +44,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use axum::routing::{get, post};
 use http_body_util::BodyExt as _;
 use podwire::config::Config;
-use podwire::store::Store;
+use podwire::store::{Gone, Store};
 use podwire::web::error::{Error, Result};
 use podwire::web::upload::{Options, Upload};
 use podwire::web::{AppState, BaseUrl, Bearer, with_layers};
@@ -101,8 +101,8 @@ async fn ask_with(config: Config, request: Request<Body>) -> Answer {
         .route("/api/v1/files", post(files))
         .route("/options", get(options))
         .route("/base", get(async |BaseUrl(base): BaseUrl| base))
-        .route("/d/{id}", get(async || Result::<()>::Err(Error::Gone)))
-        .route("/api/v1/diagrams/{id}", get(async || Result::<()>::Err(Error::Gone)))
+        .route("/d/{id}", get(async || Result::<()>::Err(Error::Gone(Gone::Deleted))))
+        .route("/api/v1/diagrams/{id}", get(async || Result::<()>::Err(Error::Gone(Gone::Deleted))))
         .route("/at", get(async || Result::<()>::Err(Error::BadRequest("no".to_owned()).at("a.yaml", 3, 7))))
         .route("/busy", get(async || Result::<()>::Err(Error::Busy)))
         .route("/unauthorized", get(async || Result::<()>::Err(Error::Unauthorized)))

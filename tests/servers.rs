@@ -10,6 +10,8 @@ mod disks;
 mod docs;
 #[path = "servers/kills.rs"]
 mod kills;
+#[path = "servers/names.rs"]
+mod names;
 #[path = "common/postgres.rs"]
 mod postgres;
 #[path = "servers/server.rs"]
@@ -20,6 +22,8 @@ mod slow;
 #[cfg(unix)]
 #[path = "servers/starts.rs"]
 mod starts;
+#[path = "servers/values.rs"]
+mod values;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};

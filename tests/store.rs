@@ -8,7 +8,7 @@ mod versions;
 
 use std::path::Path;
 
-use podwire::store::{DeleteToken, Deletion, Id, Lookup, Put, Record, Retry, Store};
+use podwire::store::{DeleteToken, Deletion, Gone, Id, Lookup, Put, Record, Retry, Store};
 use sqlx::Connection as _;
 use tempfile::TempDir;
 
@@ -152,10 +152,15 @@ async fn an_expired_diagram_is_gone_and_stays_gone(Place { store, .. }: &Place) 
     let (record, token) = record(b"x");
     store.put(record.clone()).await.unwrap();
     assert!(matches!(get(store, record.id, NOW + 3599).await, Lookup::Found(_)));
-    assert_eq!(get(store, record.id, NOW + 3600).await, Lookup::Gone);
+    let expired = Gone::Expired(NOW + 3600);
+    for late in [NOW + 3600, NOW + 7200] {
+        assert_eq!(get(store, record.id, late).await, Lookup::Gone(expired));
+        let deleting = store.delete(record.id, &token.full(), late).await.unwrap();
+        assert_eq!(deleting, Deletion::Gone(expired), "who has the token is told the same");
+    }
     // Even for a clock that was set back: the body is no longer there.
-    assert_eq!(get(store, record.id, NOW).await, Lookup::Gone);
-    assert_eq!(delete(store, record.id, token).await, Deletion::Gone);
+    assert!(matches!(get(store, record.id, NOW).await, Lookup::Gone(_)));
+    assert!(matches!(delete(store, record.id, token).await, Deletion::Gone(_)));
 }
 
 async fn a_diagram_without_an_expiry_stays_until_it_is_deleted(Place { store, .. }: &Place) {
@@ -166,7 +171,7 @@ async fn a_diagram_without_an_expiry_stays_until_it_is_deleted(Place { store, ..
     let id = record.id;
     assert_eq!(get(store, id, i64::MAX).await, Lookup::Found(Box::new(record)));
     assert_eq!(delete(store, id, token).await, Deletion::Deleted);
-    assert_eq!(get(store, id, NOW).await, Lookup::Gone);
+    assert_eq!(get(store, id, NOW).await, Lookup::Gone(Gone::Deleted));
 }
 
 async fn only_its_own_token_deletes_a_diagram(Place { store, .. }: &Place) {
@@ -178,8 +183,11 @@ async fn only_its_own_token_deletes_a_diagram(Place { store, .. }: &Place) {
     }
     assert!(matches!(get(store, record.id, NOW).await, Lookup::Found(_)));
     assert_eq!(delete(store, record.id, token).await, Deletion::Deleted);
-    assert_eq!(delete(store, record.id, token).await, Deletion::Gone);
-    assert_eq!(get(store, record.id, NOW).await, Lookup::Gone);
+    assert_eq!(delete(store, record.id, token).await, Deletion::Gone(Gone::Deleted));
+    // It stays deleted after it would have expired.
+    for now in [NOW, NOW + 7200] {
+        assert_eq!(get(store, record.id, now).await, Lookup::Gone(Gone::Deleted));
+    }
     assert_eq!(delete(store, Id::random().unwrap(), token).await, Deletion::Unknown);
 }
 
@@ -191,7 +199,7 @@ async fn a_purge_wipes_what_expired_and_nothing_else(Place { store, .. }: &Place
     store.put(new.clone()).await.unwrap();
     assert_eq!(store.purge(NOW + 3600).await.unwrap(), 1);
     assert_eq!(store.purge(NOW + 3600).await.unwrap(), 0);
-    assert_eq!(get(store, old.id, NOW).await, Lookup::Gone);
+    assert_eq!(get(store, old.id, NOW + 3601).await, Lookup::Gone(Gone::Expired(NOW + 3600)));
     assert!(matches!(get(store, new.id, NOW).await, Lookup::Found(_)));
 }
 
@@ -234,7 +242,7 @@ async fn of_many_that_delete_at_once_one_does(Place { store, .. }: &Place) {
     for each in deleting.collect::<Vec<_>>() {
         match each.await.unwrap() {
             Deletion::Deleted => deleted += 1,
-            other => assert_eq!(other, Deletion::Gone),
+            other => assert_eq!(other, Deletion::Gone(Gone::Deleted)),
         }
     }
     assert_eq!(deleted, 1);
@@ -321,7 +329,7 @@ async fn another_sees_the_same(place: &Place) {
     let id = record.id;
     assert_eq!(get(&other, id, NOW).await, Lookup::Found(Box::new(record)));
     assert_eq!(delete(&other, id, token).await, Deletion::Deleted);
-    assert_eq!(get(&place.store, id, NOW).await, Lookup::Gone);
+    assert_eq!(get(&place.store, id, NOW).await, Lookup::Gone(Gone::Deleted));
     other.close().await;
 }
 

@@ -49,7 +49,19 @@ const EXAMPLES: [(&str, &[&str]); 9] = [
     ("selectorless", &["legacy-db", "node:30080", "billing.default:9100"]),
     (
         "node-port",
-        &["node:30008", "192.168.1.2:30008", "node-port-service", "node:80", "node:30080", "myapp"],
+        &[
+            "node:30008",
+            "192.168.1.2:30008",
+            "node-port-service",
+            "node:80",
+            "node:30080",
+            "myapp",
+            "30008",
+            ":30008",
+            "10.96.0.11:80",
+            "10.244.0.2:80",
+            "10.244.0.3:80",
+        ],
     ),
     (
         "load-balancer",

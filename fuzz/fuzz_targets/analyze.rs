@@ -28,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
     let broken = Chosen::broken(cluster, wiring, findings);
     let broken = lay_out_chosen(cluster, wiring, findings, &broken);
     assert!(svg::standalone(&broken, Theme::Auto).starts_with("<svg"));
-    assert!(!text::text(cluster, wiring, findings, files).is_empty());
+    assert!(!text::text(cluster, wiring, findings, files, None).is_empty());
     for to in TO {
         let Ok(address) = to.parse::<Address>() else { unreachable!("{to} is an address") };
         let trace = trace(cluster, wiring, &address);

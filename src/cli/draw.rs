@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use super::input::{self, Input};
 use crate::analysis::Analysis;
 use crate::render::style::Theme;
+use crate::render::svg::Emphasis;
 use crate::web::api::{answer, types};
 use crate::{diagram, render};
 
@@ -107,11 +108,11 @@ impl Format {
         let board = || diagram::lay_out(cluster, wiring, findings);
         Ok(Drawn::Bytes(match self {
             Self::Svg => render::svg::standalone(&board(), Theme::Auto).into_bytes(),
-            Self::Png => render::png::png(&board(), Theme::Light, PNG_SCALE)
+            Self::Png => render::png::png(&board(), Theme::Light, PNG_SCALE, Emphasis::default())
                 .ok_or_else(|| io::Error::other("the board cannot be drawn in pixels"))?,
             Self::Mmd => render::mermaid::mermaid(&board()).into_bytes(),
             Self::Dot => render::dot::dot(&board()).into_bytes(),
-            Self::Txt => render::text::text(cluster, wiring, findings, files).into_bytes(),
+            Self::Txt => render::text::text(cluster, wiring, findings, files, None).into_bytes(),
             Self::Json => return Ok(Drawn::Json(types::Analysis::from(analysis))),
         }))
     }

@@ -39,6 +39,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Serves until SIGINT or SIGTERM.
 pub(super) fn run(config: Config) -> Result<(), Error> {
     log(&config.log, config.log_format)?;
+    // What computes on all cores gives way, too; an error means that these threads are there already.
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| web::lanes::give_way()).build_global();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
     let done = runtime.block_on(serve(config));
     // An analysis that is still running does not keep the process.

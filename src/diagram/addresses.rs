@@ -2,6 +2,8 @@
 //!
 //! They are the ones of the note that Podwire began from: a laptop and a node in one network, pods in another.
 
+use core::net::IpAddr;
+
 use super::Face;
 use crate::kinds::service::Service;
 use crate::wiring::Families;
@@ -39,6 +41,26 @@ pub fn cluster_ip(number: usize, v6: bool) -> String {
     format!("10.96.{}.{}", (host >> 8) & 0xff, host & 0xff)
 }
 
+/// The number of the pod that an address is the example of.
+pub fn pod_of(ip: IpAddr) -> Option<u64> {
+    let number = u64::from(last(ip)).checked_sub(2)?;
+    (pod(number, ip.is_ipv6()).parse() == Ok(ip)).then_some(number)
+}
+
+/// The number of the Service that an address is the example of.
+pub fn service_of(ip: IpAddr) -> Option<usize> {
+    let number = usize::from(last(ip)).checked_sub(11)?;
+    (cluster_ip(number, ip.is_ipv6()).parse() == Ok(ip)).then_some(number)
+}
+
+/// The part of an address that counts.
+fn last(ip: IpAddr) -> u16 {
+    match ip {
+        IpAddr::V4(ip) => u16::from_be_bytes([ip.octets()[2], ip.octets()[3]]),
+        IpAddr::V6(ip) => ip.segments()[7],
+    }
+}
+
 /// Whether a Service has IPv6 addresses only, and so its examples must be such.
 pub fn is_only_v6(service: &Service) -> bool {
     Families::of(service) == Families { v4: false, v6: true }
@@ -63,6 +85,21 @@ pub fn or_example(real: Option<&str>, example: impl FnOnce() -> String) -> (Stri
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_example_is_known_again() {
+        for v6 in [false, true] {
+            for number in [0, 5, 300, 65_000] {
+                assert_eq!(super::pod_of(super::pod(number, v6).parse().expect("an address")), Some(number));
+                let ip = super::cluster_ip(number as usize, v6).parse().expect("an address");
+                assert_eq!(super::service_of(ip), Some(number as usize));
+            }
+        }
+        for other in ["10.244.0.1", "10.97.0.12", "fd00:10:244:1::2", "192.168.1.2"] {
+            let ip = other.parse().expect("an address");
+            assert_eq!((super::pod_of(ip), super::service_of(ip)), (None, None), "{other}");
+        }
+    }
+
     #[test]
     fn addresses_stay_in_their_networks() {
         assert_eq!(super::pod(0, false), "10.244.0.2");

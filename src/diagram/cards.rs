@@ -84,7 +84,8 @@ pub(super) fn row(y: i32, label: String) -> Row {
 }
 
 impl Card {
-    /// Writes the name on the first line; on the second what it is, its namespace where that must be said, its address.
+    /// Writes the name on the first line; on the second what it is, its namespace where that must be said, its address; in the
+    /// place of that, where it is broken as a whole, that Kubernetes refuses it, so that it never comes to be.
     pub fn write_head(
         &mut self,
         (name, named): (&str, Term),
@@ -109,8 +110,15 @@ impl Card {
             }
         }
         let mut end = right;
-        if let Some((address, face, term)) = address {
-            let text = Text::from_right(right, 43, face, address, right - x).of(term);
+        // Beside a namespace there is room for one word.
+        let refused = if namespace.is_some() { "refused" } else { "refused by Kubernetes" };
+        let refused = Some((refused, Face::Note, Term::Refused));
+        let (said, look) = match self.look {
+            Look::Broken => (refused, Look::Broken),
+            _ => (address, Look::Carries),
+        };
+        if let Some((address, face, term)) = said {
+            let text = Text::from_right(right, 43, face, address, right - x).looking(look).of(term);
             end -= text.width() + 8;
             self.texts.push(text);
         }
@@ -118,15 +126,6 @@ impl Card {
             let text = Text::new(x, 43, Face::Note, &format!("in {namespace}"), end - x);
             self.texts.push(text.of(Term::Namespace));
         }
-    }
-
-    /// Says in the place of its address that Kubernetes refuses it, so that it never comes to be.
-    pub fn write_refused(&mut self) {
-        let right = self.x + self.width - 14;
-        self.look = Look::Broken;
-        self.texts.retain(|text| !(text.from_right && text.y == 43));
-        let refused = Text::from_right(right, 43, Face::Note, "refused by Kubernetes", 130);
-        self.texts.push(refused.looking(Look::Broken).of(Term::Refused));
     }
 
     /// Where the name must end: before the pods, which are drawn first.

@@ -39,7 +39,7 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
         for (index, port) in service.ports.iter().enumerate() {
             let Some(node_port) = service.node_port(index) else { continue };
             let path = board.of_service[&id].path + index as u32;
-            let refused = scene.refused(service, index);
+            let refused = scene.refused.node_port(&service.meta, index);
             let (text, number) = match node_port {
                 NodePort::Written(number) | NodePort::Shared(number) => (number.to_string(), Some(number)),
                 NodePort::Allocated => ("3\u{b7}\u{b7}\u{b7}\u{b7}".to_owned(), None),
@@ -123,7 +123,7 @@ pub(super) fn are_only_v6(scene: &Scene<'_>) -> bool {
 /// without, and one for those of which that is not known.
 fn listeners<'c>(scene: &Scene<'c>, id: usize, index: usize, node_port: NodePort) -> Vec<Listener<'c>> {
     let (service, wired) = scene.service(id);
-    let look = if scene.refused(service, index).is_some() {
+    let look = if scene.refused.node_port(&service.meta, index).is_some() {
         Look::Broken
     } else if node_port == NodePort::Allocated {
         Look::Dotted

@@ -6,11 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chosen::{Chosen, health};
 use super::folds::{Fold, Folded};
+use super::refused::Refused;
 use crate::cluster::Cluster;
-use crate::finding::{Finding, Severity, Stage};
-use crate::kinds::meta::Meta;
+use crate::finding::{Finding, Severity};
 use crate::kinds::service::{Service, ServicePort};
-use crate::names::ObjectRef;
 use crate::port::Protocol;
 use crate::wiring::{Owner, Picked, ServiceWiring, Who, Wiring, placement};
 
@@ -27,10 +26,8 @@ pub(super) struct Scene<'c> {
     pub services: Vec<usize>,
     /// For each Service, the words of its worst finding.
     short: FxHashMap<(&'c str, &'c str), &'c Finding>,
-    /// The ports, by Service and place, whose node port Kubernetes refuses, with why.
-    refused: FxHashMap<(&'c str, &'c str, String), &'c str>,
-    /// The objects that Kubernetes refuses as a whole.
-    rejected: FxHashSet<&'c ObjectRef>,
+    /// What of it Kubernetes refuses.
+    pub refused: Refused<'c>,
     /// What is drawn, where not everything is.
     chosen: Option<&'c Chosen>,
     /// The groups of Services that are folded, and what their cards say.
@@ -56,22 +53,7 @@ impl<'c> Scene<'c> {
         for finding in findings.iter().filter(|finding| finding.object.kind == "Service") {
             short.entry((&finding.object.namespace, &finding.object.name)).or_insert(finding);
         }
-        let refused = findings
-            .iter()
-            .filter(|finding| finding.stage != Stage::Wire && finding.severity == Severity::Error);
-        let refused = refused.filter_map(|finding| {
-            let field = finding.field.as_deref().filter(|field| field.ends_with(".nodePort"))?;
-            let object = &finding.object;
-            Some((
-                (object.namespace.as_str(), object.name.as_str(), field.to_owned()),
-                finding.short.as_str(),
-            ))
-        });
-        let refused = refused.collect();
-        let rejected = findings.iter().filter(|finding| {
-            finding.severity == Severity::Error && matches!(finding.stage, Stage::Read | Stage::Validate)
-        });
-        let rejected = rejected.map(|finding| &finding.object).collect();
+        let refused = Refused::new(findings);
         let mut services = match chosen {
             Some(chosen) => chosen.services.clone(),
             None => (0..cluster.services.len()).collect(),
@@ -105,7 +87,6 @@ impl<'c> Scene<'c> {
             services,
             short,
             refused,
-            rejected,
             chosen,
             folds,
             folded,
@@ -140,18 +121,6 @@ impl<'c> Scene<'c> {
     /// Whether a card of routes is drawn that leads to no Service on the board.
     pub(super) fn shows(&self, owner: Owner) -> bool {
         self.chosen.is_none_or(|chosen| chosen.owners.contains(&owner))
-    }
-
-    /// Why Kubernetes refuses a port's node port, where it does.
-    pub(super) fn refused(&self, service: &Service, port: usize) -> Option<&'c str> {
-        let meta = &service.meta;
-        let field = format!("spec.ports[{port}].nodePort");
-        self.refused.get(&(meta.namespace.as_str(), meta.name.value.as_str(), field)).copied()
-    }
-
-    /// Whether Kubernetes refuses an object as a whole.
-    pub(super) fn refuses(&self, meta: &Meta) -> bool {
-        !self.rejected.is_empty() && self.rejected.contains(&meta.reference())
     }
 
     /// A namespace, where cards must say theirs.

@@ -27,15 +27,15 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
     }
     .into_iter();
     let address = ips.next();
+    if scene.refused.object(&service.meta) {
+        at.look = Look::Broken;
+    }
     at.write_head(
         (&service.meta.name.value, Term::ServiceName),
         What::Chip(kind, type_term(service)),
         scene.namespace(&service.meta.namespace),
         address.as_ref().map(|(address, face, term)| (address.as_str(), *face, *term)),
     );
-    if scene.refuses(&service.meta) {
-        at.write_refused();
-    }
     at.label =
         format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
     at.at = Some(Scene::address(service));

@@ -8,7 +8,7 @@ use resvg::usvg::{Options, Tree, fontdb};
 use crate::diagram::Diagram;
 
 use super::style::Theme;
-use super::svg;
+use super::svg::{self, Emphasis};
 
 /// The most pixels of a picture: four bytes each while it is drawn.
 const MOST_PIXELS: f32 = 24e6;
@@ -31,8 +31,8 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 
 /// Draws a board, so many times as large as it is on a page; less where that is too large to draw. `None` where it cannot
 /// be drawn at all.
-pub fn png(diagram: &Diagram, theme: Theme, scale: f32) -> Option<Vec<u8>> {
-    pixels(&svg::plain(diagram, theme), scale)
+pub fn png(diagram: &Diagram, theme: Theme, scale: f32, on: Emphasis<'_>) -> Option<Vec<u8>> {
+    pixels(&svg::plain(diagram, theme, on), scale)
 }
 
 /// A picture in plain SVG as PNG.
@@ -64,7 +64,8 @@ mod tests {
     }
 
     fn drawn(diagram: &Diagram, theme: Theme, scale: f32) -> Pixmap {
-        Pixmap::decode_png(&png(diagram, theme, scale).expect("it is drawn")).expect("it is a PNG")
+        Pixmap::decode_png(&png(diagram, theme, scale, Emphasis::default()).expect("it is drawn"))
+            .expect("it is a PNG")
     }
 
     #[test]

@@ -61,14 +61,32 @@ pub fn svg(diagram: &Diagram, usage: Use<'_>) -> String {
     draw(diagram, usage, Sheet::none())
 }
 
+/// What of a picture is lit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Emphasis<'a> {
+    /// The address that is selected.
+    pub selected: Option<&'a str>,
+    /// What a trace lights, in the place of all that goes through what is selected.
+    pub traced: Option<&'a Lit>,
+}
+
 /// Draws a board as a file of its own.
 pub fn standalone(diagram: &Diagram, theme: Theme) -> String {
-    draw(diagram, Use { standalone: true, ..Use::default() }, Sheet::standalone(theme))
+    lit(diagram, theme, Emphasis::default())
+}
+
+/// Draws a board as a file of its own, with something lit.
+pub fn lit(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
+    draw(diagram, alone(on), Sheet::standalone(theme))
 }
 
 /// Draws a board as a file of its own for renderers that know little of style sheets, and bring the fonts themselves.
-pub(super) fn plain(diagram: &Diagram, theme: Theme) -> String {
-    draw(diagram, Use { standalone: true, ..Use::default() }, Sheet::plain(theme))
+pub(super) fn plain(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
+    draw(diagram, alone(on), Sheet::plain(theme))
+}
+
+fn alone(Emphasis { selected, traced }: Emphasis<'_>) -> Use<'_> {
+    Use { standalone: true, selected, traced, ..Use::default() }
 }
 
 fn draw(diagram: &Diagram, usage: Use<'_>, style: Sheet) -> String {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cluster::Cluster;
-use crate::diagram::{local_nodes, never_ready, only_from};
+use crate::diagram::{Chosen, local_nodes, never_ready, only_from};
 use crate::finding::Finding;
 use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::labels::Label;
@@ -24,13 +24,19 @@ use crate::wiring::{
     Unresolved, Who, Wiring, names,
 };
 
-/// Writes the wiring and the findings.
-pub fn text(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], files: &[SourceFile]) -> String {
-    let mut out = wiring_text(cluster, wiring);
-    if !findings.is_empty() {
-        out.push('\n');
-    }
-    for finding in findings {
+/// Writes the wiring and the findings; where a board of some Services is asked for, of those alone.
+pub fn text<'f>(
+    cluster: &Cluster,
+    wiring: &Wiring,
+    findings: impl IntoIterator<Item = &'f Finding>,
+    files: &[SourceFile],
+    chosen: Option<&Chosen>,
+) -> String {
+    let mut out = wiring_text(cluster, wiring, chosen);
+    for (number, finding) in findings.into_iter().enumerate() {
+        if number == 0 {
+            out.push('\n');
+        }
         let file = files.get(finding.span.file as usize);
         let name = plain(file.map_or("", |file| &file.name));
         let place = file.map(|file| file.place(finding.span));
@@ -43,12 +49,14 @@ pub fn text(cluster: &Cluster, wiring: &Wiring, findings: &[Finding], files: &[S
 }
 
 /// Writes the wiring alone.
-pub fn wiring_text(cluster: &Cluster, wiring: &Wiring) -> String {
+pub fn wiring_text(cluster: &Cluster, wiring: &Wiring, chosen: Option<&Chosen>) -> String {
     let mut out = String::new();
-    for (id, (service, wired)) in cluster.services.iter().zip(&wiring.services).enumerate() {
+    let all = || (0..cluster.services.len()).collect();
+    for id in chosen.map_or_else(all, |chosen| chosen.services.clone()) {
+        let (service, wired) = (&cluster.services[id], &wiring.services[id]);
         Lines { cluster, service, wired, id, routes: &wiring.routes }.write(&mut out);
     }
-    routes::unreached(cluster, &wiring.routes, &mut out);
+    routes::unreached(cluster, &wiring.routes, chosen, &mut out);
     if out.is_empty() {
         out.push_str("no Service in this upload\n");
     }
@@ -358,7 +366,7 @@ mod tests {
     #[test]
     fn an_upload_without_services_says_so() {
         let analysis = analyze(Vec::new(), None);
-        let written = text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files);
+        let written = text(&analysis.cluster, &analysis.wiring, &analysis.findings, &analysis.files, None);
         assert_eq!(written, "no Service in this upload\n");
     }
 }

@@ -43,6 +43,8 @@ pub struct ToldHop {
     pub mark: Option<Span>,
     /// The share of each of the pods that it is, where it is pods at the end; none where it is not known.
     pub share: Option<Option<f64>>,
+    /// How many pods it is.
+    pub pods: u64,
 }
 
 /// Puts a trace into words.
@@ -102,7 +104,11 @@ impl Teller<'_> {
     fn hop(&self, hop: &Hop) -> ToldHop {
         let (kind, title, address, why) = self.step(&hop.step);
         let share = matches!(hop.step, Step::Pod(_)).then(|| self.one_in().map(|one_in| self.part / one_in));
-        ToldHop { kind, title, address, why, around: hop.around, mark: hop.mark, share }
+        let pods = match hop.step {
+            Step::Pod(end) => u64::from(self.trace.ends[end].answer.who.replicas(self.cluster)),
+            _ => 1,
+        };
+        ToldHop { kind, title, address, why, around: hop.around, mark: hop.mark, share, pods }
     }
 
     /// Into how many parts the pods at the end divide what comes this way.

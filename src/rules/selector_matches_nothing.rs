@@ -169,7 +169,10 @@ fn how_far(wanted: &str, has: &str) -> &'static str {
     if wanted.eq_ignore_ascii_case(has) {
         "case differs"
     } else if crate::names::edit_distance(wanted, has, 1).is_some() {
-        "one letter off"
+        // As long as each other and not one letter apart in place: two neighbours changed places.
+        let differ = wanted.chars().zip(has.chars()).filter(|(wanted, has)| wanted != has).count();
+        let is_swapped = wanted.chars().count() == has.chars().count() && differ == 2;
+        if is_swapped { "two letters swapped" } else { "one letter off" }
     } else {
         "two letters off"
     }
@@ -182,6 +185,9 @@ mod tests {
     #[test]
     fn says_how_far_off_it_is() {
         assert_eq!(how_far("cart", "carts"), "one letter off");
+        assert_eq!(how_far("cart", "cards"), "two letters off");
+        assert_eq!(how_far("cart", "card"), "one letter off");
+        assert_eq!(how_far("crat", "cart"), "two letters swapped");
         assert_eq!(how_far("cart", "Cart"), "case differs");
         assert_eq!(how_far("frontend", "front-ends"), "two letters off");
     }

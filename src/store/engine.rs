@@ -6,7 +6,7 @@ use std::pin::Pin;
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-use super::{Error, Id, Record, Retry};
+use super::{Error, Gone, Id, Record, Retry};
 
 /// One database that keeps rows. What the rows mean is [`super::Store`]'s, and the same for all of them.
 pub(super) trait Engine: fmt::Debug + Send + Sync {
@@ -19,8 +19,8 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// When the row of an id expires, unless there is none or a tombstone.
     fn life(&self, id: Id) -> Answer<'_, Option<(Option<i64>,)>>;
 
-    /// Leaves a tombstone of a row; whether it was none before.
-    fn wipe(&self, id: Id) -> Answer<'_, bool>;
+    /// Leaves a tombstone of a row, of one that was deleted without an expiry; whether it was none before.
+    fn wipe(&self, id: Id, deleted: bool) -> Answer<'_, bool>;
 
     /// Leaves tombstones of at most so many rows that have expired by `now`, and says of how many.
     /// Where another server is at it, of none.
@@ -72,7 +72,7 @@ pub(super) const SELECT: &str =
     "SELECT token_hash, created_at, expires_at, state, format, body FROM diagrams WHERE id = $1";
 pub(super) const LIFE: &str = "SELECT expires_at FROM diagrams WHERE id = $1 AND body IS NOT NULL";
 pub(super) const WIPE: &str = "UPDATE diagrams SET body = NULL, token_hash = NULL, state = NULL,
-         retry_key = NULL, retry_print = NULL
+         retry_key = NULL, retry_print = NULL, expires_at = CASE WHEN $2 THEN NULL ELSE expires_at END
      WHERE id = $1 AND body IS NOT NULL";
 pub(super) const WIPE_EXPIRED: &str = "UPDATE diagrams SET body = NULL, token_hash = NULL, state = NULL,
          retry_key = NULL, retry_print = NULL
@@ -98,13 +98,14 @@ impl Row {
         Self { id, token_hash, created_at, expires_at, state, format, body, retry: None }
     }
 
-    /// Whether there is nothing to see (any more).
-    pub(super) fn is_gone(&self, now: i64) -> bool {
-        self.body.is_none() || self.has_expired(now)
-    }
-
-    pub(super) fn has_expired(&self, now: i64) -> bool {
-        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    /// How it went, where there is nothing to see any more.
+    pub(super) fn gone(&self, now: i64) -> Option<Gone> {
+        match self.expires_at {
+            Some(end) if end <= now => Some(Gone::Expired(end)),
+            // Earlier versions left the expiry of what was deleted, too.
+            _ if self.body.is_none() => Some(Gone::Deleted),
+            _ => None,
+        }
     }
 
     /// The row of a record.

@@ -98,9 +98,9 @@ impl Engine for Postgres {
         })
     }
 
-    fn wipe(&self, id: Id) -> Answer<'_, bool> {
+    fn wipe(&self, id: Id, deleted: bool) -> Answer<'_, bool> {
         Box::pin(async move {
-            let done = sqlx::query(WIPE).bind(id.full()).execute(&self.pool).await?;
+            let done = sqlx::query(WIPE).bind(id.full()).bind(deleted).execute(&self.pool).await?;
             Ok(done.rows_affected() > 0)
         })
     }

@@ -9,6 +9,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
+use tokio::sync::Semaphore;
 
 use super::engine::{
     Answer, Columns, Engine, FIND_RETRY, FORGET_RETRIES, FORGET_RETRY, INSERT, LIFE, READY, Retried, Row,
@@ -20,6 +21,9 @@ use super::{Error, Id};
 #[derive(Debug)]
 pub(super) struct Sqlite {
     pool: SqlitePool,
+    /// Held by whoever writes. `SQLite` lets one write and has the others try again now and then, in no order, each on a
+    /// connection that somebody who reads would have.
+    writing: Semaphore,
 }
 
 const MIGRATIONS: [(&str, &str); 3] = [
@@ -92,7 +96,7 @@ impl Sqlite {
         migrator(&MIGRATIONS).run(&mut *steps).await.map_err(outdated)?;
         steps.commit().await?;
         drop(connection);
-        Ok(Self { pool })
+        Ok(Self { pool, writing: Semaphore::new(1) })
     }
 
     /// Runs a statement that writes: how many rows it changed.
@@ -100,6 +104,8 @@ impl Sqlite {
         &self,
         query: impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
     ) -> Result<u64, Error> {
+        let turn = tokio::time::timeout(BUSY, self.writing.acquire()).await;
+        let _turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let mut tries = CONNECTIONS;
         loop {
             let mut connection = self.pool.acquire().await?;
@@ -120,6 +126,7 @@ impl Sqlite {
 
     /// Empties the write-ahead log: until then it still holds the bytes that were wiped from the database.
     async fn forget_log(&self) {
+        let _turn = self.writing.acquire().await;
         let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await;
         if let Err(cause) = done {
             tracing::warn!(%cause, "the write-ahead log was not emptied; the next purge tries again");
@@ -156,9 +163,9 @@ impl Engine for Sqlite {
         })
     }
 
-    fn wipe(&self, id: Id) -> Answer<'_, bool> {
+    fn wipe(&self, id: Id, deleted: bool) -> Answer<'_, bool> {
         Box::pin(async move {
-            let wiped = self.write(|| sqlx::query(WIPE).bind(id.full())).await?;
+            let wiped = self.write(|| sqlx::query(WIPE).bind(id.full()).bind(deleted)).await?;
             self.forget_log().await;
             Ok(wiped > 0)
         })

@@ -194,7 +194,7 @@ async fn delete(
     match app.delete(id.parse()?, &token).await? {
         Deletion::Deleted => Ok(StatusCode::NO_CONTENT),
         Deletion::WrongToken => Err(Error::Forbidden),
-        Deletion::Gone => Err(Error::Gone),
+        Deletion::Gone(how) => Err(Error::Gone(how)),
         Deletion::Unknown => Err(Error::NotFound),
     }
 }

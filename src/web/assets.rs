@@ -15,8 +15,9 @@ use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
 use super::error::{Error, Result};
-use super::{AppState, conditional};
-use pack::{Coding, Packed};
+use super::{AppState, conditional, lanes};
+pub(super) use pack::Coding;
+use pack::Packed;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -115,8 +116,8 @@ fn pack_all() {
         return;
     }
     ASKED.call_once(|| {
-        tokio::task::spawn_blocking(|| {
+        tokio::spawn(lanes::aside(|| {
             ASSETS.values().filter(|asset| asset.is_text()).for_each(|asset| asset.packed.fill(&asset.plain));
-        });
+        }));
     });
 }

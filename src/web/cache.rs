@@ -5,6 +5,7 @@
 //! a deletion on another server that has the same store, within [`TRUSTED`].
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
@@ -14,6 +15,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use moka::future::Cache;
+use moka::ops::compute::Op;
 
 use super::error::Result;
 use super::{AppState, conditional};
@@ -21,6 +23,8 @@ use crate::store::{Deletion, Id, Life};
 
 /// How long the store's word that a diagram is there is trusted.
 const TRUSTED: Duration = Duration::from_secs(5);
+/// How old it is when it is asked for again, beside whoever goes by it meanwhile.
+const ASKED_AGAIN: Duration = Duration::from_secs(2);
 /// How long an answer is kept that nobody asks for.
 const UNUSED: Duration = Duration::from_mins(10);
 /// The most bytes that answers take, of all diagrams together.
@@ -39,7 +43,15 @@ type Key = (Option<Id>, String);
 #[derive(Debug, Clone)]
 pub(super) struct Faces {
     faces: Cache<Key, Arc<Face>>,
-    lives: Cache<Id, Life>,
+    lives: Cache<Id, Arc<Known>>,
+}
+
+/// What the store said of a diagram.
+#[derive(Debug)]
+struct Known {
+    life: Life,
+    asked: Instant,
+    is_asked_again: AtomicBool,
 }
 
 /// An answer, whole.
@@ -150,8 +162,8 @@ impl AppState {
     /// Wipes a diagram, and what is kept of it.
     pub async fn delete(&self, id: Id, token: &str) -> Result<Deletion> {
         let done = self.store.delete(id, token, self.now()).await?;
-        if matches!(done, Deletion::Deleted | Deletion::Gone) {
-            self.faces.lives.insert(id, Life::Gone).await;
+        if matches!(done, Deletion::Deleted | Deletion::Gone(_)) {
+            self.faces.lives.insert(id, Known::new(Life::Gone, Instant::now())).await;
             // What another request is making just now comes too late for this, and is never shown.
             let _ = self.faces.faces.invalidate_entries_if(move |key, _| key.0 == Some(id));
         }
@@ -162,14 +174,46 @@ impl AppState {
     async fn is_there(&self, id: Option<Id>) -> Result<bool> {
         let Some(id) = id else { return Ok(true) };
         let lives = &self.faces.lives;
-        let life = if let Some(life) = lives.get(&id).await {
-            life
+        let known = if let Some(known) = lives.get(&id).await {
+            if known.asked.elapsed() > ASKED_AGAIN && !known.is_asked_again.swap(true, Ordering::Relaxed) {
+                tokio::spawn(self.clone().ask_again(id, Arc::clone(&known)));
+            }
+            known
         } else {
             let asked = Instant::now();
-            let life = self.store.life(id).await?;
+            let known = Known::new(self.store.life(id).await?, asked);
             // A deletion meanwhile has had its say, and its word is there as long as this one may come late.
-            if asked.elapsed() < TRUSTED { lives.entry(id).or_insert(life).await.into_value() } else { life }
+            if known.asked.elapsed() < TRUSTED {
+                lives.entry(id).or_insert(known).await.into_value()
+            } else {
+                known
+            }
         };
-        Ok(life.is_there(self.now()))
+        Ok(known.life.is_there(self.now()))
+    }
+
+    /// Has the store say again what is known, so that nobody waits for its word while it is slow.
+    async fn ask_again(self, id: Id, before: Arc<Known>) {
+        let asked = Instant::now();
+        let life = self.store.life(id).await;
+        let lives = &self.faces.lives;
+        let entry = lives.entry(id);
+        let done = entry.and_compute_with(|now| {
+            let is_same = now.is_some_and(|now| Arc::ptr_eq(now.value(), &before));
+            // A deletion meanwhile has had its say.
+            std::future::ready(match life {
+                Ok(life) if is_same && asked.elapsed() < TRUSTED => Op::Put(Known::new(life, asked)),
+                _ => Op::Nop,
+            })
+        });
+        done.await;
+        // Where the store did not answer, the next who asks tries again.
+        before.is_asked_again.store(false, Ordering::Relaxed);
+    }
+}
+
+impl Known {
+    fn new(life: Life, asked: Instant) -> Arc<Self> {
+        Arc::new(Self { life, asked, is_asked_again: AtomicBool::new(false) })
     }
 }

@@ -8,6 +8,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use sha2::{Digest as _, Sha256};
 
+use super::lanes::aside;
+
+/// From so many bytes on, a hash takes so long that another answer would wait for it.
+const LARGE: usize = 256 << 10;
+
 /// A layer that names what is answered to GET, and answers 304 to a client that names it itself.
 ///
 /// The names are weak, since the same answer may be compressed in several ways.
@@ -21,7 +26,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let (mut parts, body) = response.into_parts();
     // What handlers answer is whole in memory; only a body that breaks off is an error.
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.headers.insert(header::ETAG, tag(&bytes));
+    let named = bytes.clone();
+    let tag = if bytes.len() < LARGE { Ok(tag(&named)) } else { aside(move || tag(&named)).await };
+    if let Ok(tag) = tag {
+        parts.headers.insert(header::ETAG, tag);
+    }
     answer(parts, bytes, &known)
 }
 

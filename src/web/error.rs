@@ -11,6 +11,8 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::api::types::Source;
 use super::api::types::problem::Problem;
+use super::date::date;
+use crate::store::Gone;
 
 /// What a handler returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -39,12 +41,15 @@ pub enum Error {
     /// 404: no such page or diagram.
     #[error("there is nothing at this address: it is mistyped, or the link was never made")]
     NotFound,
+    /// 404: the diagram has nothing of what its address asks for.
+    #[error("nothing on this diagram matches: {0}; the address without that shows all of it")]
+    NothingMatches(String),
     /// 405: the address takes other methods.
     #[error("this address does not take that method; the Allow header says which it takes")]
     MethodNotAllowed,
     /// 410: the diagram expired or was deleted.
-    #[error("this diagram has expired or was deleted by whoever made it; what it showed is no longer kept")]
-    Gone,
+    #[error("{}; what it showed is no longer kept", how(*.0))]
+    Gone(Gone),
     /// 413: too many bytes.
     #[error("the upload is larger than {limit}: send fewer files, or pack them as .tar.gz or .zip")]
     BodyTooLarge {
@@ -208,8 +213,10 @@ impl Error {
                 (StatusCode::SERVICE_UNAVAILABLE, "too-many-at-once", "Too many at once")
             }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
+            Self::NothingMatches(_) => (StatusCode::NOT_FOUND, "nothing-matches", "Nothing matches"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Wrong method"),
-            Self::Gone => (StatusCode::GONE, "gone", "This diagram is gone"),
+            Self::Gone(Gone::Expired(_)) => (StatusCode::GONE, "gone", "This diagram has expired"),
+            Self::Gone(Gone::Deleted) => (StatusCode::GONE, "gone", "This diagram was deleted"),
             Self::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Too large"),
             Self::TooManyFiles { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-many-files", "Too many files"),
             Self::TooManyDocuments { .. } => {
@@ -343,6 +350,14 @@ fn with_face(page: bool, mut response: Response) -> Response {
         }
     }
     Response::from_parts(parts, body)
+}
+
+/// How a diagram went.
+fn how(gone: Gone) -> String {
+    match gone {
+        Gone::Expired(end) => format!("this diagram expired on {}", date(end)),
+        Gone::Deleted => "this diagram was deleted by whoever shared it".to_owned(),
+    }
 }
 
 /// Words that begin small and end open, as a sentence.

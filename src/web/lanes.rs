@@ -1,13 +1,14 @@
-//! CPU work, off the async threads: so much of it at once, and what is large in a lane of its own, so that small uploads and
-//! shared diagrams never wait for a large one to end.
+//! CPU work, off the async threads and with less say over the processors than they have: so much of it at once, and what is
+//! large in a lane of its own, so that small uploads and shared diagrams never wait for a large one to end.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::LazyLock;
 use std::time::Instant;
 
-use tokio::sync::Semaphore;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinError;
 
 use super::error::{Error, Result};
+use super::turns::Turns;
 use super::{AppState, limits};
 use crate::config::Config;
 use crate::metrics::{During, METRICS};
@@ -39,31 +40,20 @@ impl Lane {
     }
 }
 
-/// The permits of both lanes, and how many wait for one.
+/// The turns of both lanes.
 #[derive(Debug, Clone)]
 pub struct Lanes {
-    /// One permit for each small piece of work that may run at once.
-    pub small: Arc<Semaphore>,
+    /// One turn for each small piece of work that may run at once.
+    pub small: Turns,
     /// The same for large ones.
-    pub large: Arc<Semaphore>,
-    waiting: Arc<[AtomicUsize; 2]>,
+    pub large: Turns,
 }
 
 impl Lanes {
     pub(super) fn new(config: &Config) -> Self {
         let small = config.analyses();
-        Self {
-            small: Arc::new(Semaphore::new(small)),
-            large: Arc::new(Semaphore::new(small.div_ceil(2))),
-            waiting: Arc::default(),
-        }
-    }
-
-    fn permits(&self, lane: Lane) -> &Arc<Semaphore> {
-        match lane {
-            Lane::Small => &self.small,
-            Lane::Large => &self.large,
-        }
+        let turns = |count| Turns::new(count, config.max_waiting);
+        Self { small: turns(small), large: turns(small.div_ceil(2)) }
     }
 }
 
@@ -74,21 +64,20 @@ impl AppState {
         lane: Lane,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let client = limits::place()?;
-        let permits = self.lanes.permits(lane);
-        let permit = if let Ok(permit) = Arc::clone(permits).try_acquire_owned() {
-            permit
-        } else {
-            let _place = Waiting::join(&self.lanes.waiting[lane as usize], self.config.max_waiting)?;
-            Arc::clone(permits).acquire_owned().await.map_err(Error::internal)?
+        let place = limits::place()?;
+        let turns = match lane {
+            Lane::Small => &self.lanes.small,
+            Lane::Large => &self.lanes.large,
         };
-        let done = tokio::task::spawn_blocking(move || {
+        let turn = turns.take(&place.share).await?;
+        let done = aside(move || {
             // Held by the work itself: it goes on when its request has timed out.
-            let (_permit, _client) = (permit, client);
+            let (_turn, place) = (turn, place);
             let _running = During::new(&METRICS.running);
             let start = Instant::now();
             let done = work();
             METRICS.analysed(start);
+            place.share.spend(start.elapsed());
             done
         });
         // The panic's own words may quote an upload.
@@ -96,25 +85,43 @@ impl AppState {
     }
 }
 
-/// A place in the queue, left when dropped, whether its turn came or its client went away.
-struct Waiting<'a> {
-    places: &'a AtomicUsize,
-    _shown: During,
-}
+/// The threads that compute. They are apart from those that wait for files and names, which nothing else may hold up.
+static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
+    Builder::new_current_thread().thread_name("compute").on_thread_start(give_way).build().ok()
+});
 
-impl<'a> Waiting<'a> {
-    fn join(waiting: &'a AtomicUsize, most: usize) -> Result<Self> {
-        let place = Self { places: waiting, _shown: During::new(&METRICS.waiting) };
-        if waiting.fetch_add(1, Ordering::Relaxed) >= most {
-            METRICS.refused.inc();
-            return Err(Error::Busy);
-        }
-        Ok(place)
+/// Runs work on a thread that gives way to those that answer.
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, JoinError> {
+    match &*THREADS {
+        Some(threads) => threads.spawn_blocking(work).await,
+        None => tokio::task::spawn_blocking(work).await,
     }
 }
 
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.places.fetch_sub(1, Ordering::Relaxed);
+/// Lets other threads go before this one: Linux counts niceness by thread, other systems by process.
+pub fn give_way() {
+    // Where it is not allowed, all threads are equal.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(10);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_computes_gives_way_to_what_answers() {
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let own = nice();
+        assert_eq!(aside(nice).await.unwrap(), (own + 10).min(19));
+        assert_eq!(
+            tokio::task::spawn_blocking(nice).await.unwrap(),
+            own,
+            "other threads wait for no processor"
+        );
+        assert_eq!(nice(), own);
     }
 }

@@ -1,5 +1,5 @@
 //! What one client may ask for: so many requests a second, so many that are worked on at once, and so much of the memory
-//! for uploads that are still coming in.
+//! for uploads that are still coming in and for answers that are still going out.
 //!
 //! The layer stands inside of what is kept of shared diagrams and outside of the handlers: an answer that was made
 //! before costs nothing and counts nothing.
@@ -18,8 +18,12 @@ use moka::policy::EvictionPolicy;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::AppState;
+use super::assets::Coding;
 use super::client::Client;
 use super::error::{Error, Result};
+use super::sending;
+use super::turns::Share;
+use super::upload;
 use crate::config::Config;
 use crate::metrics::METRICS;
 
@@ -28,8 +32,9 @@ const MOST_CLIENTS: u64 = 20_000;
 /// A client that was quiet for so long has its whole burst again.
 const QUIET: Duration = Duration::from_mins(5);
 
-/// Uploads that are coming in share this many KiB, or what 16 of the largest take; one client may have half.
-const COMING_IN: usize = 256 << 10;
+/// Uploads that are coming in share this many KiB, or what 16 of the largest take, and so do answers that are going out;
+/// one client may have half.
+const ROOM: usize = 256 << 10;
 
 /// The clients of the last minutes.
 #[derive(Debug, Clone)]
@@ -37,17 +42,20 @@ pub(super) struct Clients {
     known: Cache<Client, Arc<Account>>,
     quota: Option<Quota>,
     most_at_once: usize,
-    /// A permit for each KiB of uploads that are coming in.
-    room: Arc<Semaphore>,
+    /// A permit for each KiB of uploads that are coming in, and of answers that are going out.
+    room: Rooms,
     room_of_one: usize,
 }
+
+type Rooms = [Arc<Semaphore>; 2];
 
 #[derive(Debug)]
 struct Account {
     rate: Option<DefaultDirectRateLimiter>,
     most_at_once: usize,
     places: Arc<Semaphore>,
-    room: Arc<Semaphore>,
+    room: Rooms,
+    share: Arc<Share>,
 }
 
 tokio::task_local! {
@@ -55,9 +63,25 @@ tokio::task_local! {
     static ACCOUNT: Arc<Account>;
 }
 
-/// Room for an upload that is coming in, until it is dropped.
+/// Which way something goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Way {
+    In,
+    Out,
+}
+
+/// A place among what is worked on.
 #[derive(Debug, Default)]
+pub(super) struct Place {
+    /// What its client had.
+    pub share: Arc<Share>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// Room for what is coming in or going out, until it is dropped.
+#[derive(Debug)]
 pub(super) struct Room {
+    way: Way,
     of_all: Option<OwnedSemaphorePermit>,
     of_one: Option<OwnedSemaphorePermit>,
 }
@@ -66,8 +90,8 @@ impl Clients {
     pub(super) fn new(config: &Config) -> Self {
         let burst = NonZeroU32::new(config.rate_burst).unwrap_or(NonZeroU32::MIN);
         let rate = NonZeroU32::new(config.rate);
-        let largest = usize::try_from(config.max_body.as_bytes() >> 10).unwrap_or(COMING_IN);
-        let room = COMING_IN.max(largest.saturating_mul(16)).min(u32::MAX as usize);
+        let largest = usize::try_from(config.max_body.as_bytes() >> 10).unwrap_or(ROOM);
+        let room = ROOM.max(largest.saturating_mul(16)).min(u32::MAX as usize);
         Self {
             known: Cache::builder()
                 .max_capacity(MOST_CLIENTS)
@@ -76,7 +100,7 @@ impl Clients {
                 .build(),
             quota: rate.map(|rate| Quota::per_second(rate).allow_burst(burst)),
             most_at_once: if config.max_at_once == 0 { Semaphore::MAX_PERMITS } else { config.max_at_once },
-            room: Arc::new(Semaphore::new(room)),
+            room: rooms(room),
             room_of_one: room / 2,
         }
     }
@@ -88,7 +112,8 @@ impl Clients {
                 rate: self.quota.map(RateLimiter::direct),
                 most_at_once: self.most_at_once,
                 places: Arc::new(Semaphore::new(self.most_at_once)),
-                room: Arc::new(Semaphore::new(self.room_of_one)),
+                room: rooms(self.room_of_one),
+                share: Arc::default(),
             })
         };
         let account = self.known.get_with(client, open).await;
@@ -101,24 +126,39 @@ impl Clients {
     }
 }
 
+fn rooms(kib: usize) -> Rooms {
+    [(); 2].map(|()| Arc::new(Semaphore::new(kib)))
+}
+
 impl Account {
-    fn place(&self) -> Result<OwnedSemaphorePermit> {
-        Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+    fn place(&self) -> Result<Place> {
+        let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
             METRICS.limited.inc();
             Error::TooManyAtOnce { limit: self.most_at_once }
-        })
+        })?;
+        Ok(Place { share: Arc::clone(&self.share), _permit: Some(permit) })
     }
 }
 
-/// A place among what is worked on for the client whose request this is; none is needed for what nobody sent.
-pub(super) fn place() -> Result<Option<OwnedSemaphorePermit>> {
-    ACCOUNT.try_with(|account| account.place()).ok().transpose()
+/// A place among what is worked on for the client whose request this is; nobody's where nobody sent one.
+pub(super) fn place() -> Result<Place> {
+    ACCOUNT.try_with(|account| account.place()).unwrap_or_else(|_| Ok(Place::default()))
+}
+
+/// What the client had whose request this is.
+pub(super) fn share() -> Arc<Share> {
+    ACCOUNT.try_with(|account| Arc::clone(&account.share)).unwrap_or_default()
 }
 
 impl Room {
-    /// Makes room for so many bytes more; [`Error::Busy`] where there is none.
+    pub(super) fn new(way: Way) -> Self {
+        Self { way, of_all: None, of_one: None }
+    }
+
+    /// Makes room for so many bytes more; [`Error::Busy`] where there is none. What is larger than all that one client
+    /// may have takes all of it.
     pub(super) fn grow(&mut self, clients: &Clients, bytes: usize) -> Result<()> {
-        let most = u32::try_from(bytes >> 10).unwrap_or(u32::MAX).saturating_add(1);
+        let most = kib(bytes).min(clients.room_of_one as u32);
         let take = |held: &mut Option<OwnedSemaphorePermit>, room: &Arc<Semaphore>| {
             let more = Arc::clone(room).try_acquire_many_owned(most).map_err(|_| {
                 METRICS.refused.inc();
@@ -130,11 +170,22 @@ impl Room {
             }
             Ok(())
         };
-        if let Ok(own) = ACCOUNT.try_with(|account| Arc::clone(&account.room)) {
+        if let Ok(own) = ACCOUNT.try_with(|account| Arc::clone(&account.room[self.way as usize])) {
             take(&mut self.of_one, &own)?;
         }
-        take(&mut self.of_all, &clients.room)
+        take(&mut self.of_all, &clients.room[self.way as usize])
     }
+
+    /// Gives back what so many bytes do not need.
+    pub(super) fn shrink(&mut self, bytes: usize) {
+        for held in [&mut self.of_all, &mut self.of_one].into_iter().flatten() {
+            drop(held.split(held.num_permits().saturating_sub(kib(bytes) as usize)));
+        }
+    }
+}
+
+fn kib(bytes: usize) -> u32 {
+    u32::try_from(bytes >> 10).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 /// A layer that keeps one client from taking the place of all others.
@@ -143,9 +194,16 @@ pub(super) async fn layer(State(app): State<AppState>, request: Request, next: N
         return next.run(request).await;
     }
     let client = Client::of(request.extensions(), request.headers(), &app.config.trusted_proxy);
+    let coding = Coding::of(request.headers());
     match app.clients.admit(client).await {
-        Ok(account) => ACCOUNT.scope(account, next.run(request)).await,
-        Err(refused) => refused.into_response(),
+        Ok(account) => {
+            let answered = async { sending::hold(&app.clients, coding, next.run(request).await).await };
+            ACCOUNT.scope(account, answered).await
+        }
+        Err(refused) => {
+            upload::drain(request.into_body(), &app.config).await;
+            refused.into_response()
+        }
     }
 }
 
@@ -194,14 +252,28 @@ mod tests {
     async fn uploads_that_come_in_share_the_room_and_one_client_has_half() {
         let clients = clients(0, 0, 0);
         let account = clients.admit(client(1)).await.unwrap();
-        let (half, mut room) = ((COMING_IN / 2 - 1) << 10, Room::default());
+        let (half, mut room) = ((ROOM / 2 - 1) << 10, Room::new(Way::In));
         ACCOUNT.sync_scope(Arc::clone(&account), || room.grow(&clients, half)).unwrap();
-        let more = ACCOUNT.sync_scope(account, || Room::default().grow(&clients, 1));
+        let more = ACCOUNT.sync_scope(account, || Room::new(Way::In).grow(&clients, 1));
         assert!(matches!(more, Err(Error::Busy)));
         let other = clients.admit(client(2)).await.unwrap();
-        ACCOUNT.sync_scope(Arc::clone(&other), || Room::default().grow(&clients, half)).unwrap();
+        ACCOUNT.sync_scope(Arc::clone(&other), || Room::new(Way::In).grow(&clients, half)).unwrap();
         drop(room);
-        ACCOUNT.sync_scope(other, || Room::default().grow(&clients, half)).unwrap();
+        ACCOUNT.sync_scope(other, || Room::new(Way::In).grow(&clients, half)).unwrap();
+    }
+
+    #[tokio::test]
+    async fn one_answer_may_be_larger_than_all_that_a_client_may_have() {
+        let clients = clients(0, 0, 0);
+        let account = clients.admit(client(1)).await.unwrap();
+        let grow =
+            |room: &mut Room, bytes| ACCOUNT.sync_scope(Arc::clone(&account), || room.grow(&clients, bytes));
+        let (mut large, mut next) = (Room::new(Way::Out), Room::new(Way::Out));
+        grow(&mut large, ROOM << 11).unwrap();
+        assert!(matches!(grow(&mut next, 1), Err(Error::Busy)));
+        grow(&mut Room::new(Way::In), 1).unwrap();
+        large.shrink(1 << 20);
+        grow(&mut next, (ROOM / 2 - 2000) << 10).unwrap();
     }
 
     #[tokio::test]

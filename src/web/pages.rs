@@ -12,6 +12,7 @@ mod findings;
 mod home;
 mod inspector;
 mod overview;
+mod pictured;
 mod preview;
 mod rule;
 mod seen;
@@ -68,4 +69,10 @@ fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

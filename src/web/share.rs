@@ -358,7 +358,7 @@ impl AppState {
     pub async fn record(&self, id: Id) -> Result<Record> {
         match self.store.get(id, self.now()).await? {
             Lookup::Found(record) => Ok(*record),
-            Lookup::Gone => Err(Error::Gone),
+            Lookup::Gone(how) => Err(Error::Gone(how)),
             Lookup::Unknown => Err(Error::NotFound),
         }
     }

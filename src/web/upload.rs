@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::AppState;
 use super::error::{Error, Result};
 use super::lanes::Lane;
-use super::limits::Room;
+use super::limits::{Room, Way};
 use crate::analysis::{self, Analysis, Limits, TooMuch};
 use crate::config::Config;
 use crate::source::SourceFile;
@@ -87,22 +87,16 @@ impl FromRequest<AppState> for Upload {
         let (parts, body) = request.into_parts();
         let kind = BodyKind::of(&parts.headers)?;
         let bytes = receive(&parts.headers, body, app).await?;
-        let mut given = Given::default();
-        match kind {
-            BodyKind::Multipart => given.read_multipart(&parts.headers, bytes).await?,
-            BodyKind::Form if is_form(&bytes) => given.read_form(&bytes),
-            BodyKind::Form | BodyKind::Raw => given.files.push((RAW.to_owned(), bytes)),
-            BodyKind::Packed(form) => {
-                archive::expect(&bytes, form)?;
-                given.files.push((RAW.to_owned(), bytes));
-            }
-        }
-        let lane = given.lane();
-        if lane == Lane::Small && !given.is_packed() {
-            return given.into_upload(&app.config);
-        }
         let config = app.config.clone();
-        app.compute(lane, move || given.into_upload(&config)).await?
+        if Lane::of(bytes.len()) == Lane::Large {
+            let whole = move || Given::read(kind, &parts.headers, bytes, &config)?.into_upload(&config);
+            return app.compute(Lane::Large, whole).await?;
+        }
+        let given = Given::read(kind, &parts.headers, bytes, &config)?;
+        if !given.is_packed() {
+            return given.into_upload(&config);
+        }
+        app.compute(given.lane(), move || given.into_upload(&config)).await?
     }
 }
 
@@ -167,10 +161,27 @@ impl Given {
         self.files.iter().any(|(_, bytes)| Form::of(bytes).is_packed())
     }
 
-    /// Where it waits to be taken apart.
+    /// Where its archives wait to be opened.
     fn lane(&self) -> Lane {
-        let bytes = self.texts.iter().chain(&self.files).map(|(_, bytes)| bytes.len()).sum();
-        if self.is_packed() { Lane::of_packed(bytes) } else { Lane::of(bytes) }
+        Lane::of_packed(self.texts.iter().chain(&self.files).map(|(_, bytes)| bytes.len()).sum())
+    }
+
+    /// Takes a body apart. CPU work, where it is large.
+    fn read(kind: BodyKind, headers: &HeaderMap, bytes: Bytes, config: &Config) -> Result<Self> {
+        let mut given = Self::default();
+        match kind {
+            // All of it is there, so there is nothing to wait for.
+            BodyKind::Multipart => {
+                given.read_multipart(headers, bytes, config).now_or_never().ok_or_else(unfit)??;
+            }
+            BodyKind::Form if is_form(&bytes) => given.read_form(&bytes),
+            BodyKind::Form | BodyKind::Raw => given.files.push((RAW.to_owned(), bytes)),
+            BodyKind::Packed(form) => {
+                archive::expect(&bytes, form)?;
+                given.files.push((RAW.to_owned(), bytes));
+            }
+        }
+        Ok(given)
     }
 
     fn read_form(&mut self, bytes: &[u8]) {
@@ -180,12 +191,9 @@ impl Given {
         self.is_form = true;
     }
 
-    async fn read_multipart(&mut self, headers: &HeaderMap, bytes: Bytes) -> Result<()> {
-        let broken = |_| {
-            Error::BadRequest(
-                "the form's parts cannot be told apart: the body does not fit its boundary".to_owned(),
-            )
-        };
+    async fn read_multipart(&mut self, headers: &HeaderMap, bytes: Bytes, config: &Config) -> Result<()> {
+        let most = config.max_files.saturating_mul(archive::ENTRIES_PER_FILE);
+        let mut count = 0;
         let mut request = Request::new(Body::from(bytes));
         *request.headers_mut() = headers.clone();
         // The body was received within our own limit.
@@ -194,10 +202,14 @@ impl Given {
             .await
             .map_err(|_| Error::BadRequest("the form's Content-Type has no boundary".to_owned()))?;
         let mut chosen = false;
-        while let Some(part) = parts.next_field().await.map_err(broken)? {
+        while let Some(part) = parts.next_field().await.map_err(|_| unfit())? {
+            count += 1;
+            if count > most {
+                return Err(Error::TooManyFiles { limit: config.max_files });
+            }
             let name = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
-            let bytes = part.bytes().await.map_err(broken)?;
+            let bytes = part.bytes().await.map_err(|_| unfit())?;
             match file {
                 // What a browser sends for a file input that was left alone.
                 Some(file) if file.is_empty() && bytes.is_empty() => {}
@@ -233,9 +245,6 @@ impl Given {
 
     fn into_upload(self, config: &Config) -> Result<Upload> {
         let is_alone = self.texts.len() + self.files.len() == 1;
-        if self.files.len() > config.max_files.saturating_mul(archive::ENTRIES_PER_FILE) {
-            return Err(Error::TooManyFiles { limit: config.max_files });
-        }
         let mut unpacker = Unpacker::new(config);
         for (name, bytes) in self.texts.into_iter().chain(self.files) {
             let name = if name == RAW { name } else { names::clean(&name) };
@@ -266,6 +275,10 @@ impl Given {
     }
 }
 
+fn unfit() -> Error {
+    Error::BadRequest("the form's parts cannot be told apart: the body does not fit its boundary".to_owned())
+}
+
 /// Whether a body that calls itself a form is one: curl says so of any body. A form begins with a field's name
 /// and `=`, and has no white space at all; no manifest is like that.
 fn is_form(bytes: &[u8]) -> bool {
@@ -284,25 +297,43 @@ async fn receive(headers: &HeaderMap, body: Body, app: &AppState) -> Result<Byte
         // The client waits for a word before it sends anything.
         return Err(too_large());
     }
+    let mut refused = said_too_much.then(too_large);
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
     let mut received = 0;
     // From here on the queue bounds how much of it is in memory.
-    let mut room = Room::default();
+    let mut room = Room::new(Way::In);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Error::BadRequest("the upload broke off before its end".to_owned()))?;
         received += chunk.len() as u64;
-        if received <= limit.as_bytes() && !said_too_much {
-            room.grow(&app.clients, chunk.len())?;
-            bytes.extend_from_slice(&chunk);
-        } else if received > limit.as_bytes().saturating_mul(DRAINED) {
+        if received > limit.as_bytes() {
+            refused = Some(too_large());
+        }
+        if received > limit.as_bytes().saturating_mul(DRAINED) {
             break;
+        }
+        if refused.is_none() {
+            refused = room.grow(&app.clients, chunk.len()).err();
+        }
+        if refused.is_none() {
+            bytes.extend_from_slice(&chunk);
         } else {
-            (bytes, room) = Default::default();
+            (bytes, room) = (Vec::new(), Room::new(Way::In));
         }
     }
-    if said_too_much || received > limit.as_bytes() {
-        return Err(too_large());
-    }
-    Ok(bytes.into())
+    refused.map_or_else(|| Ok(bytes.into()), Err)
+}
+
+/// Receives a body that nobody wants, for the same reason.
+pub(super) async fn drain(body: Body, config: &Config) {
+    let mut left = config.max_body.as_bytes();
+    let mut chunks = body.into_data_stream();
+    let all = async {
+        while let Some(Ok(chunk)) = chunks.next().await {
+            let Some(less) = left.checked_sub(chunk.len() as u64) else { return };
+            left = less;
+        }
+    };
+    // Whoever is slower than that hears it or not.
+    let _ = tokio::time::timeout(config.timeout.as_duration(), all).await;
 }

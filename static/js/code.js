@@ -5,7 +5,8 @@ import { say } from './dom.js';
 import { shown } from './files.js';
 import { lightCaret } from './light.js';
 import { drawn } from './redraw.js';
-import { mend, written } from './text.js';
+import { mend } from './mend.js';
+import { written } from './text.js';
 import { colours, look, words } from './code-look.js';
 
 const { Decoration, EditorState, EditorView, StateEffect, StateField } = cm;
@@ -72,7 +73,7 @@ export function open(area) {
       },
     }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) written(update.state.doc.toString());
+      if (update.docChanged) written(update.state.doc);
       if (update.docChanged || update.selectionSet || update.focusChanged) atCaret();
     }),
   ];
@@ -117,11 +118,11 @@ export function open(area) {
       const to = view.state.doc.line(Math.min(last, view.state.doc.lines)).to;
       if (select) {
         view.dispatch({ selection: { anchor: lineFrom(first), head: to } });
-        view.contentDOM.focus({ preventScroll: true });
-      } else {
-        const lines = Array.from({ length: last - first + 1 }, (_, index) => lineFrom(first + index));
-        view.dispatch({ effects: markLines.of([...new Set(lines)]) });
+        // It takes the caret along, which the focus alone would put where it was.
+        view.focus();
       }
+      const lines = Array.from({ length: last - first + 1 }, (_, index) => lineFrom(first + index));
+      view.dispatch({ effects: markLines.of([...new Set(lines)]) });
       scrollTo(first);
     },
     unmark() {

@@ -26,13 +26,26 @@ export const swapping = async () => {
   return globalThis.htmx;
 };
 
-/** Writes below the editor, with something that can be done about it. */
-export function note(words, action, act) {
-  const at = $('#editor-note');
+const button = (className, textContent, act) => {
+  const made = Object.assign(document.createElement('button'), { type: 'button', className, textContent });
+  made.addEventListener('click', act);
+  return made;
+};
+
+let isPassing = false;
+
+/** Writes below the editor, with what can be done about it, by the words of its buttons. `passing`: it is about the text as it is, and goes once that changes. */
+export function note(words, acts = {}, passing = false) {
+  const at = $('#note');
   if (!at) return;
+  isPassing = passing;
   at.textContent = words;
-  if (!action) return;
-  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'link', textContent: action });
-  button.addEventListener('click', act);
-  at.append(' ', button);
+  if (!words) return;
+  for (const [name, act] of Object.entries(acts)) at.append(' ', button('link', name, act));
+  const close = button('tool', '\u00d7', () => note(''));
+  close.ariaLabel = 'Close this message';
+  at.append(close);
 }
+
+/** Takes back what was written of the text as it was. */
+export const textChanged = () => { if (isPassing) note(''); };

@@ -1,7 +1,38 @@
 // Files that are chosen or dropped on the page.
 import { $, note } from './dom.js';
-import { desk, read, walk } from './files.js';
-import { replaceFiles } from './text.js';
+import { MANIFEST } from './names.js';
+import * as undo from './undo.js';
+
+const ARCHIVE = /\.(zip|tar|tgz|gz)$/i;
+
+/** Lines end in one way, whatever the file had: the editor's lines and the server's are then the same. */
+const plain = (text) => text.replace(/\r\n?/g, '\n');
+
+/** Reads files that were chosen or dropped, each with the name it has in its folder. */
+async function read(entries) {
+  const files = [];
+  let left = 0;
+  for (const [name, file] of entries) {
+    if (MANIFEST.test(name) || (entries.length === 1 && !ARCHIVE.test(name))) files.push({ name, text: plain(await file.text()) });
+    else if (ARCHIVE.test(name)) files.push({ name, blob: file });
+    else left += 1;
+  }
+  return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), left };
+}
+
+/** Everything below a dropped folder. */
+async function walk(entry, into) {
+  if (entry.isFile) {
+    into.push([entry.fullPath.replace(/^\//, ''), await new Promise((done, fail) => entry.file(done, fail))]);
+  } else if (entry.isDirectory && !/(^|\/)(\.git|node_modules)$/.test(entry.fullPath)) {
+    const reader = entry.createReader();
+    for (;;) {
+      const entries = await new Promise((done, fail) => reader.readEntries(done, fail));
+      if (!entries.length) break;
+      for (const each of entries) await walk(each, into);
+    }
+  }
+}
 
 /** Takes other files in the place of those that are there. */
 async function take(entries) {
@@ -10,21 +41,7 @@ async function take(entries) {
     note(`None of the ${entries.length} files is .yaml, .yml, .json or an archive of them.`);
     return;
   }
-  open(files, `${files.length} ${files.length === 1 ? 'file' : 'files'} read${left ? `, ${left} others left out` : ''}. Nothing is kept unless you share it.`);
-}
-
-function open(files, words) {
-  const before = [desk.files, desk.current];
-  const address = location.href;
-  $('#at').value = '';
-  $('#trace').value = '';
-  history.replaceState(null, '', '/');
-  replaceFiles(files);
-  note(words, 'Undo', () => {
-    history.replaceState(null, '', address);
-    replaceFiles(...before);
-    note('What you had before is back.');
-  });
+  undo.take(files, `${files.length} ${files.length === 1 ? 'file' : 'files'} read${left ? `, ${left} others left out` : ''}`);
 }
 
 for (const field of [$('#files'), $('#folder')]) {
@@ -51,11 +68,11 @@ zone.addEventListener('drop', async (event) => {
   event.preventDefault();
   const items = [...event.dataTransfer.items].filter((item) => item.kind === 'file');
   const roots = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile()).filter(Boolean);
-  const plain = [...event.dataTransfer.files];
+  const given = [...event.dataTransfer.files];
   const text = event.dataTransfer.getData('text');
   const entries = [];
   for (const root of roots) root instanceof File ? entries.push([root.name, root]) : await walk(root, entries);
-  if (!entries.length) entries.push(...plain.map((file) => [file.name, file]));
+  if (!entries.length) entries.push(...given.map((file) => [file.name, file]));
   if (entries.length) take(entries);
-  else if (text) open([{ name: '', text: text.replace(/\r\n?/g, '\n') }], 'The text is drawn. Nothing is kept unless you share it.');
+  else if (text) undo.take([{ name: '', text: plain(text) }], 'The text is drawn');
 });

@@ -1,8 +1,5 @@
 // The files that are edited: what is in each, which one is shown, and keeping them through reload and Back.
 
-const MANIFEST = /\.(ya?ml|json)$/i;
-const ARCHIVE = /\.(zip|tar|tgz|gz)$/i;
-
 /**
  * A text, or an archive that the server unpacks. A text without a name is the only one there is.
  * @typedef {{name: string, text?: string, blob?: Blob}} Manifest
@@ -11,6 +8,8 @@ export const desk = {
   /** @type {Manifest[]} */
   files: [],
   current: 0,
+  /** What makes room for an example for now, with the address that it has; null where nothing does. */
+  aside: null,
   /** The file that is shown. */
   get file() { return this.files[this.current]; },
 };
@@ -18,23 +17,8 @@ export const desk = {
 /** What a text without a name is called among others. */
 export const UNNAMED = 'manifests.yaml';
 
-/** Lines end in one way, whatever the file had: the editor's lines and the server's are then the same. */
-const plain = (text) => text.replace(/\r\n?/g, '\n');
-
 /** What the editor shows of a file. */
 export const shown = (file) => file.text ?? `# ${file.name} is an archive: the server reads the manifests in it.`;
-
-/** A name that no other file has and that the server reads. */
-export function freeName(wanted, self) {
-  const parts = wanted.replaceAll('\\', '/').split('/').map((part) => part.trim());
-  let name = parts.filter((part) => part && part !== '.' && part !== '..').join('/') || UNNAMED;
-  if (!MANIFEST.test(name)) name += '.yaml';
-  const taken = new Set(desk.files.filter((file) => file !== self).map((file) => file.name || UNNAMED));
-  const dot = name.lastIndexOf('.');
-  let free = name;
-  for (let count = 2; taken.has(free); count += 1) free = `${name.slice(0, dot)}-${count}${name.slice(dot)}`;
-  return free;
-}
 
 /** What is sent: one nameless text, or every file under its name. */
 export function payload(files, data = new FormData()) {
@@ -46,60 +30,42 @@ export function payload(files, data = new FormData()) {
   return data;
 }
 
-/** Reads files that were chosen or dropped, each with the name it has in its folder. */
-export async function read(entries) {
-  const files = [];
-  let left = 0;
-  for (const [name, file] of entries) {
-    if (MANIFEST.test(name) || (entries.length === 1 && !ARCHIVE.test(name))) files.push({ name, text: plain(await file.text()) });
-    else if (ARCHIVE.test(name)) files.push({ name, blob: file });
-    else left += 1;
-  }
-  return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), left };
-}
-
-/** Everything below a dropped folder. */
-export async function walk(entry, into) {
-  if (entry.isFile) {
-    into.push([entry.fullPath.replace(/^\//, ''), await new Promise((done, fail) => entry.file(done, fail))]);
-  } else if (entry.isDirectory && !/(^|\/)(\.git|node_modules)$/.test(entry.fullPath)) {
-    const reader = entry.createReader();
-    for (;;) {
-      const entries = await new Promise((done, fail) => reader.readEntries(done, fail));
-      if (!entries.length) break;
-      for (const each of entries) await walk(each, into);
-    }
-  }
-}
-
 // ---- Unsaved text survives reload and Back, in this tab only. ----
 const place = () => `podwire:text:${location.pathname}`;
 
-/** Keeps what is there, unless it is what the page came with. */
-export function keep(original) {
-  const { files, current } = desk;
-  const untouched = files.length === 1 && !files[0].name && files[0].text === original;
+function put(kept) {
   try {
-    if (untouched || files.some((file) => file.text === undefined)) sessionStorage.removeItem(place());
-    else sessionStorage.setItem(place(), JSON.stringify({ files: files.map(({ name, text }) => ({ name, text })), current }));
-  } catch { /* a full or forbidden storage keeps nothing */ }
-}
-
-/** Forgets what was kept. */
-export function forget() {
-  try { sessionStorage.removeItem(place()); } catch { /* nothing was kept */ }
-}
-
-/** Puts back what was kept; answers whether anything was. */
-export function restore() {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(place()) ?? 'null');
-    if (!Array.isArray(kept?.files) || !kept.files.every((file) => typeof file?.name === 'string' && typeof file.text === 'string')) return false;
-    if (!kept.files.length) return false;
-    desk.files = kept.files;
-    desk.current = kept.files[kept.current] ? kept.current : 0;
+    if (kept) sessionStorage.setItem(place(), JSON.stringify(kept));
+    else sessionStorage.removeItem(place());
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Keeps what is there, unless it is what the page came with; answers why it cannot be kept, and keeps that in its place. */
+export function keep(original) {
+  const { files, current, address } = desk.aside ?? desk;
+  const untouched = files.length === 1 && !files[0].name && files[0].text === original;
+  if (untouched) { put(null); return ''; }
+  const archive = files.some((file) => file.text === undefined);
+  if (!archive && put({ files: files.map(({ name, text }) => ({ name, text })), current, address })) return '';
+  const why = archive ? 'An archive is not kept over a reload' : 'This is too large to be kept over a reload';
+  // What was kept before is not what was here last.
+  put(null);
+  return put({ why }) ? why : 'This browser keeps nothing over a reload';
+}
+
+/** Puts back what was kept: answers with its address, or why it is not there; null where there was nothing. */
+export function restore() {
+  try {
+    const { files, current, address = location.search, why } = JSON.parse(sessionStorage.getItem(place()) ?? '{}');
+    if (typeof why === 'string') return { why };
+    if (!Array.isArray(files) || !files.length || !files.every((file) => typeof file?.name === 'string' && typeof file.text === 'string')) return null;
+    desk.files = files;
+    desk.current = files[current] ? current : 0;
+    return { address: String(address) };
+  } catch {
+    return null;
   }
 }

@@ -4,6 +4,8 @@ import { seen } from './view.js';
 
 /** The paths that go through something on the board. */
 export const paths = (element) => (element?.dataset.paths ?? '').split(' ').filter(Boolean);
+/** What the pointer or the focus is on, and the paths through it. */
+let pointer = null;
 let pointed = [];
 let caret = '';
 
@@ -28,9 +30,11 @@ function elements(svg) {
   return known;
 }
 
-/** Lights a board that was drawn anew. */
+/** Lights a board that was drawn anew; what was pointed at may be gone, and nothing says that the pointer left it. */
 export function lightAnew() {
   known = null;
+  if (!pointer?.isConnected) pointer = null;
+  pointed = paths(pointer);
   light();
 }
 
@@ -67,6 +71,7 @@ export function lightCaret(at) {
 let waiting = 0;
 /** Lights what is pointed at, once a frame: a pointer that hurries over a board meets many things in one. */
 function point(element) {
+  pointer = element;
   pointed = paths(element);
   waiting ||= requestAnimationFrame(() => { waiting = 0; light(); });
 }

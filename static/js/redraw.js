@@ -22,10 +22,10 @@ export const onBoard = () => (drawn.held ? drawn.files : desk.files);
 let asking;
 let timer;
 
-/** Draws what was typed: at once, or once the keys that come faster than drawings pause. */
-export function redrawSoon() {
+/** Draws what was typed: at once, or once the keys that come faster than drawings pause; `pause`: for so long, in any case. */
+export function redrawSoon(pause = asking ? PATIENCE : 0) {
   clearTimeout(timer);
-  if (asking) timer = setTimeout(() => redraw(true), PATIENCE);
+  if (pause) timer = setTimeout(() => redraw(true), pause);
   else redraw(true);
 }
 
@@ -86,6 +86,9 @@ $('#work-stop')?.addEventListener('click', stop);
 
 /** How many bytes files have, about. */
 const weight = (files) => files.reduce((sum, { text, blob }) => sum + (text?.length ?? blob.size), 0);
+
+/** Whether the text is so long that it is not sent for each thing that is selected. */
+export const isLong = () => Boolean($('#editor')) && weight(onBoard()) >= LARGE;
 
 /** Asks for a part of the page, of the text or of the address where there is no text; of what is large it is told how much is sent. */
 export async function ask(target, files = onBoard(), at = seen('at'), signal = undefined) {
@@ -156,7 +159,8 @@ function whatBroke(parts) {
   return broken && takesAway(parts) ? broken : null;
 }
 
-function placeOf({ at: [file, line] }) {
+/** Where something stands, in words. */
+export function placeOf({ at: [file, line] }) {
   const name = drawn.now.files[file];
   return name === '-' ? `Line ${line}` : `${name}:${line}`;
 }

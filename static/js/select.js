@@ -1,12 +1,12 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
 import { $, say, swapping } from './dom.js';
 import { find, leadsTo, light } from './light.js';
-import { drawn, redraw, refuse, onBoard } from './redraw.js';
+import { ask, drawn, isLong, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
-import { tell as told } from './state.js';
-import { forgetThere } from './swap.js';
-import { showPlace } from './phone.js';
+import { tell as state } from './state.js';
+import { forgetThere, swap } from './swap.js';
+import { isNarrow, showPlace } from './phone.js';
 import { reveal } from './text.js';
 import { ASKED, CHOOSE, here, look, seen } from './view.js';
 
@@ -42,18 +42,39 @@ async function select(at, push) {
   }
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
-  const swap = { source: document.body, target: '#inspector', swap: 'morph' };
-  const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', swap) : ajax('GET', here() || location.pathname, swap)));
-  // Why there was no answer is said below, where htmx tells of it.
-  if (!await asked.then(() => true, () => false)) return;
+  const known = isLong() && (await inspectors()).get(at);
+  if (known) {
+    swap({ inspector: known.innerHTML.trim() }, ['inspector']);
+    document.dispatchEvent(new Event('podwire:inspected'));
+  } else if (!await askFor()) return;
   await showPlace(at);
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
-  if (title && small.matches) jack?.scrollIntoView({ block: 'start', inline: 'nearest' });
+  // The sheet must not hide what it is about.
+  if (title && small.matches) (isNarrow() ? $('#strip .spot[aria-current]') : jack)?.scrollIntoView({ block: isNarrow() ? 'nearest' : 'start', inline: 'nearest' });
   if (!at && document.activeElement === document.body) (before ?? $('#board .scroll'))?.focus();
   tell();
 }
+
+/** Has the server say what is selected; answers whether it did. Why there was no answer is said below, where htmx tells of it. */
+function askFor() {
+  const into = { source: document.body, target: '#inspector', swap: 'morph' };
+  const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', into) : ajax('GET', here() || location.pathname, into)));
+  return asked.then(() => true, () => false);
+}
+
+/** What is told of every place on the board, asked for once where the text is long. */
+let told = null;
+function inspectors() {
+  told ??= ask('inspectors').then(({ ok, text }) => {
+    const parsed = document.createElement('template');
+    parsed.innerHTML = ok ? text : '';
+    return new Map(Array.from(parsed.content.querySelectorAll('[data-inspects]'), (each) => [each.dataset.inspects, each]));
+  }, () => new Map());
+  return told;
+}
+document.addEventListener('podwire:drawn', () => { told = null; });
 
 /** Scrolls the column so far that the inspector begins below the text, which stays. */
 function showInspector() {
@@ -70,6 +91,20 @@ export function showLines(at) {
   reveal(lines && { file: drawn.good.files[lines[0]], first: lines[1], last: lines[2] });
 }
 
+/** Shows the line that a link names. `go`: the caret goes there. */
+function showLine(link, go) {
+  const line = Number(link.dataset.line);
+  reveal({ file: drawn.now.files[Number(link.dataset.file)], first: line, last: line, select: go });
+  if (go && small.matches) $('#desk').scrollIntoView({ block: 'start' });
+}
+
+/** Shows the line that makes a wire end; else those of the port that it leaves. */
+function showFault(at) {
+  const fault = $('#inspector .finding.error a.locate');
+  if (fault) showLine(fault, false);
+  else showLines(at);
+}
+
 function tell() {
   const title = $('#inspector h2');
   say(title ? `${title.textContent}: ${$('#inspector .sub')?.textContent ?? ''}` : 'Nothing is selected');
@@ -80,7 +115,7 @@ function trace(to, push) {
   field.value = to;
   if (form) $('#at').value = '';
   // A trace is followed on a board that has its way, whichever was shown.
-  if (push) look({ ...Object.fromEntries(CHOOSE.map((name) => [name, ''])), trace: to, at: '' }, true);
+  if (push) look({ ...Object.fromEntries(ASKED.map((name) => [name, ''])), trace: to, at: '' }, true);
   redraw();
 }
 
@@ -89,7 +124,7 @@ $('#tracing')?.addEventListener('submit', (event) => {
   const to = field.value.trim();
   if (!to && !seen('trace')) {
     field.focus();
-    told('Write where a packet is sent: node:30008, web.default:80, or http://shop.example.com/cart.');
+    state('Write where a packet is sent: node:30008, web.default:80, or http://shop.example.com/cart.');
     return;
   }
   trace(to, true);
@@ -105,10 +140,12 @@ document.addEventListener('click', (event) => {
   if (link.dataset.trace) { trace(link.dataset.trace, true); return; }
   const at = link.dataset.at ?? '';
   const line = Number(link.dataset.line);
-  if (line && form) reveal({ file: drawn.now.files[Number(link.dataset.file)], first: line, last: line, select: true });
+  // Where the board is what one sees, its place goes before the lines.
+  const toBoard = Boolean(at && small.matches);
+  if (line && form) showLine(link, !toBoard);
   if (link.classList.contains('locate') && !at) return;
-  if (!line && form) showLines(at);
-  select(at, true);
+  if (!line && form && !end) showLines(at);
+  select(at, true).then(() => { if (end && form) showFault(at); });
   if (link.classList.contains('locate')) $('#board [aria-current], #board .lit')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 });
 
@@ -157,4 +194,4 @@ document.addEventListener('podwire:drawn', (event) => {
 document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
 document.addEventListener('htmx:sendError', () => refuse());
 // What an answer says of the board ends what was said of there being none.
-document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && !drawn.held) told(''); });
+document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && !drawn.held) state(''); });

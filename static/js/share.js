@@ -44,6 +44,7 @@ async function shareNow() {
 
 function showLink(link) {
   if (link) { $('#share-link').value = link; $('#open-link').href = link; }
+  for (const row of document.querySelectorAll('#shared-content .share-row:not([data-url])')) fieldOf(row);
   unsay();
   const dialog = $('#shared');
   if (!dialog.open) dialog.showModal();
@@ -60,12 +61,24 @@ document.addEventListener('htmx:afterSwap', (event) => {
 // One button at a time says that it copied.
 const unsay = () => document.querySelectorAll('.copy').forEach((button) => { button.firstElementChild.textContent = 'Copy'; });
 
-// A link is to what is selected now.
-const fieldOf = (row) => {
+// What is copied, and what the page links to, shows what is seen now.
+function fieldOf(row) {
   const field = $('input', row);
-  if (row.dataset.url) field.value = row.dataset.url + ('nameless' in row.dataset ? '' : location.search);
+  const isNameless = Boolean($('[data-nameless]', row.parentElement));
+  const query = isNameless ? '' : view();
+  if (row.dataset.url) field.value = row.dataset.url + (isNameless ? '' : here());
+  else if (field.dataset.pattern) field.value = field.dataset.pattern.replaceAll('{?}', query).replace('{&}', query.replace('?', '&').replaceAll('&', '&amp;'));
   return field;
-};
+}
+
+/** The query of what is seen, as Markdown takes it. How large it is drawn is the page's own. */
+const view = () => here(false).replace(/[()]/g, (each) => `%${each.charCodeAt(0).toString(16)}`);
+
+function leadToView() {
+  for (const link of document.querySelectorAll('[data-face]')) link.href = link.dataset.face + view();
+  for (const row of document.querySelectorAll('.elsewhere[open] .share-row')) fieldOf(row);
+}
+for (const event of ['podwire:looked', 'popstate', 'podwire:drawn']) addEventListener(event, leadToView);
 
 async function copy(button) {
   const field = fieldOf(button.parentElement);
@@ -77,7 +90,7 @@ async function copy(button) {
 }
 
 $('.elsewhere')?.addEventListener('toggle', ({ target }) => {
-  fieldOf($('[data-url]', target));
+  for (const row of target.querySelectorAll('.share-row')) fieldOf(row);
   unsay();
 });
 
@@ -89,6 +102,11 @@ document.addEventListener('click', async (event) => {
   const button = event.target.closest?.('.copy');
   if (button) await copy(button);
 });
+
+const byToken = $('#delete-by-token');
+const openAsAsked = () => { if (byToken && location.hash === '#delete-by-token') byToken.open = true; };
+addEventListener('hashchange', openAsAsked);
+openAsAsked();
 
 const remove = $('#delete');
 if (remove && tokens.get(remove.dataset.id)) {

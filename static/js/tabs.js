@@ -1,6 +1,7 @@
 // Files as tabs: choosing, adding, renaming and closing them, with what was found in each.
 import { $, note } from './dom.js';
-import { UNNAMED, desk, freeName } from './files.js';
+import { UNNAMED, desk } from './files.js';
+import { freeName } from './names.js';
 import { drawn, redraw } from './redraw.js';
 import { focus, replaceFiles, show } from './text.js';
 
@@ -66,11 +67,16 @@ function add() {
 
 function close() {
   if (desk.files.length < 2) return;
-  const before = [desk.files, desk.current];
-  const { name } = desk.file;
-  replaceFiles(desk.files.filter((file) => file !== desk.file), Math.max(0, desk.current - 1));
+  const { file, current } = desk;
+  replaceFiles(desk.files.filter((each) => each !== file), Math.max(0, current - 1));
   strip.children[desk.current].focus();
-  note(`${name} is closed.`, 'Undo', () => { replaceFiles(...before); note(`${name} is back.`); });
+  const reopen = () => {
+    // Another may have its name by now.
+    file.name = freeName(file.name, file);
+    replaceFiles(desk.files.toSpliced(current, 0, file), Math.min(current, desk.files.length));
+    note(`${file.name} is back.`);
+  };
+  note(`${file.name} is closed.`, { Undo: reopen });
 }
 
 function startRenaming() {

@@ -1,6 +1,6 @@
 // The text of the file that is shown. It is written in the form's own field, until code.js puts an editor in its place.
-import { $, note, say } from './dom.js';
-import { desk, forget, keep, shown } from './files.js';
+import { $, note, textChanged } from './dom.js';
+import { desk, keep, shown } from './files.js';
 import { drawn, redraw, redrawSoon } from './redraw.js';
 
 const area = $('#manifest');
@@ -9,7 +9,8 @@ const original = area?.defaultValue.replace(/\r\n?/g, '\n');
 /** The texts that the findings are about, by the names that the server has for the files. */
 let told = new Map();
 const serverName = (file) => file.name || '-';
-const byServerName = (name) => desk.files.find((file) => serverName(file) === name);
+/** The file that the server has by a name. */
+export const byServerName = (name) => desk.files.find((file) => serverName(file) === name);
 
 /** The form's field as an editor: what works without anything else. */
 const plain = {
@@ -45,21 +46,50 @@ export function replace(editor) {
   tellSurface();
 }
 
-/** Takes what was written in the file that is shown. */
-export function written(text) {
+/** From how many characters on a text is taken once one pauses: writing it out takes longer than the time between two keys. */
+const LONG = 500_000;
+/** How long a pause is, in milliseconds; and how long until what was typed is kept. */
+const PAUSE = 500;
+const KEEP = 400;
+
+/** Gives a file a text that is written out when it is first asked for. */
+function textLater(file, words) {
+  const be = (field) => Object.defineProperty(file, 'text', { ...field, enumerable: true, configurable: true });
+  const take = (value) => { be({ value, writable: true }); return value; };
+  be({ get: () => take(words.toString()), set: take });
+}
+
+/** Takes what was written in the file that is shown: a text, or an editor's document. */
+export function written(words) {
+  if (words.length >= LONG) {
+    textLater(desk.file, words);
+    textChanged();
+    redrawSoon(PAUSE);
+    keepSoon(KEEP + 5 * PAUSE);
+    return;
+  }
+  const text = words.toString();
   if (text === desk.file.text || desk.file.text === undefined) return;
   desk.file.text = text;
+  textChanged();
   redrawSoon();
   area.value = text;
-  keepSoon();
+  keepSoon(KEEP);
 }
 
 let keeping;
 /** Keeps what was typed once there is time for it; leaving the page does not wait for that. */
-function keepSoon() {
+function keepSoon(wait) {
   clearTimeout(keeping);
-  keeping = setTimeout(() => keep(original), 400);
+  keeping = setTimeout(() => {
+    const before = unkept;
+    unkept = keep(original);
+    if (unkept && !before) note(`${unkept}.`);
+  }, wait);
 }
+
+/** Why what is there would be gone after a reload; empty where it would not be. */
+export let unkept = '';
 
 /** Shows a file. */
 export function show(index) {
@@ -70,13 +100,17 @@ export function show(index) {
   document.dispatchEvent(new Event('podwire:files'));
 }
 
-/** Takes other files in the place of those that are there; whoever did not mean it gets them back. */
+/** Takes other files in the place of those that are there. */
 export function replaceFiles(files, current = 0) {
   desk.files = files;
+  textChanged();
   show(current);
-  keep(original);
+  unkept = keep(original);
   redraw();
 }
+
+/** What the page came with, as a file. */
+export const example = () => ({ name: '', text: original });
 
 /** Shows lines of a file, and marks or selects them; without lines, nothing is marked any more. */
 export function reveal(lines) {
@@ -98,8 +132,11 @@ function starts(text) {
   return all;
 }
 
+/** Whether the findings are about a file as it is now. */
+export const isTold = (file) => file?.text !== undefined && told.get(serverName(file)) === file.text;
+
 /** Turns lines and columns, which count characters, into offsets in UTF-16. */
-function ranges(text, places) {
+export function ranges(text, places) {
   const lines = starts(text);
   const offset = (line, column) => {
     let at = lines[line - 1] ?? text.length;
@@ -113,7 +150,7 @@ function ranges(text, places) {
 function tellSurface() {
   const { file } = desk;
   const name = serverName(file);
-  if (file.text === undefined || told.get(name) !== file.text) return;
+  if (!isTold(file)) return;
   const findings = drawn.now.findings.filter(({ at }) => drawn.now.files[at[0]] === name);
   const where = ranges(file.text, findings.map(({ at }) => at));
   surface.tell(findings.map((finding, index) => ({ ...finding, ...where[index] })));
@@ -125,29 +162,13 @@ function take(files) {
   document.dispatchEvent(new Event('podwire:files'));
 }
 
-/** Mends a finding: one change that can be undone as one. */
-export function mend(key) {
-  const fix = drawn.now.findings.find((finding) => finding.key === key)?.fix;
-  if (!fix) return;
-  const byFile = new Map();
-  for (const [at, insert] of fix.edits) {
-    const file = byServerName(drawn.now.files[at[0]]);
-    if (file?.text === undefined || told.get(serverName(file)) !== file.text) {
-      say('The text has changed since; try again once it is drawn');
-      return;
-    }
-    byFile.set(file, [...(byFile.get(file) ?? []), [at, insert]]);
-  }
-  for (const [file, edits] of byFile) {
-    const where = ranges(file.text, edits.map(([at]) => at));
-    const changes = edits.map(([, insert], index) => ({ ...where[index], insert }));
-    surface.edit(file, changes.sort((a, b) => a.from - b.from));
-  }
-  if (!byFile.has(desk.file)) show(desk.files.indexOf([...byFile.keys()][0]));
+/** Changes texts at several places. */
+export function change(changes) {
+  for (const [file, edits] of changes) surface.edit(file, edits);
+  if (!changes.some(([file]) => file === desk.file)) show(desk.files.indexOf(changes[0][0]));
   area.value = desk.file.text;
-  keep(original);
+  unkept = keep(original);
   redraw();
-  note(`${fix.title}: done.`);
 }
 
 if (area) {
@@ -160,10 +181,6 @@ if (area) {
   take(desk.files);
   document.addEventListener('podwire:drawn', (event) => take(event.detail.files));
   addEventListener('pagehide', () => keep(original));
-  document.addEventListener('click', (event) => {
-    const fix = event.target.closest?.('button.fix');
-    if (fix) mend(fix.dataset.finding);
-  });
   $('label[for=manifest]').addEventListener('click', (event) => {
     if (!area.hidden) return;
     event.preventDefault();
@@ -173,17 +190,3 @@ if (area) {
 
 /** Whether what is edited is what the page came with. */
 export const isOriginal = () => desk.files.length === 1 && !desk.files[0].name && desk.files[0].text === original;
-
-/** Puts what the page came with in the place of what is there; answers with what takes that back. */
-export function putBack() {
-  const before = [desk.files, desk.current];
-  replaceFiles([{ name: '', text: original }]);
-  return () => replaceFiles(...before);
-}
-
-/** Goes back to what the page came with. */
-export function startOver() {
-  desk.files = [{ name: '', text: original }];
-  forget();
-  location.href = location.pathname;
-}

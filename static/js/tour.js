@@ -2,11 +2,16 @@
 // says no; the list of keys has it too. Without this its steps are a list to unfold.
 import { $, note, say } from './dom.js';
 import { desk } from './files.js';
-import { isOriginal, putBack, reveal } from './text.js';
+import { isOriginal, reveal } from './text.js';
+import { bringBack, putAside } from './undo.js';
 
 const tour = $('#tour');
 const panel = $('#tour-panel');
+const offer = tour && $('summary', tour);
+const OF_THIS = offer?.textContent;
 const KEPT = 'podwire:no-tour';
+/** The page that the reading was asked for on, where it is not this one. */
+const CAME_FROM = 'podwire:tour-from';
 const kept = {
   get: () => { try { return localStorage.getItem(KEPT); } catch { return null; } },
   set: () => { try { localStorage.setItem(KEPT, '1'); } catch { /* it is not offered again on this page */ } },
@@ -15,6 +20,8 @@ const kept = {
 const steps = [...tour?.querySelectorAll('.tour-steps>li') ?? []];
 let step = -1;
 let from = null;
+/** The files that it reads. */
+let reads = null;
 
 const on = () => step >= 0;
 
@@ -61,11 +68,11 @@ function markLines() {
 }
 
 function show() {
-  const words = steps[step];
+  const told = steps[step];
   const last = step === steps.length - 1;
   $('#tour-count').textContent = `Step ${step + 1} of ${steps.length}`;
-  $('#tour-heading').textContent = $('h2', words).textContent;
-  $('#tour-words').replaceChildren(...$('p', words).cloneNode(true).childNodes);
+  $('#tour-heading').textContent = $('h2', told).textContent;
+  $('#tour-words').replaceChildren(...$('p', told).cloneNode(true).childNodes);
   $('#tour-back').disabled = step === 0;
   $('#tour-next').textContent = last ? 'Done' : 'Next';
   $('#tour-skip').hidden = last;
@@ -78,12 +85,15 @@ function show() {
 
 /** Begins the reading; what has the focus gets it back. */
 export function begin() {
-  if (!tour) { location.assign('/#tour'); return; }
-  from = document.activeElement === document.body ? null : document.activeElement;
-  if (!isOriginal()) {
-    const undo = putBack();
-    note('The example is back for the reading.', 'Undo', () => { end(); undo(); });
+  if (!tour) {
+    try { sessionStorage.setItem(CAME_FROM, location.href); } catch { /* Back leads there as well */ }
+    location.assign('/#tour');
+    return;
   }
+  from = document.activeElement === document.body ? null : document.activeElement;
+  putAside();
+  reads = desk.files;
+  note(desk.aside ? 'This is an example. What you had here comes back after the reading.' : '');
   tour.classList.add('on');
   tour.classList.remove('declined');
   panel.hidden = false;
@@ -95,6 +105,9 @@ export function begin() {
 function end() {
   if (!on()) return;
   step = -1;
+  // Whoever opens other files meanwhile works on with those.
+  if (desk.files !== reads) desk.aside = null;
+  else if (bringBack()) note('The reading is over, and what you had here is back.');
   panel.hidden = true;
   tour.classList.remove('on');
   kept.set();
@@ -104,7 +117,20 @@ function end() {
   const back = from?.checkVisibility({ visibilityProperty: true }) ? from : $('#board .scroll');
   back.focus({ preventScroll: true });
   say('The guided reading is over');
+  offerWayBack();
 }
+
+/** Offers the way to the page that one came from. */
+function offerWayBack() {
+  try {
+    const there = sessionStorage.getItem(CAME_FROM);
+    sessionStorage.removeItem(CAME_FROM);
+    if (there) note('The reading is over.', { 'Back to where you were': () => location.assign(there) });
+  } catch { /* Back leads there */ }
+}
+
+/** Says whose board it reads. */
+const offerOf = () => { offer.textContent = isOriginal() || on() ? OF_THIS : 'New to Services? Read an example in 8 steps'; };
 
 function go(by) {
   if (step + by < 0) return;
@@ -116,7 +142,7 @@ function go(by) {
 
 if (tour) {
   tour.classList.add(kept.get() ? 'declined' : 'offered');
-  $('summary', tour).addEventListener('click', (event) => { event.preventDefault(); begin(); });
+  offer.addEventListener('click', (event) => { event.preventDefault(); begin(); });
   $('#tour-next').addEventListener('click', () => go(1));
   $('#tour-back').addEventListener('click', () => go(-1));
   $('#tour-skip').addEventListener('click', end);
@@ -133,7 +159,14 @@ if (tour) {
     event.stopPropagation();
     act();
   });
-  document.addEventListener('podwire:drawn', () => { if (on()) light(); });
+  document.addEventListener('podwire:drawn', () => {
+    offerOf();
+    const there = on() && light();
+    // It begins before the board is drawn that it reads.
+    if (step === 0) there?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  });
+  document.addEventListener('podwire:files', () => { if (on() && desk.files !== reads) end(); });
+  offerOf();
   const asked = () => {
     if (location.hash !== '#tour') return;
     history.replaceState(history.state, '', location.pathname + location.search);

@@ -176,3 +176,22 @@ test('what is selected while a drawing is under way stays selected', async ({ pa
   await expect(podwire.board(page)).toContainText('8080');
   await podwire.expectSelected(page, 'node:30008');
 });
+
+for (const [width, height] of [[1440, 900], [1024, 800], [768, 1000], [360, 740]]) {
+  for (const late of [false, true]) {
+    test(`nothing moves while the page comes, ${width} px wide${late ? ', fonts and scripts late' : ''}`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      if (late) await page.route(/\.(woff2|js)$/, async (route) => { await new Promise((resolve) => { setTimeout(resolve, 300); }); await route.continue(); });
+      await page.addInitScript(() => {
+        window.moved = [];
+        new PerformanceObserver((list) => {
+          for (const { value, sources } of list.getEntries()) window.moved.push(`${value}: ${sources.map(({ node }) => `${node?.nodeName} ${node?.id ?? ''}`).join(', ')}`);
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      for (const path of ['/', '/examples/broken']) {
+        await podwire.open(page, path);
+        expect(await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(() => resolve(window.moved))); })), path).toEqual([]);
+      }
+    });
+  }
+}

@@ -85,6 +85,25 @@ test.describe('with fingers', () => {
     await expect(box(page)).toBeHidden();
     const words = podwire.inspector(page).locator('.explained');
     await expect(words.getByText('nodePort', { exact: true })).toBeVisible();
+    await expect(words.getByText('Listens at', { exact: true })).toBeVisible();
+  });
+
+  test('every word and mark of a narrow board is explained', async ({ page, request }) => {
+    const known = await (await request.get('/words')).text();
+    for (const path of ['/', '/examples/broken?card=cart.default', '/examples/traffic-policies', '/examples/scaled-to-zero']) {
+      await page.goto(path);
+      const mute = await page.locator('#strip .one').evaluate((one) => [...one.querySelectorAll('.spot .words>span, .spot .place>span, .spot .from>span, .pip, header>span')]
+        .filter((each) => !each.dataset.term && each.textContent !== '\u2192').map((each) => each.outerHTML));
+      expect(mute, path).toEqual([]);
+      const terms = await page.locator('#strip [data-term]').evaluateAll((all) => [...new Set(all.map((each) => each.dataset.term))]);
+      expect(terms.length, path).toBeGreaterThan(8);
+      expect(terms.filter((each) => !known.includes(`id="${each}"`)), path).toEqual([]);
+    }
+    await page.goto('/');
+    await podwire.editorIsThere(page);
+    await page.locator('#strip a.spot').last().focus();
+    await page.keyboard.press('i');
+    await expect(box(page)).toContainText('A manifest says nothing of readiness');
   });
 });
 

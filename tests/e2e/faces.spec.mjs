@@ -72,7 +72,7 @@ test('a deleted diagram says so in the frame', async ({ request, browser }) => {
   const answer = await request.delete(`/api/v1/diagrams/${id}`, { headers: { authorization: `Bearer ${deleteToken}` } });
   expect(answer.status()).toBe(204);
   await elsewhere(browser, frame(`${url}?embed=1`), async (page) => {
-    await expect(page.frameLocator('iframe').locator('h1')).toHaveText('This diagram is gone');
+    await expect(page.frameLocator('iframe').locator('h1')).toHaveText('This diagram was deleted');
   });
   for (const form of ['.csv', '/badge.svg', '/preview.png', '?embed=1']) {
     expect((await request.get(url + form)).status(), form).toBe(410);
@@ -170,6 +170,34 @@ test('link, Markdown and HTML are copied where a diagram is shared and on its pa
   await podwire.jack(page, at).click();
   await podwire.expectSelected(page, at);
   expect(new URL(await press(elsewhere, /the link/)).searchParams.get('at')).toBe(at);
+});
+
+test('the links to other forms and what is copied show what the page shows now', async ({ page, request }) => {
+  const many = [1, 2, 3, 4, 5].map((number) => named(`web-${number}`).replaceAll('30080', `3008${number}`)).join('---\n');
+  const { id, url } = await keep(request, many);
+  await podwire.open(page, url);
+  await page.locator('.elsewhere summary').click();
+  const link = (name) => page.locator('.faces').getByRole('link', { name, exact: true });
+  const picture = page.locator('.elsewhere').getByLabel('Picture for a README, Markdown');
+  const frame = page.locator('.elsewhere').getByLabel('Board for a page, HTML');
+  await expect(link('SVG')).toHaveAttribute('href', new RegExp(`/d/${id}\\.svg$`));
+  await page.getByLabel('Namespace', { exact: true }).selectOption('web-3');
+  await expect(link('SVG')).toHaveAttribute('href', new RegExp(`/d/${id}\\.svg\\?ns=web-3$`));
+  await expect(picture).toHaveValue(new RegExp(`\\(${url}\\.svg\\?ns=web-3\\)\\]\\(${url}\\?ns=web-3\\)$`));
+  await podwire.jack(page, 'node:30083').click();
+  await podwire.expectSelected(page, 'node:30083');
+  await expect(link('PNG')).toHaveAttribute('href', new RegExp('\\?at=node:30083&ns=web-3$'));
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await expect(frame).toHaveValue(new RegExp('\\?embed=1&amp;at=node:30083&amp;ns=web-3"'));
+  // What they lead to is the same part, with the same path lit.
+  const svg = await (await request.get(await link('SVG').evaluate((each) => each.href))).text();
+  expect(svg).toContain('web-3.web-3');
+  expect(svg).not.toContain('web-2');
+  expect(svg).toContain(' lit"');
+  await page.goBack();
+  await expect(link('SVG')).toHaveAttribute('href', new RegExp('\\.svg\\?ns=web-3$'));
+  await page.reload();
+  await expect(link('text')).toHaveAttribute('href', new RegExp('\\.txt\\?ns=web-3$'));
 });
 
 test('what is offered is seen whole on a phone', async ({ page }) => {

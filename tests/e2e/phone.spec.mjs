@@ -63,6 +63,7 @@ test('Next, Previous and a swipe turn from Service to Service, the address keeps
   await expect(one(page)).toHaveAttribute('data-strip', second);
   await swipe(page, 200, 190);
   await expect(one(page), 'a short move is no swipe').toHaveAttribute('data-strip', second);
+  await expect.poll(() => new URL(page.url()).searchParams.get('card')).toBe(second);
   await page.reload();
   await expect(one(page)).toHaveAttribute('data-strip', second);
   await turn(page, 'Previous').tap();
@@ -82,6 +83,51 @@ test('a finding, a row of the table and a search show the Service that they are 
   await expect(one(page)).toHaveAttribute('data-strip', 'api.default');
 });
 
+test('a trace shows the Service that it goes to, whichever was shown', async ({ page }) => {
+  await openPhone(page, '/examples/multi-port');
+  await podwire.write(page, `${await podwire.field(page).inputValue()}---
+apiVersion: v1
+kind: Service
+metadata: {name: aside}
+spec: {selector: {app: nobody}, ports: [{port: 80}], type: NodePort}
+`);
+  await expect(strip(page).locator('.turn')).toContainText('of 2');
+  while (await shown(page) !== 'aside.default') {
+    const before = await shown(page);
+    await turn(page, 'Next').tap();
+    await expect(one(page)).not.toHaveAttribute('data-strip', before);
+  }
+  const at = await podwire.jacks(page).evaluateAll((all) => all.map((each) => each.dataset.at).find((each) => /^[a-z-]+\.default:\d+$/.test(each) && !each.startsWith('aside')));
+  await page.locator('#trace').fill(at);
+  await page.locator('#trace').press('Enter');
+  await expect(one(page)).toHaveAttribute('data-strip', at.split(':')[0]);
+  await expect.poll(() => new URL(page.url()).searchParams.get('card')).toBeNull();
+  await turn(page, 'Next').tap();
+  await expect(one(page)).toHaveAttribute('data-strip', 'aside.default');
+});
+
+test('the sheet says why first, and its button to close stays', async ({ page }) => {
+  await openPhone(page, '/examples/broken?card=cart.default');
+  await spot(page, 'cart.default:80').tap();
+  const sheet = podwire.inspector(page);
+  await expect(sheet.locator('.finding.error')).toBeInViewport();
+  await expect(sheet.getByRole('button', { name: /Apply fix/ })).toBeInViewport({ ratio: 1 });
+  const close = sheet.getByRole('link', { name: 'Close the inspector' });
+  await sheet.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await expect.poll(() => sheet.evaluate((element) => element.scrollTop)).toBeGreaterThan(200);
+  await expect(close).toBeInViewport({ ratio: 1 });
+  await close.tap();
+  await expect(sheet.locator('h2')).toHaveCount(0);
+});
+
+test('the place of a finding in the sheet leads to its line', async ({ page }) => {
+  await openPhone(page, '/examples/broken?card=cart.default');
+  await spot(page, 'cart.default:80').tap();
+  await podwire.inspector(page).locator('.finding.error a.locate').tap();
+  await expect(page.locator('#code .cm-marked')).toHaveText(/^\s+app: cart$/);
+  await expect(page.locator('#code .cm-marked')).toBeInViewport();
+});
+
 test('whatever is touched is 44 pixels high and wide', async ({ page }) => {
   await openPhone(page, '/examples/broken');
   const small = await page.locator('#strip a, .tools :is(button, input), .filters select, .top :is(button, a.button, input, select), .top nav a').evaluateAll((all) => all.flatMap((each) => {
@@ -90,6 +136,50 @@ test('whatever is touched is 44 pixels high and wide', async ({ page }) => {
   }));
   expect(small).toEqual([]);
   await podwire.expectAccessible(page);
+});
+
+test('the inspector, a sheet, and the share dialog by keyboard, and for everyone', async ({ page }) => {
+  test.slow();
+  await openPhone(page, '/examples/broken');
+  const first = strip(page).locator('a.spot').first();
+  await first.focus();
+  await page.keyboard.press('Enter');
+  const sheet = podwire.inspector(page);
+  await expect(sheet.locator('h2')).not.toBeEmpty();
+  await expect(first, 'the focus stays where it was').toBeFocused();
+  await podwire.expectAccessible(page);
+  // What has the focus is seen above the sheet.
+  const [top, bottom] = [await sheet.evaluate((each) => each.getBoundingClientRect().top), await first.evaluate((each) => each.getBoundingClientRect().bottom)];
+  expect(bottom).toBeLessThanOrEqual(top + 1);
+  await sheet.getByRole('link', { name: 'Close the inspector' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(sheet.locator('h2')).toHaveCount(0);
+
+  await page.locator('#share').focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.locator('#shared');
+  await expect(page.locator('#share-now')).toBeVisible();
+  await podwire.expectAccessible(page);
+  const seen = new Set();
+  for (let presses = 0; presses < 12; presses += 1) {
+    await page.keyboard.press('Tab');
+    seen.add(await page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim()));
+    expect(await page.evaluate(() => document.activeElement === document.body || Boolean(document.activeElement.closest('#shared'))), 'the focus stays in the dialog').toBe(true);
+  }
+  expect([...seen]).toContain('share-now');
+  await page.locator('#share-now').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#share-link')).toBeFocused();
+  await podwire.expectAccessible(page);
+  const small = await dialog.locator('button, a.button').evaluateAll((all) => all.flatMap((each) => {
+    const { width, height } = each.getBoundingClientRect();
+    return width && (height < 44 || width < 40) ? [`${each.textContent.trim()}: ${width} by ${height}`] : [];
+  }));
+  expect(small).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.locator('#share')).toBeFocused();
+  await podwire.expectNoSidewaysScroll(page);
 });
 
 test.describe('without JavaScript', () => {

@@ -80,7 +80,7 @@ test('the same text has one link until it changes, with what is selected', async
 test('a deleted diagram is shared anew', async ({ page, complaints }) => {
   await podwire.open(page);
   const first = await podwire.share(page);
-  const token = await page.locator('#shared .token').textContent();
+  const token = await page.locator('#shared .token').inputValue();
   await page.locator('#shared .done').click();
   await page.request.delete(`/api/v1/diagrams/${first.split('/').pop()}`, { headers: { authorization: `Bearer ${token}` } });
   expect((await page.request.get(first)).status()).toBe(410);
@@ -88,6 +88,38 @@ test('a deleted diagram is shared anew', async ({ page, complaints }) => {
   expect((await page.request.get(second)).status()).toBe(200);
   // The page had to ask whether the first is still there.
   expect(complaints.splice(0)).toEqual([`410: ${first.replace('/d/', '/api/v1/diagrams/')}`]);
+});
+
+test('before it is shared it says who will see it, and for how long', async ({ page }) => {
+  await podwire.open(page);
+  await page.getByLabel('How long the link works').selectOption('1h');
+  await page.locator('#share').click();
+  await expect(page.locator('#shared')).toContainText('Whoever has the link can see it for 1 hour.');
+  await expect(page.locator('#shared .stays')).toContainText('none is written, so all is in default');
+});
+
+test('the token is copied, and entered where the dialog says', async ({ page, browser, context, baseURL }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await podwire.open(page);
+  const link = await podwire.share(page);
+  await page.getByRole('button', { name: 'Copy the token' }).click();
+  const token = await page.evaluate(() => navigator.clipboard.readText());
+  expect(token).toBe(await page.locator('#shared .token').inputValue());
+  const there = await page.getByRole('link', { name: 'the same page' }).getAttribute('href');
+  await page.goto('/privacy');
+  await expect(page.locator('main')).toContainText('closing the tab deletes it');
+  await expect(page.locator('main')).toContainText('Delete it with its token');
+  const elsewhere = await (await browser.newContext({ baseURL })).newPage();
+  await elsewhere.goto(there);
+  await podwire.scriptsAreThere(elsewhere);
+  const field = elsewhere.getByRole('textbox', { name: 'Token' });
+  await expect(field, 'the link opens it').toBeVisible();
+  await expect(elsewhere.getByRole('button', { name: 'Delete', exact: true })).toHaveCount(1);
+  await field.fill(token);
+  await elsewhere.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(elsewhere.getByRole('heading', { level: 1 })).toHaveText('The diagram is deleted');
+  expect((await page.request.get(link)).status()).toBe(410);
+  await elsewhere.context().close();
 });
 
 test('whoever shares chooses how long the link works', async ({ page }) => {

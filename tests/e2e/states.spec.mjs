@@ -24,6 +24,7 @@ test('nothing that can be read: it says why, and where', async ({ page }) => {
   await expect(podwire.board(page)).toContainText('Nothing to draw yet');
   await podwire.write(page, 'kind: [');
   await expect(podwire.board(page)).toContainText('Nothing could be drawn');
+  await expect(podwire.board(page).locator('.empty p').nth(1)).toHaveText(/^[A-Z].*[^.]\.$/);
 });
 
 test('long work is told of, and can be stopped', async ({ page }) => {
@@ -110,13 +111,35 @@ test('deleted, and never there: a page with words and ways on', async ({ page, c
   await podwire.open(page, link);
   page.once('dialog', (dialog) => dialog.accept());
   await page.getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This diagram is gone');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This diagram was deleted');
+  await expect(page.getByText('This diagram was deleted by whoever shared it; what it showed is no longer kept.')).toBeVisible();
   await expect(page.getByText('Whoever made it can share it again')).toBeVisible();
   await podwire.expectAccessible(page);
   await page.goto('/d/0000000000000000000000');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing here');
   await page.getByRole('link', { name: 'Draw manifests' }).click();
   await expect(podwire.picture(page)).toBeVisible();
+  forgive(complaints);
+});
+
+test('expired: a page that says since when, and in a frame too', async ({ page, request, complaints }) => {
+  const data = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n';
+  const made = await (await request.post('/api/v1/diagrams?expires=1s', { data, headers: { 'content-type': 'application/yaml' } })).json();
+  await expect.poll(async () => (await request.get(made.url)).status(), 'it expires').toBe(410);
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(made.expiresAt));
+  const words = `This diagram expired on ${day}, ${made.expiresAt.slice(11, 16)} UTC; what it showed is no longer kept`;
+  await page.goto(made.url);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This diagram has expired');
+  await expect(page.getByText(words)).toBeVisible();
+  await expect(page.getByText('Whoever made it can share it again')).toBeVisible();
+  await podwire.expectAccessible(page);
+  await page.getByRole('link', { name: 'Draw manifests' }).click();
+  await expect(podwire.picture(page)).toBeVisible();
+  await page.goto(`${made.url}?embed=1`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This diagram has expired');
+  await expect(page.getByText(words, { exact: false })).toBeVisible();
+  const gone = await (await request.get(`/api/v1/diagrams/${made.id}`)).json();
+  expect([gone.title, gone.type]).toEqual(['This diagram has expired', 'urn:podwire:problem:gone']);
   forgive(complaints);
 });
 

@@ -61,20 +61,78 @@ test('who says no is not asked again, and finds it with the keys', async ({ page
   await expect(panel(page)).toContainText('Step 1 of 8');
 });
 
-test('from another example it leads to the first; a text that was changed comes back after it', async ({ page }) => {
+const MINE = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: mine\nspec:\n  ports: [{port: 81}]\n';
+
+/** Opens a board of somebody's own, in two files, with something selected. */
+async function openMine(page) {
   await podwire.open(page);
-  await podwire.write(page, 'apiVersion: v1\nkind: Service\nmetadata:\n  name: mine\nspec:\n  ports: [{port: 81}]\n');
+  await podwire.drop(page, { 'mine.yaml': MINE, 'other.yaml': MINE.replace('mine', 'other') });
+  await expect(podwire.board(page)).toContainText('other');
+  await podwire.tabs(page).nth(1).click();
+  await podwire.jack(page, 'other.default:81').click();
+  await podwire.expectSelected(page, 'other.default:81');
+}
+
+async function expectMine(page) {
+  await expect(podwire.board(page)).toContainText('other');
+  await expect(podwire.tabs(page)).toHaveText([/^mine\.yaml/, /^other\.yaml/]);
+  await expect(podwire.tabs(page).nth(1)).toHaveAttribute('aria-selected', 'true');
+  await expect(podwire.field(page)).toHaveValue(MINE.replace('mine', 'other'));
+  await podwire.expectSelected(page, 'other.default:81');
+}
+
+for (const [way, over] of [
+  ['skipped', (page) => page.getByRole('button', { name: 'Skip' }).click()],
+  ['left by Escape', (page) => page.keyboard.press('Escape')],
+  ['over', async (page) => { for (let step = 0; step < 7; step += 1) await page.locator('#tour-next').click(); }],
+  ['broken off by a reload', (page) => page.reload()],
+]) {
+  test(`on a board of one's own it reads an example, and what was there is back when it is ${way}`, async ({ page }) => {
+    await openMine(page);
+    await expect(page.locator('#tour summary')).toHaveText('New to Services? Read an example in 8 steps');
+    await page.locator('#tour summary').click();
+    await expect(podwire.jack(page, 'node:30008')).toBeVisible();
+    await expect(page.locator('#note')).toContainText('What you had here comes back');
+    await page.locator('#tour-next').click();
+    await expect(told(page)).toHaveCount(1);
+    await over(page);
+    await podwire.editorIsThere(page);
+    await expect(panel(page)).toBeHidden();
+    await expectMine(page);
+    await page.reload();
+    await podwire.editorIsThere(page);
+    await expectMine(page);
+  });
+}
+
+test('files that are dropped while it is read are worked on, and it is over', async ({ page }) => {
+  await openMine(page);
+  await page.locator('#tour summary').click();
+  await expect(podwire.jack(page, 'node:30008')).toBeVisible();
+  await podwire.drop(page, { 'third.yaml': MINE.replace('mine', 'third') });
+  await expect(podwire.board(page)).toContainText('third');
+  await expect(panel(page)).toBeHidden();
+  await page.reload();
+  await expect(podwire.board(page)).toContainText('third');
+});
+
+test('from another example it leads to the first and back; a text that was changed comes back after it', async ({ page }) => {
+  await podwire.open(page);
+  await podwire.write(page, MINE);
   await expect(podwire.board(page)).toContainText('mine');
   await page.goto('/examples/headless');
+  await podwire.scriptsAreThere(page);
   await podwire.editorIsThere(page);
   await page.locator('#help').click();
   await page.getByRole('link', { name: 'Read the first example step by step' }).click();
   await expect(panel(page)).toContainText('Step 1 of 8');
   await expect(podwire.jack(page, 'node:30008')).toBeVisible();
   await expect(told(page)).toHaveCount(2);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Skip' }).click();
   await expect(podwire.board(page)).toContainText('mine');
   await expect(panel(page)).toBeHidden();
+  await page.getByRole('button', { name: 'Back to where you were' }).click();
+  await expect(page).toHaveURL(/\/examples\/headless$/);
 });
 
 test('it stays while one edits, and is accessible', async ({ page }) => {

@@ -20,7 +20,7 @@ test('an address lights its way alone, and every pod has its share', async ({ pa
   await expect(podwire.jack(page, 'node:30080')).toHaveAttribute('aria-current', 'true');
   const way = ['node:30080', 'api.default:80', 'pods:Deployment/api-v1.default:8080', 'pods:Deployment/api-v2.default:9090'];
   expect(await litAt(page)).toEqual(way);
-  await expect(podwire.inspector(page).locator('.share')).toHaveText(['33.3 %', '33.3 %']);
+  await expect(podwire.inspector(page).locator('.share')).toHaveText(['33.3 % each', '33.3 %']);
   await expect(podwire.inspector(page).locator('.sub')).toContainText('Reaches 3 pods');
   await expect.poll(() => traceOf(page), 'the URL keeps the trace').toBe('node:30080');
   await podwire.expectAccessible(page);
@@ -73,7 +73,7 @@ test('a shared diagram is traced, and the link of a traced board opens traced', 
   const link = await podwire.share(page);
   expect(link).toContain('?trace=203.0.113.7:53/udp');
   await podwire.open(page, link);
-  await expect(podwire.inspector(page).locator('.share')).toHaveText('50 %');
+  await expect(podwire.inspector(page).locator('.share')).toHaveText('50 % each');
   await trace(page, 'web.default:443');
   await expect(podwire.inspector(page).locator('.share')).toHaveText('12.5 %');
   expect(traceOf(page)).toBe('web.default:443');

@@ -183,3 +183,97 @@ async fn the_first_view_is_small() {
     assert!(fonts <= 35_000, "fonts: {fonts} bytes");
     assert!(all <= 70_000, "the first view: {all} bytes");
 }
+
+#[tokio::test]
+async fn what_kubernetes_refuses_is_refused_on_board_table_and_csv() {
+    let app = state(Config::default()).await;
+    let path = shared(&app, include_str!("../../static/examples/node-port-taken.yaml").to_owned()).await;
+    let answer = page(&app, &path, &[]).await;
+    assert_eq!(answer.text().matches("node port 30080 (30080 is taken), inside the cluster").count(), 1);
+    assert_eq!(answer.text().matches("<span class=\"refused\">refused by Kubernetes</span>").count(), 1);
+    assert_eq!(answer.text().matches(">refused by Kubernetes</text>").count(), 1);
+    let csv = page(&app, &format!("{path}.csv"), &[]).await;
+    assert!(
+        csv.text().contains("blog,default,NodePort,80 TCP,http,\"refused by Kubernetes; Deployment blog"),
+        "{}",
+        csv.text()
+    );
+}
+
+/// What "Broken only" draws, what the overview counts and what the pill says must be one number.
+#[tokio::test]
+async fn all_faces_count_the_same_as_broken() {
+    let app = state(Config::default()).await;
+    // Selectors that differ in digits alone may be meant so, which is a warning; nobody answers all the same.
+    let lost = "---\napiVersion: v1\nkind: Service\nmetadata: {name: lost, namespace: team-0}\n\
+                spec: {selector: {app: app-81}, ports: [{port: 80}]}\n";
+    let path = shared(&app, services(80, 2) + lost).await;
+    let answer = page(&app, &path, &[]).await;
+    let broken = page(&app, &format!("{path}?broken=1"), &[]).await;
+    let drawn = broken.text().matches("<g class=\"card service").count();
+    assert_eq!(drawn, 2, "{}", broken.text());
+    assert!(answer.text().contains(">2 broken<"), "the pill");
+    let badge = page(&app, &format!("{path}/badge.svg"), &[]).await;
+    assert!(badge.text().contains("2 broken"), "{}", badge.text());
+}
+
+/// However many findings there are, nothing broken looks sound.
+#[tokio::test]
+async fn what_is_broken_is_so_past_the_findings_that_are_listed() {
+    let mut text = String::new();
+    for number in 0..6_000 {
+        text.push_str(&format!(
+            "---\n{{apiVersion: v1, kind: Service, metadata: {{name: s{number}}}, spec: {{type: NodePort, selector: \
+             {{app: s}}, ports: [{{port: 80, nodePort: 20{:03}}}]}}}}\n",
+            number % 1_000
+        ));
+    }
+    text.push_str("---\n{apiVersion: v1, kind: Pod, metadata: {name: s, labels: {app: s}}, spec: {containers: [{name: s, image: s}]}}\n");
+    let app = state(Config::default()).await;
+    let path = shared(&app, text).await;
+    let answer = page(&app, &path, &[]).await;
+    assert!(
+        answer.text().contains(">6,000 broken<") || answer.text().contains(">6000 broken<"),
+        "{}",
+        answer.text()
+    );
+    let found = page(&app, &format!("{path}?find=s5999"), &[]).await;
+    assert_eq!(found.text().matches(">refused by Kubernetes</text>").count(), 1);
+}
+
+#[tokio::test]
+async fn where_the_findings_are_that_are_not_listed_is_said() {
+    let app = state(Config::default()).await;
+    let faults = |services: usize| -> String {
+        let ports = (0..250).map(|port| format!("{{name: P{port}, port: {}}}", port + 1));
+        let ports = ports.collect::<Vec<_>>().join(", ");
+        let one = |at| {
+            format!(
+                "---\napiVersion: v1\nkind: Service\nmetadata: {{name: svc-{at}}}\nspec: {{ports: [{ports}]}}\n"
+            )
+        };
+        (0..services).map(one).collect()
+    };
+    let few = page(&app, &shared(&app, faults(1)).await, &[]).await;
+    assert!(few.text().contains("And 51 more are in the JSON."), "{}", few.text());
+    let path = shared(&app, faults(21)).await;
+    let many = page(&app, &path, &[]).await;
+    let listed = page(&app, &format!("{path}.json"), &[]).await.json();
+    // The last Service has none among the first 5,000, and one all the same.
+    assert_eq!(listed["findings"].as_array().unwrap().len(), 5_001);
+    let count = |what: &str| listed["summary"][what].as_u64().unwrap();
+    let further = count("errors") + count("warnings") + count("hints") - 5_001;
+    let words = format!("And 4,951 more are in the JSON; {further} further ones are counted alone");
+    assert!(many.text().contains(&words), "{words}");
+}
+
+/// The word that something is refused stands beside type and namespace, not on them.
+#[tokio::test]
+async fn refused_stands_beside_the_namespace() {
+    let app = state(Config::default()).await;
+    let text = include_str!("../../static/examples/node-port-taken.yaml").to_owned()
+        + "---\napiVersion: v1\nkind: Service\nmetadata: {name: elsewhere, namespace: elsewhere}\nspec: {ports: [{port: 80}]}\n";
+    let answer = page(&app, &shared(&app, text).await, &[]).await;
+    assert_eq!(answer.text().matches(">refused</text>").count(), 1);
+    assert_eq!(answer.text().matches(">in default</text>").count(), 4);
+}

@@ -1,7 +1,6 @@
 //! What is kept of shared diagrams: made once, shown only while the diagram is there.
 
 use std::num::NonZero;
-use std::sync::Arc;
 
 use podwire::store::{Deletion, Id};
 use podwire::web::router;
@@ -45,7 +44,7 @@ async fn each_face_is_made_once() {
         assert_eq!(answer.status, 200, "{path} {headers:?}");
         first.push(answer);
     }
-    let _taken = Arc::clone(&app.lanes.small).try_acquire_owned().unwrap();
+    let _taken = app.lanes.small.try_take().unwrap();
     for ((path, headers), first) in faces.into_iter().zip(&first) {
         let again = get_with(&app, path, headers).await;
         assert_eq!((again.status.as_u16(), &again.body), (200, &first.body), "{path} {headers:?}");

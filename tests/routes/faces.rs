@@ -191,3 +191,131 @@ async fn what_is_deleted_is_gone_in_every_form() {
         }
     }
 }
+
+/// Two namespaces with two Services each, of which one selects nobody.
+fn two_namespaces() -> String {
+    let mut text = String::new();
+    for (name, namespace, app) in [
+        ("web", "shop", "web"),
+        ("cart", "shop", "cart"),
+        ("api", "billing", "api"),
+        ("job", "billing", "jobs"),
+    ] {
+        text.push_str(&format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: {namespace}}}\n\
+             spec: {{selector: {{app: {app}}}, ports: [{{port: 80}}]}}\n\
+             ---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: {namespace}, labels: {{app: {name}}}}}\n\
+             spec: {{containers: [{{name: c}}]}}\n"
+        ));
+    }
+    text
+}
+
+#[tokio::test]
+async fn every_form_shows_what_its_address_asks_for() {
+    let app = state(Config::default()).await;
+    let (id, _) = share(&app, &two_namespaces()).await;
+    let names = ["web", "cart", "api", "job"];
+    for (query, shown) in [
+        ("", [true; 4]),
+        ("?ns=shop", [true, true, false, false]),
+        ("?ns=billing&broken=1", [false, false, false, true]),
+        ("?service=cart.shop", [false, true, false, false]),
+        ("?workload=Pod/api", [false, false, true, false]),
+        ("?find=web", [true, false, false, false]),
+        ("?type=clusterip&ns=billing", [false, false, true, true]),
+    ] {
+        for form in ["svg", "mmd", "dot"] {
+            let answer = ask(&app, &format!("/d/{id}.{form}{query}")).await;
+            assert_eq!(names.map(|name| answer.text().contains(&format!("{name}."))), shown, "{form}{query}");
+        }
+        let text = ask(&app, &format!("/d/{id}.txt{query}")).await;
+        assert_eq!(names.map(|name| text.text().contains(&format!("/{name} :80"))), shown, "txt{query}");
+        let csv = ask(&app, &format!("/d/{id}.csv{query}")).await;
+        assert_eq!(names.map(|name| csv.text().contains(&format!(",{name},"))), shown, "csv{query}");
+        let frame = ask(
+            &app,
+            &format!("/d/{id}{}embed=1", if query.is_empty() { "?".to_owned() } else { format!("{query}&") }),
+        )
+        .await;
+        assert_eq!(
+            names.map(|name| frame.text().contains(&format!("data-card=\"{name}."))),
+            shown,
+            "frame{query}"
+        );
+    }
+    // The list of another namespace's findings is not among those of this.
+    assert!(!ask(&app, &format!("/d/{id}.txt?ns=shop")).await.text().contains("error:"));
+    // Pictures are of other sizes and are kept apart, whichever is asked for first.
+    for _ in 0..2 {
+        let whole = ask(&app, &format!("/d/{id}.png?scale=0.25")).await;
+        let part = ask(&app, &format!("/d/{id}.png?scale=0.25&ns=shop")).await;
+        assert!(part.body != whole.body && part.header("content-type") == "image/png");
+    }
+    // JSON and masked YAML are whole.
+    for form in ["json", "yaml"] {
+        let whole = ask(&app, &format!("/d/{id}.{form}")).await.body;
+        assert_eq!(ask(&app, &format!("/d/{id}.{form}?ns=shop")).await.body, whole, "{form}");
+    }
+}
+
+#[tokio::test]
+async fn pictures_light_what_is_selected_or_traced_and_fold_what_is_folded() {
+    let app = state(Config::default()).await;
+    let (id, _) = share(&app, &two_namespaces()).await;
+    let svg = async |query: &str| ask(&app, &format!("/d/{id}.svg{query}")).await;
+    let lit = |answer: &Answer| answer.text().matches(" lit\"").count();
+    assert_eq!(lit(&svg("").await), 0);
+    let selected = svg("?at=web.shop:80").await;
+    assert!(lit(&selected) > 3, "{}", selected.text());
+    assert!(lit(&svg("?trace=web.shop:80").await) > 3);
+    let pixels = ask(&app, &format!("/d/{id}.png?scale=0.25")).await.body;
+    assert_ne!(ask(&app, &format!("/d/{id}.png?scale=0.25&at=web.shop:80")).await.body, pixels);
+    let folded = svg("?fold=shop").await;
+    assert_eq!(folded.text().matches("class=\"card folded").count(), 1);
+    assert!(!folded.text().contains("<a "), "a picture has no links");
+    assert!(ask(&app, &format!("/d/{id}.dot?fold=shop")).await.text().contains("2 Services"));
+    let csv = ask(&app, &format!("/d/{id}.csv?fold=shop")).await;
+    assert!(csv.text().contains(",web,"), "a list has each of them");
+}
+
+#[tokio::test]
+async fn what_matches_nothing_is_said_and_never_an_empty_picture() {
+    let app = state(Config::default()).await;
+    let (id, _) = share(&app, &two_namespaces()).await;
+    for form in ["svg", "png", "mmd", "dot", "txt", "csv"] {
+        for (query, words) in [
+            ("ns=none", "namespace none"),
+            ("ns=shop&broken=1", "broken only, namespace shop"),
+            ("find=nobody", "words nobody"),
+            ("service=web.none", "Service web.none"),
+        ] {
+            let request = Request::get(format!("/d/{id}.{form}?{query}")).header("accept", "*/*");
+            let answer = send(router(app.clone()), request.body(Body::empty()).unwrap()).await;
+            let (status, detail) = (answer.status, answer.json()["detail"].as_str().unwrap().to_owned());
+            assert_eq!(status, StatusCode::NOT_FOUND, "{form} {query}");
+            assert!(detail.contains(words), "{form} {query}: {detail}");
+        }
+    }
+    let page = ask(&app, &format!("/d/{id}.svg?ns=none")).await;
+    assert!(page.text().contains("Nothing matches") && page.text().contains("namespace none"));
+    assert_eq!(ask(&app, &format!("/d/{id}.svg?at=nobody.shop:80")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&app, &format!("/d/{id}.png?trace=::::")).await.status, StatusCode::BAD_REQUEST);
+    let frame = ask(&app, &format!("/d/{id}?embed=1&ns=none")).await;
+    assert!(frame.text().contains("Nothing matches: namespace none."), "{}", frame.text());
+    assert!(frame.text().contains("href=\"?embed=1\""), "and has a way back: {}", frame.text());
+}
+
+#[tokio::test]
+async fn the_page_leads_to_forms_of_what_it_shows() {
+    let app = state(Config::default()).await;
+    let (id, _) = share(&app, &two_namespaces()).await;
+    let page = ask(&app, &format!("/d/{id}?ns=shop&at=web.shop:80")).await;
+    let page = page.text().replace("&#38;", "&");
+    let query = "?at=web.shop:80&ns=shop";
+    for form in ["svg", "png", "txt", "mmd", "dot", "csv"] {
+        assert!(page.contains(&format!("href=\"/d/{id}.{form}{query}\"")), "{form}: {page}");
+    }
+    assert!(page.contains(&format!("/d/{id}.svg{query})](")), "the picture's Markdown");
+    assert!(page.contains("?embed=1&amp;at=web.shop:80&amp;ns=shop"), "the frame's HTML");
+}

@@ -41,6 +41,88 @@ async fn too_many_files_are_told_how_many_may_come() {
 }
 
 #[tokio::test]
+async fn parts_of_a_form_are_counted_whether_they_are_files_or_not() {
+    let many = |count: usize| {
+        let part = "--edge\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n";
+        let text = "--edge\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\na\r\n--edge--\r\n";
+        sending("multipart/form-data; boundary=edge", part.repeat(count) + text)
+    };
+    let config = || Config { max_files: 2, ..Config::default() };
+    assert_eq!(ask_with(config(), many(19)).await.status, 200);
+    assert_eq!(ask_with(config(), many(20)).await.problem().0, 413);
+}
+
+#[tokio::test]
+async fn forms_and_archives_that_are_large_are_taken_apart_where_others_do_not_wait() {
+    let config = Config { analyses: std::num::NonZeroUsize::new(1), max_waiting: 0, ..Config::default() };
+    let state = state(config).await;
+    let app = with_layers(Router::new().route("/files", post(files)), state.clone());
+    let text = "# a comment\n".repeat(60_000);
+    let large = [
+        || sending("application/x-www-form-urlencoded", format!("text={}", "%23".repeat(200_000))),
+        || form(&[("a.yaml", &"# a comment\n".repeat(60_000))]),
+        || sending("text/plain", "# a comment\n".repeat(60_000)),
+    ];
+    let taken = state.lanes.large.try_take().unwrap();
+    for request in large {
+        assert_eq!(send(app.clone(), request()).await.status, 503);
+    }
+    assert_eq!(send(app.clone(), sending("text/plain", text[..1200].to_owned())).await.status, 200);
+    drop(taken);
+    for request in large {
+        assert_eq!(send(app.clone(), request()).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn large_answers_are_packed_for_whoever_takes_that() {
+    let lines = |count: usize| "made again and again\n".repeat(count);
+    let app = with_layers(
+        Router::new().route("/large", get(async move || lines(50_000))),
+        state(Config::default()).await,
+    );
+    let ask = async |coding: &str| {
+        let request = Request::get("/large").header("accept-encoding", coding).body(Body::empty()).unwrap();
+        send(app.clone(), request).await
+    };
+    for (coding, sent) in [("gzip, br", "br"), ("gzip", "gzip"), ("zstd", ""), ("", "")] {
+        let answer = ask(coding).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-encoding")), (200, sent));
+        assert_eq!(answer.header("vary"), "accept-encoding");
+        let mut plain = String::new();
+        match sent {
+            "br" => std::io::Read::read_to_string(
+                &mut brotli::Decompressor::new(&answer.body[..], 4096),
+                &mut plain,
+            ),
+            "gzip" => {
+                std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&answer.body[..]), &mut plain)
+            }
+            _ => std::io::Read::read_to_string(&mut &answer.body[..], &mut plain),
+        }
+        .unwrap();
+        assert!(plain == lines(50_000), "{coding}");
+        assert_eq!(answer.body.len() < 10_000, !sent.is_empty(), "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn large_answers_that_nobody_takes_leave_no_room_for_more_of_them() {
+    // Of zeros, the system gives no memory.
+    let routes = Router::new()
+        .route("/huge", get(async || vec![0_u8; 150 << 20]))
+        .route("/small", get(async || "small"));
+    let app = with_layers(routes, state(Config::default()).await);
+    let slow = app.clone().oneshot(at("/huge")).await.unwrap();
+    assert_eq!(slow.status(), 200);
+    let answer = send(app.clone(), at("/huge")).await;
+    assert_eq!((answer.problem().0, answer.header("retry-after")), (503, "5"));
+    assert_eq!(send(app.clone(), at("/small")).await.text(), "small");
+    drop(slow);
+    assert_eq!(app.oneshot(at("/huge")).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn work_past_the_queue_is_told_to_come_back() {
     let config = Config { analyses: std::num::NonZeroUsize::new(1), max_waiting: 1, ..Config::default() };
     let state = state(config).await;
@@ -48,7 +130,7 @@ async fn work_past_the_queue_is_told_to_come_back() {
     let running = state.clone();
     let running =
         tokio::spawn(async move { running.compute(Lane::Small, move || wait.recv().is_ok()).await });
-    while state.lanes.small.available_permits() > 0 {
+    while state.lanes.small.free() > 0 {
         tokio::task::yield_now().await;
     }
     let waiting = state.clone();
@@ -75,7 +157,7 @@ async fn what_is_small_does_not_wait_for_what_is_large() {
     let running = state.clone();
     let running =
         tokio::spawn(async move { running.compute(Lane::Large, move || wait.recv().is_ok()).await });
-    while state.lanes.large.available_permits() > 0 {
+    while state.lanes.large.free() > 0 {
         tokio::task::yield_now().await;
     }
     assert_eq!(ask(large).await.status, 503);

@@ -269,7 +269,7 @@ async fn one_client_has_so_many_uploads_under_way_also_where_it_hung_up() {
     );
     let router = with_layers(slow_route, state.clone());
     let running = tokio::spawn(send(router.clone(), at("/slow")));
-    while state.lanes.small.available_permits() == state.config.analyses() {
+    while state.lanes.small.free() == state.config.analyses() {
         tokio::task::yield_now().await;
     }
     running.abort();

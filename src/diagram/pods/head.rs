@@ -6,7 +6,7 @@ use super::{Pods, PodsKey};
 use crate::cluster::{Cluster, PodSet, State};
 use crate::diagram::cards::{HEAD, PODS, What, card};
 use crate::diagram::scene::Scene;
-use crate::diagram::{Card, CardKind, Face, Pip, PipState, Text, addresses};
+use crate::diagram::{Card, CardKind, Face, Look, Pip, PipState, Text, addresses};
 use crate::labels::Label;
 use crate::terms::Term;
 
@@ -48,8 +48,9 @@ impl<'c> Pods<'c> {
         let count = Text::from_right(x - 2, 24, Face::Mono, &format!("\u{d7}{replicas}"), 90);
         at.texts.push(count.of(Term::Replicas));
         let (address, face, term) = self.address(key, replicas);
-        let refused = sets().any(|set| self.scene.refuses(cluster.sets[set as usize].meta(cluster)));
+        let refused = sets().any(|set| self.scene.refused.object(cluster.sets[set as usize].meta(cluster)));
         if refused {
+            at.look = Look::Broken;
             for pip in &mut at.pips {
                 (pip.state, pip.term) = (PipState::Off, Term::PodOff);
             }
@@ -63,9 +64,6 @@ impl<'c> Pods<'c> {
             self.scene.namespace(key.namespace),
             Some((&address, face, term)),
         );
-        if refused {
-            at.write_refused();
-        }
         at
     }
 

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::{object, plain};
 use crate::cluster::Cluster;
-use crate::diagram::{route_name, route_share};
+use crate::diagram::{Chosen, route_name, route_share};
 use crate::reference::{PortRef, Target};
-use crate::wiring::{Door, Refusal, Route, Routes, Said, Unreached};
+use crate::wiring::{Door, Owner, Refusal, Route, Routes, Said, Unreached};
 
 /// A route as a way in: `ingress shop.example.com/cart`, `gateway edge/https shop.example.com/cart 90%`.
 pub(super) fn way(cluster: &Cluster, route: &Route) -> String {
@@ -34,8 +34,9 @@ pub(super) fn way(cluster: &Cluster, route: &Route) -> String {
 }
 
 /// A line for each route that reaches no Service port.
-pub(super) fn unreached(cluster: &Cluster, routes: &Routes, out: &mut String) {
-    for route in &routes.all {
+pub(super) fn unreached(cluster: &Cluster, routes: &Routes, chosen: Option<&Chosen>, out: &mut String) {
+    let is_shown = |owner: Owner| chosen.is_none_or(|chosen| chosen.owners.contains(&owner));
+    for route in routes.all.iter().filter(|route| is_shown(route.owner())) {
         let Err(why) = route.reach else { continue };
         let _ = write!(out, "{} -> ", way(cluster, route));
         let said = route.said(cluster);
@@ -49,8 +50,8 @@ pub(super) fn unreached(cluster: &Cluster, routes: &Routes, out: &mut String) {
         }
         let _ = writeln!(out, "{}", reason(cluster, route, why));
     }
-    for (route, parents) in cluster.gateway_routes.iter().zip(&routes.parents) {
-        if parents.is_empty() {
+    for (id, (route, parents)) in cluster.gateway_routes.iter().zip(&routes.parents).enumerate() {
+        if parents.is_empty() && is_shown(Owner::Route(id)) {
             let name = object(&route.meta.kind, &route.meta.namespace, &route.meta.name.value);
             let _ = writeln!(out, "{name} -> nothing: it names no Gateway");
         }

@@ -1,4 +1,4 @@
-//! Files packed once, as small as they get, to be sent many times.
+//! Bytes packed: files once, as small as they get, to be sent many times; large answers in little time.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 
 /// A way of packing that browsers know, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(in crate::web) enum Coding {
     /// `br`
     Brotli,
     /// `gzip`
@@ -19,13 +19,21 @@ pub(super) enum Coding {
 
 impl Coding {
     /// The best that a client takes; none where it says of none of them that it does.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    pub(in crate::web) fn of(headers: &HeaderMap) -> Option<Self> {
         let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
         let taken: Vec<&str> = values.flat_map(|value| value.split(',')).filter_map(taken).collect();
         [Self::Brotli, Self::Gzip].into_iter().find(|coding| taken.contains(&coding.name()))
     }
 
-    const fn name(self) -> &'static str {
+    /// Packs what is sent once, in little time. CPU work.
+    pub(in crate::web) fn pack(self, plain: &[u8]) -> Option<Bytes> {
+        match self {
+            Self::Brotli => brotli(plain, 4),
+            Self::Gzip => gzip(plain, Compression::default()),
+        }
+    }
+
+    pub(in crate::web) const fn name(self) -> &'static str {
         match self {
             Self::Brotli => "br",
             Self::Gzip => "gzip",
@@ -61,18 +69,18 @@ impl Packed {
     /// Packs a file in each coding. CPU work.
     pub(super) fn fill(&self, plain: &[u8]) {
         // Writing into memory does not fail; what is not packed is sent as everything else is.
-        if let Some(packed) = brotli(plain) {
+        if let Some(packed) = brotli(plain, 11) {
             let _ = self.brotli.set(packed);
         }
-        if let Some(packed) = gzip(plain) {
+        if let Some(packed) = gzip(plain, Compression::best()) {
             let _ = self.gzip.set(packed);
         }
     }
 }
 
-fn brotli(plain: &[u8]) -> Option<Bytes> {
+fn brotli(plain: &[u8], quality: i32) -> Option<Bytes> {
     let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
+        quality,
         // The largest file fits into 2^19 bytes; a larger window only takes memory.
         lgwin: 19,
         size_hint: plain.len(),
@@ -83,8 +91,8 @@ fn brotli(plain: &[u8]) -> Option<Bytes> {
     Some(packed.into())
 }
 
-fn gzip(plain: &[u8]) -> Option<Bytes> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+fn gzip(plain: &[u8], level: Compression) -> Option<Bytes> {
+    let mut packer = GzEncoder::new(Vec::new(), level);
     packer.write_all(plain).ok()?;
     Some(packer.finish().ok()?.into())
 }

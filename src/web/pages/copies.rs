@@ -7,25 +7,45 @@ use crate::render::tally::Tally;
 pub(super) struct Copies {
     /// The diagram's page.
     pub url: String,
-    /// A badge that leads to it, in Markdown.
-    pub badge: String,
-    /// Its picture, in Markdown.
-    pub picture: String,
-    /// Its board in a frame, in HTML.
-    pub frame: String,
+    pub texts: [Copy; 3],
 }
+
+/// A text to copy.
+pub(super) struct Copy {
+    pub name: &'static str,
+    /// With [`VIEW`] where the query of what is seen goes, and [`AND_VIEW`] where it goes on.
+    pub pattern: String,
+    /// For what is seen now.
+    pub text: String,
+}
+
+/// Stands for the query of a view in a pattern; the page's script puts in the one that is seen.
+const VIEW: &str = "{?}";
+/// The same within HTML, after another parameter.
+const AND_VIEW: &str = "{&}";
 
 /// What names a diagram where its picture is not seen; no word of the upload.
 const NAME: &str = "Podwire: how the Services are wired";
 
 impl Copies {
-    pub(super) fn new(url: String) -> Self {
+    /// For the view of a query: `?ns=shop`, or nothing.
+    pub(super) fn new(url: String, query: &str) -> Self {
+        let further = query.replacen('?', "&", 1).replace('&', "&amp;");
+        let copy = |name, pattern: String| {
+            let text = pattern.replace(VIEW, query).replace(AND_VIEW, &further);
+            Copy { name, pattern, text }
+        };
         Self {
-            badge: format!("[![{NAME}]({url}/badge.svg)]({url})"),
-            picture: format!("[![{NAME}]({url}.svg)]({url})"),
-            frame: format!(
-                "<iframe src=\"{url}?embed=1\" title=\"{NAME}\" width=\"100%\" height=\"480\" loading=\"lazy\" style=\"border:0\"></iframe>"
-            ),
+            texts: [
+                copy("Badge for a README, Markdown", format!("[![{NAME}]({url}/badge.svg)]({url}{VIEW})")),
+                copy("Picture for a README, Markdown", format!("[![{NAME}]({url}.svg{VIEW})]({url}{VIEW})")),
+                copy(
+                    "Board for a page, HTML",
+                    format!(
+                        "<iframe src=\"{url}?embed=1{AND_VIEW}\" title=\"{NAME}\" width=\"100%\" height=\"480\" loading=\"lazy\" style=\"border:0\"></iframe>"
+                    ),
+                ),
+            ],
             url,
         }
     }

@@ -11,7 +11,10 @@ const COLUMNS: [&str; 7] = ["Way in", "Service", "Namespace", "Type", "Port", "T
 /// The rows of the table as RFC 4180 has it. Without the mark in front, spreadsheets take UTF-8 for something older.
 pub(super) fn csv(analysis: &Analysis, diagram: &Diagram) -> String {
     let mut text = format!("\u{feff}{}\r\n", COLUMNS.join(","));
-    for row in table::rows(analysis, diagram, false) {
+    for mut row in table::rows(analysis, diagram, false) {
+        if row.is_refused {
+            row.answers.insert_str(0, "refused by Kubernetes; ");
+        }
         let cells =
             [row.way_in, row.service, row.namespace, row.kind, row.port, row.target, row.answers].map(cell);
         text.push_str(&cells.join(","));

@@ -39,7 +39,7 @@ pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: 
     let link = format!("/d/{id}{}", selection.query());
     let board = match draw(app, id, selection).await {
         Ok(drawing) => Ok(Drawing { frame: frame(theme).to_owned(), ..drawing }),
-        Err(error @ (Error::Gone | Error::NotFound)) => Err(Words::new(&error)),
+        Err(error @ (Error::Gone(_) | Error::NotFound)) => Err(Words::new(&error)),
         Err(other) => return Err(other),
     };
     let (status, kept) =

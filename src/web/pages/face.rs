@@ -6,7 +6,6 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use crate::analysis::Analysis;
-use crate::diagram;
 use crate::render::style::Theme;
 use crate::render::tally::Tally;
 use crate::render::{badge, dot, mermaid, png, preview, svg, text};
@@ -19,6 +18,8 @@ use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 
 use super::csv::csv;
+use super::pictured::Pictured;
+use super::selection::Selection;
 use super::tally::tally;
 
 /// `ID.svg` as the id and the extension, `ID` as the id alone.
@@ -61,23 +62,35 @@ impl Look {
 const STANDALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox";
 
 /// A diagram in one of its other forms; of an extension that is none, [`Error::NotFound`]. CPU work.
-pub(super) fn face(stored: &Stored, extension: &str, look: &Look) -> Result<Response> {
-    let Analysis { cluster, wiring, findings, files, .. } = &stored.analysis;
-    let board = || diagram::lay_out(cluster, wiring, findings);
+pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Selection) -> Result<Response> {
+    let analysis = &stored.analysis;
+    let Analysis { cluster, wiring, files, .. } = analysis;
+    let seen = || Pictured::board(analysis, selection);
+    let listed = || Pictured::list(analysis, selection);
     // What cannot be read is refused in every form, whether it has a use for it or not.
     let (theme, scale) = (look.theme()?, look.scale()?);
     let plain = |text: String| of_kind("text/plain; charset=utf-8", text);
     Ok(match extension {
-        "json" => Format::Json.answer(&types::Analysis::from(&stored.analysis), ASK_AGAIN)?,
-        "txt" => plain(text::text(cluster, wiring, findings, files)),
-        "svg" => picture(svg::standalone(&board(), theme)),
-        "png" => pixels(png::png(&board(), theme, scale))?,
+        // What programs read is whole.
+        "json" => Format::Json.answer(&types::Analysis::from(analysis), ASK_AGAIN)?,
+        "txt" => {
+            let listed = listed()?;
+            plain(text::text(cluster, wiring, listed.findings(), files, listed.chosen()))
+        }
+        "svg" => {
+            let board = seen()?.lit()?;
+            picture(svg::lit(&board.diagram, theme, board.on()))
+        }
+        "png" => {
+            let board = seen()?.lit()?;
+            pixels(png::png(&board.diagram, theme, scale, board.on()))?
+        }
         // Neither has a media type that is registered.
-        "mmd" => plain(mermaid::mermaid(&board())),
-        "dot" => plain(dot::dot(&board())),
+        "mmd" => plain(mermaid::mermaid(&seen()?.lay_out())),
+        "dot" => plain(dot::dot(&seen()?.lay_out())),
         "csv" => {
             let name = attachment("podwire", stored, "csv");
-            (name, of_kind("text/csv; charset=utf-8", csv(&stored.analysis, &board()))).into_response()
+            (name, of_kind("text/csv; charset=utf-8", csv(analysis, &listed()?.lay_out()))).into_response()
         }
         "yaml" => {
             let name = attachment("masked", stored, "yaml");

@@ -28,6 +28,8 @@ pub(super) struct Filters {
     pub is_narrow: bool,
     /// What is asked for, in words; nothing where nothing is.
     pub asked: Option<String>,
+    /// The query of the board of what is broken.
+    pub broken: String,
     /// Fields that a form keeps.
     pub kept: Vec<(&'static str, String)>,
     /// Whether words choose Services rather than mark them.
@@ -139,6 +141,7 @@ impl Filters {
             after: seen.page.filter(|(page, all)| page < all).map(|(page, _)| turn(page + 1)),
             is_narrow: selection.with(&[("broken", "")]) != "?",
             asked,
+            broken: selection.with(&[("broken", "1")]),
             kept: kept(selection, &["broken", "find", "fold"]),
             finds: seen.finds,
             folds: Folds::new(selection, seen),
@@ -161,7 +164,7 @@ fn kept(selection: &Selection, names: &[&'static str]) -> Vec<(&'static str, Str
 }
 
 /// What is asked for, in words.
-fn asked(selection: &Selection) -> Option<String> {
+pub(super) fn asked(selection: &Selection) -> Option<String> {
     let mut words = Vec::new();
     if selection.is_of_broken() {
         words.push("broken only".to_owned());

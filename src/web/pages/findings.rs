@@ -2,9 +2,9 @@
 
 use crate::analysis::Analysis;
 use crate::diagram::port_address;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 
-use super::{editor, inspector};
+use super::{capital, editor, inspector};
 
 /// A finding in a list.
 pub(super) struct FindingView {
@@ -24,6 +24,15 @@ pub(super) struct FindingView {
 }
 
 impl FindingView {
+    /// What to do, as a sentence.
+    pub(super) fn advice(&self) -> String {
+        capital(&self.help) + "."
+    }
+
+    pub(super) fn is_hint(&self) -> bool {
+        self.severity == Severity::Hint.as_str()
+    }
+
     /// A finding, with its place in words.
     pub(super) fn new(analysis: &Analysis, finding: &Finding) -> Self {
         let line = analysis.place(finding.span).line;

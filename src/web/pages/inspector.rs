@@ -10,11 +10,12 @@ use crate::analysis::Analysis;
 use crate::diagram::{Diagram, Path, is_dropped_at};
 use crate::kinds::service::Service;
 use crate::port::Protocol;
+use crate::render::trace::percent;
 use crate::source::Span;
 use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, names};
 
-use super::editor;
 use super::findings::FindingView;
+use super::{capital, editor};
 
 /// The most ways through the board, and the most pods at the end of one, that are told of at once.
 const MOST_PATHS: usize = 6;
@@ -108,6 +109,16 @@ impl Inspector {
         })
     }
 
+    /// What is wrong here, which is told first: whoever selects what is broken asks why.
+    pub(super) fn faults(&self) -> impl Iterator<Item = &FindingView> {
+        self.findings.iter().filter(|finding| !finding.is_hint())
+    }
+
+    /// What else was found.
+    pub(super) fn hints(&self) -> impl Iterator<Item = &FindingView> {
+        self.findings.iter().filter(|finding| finding.is_hint())
+    }
+
     /// What is told of every path: the same as for a place, for readers without a pointer or JavaScript.
     pub(super) fn of_path(analysis: &Analysis, service: usize, port: Option<usize>) -> Vec<Hop> {
         Teller { analysis, at: "" }.path(service, port, false).hops
@@ -158,9 +169,7 @@ impl<'a> Teller<'a> {
             0 => "reaches nobody".to_owned(),
             1 => format!("reaches 1 {one}"),
             all if local => format!("reaches {all} {many}, from each node its own"),
-            2 => format!("reaches 2 {many}, half of the connections each"),
-            3 => format!("reaches 3 {many}, a third of the connections each"),
-            all => format!("reaches {all} {many}, 1/{all} of the connections each"),
+            all => format!("reaches {all} {many}, {} of the connections each", percent(1.0 / all as f64)),
         }
     }
 
@@ -318,11 +327,6 @@ fn unknown(fault: Option<&PortFault>) -> bool {
         fault,
         Some(PortFault::Nobody(Nobody::NoSelector | Nobody::OutsideUpload | Nobody::ExternalName))
     )
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A line that is not too long to send.

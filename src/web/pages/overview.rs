@@ -167,7 +167,7 @@ fn broken(
                 Some(id) if within.contains(&id) => Some(id),
                 _ => continue,
             },
-            kind if kind == "Ingress" || kind == "Gateway" || kind.ends_with("Route") => {
+            _ if object.leads_to_services() => {
                 if is_narrowed && object.namespace != namespace {
                     continue;
                 }

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::config::Lifetime;
 use crate::source::SourceFile;
 use crate::source::redact::standins::{Places, places};
 use crate::web::AppState;
@@ -40,6 +41,8 @@ struct Preview {
     replaced: bool,
     files: Vec<(String, String)>,
     is_cut: bool,
+    /// Who will see it, and for how long.
+    who: String,
 }
 
 /// The most text that is shown; a form of the shared diagram has all of it.
@@ -58,10 +61,7 @@ pub(super) async fn preview(
     let masked = app
         .compute(upload.lane(), move || {
             let analysis = upload.analyze(options.state, &config)?;
-            Ok::<_, crate::web::error::Error>(Preview::new(
-                &Masked::new(&analysis, options.names)?,
-                options.names,
-            ))
+            Ok::<_, crate::web::error::Error>(Preview::new(&Masked::new(&analysis, options.names)?, options))
         })
         .await??;
     let kept = [(header::CACHE_CONTROL, NO_STORE), (header::REFERRER_POLICY, "same-origin")];
@@ -72,7 +72,7 @@ pub(super) async fn preview(
 }
 
 impl Preview {
-    fn new(masked: &Masked, names: Names) -> Self {
+    fn new(masked: &Masked, options: Options) -> Self {
         let mut left = MOST;
         let mut is_cut = false;
         let mut shown = |file: &SourceFile| {
@@ -82,7 +82,19 @@ impl Preview {
             (file.name.clone(), file.text()[..end].to_owned())
         };
         let files = masked.files.iter().map(&mut shown).filter(|(_, text)| !text.is_empty()).collect();
-        Self { places: places(&masked.files), replaced: names == Names::Replaced, files, is_cut }
+        let lifetime = match options.expires {
+            Lifetime::For(time) => format!("for {}", time.words()),
+            Lifetime::Never => "until you delete it".to_owned(),
+        };
+        Self {
+            places: places(&masked.files),
+            replaced: options.names == Names::Replaced,
+            files,
+            is_cut,
+            who: format!(
+                "Whoever has the link can see it {lifetime}. It is in no list, and you can delete it at any time."
+            ),
+        }
     }
 }
 

@@ -37,14 +37,16 @@ pub(super) enum What {
     Overview(Vec<usize>),
 }
 
-/// Decides what is shown. Nothing is laid out for it.
-pub(super) fn see(analysis: &Analysis, selection: &Selection) -> Seen {
-    let mut seen = choose(analysis, selection);
+/// Decides what is shown. Nothing is laid out for it. `marks`: where words can mark what they find, they do so on a board
+/// that has room for all; a picture can only leave out what they do not find.
+pub(super) fn see(analysis: &Analysis, selection: &Selection, marks: bool) -> Seen {
+    let mut seen = choose(analysis, selection, marks);
     seen.fold(analysis, selection);
     seen
 }
 
-fn choose(analysis: &Analysis, selection: &Selection) -> Seen {
+/// The same with nothing folded.
+pub(super) fn choose(analysis: &Analysis, selection: &Selection, marks: bool) -> Seen {
     let Analysis { cluster, wiring, findings, .. } = analysis;
     let filter = selection.filter();
     let only = selection.get("service");
@@ -72,7 +74,7 @@ fn choose(analysis: &Analysis, selection: &Selection) -> Seen {
         chosen.owners.clear();
     }
     let seen = |what, matching| Seen { what, matching, page: None, finds: false, folds: Vec::new() };
-    if fits(cluster, wiring, &chosen.services) {
+    if (marks || filter.words.is_empty()) && fits(cluster, wiring, &chosen.services) {
         let matching = chosen.services.len();
         return seen(if everything { What::Everything } else { What::Board(chosen) }, matching);
     }

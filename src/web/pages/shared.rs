@@ -12,6 +12,7 @@ use crate::store::Deletion;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::api::openapi::OfDiagrams;
 use crate::web::api::types::Analysis;
+use crate::web::date::date;
 use crate::web::error::{Error, Result};
 use crate::web::lanes::Lane;
 use crate::web::share::Stored;
@@ -81,9 +82,10 @@ pub(super) async fn share(
     let url = format!("{base}/d/{id}");
     // What is selected is known by its names.
     let replaced = options.names == Names::Replaced;
-    let link = if replaced { url.clone() } else { url.clone() + &selection.query() };
+    let query = if replaced { String::new() } else { selection.query() };
+    let link = url.clone() + &query;
     let until = until(record.expires_at);
-    let made = Made { link, token: token.full(), until, copies: Copies::new(url), id, replaced };
+    let made = Made { link, token: token.full(), until, copies: Copies::new(url, &query), id, replaced };
     app.store.put(record).await?;
     let kept = [(header::CACHE_CONTROL, NO_STORE)];
     Ok(if wants_part(&headers) {
@@ -105,6 +107,16 @@ pub(super) async fn share(
         ("extension" = String, Path, example = "svg", description = "`svg`, `png`, `json`, `txt`, `mmd`, `dot`, `csv` or `yaml`."),
         ("theme" = Option<String>, Query, description = "Of a picture: `auto`, `light` or `dark`."),
         ("scale" = Option<f32>, Query, minimum = 0.25, maximum = 4, description = "Of a PNG."),
+        ("ns" = Option<String>, Query, description = "Shows the Services of a namespace, as its page does by the same address; so do the others. JSON and masked YAML are always whole."),
+        ("type" = Option<String>, Query, description = "Services of a type: `ClusterIP`, `Headless`, `NodePort`, `LoadBalancer`, `ExternalName`."),
+        ("workload" = Option<String>, Query, description = "Services that lead to a kind, `StatefulSet`, or to one of it, `StatefulSet/db`."),
+        ("service" = Option<String>, Query, description = "One Service: `web.shop`."),
+        ("find" = Option<String>, Query, description = "Services of which the board says all these words."),
+        ("broken" = Option<String>, Query, description = "`1`: what is broken alone."),
+        ("page" = Option<u32>, Query, description = "One of several boards."),
+        ("fold" = Option<String>, Query, description = "Namespaces, or applications, that a picture or a graph shows as one card each, with commas between."),
+        ("at" = Option<String>, Query, description = "Lights the paths through a place of the board in a picture: `web.shop:80`, `node:30008`."),
+        ("trace" = Option<String>, Query, description = "Lights the way of a trace in a picture."),
     ),
     responses((status = 200, description = "The diagram.", content(
         (String = "image/svg+xml"),
@@ -134,32 +146,34 @@ pub(super) async fn show(
     app.compute(Lane::of(record.body.len()), move || {
         let stored = Stored::open(&record)?;
         if let Some(extension) = extension {
-            return face(&stored, &extension, &look);
+            return face(&stored, &extension, &look, &selection);
         }
         let kept = [(header::CACHE_CONTROL, ASK_AGAIN), (header::VARY, "hx-request, hx-target")];
         if target == "strips" {
             return Ok((kept, Strips::new(&stored.analysis, selection)).into_response());
         }
+        let query = selection.query();
         let drawing = Drawing::new(&stored.analysis, selection);
         Ok(if target == "board" {
             (kept, Redraw { drawing }).into_response()
         } else if part {
             (kept, Inspect { drawing }).into_response()
         } else {
-            (kept, page(&stored, &base, drawing)).into_response()
+            (kept, page(&stored, &base, query, drawing)).into_response()
         })
     })
     .await?
 }
 
-fn page(stored: &Stored, base: &str, drawing: Drawing) -> Workbench {
+fn page(stored: &Stored, base: &str, query: String, drawing: Drawing) -> Workbench {
     let url = stored.url(base);
     let shared = SharedView {
         id: stored.id.full(),
         created: date(stored.created_at),
         until: until(stored.expires_at),
         unfurled: Unfurled::new(&url, &tally(&stored.analysis)),
-        copies: Copies::new(url),
+        copies: Copies::new(url, &query),
+        query,
     };
     let title = "a shared diagram".to_owned();
     Workbench {
@@ -188,7 +202,7 @@ pub(super) async fn delete(
     match app.delete(id.parse()?, form.token.trim()).await? {
         Deletion::Deleted => Ok(([(header::CACHE_CONTROL, NO_STORE)], DeletedPage).into_response()),
         Deletion::WrongToken => Err(Error::Forbidden),
-        Deletion::Gone => Err(Error::Gone),
+        Deletion::Gone(how) => Err(Error::Gone(how)),
         Deletion::Unknown => Err(Error::NotFound),
     }
 }
@@ -196,12 +210,4 @@ pub(super) async fn delete(
 /// The end of "kept until …".
 fn until(expires_at: Option<i64>) -> String {
     expires_at.map_or_else(|| "it is deleted".to_owned(), date)
-}
-
-/// The day and hour of a time in Unix seconds.
-fn date(seconds: i64) -> String {
-    let format =
-        time::macros::format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
-    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
-    time.and_then(|time| time.format(&format).ok()).unwrap_or_default()
 }

@@ -45,15 +45,15 @@ pub(super) struct Stop {
     /// The address that selects it.
     pub at: Option<String>,
     /// What has it: `3 nodes`, `Deployment web`.
-    pub place: String,
+    pub place: Vec<Written>,
     /// Who comes this way from outside.
-    pub from: String,
+    pub from: Vec<Written>,
     /// What is written on it, each with its class.
     pub texts: Vec<Written>,
     /// How the wire to it looks.
     pub look: &'static str,
-    /// The pods, as marks.
-    pub pips: Vec<&'static str>,
+    /// The pods, as marks: each with its class and the word that it is.
+    pub pips: Vec<(&'static str, &'static str)>,
     /// Whether the wire to it is cut.
     pub cut: bool,
 }
@@ -93,7 +93,7 @@ fn one(diagram: &Diagram, selection: &Selection, services: &[&Card], place: usiz
     let notes = card.texts.iter().filter(|text| text.face != Face::Title).map(written);
     Strip {
         card: card.at.clone().unwrap_or_default(),
-        name: title(card).to_owned(),
+        name: named(card).map(whole).unwrap_or_default().to_owned(),
         label: card.label.clone(),
         chip: card.chip.as_ref().map(|chip| written(&chip.text)).unwrap_or_default(),
         notes: notes.collect(),
@@ -115,7 +115,7 @@ fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
             let (way, row) = (&diagram.cards[from], &diagram.cards[from].rows[line]);
             let client = diagram.wires.iter().find(|wire| leads_to(wire, way, row));
             let client = client.and_then(|wire| diagram.begin(wire)).map(|(card, _)| &diagram.cards[card]);
-            let from = client.map(|card| card.texts.iter().map(whole).collect::<Vec<_>>().join(" "));
+            let from = client.map(|card| card.texts.iter().map(written).collect());
             Stop { from: from.unwrap_or_default(), ..stop(way, row, wire) }
         })
         .collect();
@@ -125,7 +125,7 @@ fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
             let (to, line) = diagram.end(wire)?;
             let (card, row) = (&diagram.cards[to], &diagram.cards[to].rows[line]);
             let mut stop = stop(card, row, wire);
-            stop.pips = card.pips.iter().map(|at| pip(at.state)).collect();
+            stop.pips = card.pips.iter().map(|at| (pip(at.state), at.term.explained().slug)).collect();
             if card.kind == CardKind::End {
                 stop.place.clear();
                 stop.texts = card.texts.iter().map(written).collect();
@@ -138,8 +138,8 @@ fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
     let texts = port.into_iter().map(written).chain(arrow).chain(to.into_iter().map(written)).collect();
     let own = Stop {
         at: row.at.clone(),
-        place: String::new(),
-        from: String::new(),
+        place: Vec::new(),
+        from: Vec::new(),
         texts,
         look: look(row.look),
         pips: Vec::new(),
@@ -152,15 +152,14 @@ fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
 }
 
 fn stop(card: &Card, row: &Row, wire: &Wire) -> Stop {
-    let chip = card.chip.as_ref().map(|chip| whole(&chip.text));
-    let kind = chip
-        .or_else(|| card.texts.iter().find(|text| text.face == Face::Note && !text.from_right).map(whole));
+    let chip = card.chip.as_ref().map(|chip| &chip.text);
+    let kind = chip.or_else(|| card.texts.iter().find(|text| text.face == Face::Note && !text.from_right));
     let address = card.texts.iter().filter(|text| text.face != Face::Title && text.from_right);
-    let place = [Some(title(card)), kind].into_iter().flatten().chain(address.map(whole));
+    let place = named(card).into_iter().chain(kind).chain(address).map(written);
     Stop {
         at: row.at.clone(),
-        place: place.collect::<Vec<_>>().join(" \u{b7} "),
-        from: String::new(),
+        place: place.collect(),
+        from: Vec::new(),
         texts: row.texts.iter().map(written).collect(),
         look: if wire.cut == Some(Cut::Ghost) { "ghost" } else { look(wire.look) },
         pips: Vec::new(),
@@ -177,8 +176,9 @@ fn begins_at(wire: &Wire, card: &Card, row: &Row) -> bool {
     wire.from == (card.x + card.width + Diagram::JACK, row.y)
 }
 
-fn title(card: &Card) -> &str {
-    card.texts.iter().find(|text| matches!(text.face, Face::Title | Face::Zone)).map_or("", whole)
+/// What a card is called.
+fn named(card: &Card) -> Option<&Text> {
+    card.texts.iter().find(|text| matches!(text.face, Face::Title | Face::Zone))
 }
 
 /// All of a text: there is room for it here.

@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{
-    Diagram, Folded, Look, Path, local_nodes, never_ready, only_from, route_addresses, route_fault,
+    Diagram, Folded, Look, Path, Refused, local_nodes, never_ready, only_from, route_addresses, route_fault,
     route_name, route_share,
 };
 use crate::kinds::service::{NodePort, Service};
@@ -20,6 +20,8 @@ pub(super) struct TableRow {
     pub service: String,
     pub namespace: String,
     pub kind: String,
+    /// Whether Kubernetes refuses the Service.
+    pub is_refused: bool,
     /// The node port, or how else one gets in.
     pub way_in: String,
     pub port: String,
@@ -35,9 +37,10 @@ pub(super) struct TableRow {
 /// The rows of a board; with the hops of each where they must be on the page itself.
 pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> Vec<TableRow> {
     let paths = diagram.paths.iter().take(diagram.rows).enumerate();
+    let refused = Refused::new(&analysis.findings);
     let addresses = route_addresses(&analysis.cluster, &analysis.wiring.routes);
     let row = |(id, path): (usize, &Path)| match *path {
-        Path::Port(service, port) => row(analysis, id, service, port, with_hops),
+        Path::Port(service, port) => row(analysis, &refused, id, (service, port), with_hops),
         Path::Folded(group) => folded(id, &diagram.folded[group]),
         Path::Route(route) => {
             TableRow { id, at: addresses[route].clone(), ..unreached(analysis, route, with_hops) }
@@ -46,7 +49,13 @@ pub(super) fn rows(analysis: &Analysis, diagram: &Diagram, with_hops: bool) -> V
     paths.map(row).collect()
 }
 
-fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with_hops: bool) -> TableRow {
+fn row(
+    analysis: &Analysis,
+    refused: &Refused<'_>,
+    id: usize,
+    (service, port): (usize, Option<usize>),
+    with_hops: bool,
+) -> TableRow {
     let (at, wired) = (&analysis.cluster.services[service], &analysis.wiring.services[service]);
     let hops = Inspector::of_path(analysis, service, port);
     let kind = if at.is_headless() { "Headless" } else { at.service_type.value.as_str() };
@@ -69,7 +78,7 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         if port.target.span.is_none() {
             words.1.push_str(" (same as port)");
         }
-        way_in = ways(analysis, at, wired, index) + &way_in;
+        way_in = ways(analysis, refused, at, wired, index) + &way_in;
         way_in = routed(analysis, service, index) + &way_in;
         let fault = wired.fault(index);
         look = crate::diagram::look_of(fault.as_ref());
@@ -79,6 +88,7 @@ fn row(analysis: &Analysis, id: usize, service: usize, port: Option<usize>, with
         service: at.meta.name.value.clone(),
         namespace: at.meta.namespace.clone(),
         kind: kind.to_owned(),
+        is_refused: refused.object(&at.meta),
         way_in,
         port: words.0,
         target: words.1,
@@ -102,6 +112,7 @@ fn folded(id: usize, group: &Folded) -> TableRow {
         service: group.name.clone(),
         namespace: group.name.clone(),
         kind: format!("{}, folded", group.kind),
+        is_refused: false,
         way_in: String::new(),
         port: String::new(),
         target: String::new(),
@@ -114,7 +125,13 @@ fn folded(id: usize, group: &Folded) -> TableRow {
 }
 
 /// The ways in from outside, each with what is to be known of it: `203.0.113.7:80 (only from 10.0.0.0/8), `.
-fn ways(analysis: &Analysis, service: &Service, wired: &ServiceWiring, index: usize) -> String {
+fn ways(
+    analysis: &Analysis,
+    refused: &Refused<'_>,
+    service: &Service,
+    wired: &ServiceWiring,
+    index: usize,
+) -> String {
     let port = &service.ports[index];
     let mut text = String::new();
     let mut way = |address: &str, aside: Vec<String>| {
@@ -137,12 +154,13 @@ fn ways(analysis: &Analysis, service: &Service, wired: &ServiceWiring, index: us
     }
     let local = service.is_local_outside() && wired.fault(index).is_none();
     let local = local.then(|| local_nodes(&Placement::of(&analysis.cluster, &wired.ports[index].endpoints)));
+    let aside = refused.node_port(&service.meta, index).map(str::to_owned).or(local);
     match service.node_port(index) {
         Some(NodePort::Written(number) | NodePort::Shared(number)) => {
-            way(&format!("node port {number}"), local.into_iter().collect());
+            way(&format!("node port {number}"), aside.into_iter().collect());
         }
         Some(NodePort::Allocated) => {
-            way("node port allocated by the cluster", local.into_iter().collect());
+            way("node port allocated by the cluster", aside.into_iter().collect());
         }
         None => {}
     }
@@ -197,6 +215,7 @@ fn unreached(analysis: &Analysis, id: usize, with_hops: bool) -> TableRow {
         service: service.to_owned(),
         namespace: said.namespace().to_owned(),
         kind: kind.to_owned(),
+        is_refused: false,
         way_in: way_in(analysis, id),
         port: port.map(|port| port.to_string()).unwrap_or_default(),
         target: String::new(),

@@ -1,27 +1,30 @@
 //! The numbers that pills, badges and previews show.
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::Analysis;
+use crate::diagram::{Health, health};
 use crate::finding::Severity;
 use crate::render::tally::Tally;
 
-/// Counts what is the matter: Services, Ingresses, Gateways and routes with an error, and the others with a warning.
+/// Counts what is the matter, as the overview and "Broken only" do: Services by how they are, and Ingresses, Gateways and
+/// routes by the worst that is said of them.
 pub(super) fn tally(analysis: &Analysis) -> Tally {
-    let of = |severity: Severity| -> Vec<_> {
-        let is_drawn =
-            |kind: &str| matches!(kind, "Service" | "Ingress" | "Gateway") || kind.ends_with("Route");
-        let about = analysis.findings.iter().filter(|f| f.severity == severity && is_drawn(&f.object.kind));
-        let mut names: Vec<_> =
-            about.map(|f| (&f.object.kind, &f.object.namespace, &f.object.name)).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    let services = health(&analysis.cluster, &analysis.wiring, &analysis.findings);
+    let mut seen = FxHashSet::default();
+    let of_routes = analysis.findings.iter().map(|finding| (&finding.object, finding.severity));
+    let of_routes: Vec<Severity> = of_routes
+        .filter(|(object, _)| object.leads_to_services() && seen.insert(*object))
+        .map(|(_, worst)| worst)
+        .collect();
+    let count = |health: Health, severity: Severity| {
+        services.iter().filter(|of| **of == health).count()
+            + of_routes.iter().filter(|of| **of == severity).count()
     };
-    let broken = of(Severity::Error);
-    let partly = of(Severity::Warning).into_iter().filter(|name| broken.binary_search(name).is_err()).count();
     Tally {
-        services: analysis.cluster.services.len(),
-        broken: broken.len(),
-        partly,
+        services: services.len(),
+        broken: count(Health::Broken, Severity::Error),
+        partly: count(Health::Partly, Severity::Warning),
         errors: analysis.count(Severity::Error),
         warnings: analysis.count(Severity::Warning),
     }

@@ -1,5 +1,7 @@
 //! The workbench: board, inspector, findings and table of an analysis, with an editor where it may be edited.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use askama_web::WebTemplate;
 
@@ -10,7 +12,6 @@ use crate::finding::{Finding, Severity};
 use crate::render::svg::{self, Link, Use};
 
 use super::copies::{Copies, Unfurled};
-use super::count;
 use super::editor::{self, Editor};
 use super::examples::{FIRST, GROUPS, Group};
 use super::filters::Filters;
@@ -23,6 +24,7 @@ use super::strip::{Strip, strip, strips};
 use super::table::{self, TableRow};
 use super::tally::tally;
 use super::words::{self, Word};
+use super::{count, thousands};
 
 /// The most findings that a page lists; the JSON lists all.
 const MOST_FINDINGS: usize = 200;
@@ -57,6 +59,41 @@ pub(super) struct Inspect {
     pub drawing: Drawing,
 }
 
+/// What is told of every place on a board at once, so that a long text need not be sent for each.
+#[derive(Template, WebTemplate)]
+#[template(path = "inspectors.html")]
+pub(super) struct Inspectors {
+    /// The places by their addresses, and the inspector of each.
+    told: Vec<(String, String)>,
+}
+
+/// The inspector of one of them.
+#[derive(Template)]
+#[template(path = "inspect.html")]
+struct InspectOne<'d> {
+    drawing: &'d Drawing,
+}
+
+impl Inspectors {
+    pub(super) fn new(analysis: &Analysis, mut selection: Selection) -> Self {
+        (selection.at, selection.trace) = (None, None);
+        let diagram = see(analysis, &selection, true).what.lay_out(analysis);
+        let mut drawing = Drawing::inspected(analysis, selection);
+        let rows = diagram.cards.iter().flat_map(|card| &card.rows).filter_map(|row| row.at.as_ref());
+        let places: BTreeSet<&String> =
+            rows.chain(diagram.cards.iter().filter_map(|card| card.at.as_ref())).collect();
+        // Where nothing is selected has its words, too.
+        let nothing = InspectOne { drawing: &drawing }.render().ok().map(|words| (String::new(), words));
+        let told = places.into_iter().filter_map(|at| {
+            drawing.inspector = Some(Inspector::new(analysis, &diagram, at)?);
+            drawing.words = words::at(&diagram, at);
+            drawing.selected = Some(at.clone());
+            Some((at.clone(), InspectOne { drawing: &drawing }.render().ok()?))
+        });
+        Self { told: nothing.into_iter().chain(told).collect() }
+    }
+}
+
 /// All Services of a board, each for a narrow screen.
 #[derive(Template, WebTemplate)]
 #[template(path = "strips.html")]
@@ -67,7 +104,7 @@ pub(super) struct Strips {
 
 impl Strips {
     pub(super) fn new(analysis: &Analysis, selection: Selection) -> Self {
-        let diagram = see(analysis, &selection).what.lay_out(analysis);
+        let diagram = see(analysis, &selection, true).what.lay_out(analysis);
         Self { strips: strips(&diagram, &selection), drawing: Drawing::new(analysis, selection) }
     }
 }
@@ -79,6 +116,8 @@ pub(super) struct SharedView {
     /// The end of "kept until …".
     pub until: String,
     pub copies: Copies,
+    /// The query of what is seen: its other forms show the same.
+    pub query: String,
     pub unfurled: Unfurled,
 }
 
@@ -95,7 +134,8 @@ pub(super) struct Drawing {
     pub on_page: bool,
     pub inspector: Option<Inspector>,
     pub findings: Vec<FindingView>,
-    pub findings_left_out: usize,
+    /// Where the findings are that are not listed.
+    pub findings_left_out: Option<String>,
     pub rows: Vec<TableRow>,
     pub services: String,
     pub broken: usize,
@@ -151,7 +191,8 @@ impl Drawing {
         if self.frame.is_empty() {
             query.to_owned()
         } else {
-            format!("?{}{}", self.frame, query.replacen('?', "&", 1))
+            let further = query.strip_prefix('?').filter(|further| !further.is_empty());
+            further.map_or_else(|| format!("?{}", self.frame), |further| format!("?{}&{further}", self.frame))
         }
     }
 
@@ -167,7 +208,7 @@ impl Drawing {
     }
 
     fn of(analysis: &Analysis, selection: Selection, link: Link, editable: bool) -> Self {
-        let seen = see(analysis, &selection);
+        let seen = see(analysis, &selection, link != Link::None);
         let diagram = &seen.what.lay_out(analysis);
         let overview = match &seen.what {
             What::Overview(services) => Some(Overview::new(analysis, &selection, services)),
@@ -175,18 +216,23 @@ impl Drawing {
         };
         let filters = Filters::new(analysis, &selection, &seen);
         let before = selection.before();
-        let strip = strip(diagram, &selection, selection.at.as_deref());
         let on_page = link == Link::Paths;
         let only_broken = selection.is_of_broken();
         let namespace = Some(selection.get("ns").to_owned()).filter(|namespace| !namespace.is_empty());
-        let trace = selection.trace.map(|to| to.trim().to_owned()).unwrap_or_default();
-        let at = selection.at.filter(|_| trace.is_empty());
+        let trace = selection.trace.as_deref().map(|to| to.trim().to_owned()).unwrap_or_default();
         let (inspector, lit) = if trace.is_empty() {
-            (at.as_deref().and_then(|at| Inspector::new(analysis, diagram, at)), None)
+            (selection.at.as_deref().and_then(|at| Inspector::new(analysis, diagram, at)), None)
         } else {
             let (inspector, lit) = Inspector::of_trace(analysis, diagram, &trace);
             (Some(inspector), lit)
         };
+        let shown = if trace.is_empty() {
+            selection.at.as_deref()
+        } else {
+            lit.as_ref().and_then(|lit| lit.at.as_deref())
+        };
+        let strip = strip(diagram, &selection, shown);
+        let at = selection.at.filter(|_| trace.is_empty());
         let (at, lost) = if inspector.is_some() { (at, None) } else { (None, at) };
         // What a trace selects is selected by the trace.
         let selected = at.clone().or_else(|| lit.as_ref().and_then(|lit| lit.at.clone()));
@@ -239,15 +285,29 @@ impl Drawing {
     }
 }
 
-/// The findings that are listed, those of a namespace where one is chosen, and how many more there are.
-fn listed<'a>(analysis: &'a Analysis, namespace: Option<&str>, overview: bool) -> (Vec<&'a Finding>, usize) {
+/// The findings that are listed, those of a namespace where one is chosen, and where the others are.
+fn listed<'a>(
+    analysis: &'a Analysis,
+    namespace: Option<&str>,
+    overview: bool,
+) -> (Vec<&'a Finding>, Option<String>) {
     let most = if overview { MOST_BESIDE_OVERVIEW } else { MOST_FINDINGS };
     let is_there =
         |finding: &&Finding| namespace.is_none_or(|namespace| finding.object.namespace == namespace);
     let mut all: Vec<_> = analysis.findings.iter().filter(is_there).collect();
-    let left_out = all.len().saturating_sub(most);
+    let in_json = all.len().saturating_sub(most);
     all.truncate(most);
-    (all, left_out)
+    // An analysis lists so many; of further ones it is known how many there are.
+    let counted = analysis.counts.iter().sum::<usize>().saturating_sub(analysis.findings.len());
+    let json = (in_json > 0).then(|| format!("{} more are in the JSON", thousands(in_json as u64)));
+    let only_counted = (counted > 0).then(|| {
+        format!(
+            "{} further ones are counted alone: mend these first, or draw fewer files at once",
+            thousands(counted as u64)
+        )
+    });
+    let words: Vec<_> = json.into_iter().chain(only_counted).collect();
+    (all, (!words.is_empty()).then(|| format!("And {}.", words.join("; "))))
 }
 
 /// What was read besides what is drawn.

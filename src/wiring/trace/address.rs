@@ -100,7 +100,13 @@ impl FromStr for Address {
             Some((place, protocol)) => (place, Some(read_protocol(protocol)?)),
             None => (text, None),
         };
-        let (host, port) = host_and_port(place)?;
+        // No host is called by a number alone, so what looks like a port is one, and nodes are what is dialled by port.
+        let number = place.strip_prefix(':').unwrap_or(place);
+        let (host, port) = if !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()) {
+            (Host::AnyNode, Some(read_port(number)?))
+        } else {
+            host_and_port(place)?
+        };
         if host == Host::AnyNode && port.is_none() {
             return Err(Malformed::NodeWithoutPort);
         }
@@ -192,6 +198,8 @@ mod tests {
         let (tcp, udp) = (Some(Protocol::Tcp), Some(Protocol::Udp));
         for (text, host, port, protocol, path) in [
             ("node:30008", Host::AnyNode, Some(30008), None, None),
+            ("30008", Host::AnyNode, Some(30008), None, None),
+            (":30053/udp", Host::AnyNode, Some(30053), udp.clone(), None),
             (" node:30053/UDP ", Host::AnyNode, Some(30053), udp.clone(), None),
             ("192.168.1.2:30008", ip("192.168.1.2"), Some(30008), None, None),
             ("10.96.0.11", ip("10.96.0.11"), None, None, None),
@@ -247,7 +255,11 @@ mod tests {
             ("http://", Malformed::Host(String::new())),
             ("web..default", Malformed::Host("web..default".to_owned())),
             ("a b", Malformed::Host("a b".to_owned())),
-            (":80", Malformed::Host(String::new())),
+            (":", Malformed::Host(String::new())),
+            ("/udp", Malformed::Host(String::new())),
+            (":0", Malformed::Port("0".to_owned())),
+            ("99999", Malformed::Port("99999".to_owned())),
+            ("http://:80", Malformed::Host(String::new())),
             ("[web]:80", Malformed::Host("[web]:80".to_owned())),
             ("[fd00::1:80", Malformed::Host("[fd00::1:80".to_owned())),
             ("[fd00::1]80", Malformed::Host("[fd00::1]80".to_owned())),

@@ -1,5 +1,7 @@
 //! Why an address reaches nobody.
 
+use core::net::IpAddr;
+
 use crate::wiring::{Owner, PortFault, Unreached};
 
 /// Why an address reaches nobody.
@@ -32,7 +34,9 @@ pub enum Nothing {
     },
     /// Services of several namespaces have this name.
     SeveralServices(Vec<usize>),
-    /// Nothing in the upload has this name or address.
+    /// Nothing in the upload has this address.
+    NoSuchAddress(IpAddr),
+    /// Nothing in the upload has this name.
     NoSuchHost {
         /// The route whose host is nearly this one.
         near: Option<usize>,

@@ -61,7 +61,10 @@ pub(super) fn find(cluster: &Cluster, routes: &Routes, to: &Address) -> Result<V
             vec![place?]
         }
     };
-    if places.is_empty() { Err(Nothing::NoSuchHost { near: None }) } else { Ok(places) }
+    match to.host {
+        Host::Ip(ip) if places.is_empty() => Err(Nothing::NoSuchAddress(ip)),
+        _ => Ok(places),
+    }
 }
 
 fn by_ip(cluster: &Cluster, ip: IpAddr, port: Option<u16>) -> Vec<Place> {

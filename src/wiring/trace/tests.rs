@@ -137,7 +137,7 @@ fn addresses_come_to_services() {
         ("[fd00::2]:30080", "worker-2:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
         ("192.168.1.2:80", "ip 192.168.1.2:80 > web.shop [0]80 > 3 pods:8080 1/3"),
         ("http://192.168.1.2:30080/a", "worker-1:30080 > web.shop [0]80 > 3 pods:8080 1/3"),
-        ("192.168.1.9:30080", "NoSuchHost"),
+        ("192.168.1.9:30080", "NoSuchAddress"),
         ("node:30053/udp", "node:30053 > dns.shop [0]53 > 3 pods:53 1/3"),
         ("node:30053", "node:30053 > dns.shop [1]53 > 3 pods:53 1/3"),
         ("node:30053/sctp", "node:30053 > WrongProtocol"),
@@ -374,8 +374,8 @@ fn without_nodes_any_address_may_be_a_nodes() {
     let text = include_str!("../../../static/examples/node-port.yaml");
     for (to, comes_to) in [
         ("192.168.1.2:30008", "node:30008? > node-port-service.default [0]80 > 1 myapp-pod:80 1/1"),
-        ("192.168.1.2:30009", "NoSuchHost"),
-        ("192.168.1.2", "NoSuchHost"),
+        ("192.168.1.2:30009", "NoSuchAddress"),
+        ("192.168.1.2", "NoSuchAddress"),
     ] {
         assert_eq!(told(text, to), comes_to, "{to}");
     }

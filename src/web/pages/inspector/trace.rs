@@ -84,7 +84,11 @@ impl Teller<'_> {
         } else {
             (hop.address, format!("{who}. {}", hop.why))
         };
-        let share = hop.share.map(|share| share.map_or_else(|| "share unknown".to_owned(), percent));
+        let each = if hop.pods > 1 { " each" } else { "" };
+        let share = |share: Option<f64>| {
+            share.map_or_else(|| "share unknown".to_owned(), |share| percent(share) + each)
+        };
+        let share = hop.share.map(share);
         Hop { share, ..self.hop(title, why, hop.around, hop.mark) }
     }
 }

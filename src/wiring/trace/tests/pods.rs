@@ -38,7 +38,7 @@ fn pods_are_dialled_past_services() {
     for (to, comes_to) in [
         ("10.244.0.2:8080", "1 agent-1:8080 1/1"),
         ("10.244.0.2", "WhichPodPort"),
-        ("10.244.0.9:80", "NoSuchHost"),
+        ("10.244.0.9:80", "NoSuchAddress"),
         ("192.168.1.2:18125/udp", "worker-1:18125 by pods > 1 agent-1:8125 1/1"),
         ("192.168.1.2:18125", "NoSuchNodePort"),
         ("worker-1:8080", "worker-1:8080 by pods > 1 agent-1:80 1/1"),

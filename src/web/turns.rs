@@ -1,0 +1,257 @@
+//! Whose turn it is: so much work runs at once, and of whoever waits, the client goes first that had least of late.
+//!
+//! A stranger who sends much that is costly waits for himself: the others come before him, one turn is never his, and
+//! where too many wait, it is one of his that is sent away.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::error::{Error, Result};
+use crate::metrics::{During, METRICS};
+
+/// What was had counts half after so many seconds.
+const HALVED: f64 = 10.0;
+/// Whoever had so many seconds of late leaves one turn to others.
+const MUCH: f64 = 2.0;
+
+/// How much of the processors one client had of late.
+#[derive(Debug, Default)]
+pub(super) struct Share(Mutex<Option<(f64, Instant)>>);
+
+impl Share {
+    /// Counts work that was done for the client.
+    pub(super) fn spend(&self, time: Duration) {
+        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent = Some((left(*spent) + time.as_secs_f64(), Instant::now()));
+    }
+
+    fn spent(&self) -> f64 {
+        left(*self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn left(spent: Option<(f64, Instant)>) -> f64 {
+    spent.map_or(0.0, |(seconds, at)| seconds * (-at.elapsed().as_secs_f64() / HALVED).exp2())
+}
+
+/// The turns of a lane.
+#[derive(Debug, Clone)]
+pub struct Turns(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    all: usize,
+    free: usize,
+    most_waiting: usize,
+    /// In the order in which they came.
+    waiting: Vec<Waiter>,
+}
+
+#[derive(Debug)]
+struct Waiter {
+    share: Arc<Share>,
+    go: oneshot::Sender<Turn>,
+}
+
+/// A turn, which is somebody else's once it is dropped.
+#[derive(Debug)]
+pub struct Turn(Turns);
+
+impl Turns {
+    pub(super) fn new(all: usize, most_waiting: usize) -> Self {
+        Self(Arc::new(Mutex::new(State { all, free: all, most_waiting, waiting: Vec::new() })))
+    }
+
+    /// How many are nobody's.
+    pub fn free(&self) -> usize {
+        self.state().free
+    }
+
+    /// One that is nobody's, whoever asks.
+    pub fn try_take(&self) -> Option<Turn> {
+        let mut state = self.state();
+        state.free = state.free.checked_sub(1)?;
+        drop(state);
+        Some(Turn(self.clone()))
+    }
+
+    /// Waits for a turn of this client's; [`Error::Busy`] where too many wait.
+    pub(super) async fn take(&self, share: &Arc<Share>) -> Result<Turn> {
+        let told = {
+            let mut state = self.state();
+            if state.may(share) {
+                state.free -= 1;
+                drop(state);
+                return Ok(Turn(self.clone()));
+            }
+            state.join(Arc::clone(share))
+        };
+        let _shown = During::new(&METRICS.waiting);
+        let turn = match told {
+            // Whoever is sent away to make room for another hears of it by the end of the channel.
+            Some(told) => told.await.ok(),
+            None => None,
+        };
+        turn.ok_or_else(|| {
+            METRICS.refused.inc();
+            Error::Busy
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn may(&self, share: &Share) -> bool {
+        self.free > usize::from(self.all > 1 && share.spent() > MUCH)
+    }
+
+    /// A place among those that wait, if there is one, or one of whoever has most of them.
+    fn join(&mut self, share: Arc<Share>) -> Option<oneshot::Receiver<Turn>> {
+        self.waiting.retain(|waiter| !waiter.go.is_closed());
+        if self.waiting.len() >= self.most_waiting {
+            let mut places: BTreeMap<*const Share, Vec<usize>> = BTreeMap::new();
+            for (at, waiter) in self.waiting.iter().enumerate() {
+                places.entry(Arc::as_ptr(&waiter.share)).or_default().push(at);
+            }
+            let own = places.get(&Arc::as_ptr(&share)).map_or(0, Vec::len);
+            let most = places.values().max_by_key(|places| places.len())?;
+            if most.len() <= own + 1 {
+                return None;
+            }
+            self.waiting.remove(*most.last()?);
+        }
+        let (go, told) = oneshot::channel();
+        self.waiting.push(Waiter { share, go });
+        Some(told)
+    }
+
+    /// Who is next, if anybody may.
+    fn next(&mut self) -> Option<Waiter> {
+        self.waiting.retain(|waiter| !waiter.go.is_closed());
+        let may = self.waiting.iter().enumerate().filter(|(_, waiter)| self.may(&waiter.share));
+        // Of equals, the one that came first.
+        let (next, _) =
+            may.min_by(|(_, one), (_, other)| one.share.spent().total_cmp(&other.share.spent()))?;
+        self.free -= 1;
+        Some(self.waiting.remove(next))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let next = {
+            let mut state = self.0.state();
+            state.free += 1;
+            state.next()
+        };
+        if let Some(next) = next {
+            // Where nobody waits for it any more it is dropped here, and so goes on to the one after.
+            let _ = next.go.send(Self(self.0.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    fn who_had(seconds: f64) -> Arc<Share> {
+        let share = Arc::<Share>::default();
+        share.spend(Duration::from_secs_f64(seconds));
+        share
+    }
+
+    /// Waits in a task of its own, until it has a turn or is sent away.
+    async fn wait(turns: &Turns, share: &Arc<Share>) -> tokio::task::JoinHandle<Result<Turn>> {
+        let (turns, share) = (turns.clone(), Arc::clone(share));
+        let task = tokio::spawn(async move { turns.take(&share).await });
+        // A test has one thread: what was started before goes first.
+        tokio::task::yield_now().await;
+        task
+    }
+
+    #[tokio::test]
+    async fn whoever_had_least_goes_first_and_of_equals_the_first() {
+        let turns = Turns::new(1, 9);
+        let running = turns.take(&Arc::default()).await.unwrap();
+        let (much, none) = (who_had(1.0), Arc::<Share>::default());
+        let much = wait(&turns, &much).await;
+        let first = wait(&turns, &none).await;
+        let second = wait(&turns, &Arc::default()).await;
+        drop(running);
+        let turn = first.await.unwrap().unwrap();
+        assert!(!much.is_finished() && !second.is_finished());
+        drop(turn);
+        drop(second.await.unwrap().unwrap());
+        drop(much.await.unwrap().unwrap());
+        assert_eq!(turns.free(), 1);
+    }
+
+    #[tokio::test]
+    async fn whoever_had_much_leaves_one_turn_to_others() {
+        let turns = Turns::new(2, 9);
+        let much = who_had(10.0 * MUCH);
+        let his = turns.take(&much).await.unwrap();
+        let waiting = wait(&turns, &much).await;
+        assert_eq!(turns.free(), 1);
+        drop(turns.take(&Arc::default()).await.unwrap());
+        assert!(!waiting.is_finished() && turns.free() == 1);
+        drop(his);
+        drop(waiting.await.unwrap().unwrap());
+        assert_eq!(turns.free(), 2);
+        let only = Turns::new(1, 0);
+        assert!(only.take(&much).now_or_never().unwrap().is_ok(), "where there is one, it is for all");
+    }
+
+    #[tokio::test]
+    async fn where_too_many_wait_the_last_of_whoever_has_most_is_sent_away() {
+        let turns = Turns::new(1, 4);
+        let running = turns.take(&Arc::default()).await.unwrap();
+        let (stranger, other) = (Arc::<Share>::default(), Arc::<Share>::default());
+        let mut his = Vec::new();
+        for _ in 0..4 {
+            his.push(wait(&turns, &stranger).await);
+        }
+        assert!(matches!(turns.take(&stranger).await, Err(Error::Busy)), "his own make room for none");
+        let first = wait(&turns, &other).await;
+        assert!(matches!(his.pop().unwrap().await.unwrap(), Err(Error::Busy)));
+        let second = wait(&turns, &other).await;
+        assert!(matches!(his.pop().unwrap().await.unwrap(), Err(Error::Busy)));
+        assert!(matches!(turns.take(&other).await, Err(Error::Busy)), "each has two");
+        drop(running);
+        for waiting in his.into_iter().chain([first, second]) {
+            drop(waiting.await.unwrap().unwrap());
+        }
+        assert_eq!(turns.free(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_turn_of_whoever_went_away_is_the_next_ones() {
+        let turns = Turns::new(1, 9);
+        let running = turns.take(&Arc::default()).await.unwrap();
+        let gone = wait(&turns, &Arc::default()).await;
+        let stays = wait(&turns, &Arc::default()).await;
+        gone.abort();
+        assert!(gone.await.is_err());
+        drop(running);
+        drop(stays.await.unwrap().unwrap());
+        assert_eq!(turns.free(), 1);
+    }
+
+    #[test]
+    fn what_was_had_is_forgotten_by_and_by() {
+        let ago = |seconds| Some((8.0, Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap()));
+        for (seconds, expected) in [(0, 8.0), (10, 4.0), (30, 1.0)] {
+            assert!((left(ago(seconds)) - expected).abs() < 0.1, "{seconds}");
+        }
+        assert!(left(None).abs() < f64::EPSILON);
+    }
+}
