@@ -73,7 +73,7 @@ export function open(area) {
       },
     }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) written(update.state.doc.toString());
+      if (update.docChanged) written(update.state.doc);
       if (update.docChanged || update.selectionSet || update.focusChanged) atCaret();
     }),
   ];

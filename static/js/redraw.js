@@ -22,10 +22,10 @@ export const onBoard = () => (drawn.held ? drawn.files : desk.files);
 let asking;
 let timer;
 
-/** Draws what was typed: at once, or once the keys that come faster than drawings pause. */
-export function redrawSoon() {
+/** Draws what was typed: at once, or once the keys that come faster than drawings pause; `pause`: for so long, in any case. */
+export function redrawSoon(pause = asking ? PATIENCE : 0) {
   clearTimeout(timer);
-  if (asking) timer = setTimeout(() => redraw(true), PATIENCE);
+  if (pause) timer = setTimeout(() => redraw(true), pause);
   else redraw(true);
 }
 
@@ -87,6 +87,9 @@ $('#work-stop')?.addEventListener('click', stop);
 /** How many bytes files have, about. */
 const weight = (files) => files.reduce((sum, { text, blob }) => sum + (text?.length ?? blob.size), 0);
 
+/** Whether the text is so long that it is not sent for each thing that is selected. */
+export const isLong = () => Boolean($('#editor')) && weight(onBoard()) >= LARGE;
+
 /** Asks for a part of the page, of the text or of the address where there is no text; of what is large it is told how much is sent. */
 export async function ask(target, files = onBoard(), at = seen('at'), signal = undefined) {
   const headers = { 'hx-request': 'true', 'hx-target': target };
@@ -119,19 +122,20 @@ function detail(text) {
 
 /** Says that the server did not do what was asked, while the board stays as it is. */
 export function refuse(text) {
-  const words = text === undefined ? noAnswer() : `${detail(text)}.`;
-  const sentence = words.charAt(0).toUpperCase() + words.slice(1);
-  note(sentence);
-  tell(sentence);
-  say(sentence);
+  const words = text === undefined ? noAnswer() : sentence(detail(text));
+  note(words);
+  tell(words);
+  say(words);
 }
+
+const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 function accept(html, files, at, typed) {
   const parts = cut(html);
   drawn.now = toldIn(parts);
   const broken = typed && whatBroke(parts);
   drawn.held = Boolean(broken);
-  hold(broken ? `${placeOf(broken)} cannot be read: ${broken.message}` : '');
+  hold(broken ? `${placeOf(broken)} cannot be read: ${broken.message}. ${sentence(broken.help)}` : '');
   if (!broken) {
     drawn.good = drawn.now;
     drawn.files = files;

@@ -1,11 +1,11 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
 import { $, say, swapping } from './dom.js';
 import { find, leadsTo, light } from './light.js';
-import { drawn, redraw, refuse, onBoard } from './redraw.js';
+import { ask, drawn, isLong, redraw, refuse, onBoard } from './redraw.js';
 import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
-import { tell as told } from './state.js';
-import { forgetThere } from './swap.js';
+import { tell as state } from './state.js';
+import { forgetThere, swap } from './swap.js';
 import { isNarrow, showPlace } from './phone.js';
 import { reveal } from './text.js';
 import { ASKED, CHOOSE, here, look, seen } from './view.js';
@@ -42,10 +42,11 @@ async function select(at, push) {
   }
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
-  const swap = { source: document.body, target: '#inspector', swap: 'morph' };
-  const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', swap) : ajax('GET', here() || location.pathname, swap)));
-  // Why there was no answer is said below, where htmx tells of it.
-  if (!await asked.then(() => true, () => false)) return;
+  const known = isLong() && (await inspectors()).get(at);
+  if (known) {
+    swap({ inspector: known.innerHTML.trim() }, ['inspector']);
+    document.dispatchEvent(new Event('podwire:inspected'));
+  } else if (!await askFor()) return;
   await showPlace(at);
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
@@ -55,6 +56,25 @@ async function select(at, push) {
   if (!at && document.activeElement === document.body) (before ?? $('#board .scroll'))?.focus();
   tell();
 }
+
+/** Has the server say what is selected; answers whether it did. Why there was no answer is said below, where htmx tells of it. */
+function askFor() {
+  const into = { source: document.body, target: '#inspector', swap: 'morph' };
+  const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', into) : ajax('GET', here() || location.pathname, into)));
+  return asked.then(() => true, () => false);
+}
+
+/** What is told of every place on the board, asked for once where the text is long. */
+let told = null;
+function inspectors() {
+  told ??= ask('inspectors').then(({ ok, text }) => {
+    const parsed = document.createElement('template');
+    parsed.innerHTML = ok ? text : '';
+    return new Map(Array.from(parsed.content.querySelectorAll('[data-inspects]'), (each) => [each.dataset.inspects, each]));
+  }, () => new Map());
+  return told;
+}
+document.addEventListener('podwire:drawn', () => { told = null; });
 
 /** Scrolls the column so far that the inspector begins below the text, which stays. */
 function showInspector() {
@@ -104,7 +124,7 @@ $('#tracing')?.addEventListener('submit', (event) => {
   const to = field.value.trim();
   if (!to && !seen('trace')) {
     field.focus();
-    told('Write where a packet is sent: node:30008, web.default:80, or http://shop.example.com/cart.');
+    state('Write where a packet is sent: node:30008, web.default:80, or http://shop.example.com/cart.');
     return;
   }
   trace(to, true);
@@ -174,4 +194,4 @@ document.addEventListener('podwire:drawn', (event) => {
 document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
 document.addEventListener('htmx:sendError', () => refuse());
 // What an answer says of the board ends what was said of there being none.
-document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && !drawn.held) told(''); });
+document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && !drawn.held) state(''); });

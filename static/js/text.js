@@ -46,25 +46,46 @@ export function replace(editor) {
   tellSurface();
 }
 
-/** Takes what was written in the file that is shown. */
-export function written(text) {
+/** From how many characters on a text is taken once one pauses: writing it out takes longer than the time between two keys. */
+const LONG = 500_000;
+/** How long a pause is, in milliseconds; and how long until what was typed is kept. */
+const PAUSE = 500;
+const KEEP = 400;
+
+/** Gives a file a text that is written out when it is first asked for. */
+function textLater(file, words) {
+  const be = (field) => Object.defineProperty(file, 'text', { ...field, enumerable: true, configurable: true });
+  const take = (value) => { be({ value, writable: true }); return value; };
+  be({ get: () => take(words.toString()), set: take });
+}
+
+/** Takes what was written in the file that is shown: a text, or an editor's document. */
+export function written(words) {
+  if (words.length >= LONG) {
+    textLater(desk.file, words);
+    textChanged();
+    redrawSoon(PAUSE);
+    keepSoon(KEEP + 5 * PAUSE);
+    return;
+  }
+  const text = words.toString();
   if (text === desk.file.text || desk.file.text === undefined) return;
   desk.file.text = text;
   textChanged();
   redrawSoon();
   area.value = text;
-  keepSoon();
+  keepSoon(KEEP);
 }
 
 let keeping;
 /** Keeps what was typed once there is time for it; leaving the page does not wait for that. */
-function keepSoon() {
+function keepSoon(wait) {
   clearTimeout(keeping);
   keeping = setTimeout(() => {
     const before = unkept;
     unkept = keep(original);
     if (unkept && !before) note(`${unkept}.`);
-  }, 400);
+  }, wait);
 }
 
 /** Why what is there would be gone after a reload; empty where it would not be. */

@@ -80,6 +80,12 @@ export async function open(page, path = '/') {
   return response;
 }
 
+/** Fetches the page's fonts, so that the next page has them from the first: a page shows others when they come late. */
+export async function fonts(page) {
+  await page.goto('/privacy');
+  await page.evaluate(() => Promise.all(['400 16px Inter', '600 16px Inter', '500 16px "JetBrains Mono"'].map((font) => document.fonts.load(font))));
+}
+
 /** Resolves once the page's scripts are all there; at once where there are none. */
 export async function scriptsAreThere(page) {
   if (await page.locator('html.js').count()) await expect(page.locator('html.ready')).toBeAttached();

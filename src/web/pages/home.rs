@@ -13,7 +13,7 @@ use crate::web::upload::{Options, Upload};
 use super::editor::Editor;
 use super::examples::{self, Example, FIRST, by_name};
 use super::selection::Selection;
-use super::workbench::{Drawing, Inspect, Redraw, Strips, Workbench};
+use super::workbench::{Drawing, Inspect, Inspectors, Redraw, Strips, Workbench};
 
 /// `GET /`
 pub(super) async fn show(
@@ -60,7 +60,7 @@ pub(super) async fn draw(
 ) -> Result<Response> {
     let upload = or_nothing(upload)?;
     let part = wants_part(&headers);
-    let strips = self::part(&headers) == Some("strips");
+    let target = self::part(&headers).unwrap_or_default().to_owned();
     let options = options.with_fields(&upload.fields, &app.config)?;
     let selection = Selection::of_form(&upload.fields);
     let config = app.config.clone();
@@ -72,7 +72,8 @@ pub(super) async fn draw(
                 let drawing = Drawing::of_editor(&analysis, selection, true);
                 editing(Workbench::editing("your upload", editor, drawing, None))
             }
-            None if strips => Strips::new(&analysis, selection).into_response(),
+            None if target == "strips" => Strips::new(&analysis, selection).into_response(),
+            None if target == "inspectors" => Inspectors::new(&analysis, selection).into_response(),
             None => Redraw { drawing: Drawing::of_editor(&analysis, selection, false) }.into_response(),
         })
     })
@@ -114,7 +115,8 @@ pub(super) fn wants_part(headers: &HeaderMap) -> bool {
     headers.contains_key("hx-request")
 }
 
-/// Which part it is: the board, with all that goes with it, the Services of the board one at a time, or the inspector.
+/// Which part it is: the board, with all that goes with it, the Services of the board one at a time, the inspector, or those
+/// of all places on the board.
 pub(super) fn part(headers: &HeaderMap) -> Option<&str> {
     wants_part(headers)
         .then(|| headers.get("hx-target").and_then(|target| target.to_str().ok()).unwrap_or_default())

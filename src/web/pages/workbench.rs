@@ -1,5 +1,7 @@
 //! The workbench: board, inspector, findings and table of an analysis, with an editor where it may be edited.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use askama_web::WebTemplate;
 
@@ -57,6 +59,41 @@ pub(super) struct Inspect {
     pub drawing: Drawing,
 }
 
+/// What is told of every place on a board at once, so that a long text need not be sent for each.
+#[derive(Template, WebTemplate)]
+#[template(path = "inspectors.html")]
+pub(super) struct Inspectors {
+    /// The places by their addresses, and the inspector of each.
+    told: Vec<(String, String)>,
+}
+
+/// The inspector of one of them.
+#[derive(Template)]
+#[template(path = "inspect.html")]
+struct InspectOne<'d> {
+    drawing: &'d Drawing,
+}
+
+impl Inspectors {
+    pub(super) fn new(analysis: &Analysis, mut selection: Selection) -> Self {
+        (selection.at, selection.trace) = (None, None);
+        let diagram = see(analysis, &selection, true).what.lay_out(analysis);
+        let mut drawing = Drawing::inspected(analysis, selection);
+        let rows = diagram.cards.iter().flat_map(|card| &card.rows).filter_map(|row| row.at.as_ref());
+        let places: BTreeSet<&String> =
+            rows.chain(diagram.cards.iter().filter_map(|card| card.at.as_ref())).collect();
+        // Where nothing is selected has its words, too.
+        let nothing = InspectOne { drawing: &drawing }.render().ok().map(|words| (String::new(), words));
+        let told = places.into_iter().filter_map(|at| {
+            drawing.inspector = Some(Inspector::new(analysis, &diagram, at)?);
+            drawing.words = words::at(&diagram, at);
+            drawing.selected = Some(at.clone());
+            Some((at.clone(), InspectOne { drawing: &drawing }.render().ok()?))
+        });
+        Self { told: nothing.into_iter().chain(told).collect() }
+    }
+}
+
 /// All Services of a board, each for a narrow screen.
 #[derive(Template, WebTemplate)]
 #[template(path = "strips.html")]
@@ -101,6 +138,7 @@ pub(super) struct Drawing {
     pub findings_left_out: Option<String>,
     pub rows: Vec<TableRow>,
     pub services: String,
+    pub has_services: bool,
     pub broken: usize,
     pub partly: usize,
     pub counts: String,
@@ -222,6 +260,7 @@ impl Drawing {
             findings: findings.into_iter().map(|finding| FindingView::new(analysis, finding)).collect(),
             findings_left_out,
             rows: table::rows(analysis, diagram, on_page),
+            has_services: tally.services > 0,
             services: count(tally.services, "Service", "Services"),
             broken: tally.broken,
             partly: tally.partly,
