@@ -1,5 +1,5 @@
 //! How long each stage takes by itself, on every sort of upload: `cargo bench --bench stages`; `-- pods-1000` is one of them,
-//! `-- wire` one stage. `-- --write FOLDER` writes the uploads, and larger ones, and exits.
+//! `-- wire` one stage, and `python3 benches/stages.py` a table of all. `-- --write FOLDER` writes the uploads, and larger ones, and exits.
 //!
 //! Splitting and reading are timed with one thread by `RAYON_NUM_THREADS=1`; the other stages have one anyway.
 #![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
@@ -57,7 +57,7 @@ fn analysis_of(file: SourceFile) -> Analysis {
 }
 
 /// Text to trees, each dropped at once.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn a_split(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     bencher
@@ -66,7 +66,7 @@ fn a_split(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// The same by the full parser, which reads what the scanner does not know.
-#[divan::bench(args = ["seed", "boutique", "pods-100", "dump-100", "kyaml-1000"], sample_count = 10, max_time = 3)]
+#[divan::bench(args = ["seed", "boutique", "pods-100", "dump-100", "kyaml-1000"], sample_count = 10, max_time = 1)]
 fn a_split_by_the_full_parser(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     bencher.counter(BytesCount::of_str(file.text())).bench(|| {
@@ -75,14 +75,14 @@ fn a_split_by_the_full_parser(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// Text to objects: splitting, and a reader for each kind.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn b_read(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     bencher.counter(BytesCount::of_str(file.text())).bench(|| objects_of(black_box(&file)));
 }
 
 /// Objects to a cluster.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn c_index(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     let readings = objects_of(&file).into_iter().flat_map(|readings| readings.readings);
@@ -99,7 +99,7 @@ fn c_index(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// A cluster to its wiring.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn d_wire(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     let analysis = analysis_of(file);
@@ -107,7 +107,7 @@ fn d_wire(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// A wiring to its findings.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn e_check(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     let problems: Vec<_> = objects_of(&file).into_iter().flat_map(|readings| readings.problems).collect();
@@ -118,7 +118,7 @@ fn e_check(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// An analysis to the board with every place decided.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn f_lay_out(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     let Analysis { cluster, wiring, findings, .. } = &analysis_of(file);
@@ -126,7 +126,7 @@ fn f_lay_out(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// A board to SVG, as the page has it.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn g_draw(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     let Analysis { cluster, wiring, findings, .. } = &analysis_of(file);
@@ -137,7 +137,7 @@ fn g_draw(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// An analysis to the JSON that the API answers.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn h_json(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
     let analysis = analysis_of(file);
@@ -148,7 +148,7 @@ fn h_json(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// All of it: from the bytes of an upload to the JSON of its answer.
-#[divan::bench(args = INPUTS, sample_count = 20, max_time = 3)]
+#[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn i_text_to_json(bencher: Bencher<'_, '_>, name: &str) {
     let Some(text) = generate::text(name) else { return };
     let file = || SourceFile::new("-", text.clone().into_bytes());
@@ -159,7 +159,7 @@ fn i_text_to_json(bencher: Bencher<'_, '_>, name: &str) {
 }
 
 /// Boards of so many Services, laid out and drawn.
-#[divan::bench(args = BOARDS)]
+#[divan::bench(args = BOARDS, max_time = 1)]
 fn j_board(bencher: Bencher<'_, '_>, services: usize) {
     let Some(file) = file(&format!("boutique-{services}")) else { return };
     let Analysis { cluster, wiring, findings, .. } = &analysis_of(file);

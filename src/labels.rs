@@ -1,14 +1,15 @@
 //! Labels, and the two sorts of selector, which mean opposite things when empty.
 
+use crate::names::Short;
 use crate::source::Span;
 
 /// A label of an object: `key: value`. A null value reads as the empty text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The key.
-    pub key: String,
+    pub key: Short,
     /// The value.
-    pub value: String,
+    pub value: Short,
     /// Where the value stands; where nothing stands, the key.
     pub span: Span,
     /// Where the key stands.

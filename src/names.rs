@@ -6,6 +6,8 @@ pub mod ip;
 pub mod near;
 pub mod syntax;
 
+/// A text that takes no memory of its own where it is short, as most labels are.
+pub use compact_str::CompactString as Short;
 pub use word::Word;
 
 /// A kind is its API group and its name together: Knative's Service is not Kubernetes'.
@@ -92,10 +94,29 @@ pub fn edit_distance(a: &str, b: &str, limit: usize) -> Option<usize> {
         return None;
     }
     if a.is_ascii() && b.is_ascii() {
-        return distance(a.as_bytes(), b.as_bytes(), limit);
+        let (a, b) = (a.as_bytes(), b.as_bytes());
+        // Each letter that one has and the other has not is a step, wherever it stands: most pairs are told apart by that.
+        let longest = a.len().max(b.len());
+        let is_far = longest > LONGEST || longest - shared(a, b) > limit;
+        return if is_far { None } else { distance(a, b, limit) };
     }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     distance(&a, &b, limit)
+}
+
+/// How many letters two short texts have in common, each as often as both have it.
+fn shared(a: &[u8], b: &[u8]) -> usize {
+    let mut counts = [0_u8; 256];
+    for letter in a {
+        counts[usize::from(*letter)] += 1;
+    }
+    let is_there = |letter: &&u8| {
+        let count = &mut counts[usize::from(**letter)];
+        let is_there = *count > 0;
+        *count -= u8::from(is_there);
+        is_there
+    };
+    b.iter().filter(is_there).count()
 }
 
 /// The same of letters. A row is kept for the letters of `a` that come now, and before, and before those.

@@ -12,6 +12,9 @@ mod docs;
 mod kills;
 #[path = "servers/names.rs"]
 mod names;
+#[cfg(unix)]
+#[path = "servers/operations.rs"]
+mod operations;
 #[path = "common/postgres.rs"]
 mod postgres;
 #[path = "servers/server.rs"]

@@ -4,6 +4,35 @@ use std::fmt::Write as _;
 
 use super::{Numbers, TEAMS};
 
+/// What a probe asks, in a container.
+const PROBE: &str = r"        failureThreshold: 3
+        httpGet:
+          path: /healthz
+          port: http
+          scheme: HTTP
+        periodSeconds: 10
+        successThreshold: 1
+        timeoutSeconds: 1";
+
+/// Who manages which of its fields.
+const MANAGED_PROBE: &str = r"                .: {}
+                f:failureThreshold: {}
+                f:httpGet:
+                  .: {}
+                  f:path: {}
+                  f:port: {}
+                  f:scheme: {}
+                f:periodSeconds: {}
+                f:successThreshold: {}
+                f:timeoutSeconds: {}";
+
+/// The same of a condition's.
+const MANAGED_CONDITION: &str = r"              .: {}
+              f:lastProbeTime: {}
+              f:lastTransitionTime: {}
+              f:status: {}
+              f:type: {}";
+
 /// One List with status, managedFields and what was applied, about 8 kB a pod.
 pub(super) fn dump(services: usize, pods: usize, seed: u64) -> String {
     let mut numbers = Numbers(seed);
@@ -87,6 +116,9 @@ impl Numbers {
             ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]
                 .map(condition)
                 .concat();
+        let managed = ["ContainersReady", "Initialized", "PodReadyToStartContainers", "Ready"]
+            .map(|kind| format!("            k:{{\"type\":\"{kind}\"}}:\n{MANAGED_CONDITION}\n"))
+            .concat();
         let _ = write!(
             text,
             r#"- apiVersion: v1
@@ -139,16 +171,7 @@ impl Numbers {
               f:image: {{}}
               f:imagePullPolicy: {{}}
               f:livenessProbe:
-                .: {{}}
-                f:failureThreshold: {{}}
-                f:httpGet:
-                  .: {{}}
-                  f:path: {{}}
-                  f:port: {{}}
-                  f:scheme: {{}}
-                f:periodSeconds: {{}}
-                f:successThreshold: {{}}
-                f:timeoutSeconds: {{}}
+{MANAGED_PROBE}
               f:name: {{}}
               f:ports:
                 .: {{}}
@@ -158,16 +181,7 @@ impl Numbers {
                   f:name: {{}}
                   f:protocol: {{}}
               f:readinessProbe:
-                .: {{}}
-                f:failureThreshold: {{}}
-                f:httpGet:
-                  .: {{}}
-                  f:path: {{}}
-                  f:port: {{}}
-                  f:scheme: {{}}
-                f:periodSeconds: {{}}
-                f:successThreshold: {{}}
-                f:timeoutSeconds: {{}}
+{MANAGED_PROBE}
               f:resources:
                 .: {{}}
                 f:limits:
@@ -193,31 +207,7 @@ impl Numbers {
       fieldsV1:
         f:status:
           f:conditions:
-            k:{{"type":"ContainersReady"}}:
-              .: {{}}
-              f:lastProbeTime: {{}}
-              f:lastTransitionTime: {{}}
-              f:status: {{}}
-              f:type: {{}}
-            k:{{"type":"Initialized"}}:
-              .: {{}}
-              f:lastProbeTime: {{}}
-              f:lastTransitionTime: {{}}
-              f:status: {{}}
-              f:type: {{}}
-            k:{{"type":"PodReadyToStartContainers"}}:
-              .: {{}}
-              f:lastProbeTime: {{}}
-              f:lastTransitionTime: {{}}
-              f:status: {{}}
-              f:type: {{}}
-            k:{{"type":"Ready"}}:
-              .: {{}}
-              f:lastProbeTime: {{}}
-              f:lastTransitionTime: {{}}
-              f:status: {{}}
-              f:type: {{}}
-          f:containerStatuses: {{}}
+{managed}          f:containerStatuses: {{}}
           f:hostIP: {{}}
           f:hostIPs: {{}}
           f:phase: {{}}
@@ -253,28 +243,14 @@ impl Numbers {
       image: registry.example.com/app-{app}:1.4
       imagePullPolicy: IfNotPresent
       livenessProbe:
-        failureThreshold: 3
-        httpGet:
-          path: /healthz
-          port: http
-          scheme: HTTP
-        periodSeconds: 10
-        successThreshold: 1
-        timeoutSeconds: 1
+{PROBE}
       name: web
       ports:
       - containerPort: {port}
         name: http
         protocol: TCP
       readinessProbe:
-        failureThreshold: 3
-        httpGet:
-          path: /healthz
-          port: http
-          scheme: HTTP
-        periodSeconds: 10
-        successThreshold: 1
-        timeoutSeconds: 1
+{PROBE}
       resources:
         limits:
           memory: 256Mi

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::kinds::meta::Meta;
 use crate::labels::{Label, Labels};
+use crate::names::Short;
 
 /// Where the objects of a kind stand in their list, by namespace and name.
 #[derive(Debug, Default)]
@@ -44,7 +45,7 @@ impl ByName {
 
 /// Where objects stand in their list, by each of their labels.
 #[derive(Debug, Default)]
-pub(super) struct ByLabel(FxHashMap<(String, String), Vec<usize>>);
+pub(super) struct ByLabel(FxHashMap<(Short, Short), Vec<usize>>);
 
 impl ByLabel {
     pub(super) fn new<'m>(all: impl Iterator<Item = &'m Labels>) -> Self {

@@ -13,6 +13,8 @@ use crate::terms::Term;
 const TOP: i32 = 78;
 /// The radius of a jack.
 pub(super) const JACK: i32 = 7;
+/// How much of a board is seen at once, about.
+const SCREEN: i32 = 900;
 /// Room on the left and right of the board.
 const MARGIN: i32 = 15;
 
@@ -24,6 +26,9 @@ pub(super) fn place(mut board: Board, scene: &Scene<'_>) -> Diagram {
         align(&mut board, 2, 3);
     }
     align(&mut board, 1, 2);
+    if height(&board, 2) > SCREEN {
+        raise(&mut board);
+    }
     align(&mut board, 0, 1);
     let shift = collapse(&mut board);
     diagram(board, scene, shift)
@@ -83,6 +88,25 @@ fn align(board: &mut Board, column: usize, to: usize) {
             board.cards[card].move_down(by);
             next += 1;
         }
+    }
+}
+
+/// Moves ways in up to the first Service that they lead to: in the middle of what they serve they would be off the screen
+/// that one sees first. Their order stays, and so do the crossings.
+fn raise(board: &mut Board) {
+    let mut first: FxHashMap<usize, i32> = FxHashMap::default();
+    let services = within(board, 2);
+    for link in board.links.iter().filter(|link| services[link.to.0]) {
+        let (way, (to, row)) = (&board.cards[link.from.0], link.to);
+        let y = board.cards[to].rows[row].y - (way.rows[link.from.1].y - way.y);
+        first.entry(link.from.0).and_modify(|at| *at = y.min(*at)).or_insert(y);
+    }
+    let mut free = TOP;
+    for card in board.columns[1].clone() {
+        let way = &mut board.cards[card];
+        let y = first.get(&card).map_or(way.y, |at| way.y.min(*at)).max(free);
+        way.move_down(y - way.y);
+        free = y + way.height + GAP;
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::labels::{Label, Labels};
+use crate::names::Short;
 use crate::source::{Entry, Expected, Found, Map, Node, Problem, Span, Value, What};
 
 use super::scalars::{int32, int64, is_time};
@@ -238,16 +239,17 @@ impl<'a, 't> Fields<'a, 't> {
         let mut labels = Vec::with_capacity(map.entries.len());
         for Entry { key, key_span, value, .. } in &map.entries {
             let (text, span) = match &value.value {
-                Value::String(text) => (text.to_string(), value.span),
-                Value::Null => {
-                    (String::new(), if value.span.start == value.span.end { *key_span } else { value.span })
-                }
+                Value::String(text) => (Short::new(text), value.span),
+                Value::Null => (
+                    Short::default(),
+                    if value.span.start == value.span.end { *key_span } else { value.span },
+                ),
                 _ => {
                     wrong(value, &path.key(key), Expected::String, problems);
                     continue;
                 }
             };
-            labels.push(Label { key: key.to_string(), value: text, span, key_span: *key_span });
+            labels.push(Label { key: Short::new(key), value: text, span, key_span: *key_span });
         }
         Labels(labels)
     }

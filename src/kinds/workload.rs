@@ -112,8 +112,8 @@ impl Workload {
                     if !name.value.is_empty() && workload.pod_labels.label(key).is_none() {
                         let span = name.span.unwrap_or(workload.meta.span);
                         workload.pod_labels.0.push(Label {
-                            key: key.to_owned(),
-                            value: name.value.clone(),
+                            key: key.into(),
+                            value: name.value.as_str().into(),
                             span,
                             key_span: span,
                         });

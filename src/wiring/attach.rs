@@ -194,12 +194,7 @@ impl<'c> Attacher<'c> {
         let mut labels = known.map(|meta| meta.labels.clone()).unwrap_or_default();
         labels.0.retain(|label| label.key != NAME);
         let nowhere = Span::default();
-        labels.0.push(Label {
-            key: NAME.to_owned(),
-            value: namespace.to_owned(),
-            span: nowhere,
-            key_span: nowhere,
-        });
+        labels.0.push(Label { key: NAME.into(), value: namespace.into(), span: nowhere, key_span: nowhere });
         let first = selector.mismatch(&labels);
         match (known, first) {
             (_, None) => Some(true),

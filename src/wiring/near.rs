@@ -155,7 +155,7 @@ impl<'c> Search<'c> {
         }
         // Keys that differ in case are under no key that is asked for.
         for pair in pairs {
-            let written = index.cases.get(&(namespace, pair.key.to_ascii_lowercase()));
+            let written = index.cases.get(&(namespace, pair.key.as_str().to_ascii_lowercase()));
             for key in written.into_iter().flatten().filter(|key| **key != pair.key) {
                 ids.extend(self.cluster.with_label(namespace, key, &pair.value).iter().take(self.enough));
             }
@@ -383,24 +383,4 @@ fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool 
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::analysis::analyze;
-    use crate::source::SourceFile;
-
-    #[test]
-    fn a_key_in_other_case_is_found_behind_many_pods() {
-        let pod = |name: &str, label: &str| {
-            format!(
-                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{{label}}}}}\nspec: {{containers: [{{name: c, ports: [{{containerPort: 80}}]}}]}}\n"
-            )
-        };
-        let others = (0..=super::CANDIDATES.0).map(|n| pod(&format!("other-{n}"), "role: other"));
-        let mut text: String = others.collect();
-        text += &pod("meant", "App: web");
-        text += "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
-        let found = analyze(vec![SourceFile::new("-", text.into_bytes())], None).findings;
-        let found = found.iter().find(|finding| finding.rule == "selector-matches-nothing");
-        let message = found.map(|finding| finding.message.as_str()).unwrap_or_default();
-        assert!(message.contains("App"), "{message}");
-    }
-}
+mod tests;

@@ -74,6 +74,19 @@ function move(event) {
   return true;
 }
 
+/** From the board itself into it: Enter and the arrows go to the first jack, but for those that scroll it to the sides. */
+function enterBoard(event) {
+  const scroll = event.target;
+  const toSides = ['ArrowLeft', 'ArrowRight'].includes(event.key) && scroll.scrollWidth > scroll.clientWidth;
+  if (!scroll.matches?.('#board .scroll') || toSides || !['Enter', ...MOVES].includes(event.key)) return false;
+  const first = least(jacks().filter(({ link }) => link.checkVisibility()), (each) => each.middle * 1e5 + each.top)?.link;
+  if (!first) return false;
+  event.preventDefault();
+  first.focus({ preventScroll: true });
+  first.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  return true;
+}
+
 const isWriting = (target) => target.closest?.('input:not([type=checkbox],[type=file]),textarea,select,[contenteditable],.writing');
 
 if ($('#tools')) {
@@ -82,7 +95,7 @@ if ($('#tools')) {
   $('#help').addEventListener('click', () => dialog.showModal());
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if ($('dialog[open]') || isWriting(event.target) || move(event)) return;
+    if ($('dialog[open]') || isWriting(event.target) || move(event) || enterBoard(event)) return;
     // What is selected goes first (select.js), then what is searched.
     if (event.key === 'Escape' && !$('#inspector h2')) clear();
     if (!single.checked || !Object.hasOwn(keys, event.key)) return;

@@ -122,19 +122,20 @@ function detail(text) {
 
 /** Says that the server did not do what was asked, while the board stays as it is. */
 export function refuse(text) {
-  const words = text === undefined ? noAnswer() : `${detail(text)}.`;
-  const sentence = words.charAt(0).toUpperCase() + words.slice(1);
-  note(sentence);
-  tell(sentence);
-  say(sentence);
+  const words = text === undefined ? noAnswer() : sentence(detail(text));
+  note(words);
+  tell(words);
+  say(words);
 }
+
+const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 function accept(html, files, at, typed) {
   const parts = cut(html);
   drawn.now = toldIn(parts);
   const broken = typed && whatBroke(parts);
   drawn.held = Boolean(broken);
-  hold(broken ? `${placeOf(broken)} cannot be read: ${broken.message}` : '');
+  hold(broken ? `${placeOf(broken)} cannot be read: ${broken.message}. ${sentence(broken.help)}` : '');
   if (!broken) {
     drawn.good = drawn.now;
     drawn.files = files;

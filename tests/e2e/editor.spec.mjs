@@ -217,6 +217,20 @@ test.describe('files', () => {
     await expect(podwire.board(page)).toContainText('7070');
   });
 
+  test('three are seen at once, and nothing shows above them when the column is scrolled', async ({ page }) => {
+    await podwire.open(page);
+    await podwire.upload(page, '#folder', podwire.fixture('shop'), '30080');
+    for (let index = 0; index < 3; index += 1) await expect(podwire.tabs(page).nth(index)).toBeInViewport({ ratio: 0.95 });
+    await podwire.jack(page, 'node:30080').click();
+    await podwire.expectSelected(page, 'node:30080');
+    await page.locator('.side').evaluate((side) => side.scrollTo(0, side.scrollHeight));
+    const above = await page.locator('.side').evaluate((side) => {
+      const { left, top, width } = side.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + 3).closest('.desk')?.id;
+    });
+    expect(above).toBe('desk');
+  });
+
   test('arrows go from tab to tab, and each file has an undo of its own', async ({ page }) => {
     await podwire.open(page);
     await podwire.upload(page, '#folder', podwire.fixture('shop'), '30080');

@@ -162,7 +162,7 @@ test('link, Markdown and HTML are copied where a diagram is shared and on its pa
 
   await podwire.open(page, link);
   const elsewhere = page.locator('.elsewhere');
-  await elsewhere.locator('summary').click();
+  await elsewhere.getByText('Link and embed').click();
   expect(await press(elsewhere, /the link/)).toBe(link);
   expect(await press(elsewhere, /Picture/)).toContain(`](${link}.svg)](${link})`);
   expect(await press(elsewhere, /HTML/)).toContain(`<iframe src="${link}?embed=1" title=`);
@@ -176,7 +176,7 @@ test('the links to other forms and what is copied show what the page shows now',
   const many = [1, 2, 3, 4, 5].map((number) => named(`web-${number}`).replaceAll('30080', `3008${number}`)).join('---\n');
   const { id, url } = await keep(request, many);
   await podwire.open(page, url);
-  await page.locator('.elsewhere summary').click();
+  await page.getByText('Link and embed').click();
   const link = (name) => page.locator('.faces').getByRole('link', { name, exact: true });
   const picture = page.locator('.elsewhere').getByLabel('Picture for a README, Markdown');
   const frame = page.locator('.elsewhere').getByLabel('Board for a page, HTML');
@@ -208,6 +208,6 @@ test('what is offered is seen whole on a phone', async ({ page }) => {
   expect(box.x).toBeGreaterThanOrEqual(0);
   expect(box.x + box.width).toBeLessThanOrEqual(360);
   await page.goto(link);
-  await page.locator('.elsewhere summary').click();
+  await page.getByText('Link and embed').click();
   await podwire.expectNoSidewaysScroll(page);
 });

@@ -77,6 +77,23 @@ test('the share dialog closes with Escape and gives the focus back', async ({ pa
   await expect(page.locator('#share')).toBeFocused();
 });
 
+test('the board shows that it has the focus, and Enter and arrows lead into it', async ({ page }) => {
+  await podwire.open(page);
+  const scroll = page.locator('#board .scroll');
+  for (const key of ['Enter', 'ArrowDown', 'ArrowRight']) {
+    await tabTo(page, scroll);
+    const style = await scroll.evaluate((element) => {
+      const { outlineStyle, outlineOffset } = getComputedStyle(element);
+      return [outlineStyle, parseFloat(outlineOffset)];
+    });
+    expect(style, 'the ring is within what is seen').toEqual(['solid', -2]);
+    await page.keyboard.press(key);
+    await expect(page.locator('#board a.jack-link:focus')).toHaveCount(1);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+  }
+});
+
 test('arrows go along the wires and between rows', async ({ page }) => {
   await podwire.open(page, '/examples/multi-port');
   const focused = page.locator('#board a.jack-link:focus');

@@ -197,6 +197,15 @@ test('a shared diagram is swapped in part, and its address keeps the board', asy
   await expect(overview(page)).toBeVisible();
 });
 
+test('on a board that is higher than the screen the clients inside stand where one sees them first', async ({ page }) => {
+  const plain = (index) => `apiVersion: v1\nkind: Service\nmetadata: {name: svc-${index}}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n`;
+  await podwire.open(page);
+  await podwire.write(page, Array.from({ length: 30 }, (_, index) => plain(index)).join('---\n'));
+  await expect(services(page)).toHaveCount(30);
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(podwire.board(page).getByText('inside the cluster', { exact: true })).toBeInViewport();
+});
+
 test('the share dialog links to the same board', async ({ page }) => {
   await openText(page, large);
   await filter(page, 'Namespace').selectOption('shop');

@@ -128,6 +128,41 @@ test('the place of a finding in the sheet leads to its line', async ({ page }) =
   await expect(page.locator('#code .cm-marked')).toBeInViewport();
 });
 
+test('the top says where one\'s own text goes, and leads there', async ({ page }) => {
+  await openPhone(page, '/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeInViewport();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('See where every port of your Services goes');
+  const link = page.getByRole('link', { name: 'Your YAML' });
+  await expect(link).toBeInViewport({ ratio: 1 });
+  await link.tap();
+  await expect(podwire.code(page)).toBeInViewport();
+  const find = page.getByRole('searchbox', { name: 'Find on the board' });
+  const room = await find.evaluate((field) => {
+    const words = document.createElement('canvas').getContext('2d');
+    const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+    words.font = font;
+    return field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - words.measureText(field.placeholder).width;
+  });
+  expect(room, 'what the field says is not cut').toBeGreaterThanOrEqual(0);
+});
+
+test('ways in stand beside each other, none behind another', async ({ page }) => {
+  await openPhone(page, '/');
+  await expect(strip(page)).toContainText('2 ways in, each by itself');
+  // The line of the first passes the jack of the second at its side.
+  const [line, jack] = await strip(page).locator('.stop.in').nth(1).evaluate((stop) => {
+    const own = (pseudo) => getComputedStyle(stop, pseudo);
+    return [parseFloat(own('::before').left) + 2, parseFloat(own('::after').left)];
+  });
+  expect(line).toBeLessThan(jack);
+});
+
+test('ports that pods declare and nobody asks for are there as on the board', async ({ page }) => {
+  await openPhone(page, '/examples/port-name-missing');
+  await expect(strip(page).locator('.stop.cut')).toContainText('web no port has this name');
+  await expect(strip(page).locator('.stop.cut .others')).toHaveText('also declared: 8080 http server');
+});
+
 test('whatever is touched is 44 pixels high and wide', async ({ page }) => {
   await openPhone(page, '/examples/broken');
   const small = await page.locator('#strip a, .tools :is(button, input), .filters select, .top :is(button, a.button, input, select), .top nav a').evaluateAll((all) => all.flatMap((each) => {

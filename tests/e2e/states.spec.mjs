@@ -12,6 +12,7 @@ test('nothing: it says what to do, and leads to the examples', async ({ page }) 
   await podwire.open(page);
   await podwire.write(page, '');
   await expect(podwire.board(page)).toContainText('Nothing to draw yet');
+  await expect(page.locator('#findings')).toContainText('There is no Service here yet.');
   await podwire.expectAccessible(page);
   await podwire.board(page).getByRole('link', { name: 'an example' }).click();
   await expect(page.getByRole('heading', { name: 'Examples', level: 1 })).toBeVisible();
@@ -25,6 +26,20 @@ test('nothing that can be read: it says why, and where', async ({ page }) => {
   await podwire.write(page, 'kind: [');
   await expect(podwire.board(page)).toContainText('Nothing could be drawn');
   await expect(podwire.board(page).locator('.empty p').nth(1)).toHaveText(/^[A-Z].*[^.]\.$/);
+});
+
+test('what kubectl prints: the board says what to ask for, and the command can be copied', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await podwire.open(page);
+  await podwire.write(page, 'NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\ncart   ClusterIP   10.96.0.1    <none>        80/TCP    4d\n');
+  await expect(why(page)).toContainText('Ask for manifests: kubectl get services');
+  await page.locator('#findings').getByRole('button', { name: 'Copy the command' }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^kubectl get services,.* -o yaml$/);
+  await podwire.expectAccessible(page);
+  await podwire.write(page, '');
+  await expect(podwire.board(page)).toContainText('Nothing to draw yet');
+  await podwire.write(page, 'NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\ncart   ClusterIP   10.96.0.1    <none>        80/TCP    4d\n');
+  await expect(podwire.board(page).getByRole('button', { name: 'Copy the command' })).toBeVisible();
 });
 
 test('long work is told of, and can be stopped', async ({ page }) => {

@@ -75,7 +75,7 @@ test('a shared diagram is traced, and the link of a traced board opens traced', 
   await podwire.open(page, link);
   await expect(podwire.inspector(page).locator('.share')).toHaveText('50 % each');
   await trace(page, 'web.default:443');
-  await expect(podwire.inspector(page).locator('.share')).toHaveText('12.5 %');
+  await expect(podwire.inspector(page).locator('.share')).toHaveText('12.5 % each');
   expect(traceOf(page)).toBe('web.default:443');
 });
 

@@ -9,9 +9,9 @@ use serde_yaml::Value;
 
 use crate::server::Server;
 
-/// The blocks of a language, each with the line that it begins on.
-fn blocks(language: &str) -> Vec<(usize, String)> {
-    let text = fs::read_to_string(root().join("docs/api.md")).expect("docs/api.md");
+/// A document's blocks of a language, each with the line that it begins on.
+pub(crate) fn blocks(document: &str, language: &str) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(root().join("docs").join(document)).expect("a document");
     let mut blocks = Vec::new();
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
@@ -57,7 +57,7 @@ fn run(folder: &Path, script: &str) -> Output {
     bash.output().expect("bash runs")
 }
 
-fn has(program: &str) -> bool {
+pub(crate) fn has(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
     if !found {
         println!("skipped: there is no {program} here");
@@ -72,7 +72,7 @@ fn every_command_does_what_it_says() {
     }
     let server = Server::start("memory:");
     let folder = folder();
-    let blocks = blocks("sh");
+    let blocks = blocks("api.md", "sh");
     assert!(blocks.len() >= 9, "{} blocks", blocks.len());
     let mut before = String::new();
     for (line, block) in blocks {
@@ -104,7 +104,7 @@ fn every_command_does_what_it_says() {
 
 #[test]
 fn the_workflow_checks_and_leaves_a_report() {
-    let [(line, workflow)] = <[_; 1]>::try_from(blocks("yaml")).expect("one workflow");
+    let [(line, workflow)] = <[_; 1]>::try_from(blocks("api.md", "yaml")).expect("one workflow");
     let workflow: Value = serde_yaml::from_str(&workflow).expect("YAML");
     let steps = workflow["jobs"]["podwire"]["steps"].as_sequence().expect("steps");
     let upload = steps.last().expect("a step");

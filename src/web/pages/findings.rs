@@ -29,6 +29,12 @@ impl FindingView {
         capital(&self.help) + "."
     }
 
+    /// The command that its help names, to be copied.
+    pub(super) fn command(&self) -> Option<&str> {
+        let named = self.help.split_once(": ").map(|(_, command)| command);
+        named.filter(|command| command.starts_with("kubectl "))
+    }
+
     pub(super) fn is_hint(&self) -> bool {
         self.severity == Severity::Hint.as_str()
     }

@@ -56,6 +56,15 @@ pub(super) struct Stop {
     pub pips: Vec<(&'static str, &'static str)>,
     /// Whether the wire to it is cut.
     pub cut: bool,
+    /// The ports of the same pods that nothing leads to.
+    pub others: String,
+}
+
+impl Port {
+    /// How many ways in there are, with those that are not shown.
+    pub(super) fn all_ways(&self) -> usize {
+        self.ways.len() + self.more_ways
+    }
 }
 
 /// The Service of a board that is shown alone where there is room for one: the one asked for, else the one that is
@@ -126,6 +135,7 @@ fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
             let (card, row) = (&diagram.cards[to], &diagram.cards[to].rows[line]);
             let mut stop = stop(card, row, wire);
             stop.pips = card.pips.iter().map(|at| (pip(at.state), at.term.explained().slug)).collect();
+            stop.others = others(diagram, card);
             if card.kind == CardKind::End {
                 stop.place.clear();
                 stop.texts = card.texts.iter().map(written).collect();
@@ -144,6 +154,7 @@ fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
         look: look(row.look),
         pips: Vec::new(),
         cut: false,
+        others: String::new(),
     };
     let more = |stops: &[Stop]| stops.len().saturating_sub(MOST_STOPS);
     let (more_ways, more_ends) = (more(&ways), more(&ends));
@@ -160,11 +171,27 @@ fn stop(card: &Card, row: &Row, wire: &Wire) -> Stop {
         at: row.at.clone(),
         place: place.collect(),
         from: Vec::new(),
-        texts: row.texts.iter().map(written).collect(),
+        texts: in_order(row).into_iter().map(written).collect(),
         look: if wire.cut == Some(Cut::Ghost) { "ghost" } else { look(wire.look) },
         pips: Vec::new(),
         cut: matches!(wire.cut, Some(Cut::AtEnd | Cut::AtStart)),
+        others: String::new(),
     }
+}
+
+/// The texts of a row as one reads them.
+fn in_order(row: &Row) -> Vec<&Text> {
+    let mut texts: Vec<&Text> = row.texts.iter().collect();
+    texts.sort_by_key(|text| (text.from_right, text.x));
+    texts
+}
+
+/// The ports that pods declare and nothing leads to, as the board shows them below the others.
+fn others(diagram: &Diagram, card: &Card) -> String {
+    let is_led_to = |row: &Row| diagram.wires.iter().any(|wire| leads_to(wire, card, row));
+    let rows = card.rows.iter().filter(|row| card.kind == CardKind::Pods && !is_led_to(row)).take(MOST_STOPS);
+    let written = |row: &Row| in_order(row).into_iter().map(whole).collect::<Vec<_>>().join(" ");
+    rows.map(written).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a wire ends at a row: at its jack's rim, or at the edge of its card.
