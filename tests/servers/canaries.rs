@@ -1,11 +1,13 @@
 //! A canary in every kind of field, and in every name where names are replaced: shared on both stores, and looked for wherever
 //! something of an upload could stay or show.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Mutex;
 
 use base64::Engine as _;
 use flate2::Compression;
@@ -79,6 +81,16 @@ fn archive(set: &Set) -> Vec<u8> {
     builder.into_inner().and_then(GzEncoder::finish).expect("an archive")
 }
 
+/// What deletes some of the diagrams that were shared: hashes of it are kept, and nothing else.
+static TOKENS: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+
+fn expect_no_token(place: &str, bytes: &[u8]) {
+    let tokens = TOKENS.lock().expect("no panic");
+    assert!(!tokens.is_empty());
+    let found = tokens.iter().any(|token| memchr::memmem::find(bytes, token.as_bytes()).is_some());
+    assert!(!found, "a delete token is in {place}");
+}
+
 /// Asks with a body of bytes; the answer's bytes, head included.
 fn send(server: &Server, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(server.address).expect("the server listens");
@@ -100,7 +112,11 @@ fn share(server: &Server, query: &str, body: &[u8], headers: &str) -> String {
     assert_eq!(status, 201, "{answer}");
     let body = answer.split_once("\r\n\r\n").expect("a body").1;
     let body: Value = serde_json::from_str(body).expect("JSON");
-    body["id"].as_str().expect("an id").to_owned()
+    let text = |key: &str| body[key].as_str().expect("a text").to_owned();
+    let mut tokens = TOKENS.lock().expect("no panic");
+    tokens.push_back(text("deleteToken"));
+    tokens.truncate(20);
+    text("id")
 }
 
 /// Every face of a shared diagram, and its page with each thing on the board selected.
@@ -209,7 +225,12 @@ fn share_everything(store: &str, set: &Set, kept: impl FnOnce(&Server)) -> Vec<u
 
 fn expect_none_in_files(folder: &Path) -> usize {
     let files = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    files.map(|file| expect_none(&file.display().to_string(), &std::fs::read(&file).expect("a file"))).count()
+    let look = |file: std::path::PathBuf| {
+        let (name, bytes) = (file.display().to_string(), std::fs::read(&file).expect("a file"));
+        expect_none(&name, &bytes);
+        expect_no_token(&name, &bytes);
+    };
+    files.map(look).count()
 }
 
 fn expect_none_in_body(body: &[u8]) {
@@ -222,6 +243,7 @@ fn expect_none_in_log(log: &[u8]) {
     let text = String::from_utf8_lossy(log);
     assert!(text.contains("DEBUG") && text.contains("/api/v1/diagrams"), "the log says too little");
     expect_none("the log", log);
+    expect_no_token("the log", log);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -275,6 +297,7 @@ async fn expect_none_in_rows(connection: &mut sqlx::PgConnection) -> usize {
         for row in &rows {
             let bytes: Vec<u8> = row.get(0);
             expect_none(&format!("{table}.{name}"), &bytes);
+            expect_no_token(&format!("{table}.{name}"), &bytes);
             if name == "body" {
                 expect_none_in_body(&bytes);
                 bodies += 1;
