@@ -49,7 +49,8 @@ pub(super) struct Faces {
 /// What the store said of a diagram.
 #[derive(Debug)]
 struct Known {
-    life: Life,
+    /// `None` while it is wiped, which goes on after the store says so: nobody's word of before is trusted then.
+    life: Option<Life>,
     asked: Instant,
     is_asked_again: AtomicBool,
 }
@@ -161,13 +162,17 @@ impl Face {
 impl AppState {
     /// Wipes a diagram, and what is kept of it.
     pub async fn delete(&self, id: Id, token: &str) -> Result<Deletion> {
-        let done = self.store.delete(id, token, self.now()).await?;
-        if matches!(done, Deletion::Deleted | Deletion::Gone(_)) {
-            self.faces.lives.insert(id, Known::new(Life::Gone, Instant::now())).await;
+        let lives = &self.faces.lives;
+        lives.insert(id, Known::new(None, Instant::now())).await;
+        let done = self.store.delete(id, token, self.now()).await;
+        if matches!(done, Ok(Deletion::Deleted | Deletion::Gone(_))) {
+            lives.insert(id, Known::new(Some(Life::Gone), Instant::now())).await;
             // What another request is making just now comes too late for this, and is never shown.
             let _ = self.faces.faces.invalidate_entries_if(move |key, _| key.0 == Some(id));
+        } else {
+            lives.invalidate(&id).await;
         }
-        Ok(done)
+        Ok(done?)
     }
 
     /// Whether a diagram is there, by what the store said within [`TRUSTED`]; what tells of none always is.
@@ -175,13 +180,14 @@ impl AppState {
         let Some(id) = id else { return Ok(true) };
         let lives = &self.faces.lives;
         let known = if let Some(known) = lives.get(&id).await {
-            if known.asked.elapsed() > ASKED_AGAIN && !known.is_asked_again.swap(true, Ordering::Relaxed) {
+            let is_old = known.life.is_some() && known.asked.elapsed() > ASKED_AGAIN;
+            if is_old && !known.is_asked_again.swap(true, Ordering::Relaxed) {
                 tokio::spawn(self.clone().ask_again(id, Arc::clone(&known)));
             }
             known
         } else {
             let asked = Instant::now();
-            let known = Known::new(self.store.life(id).await?, asked);
+            let known = Known::new(Some(self.store.life(id).await?), asked);
             // A deletion meanwhile has had its say, and its word is there as long as this one may come late.
             if known.asked.elapsed() < TRUSTED {
                 lives.entry(id).or_insert(known).await.into_value()
@@ -189,7 +195,11 @@ impl AppState {
                 known
             }
         };
-        Ok(known.life.is_there(self.now()))
+        let life = match known.life {
+            Some(life) => life,
+            None => self.store.life(id).await?,
+        };
+        Ok(life.is_there(self.now()))
     }
 
     /// Has the store say again what is known, so that nobody waits for its word while it is slow.
@@ -202,7 +212,7 @@ impl AppState {
             let is_same = now.is_some_and(|now| Arc::ptr_eq(now.value(), &before));
             // A deletion meanwhile has had its say.
             std::future::ready(match life {
-                Ok(life) if is_same && asked.elapsed() < TRUSTED => Op::Put(Known::new(life, asked)),
+                Ok(life) if is_same && asked.elapsed() < TRUSTED => Op::Put(Known::new(Some(life), asked)),
                 _ => Op::Nop,
             })
         });
@@ -213,7 +223,36 @@ impl AppState {
 }
 
 impl Known {
-    fn new(life: Life, asked: Instant) -> Arc<Self> {
+    fn new(life: Option<Life>, asked: Instant) -> Arc<Self> {
         Arc::new(Self { life, asked, is_asked_again: AtomicBool::new(false) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::store::{DeleteToken, Record, Store};
+
+    #[tokio::test]
+    async fn what_was_said_before_is_not_trusted_while_it_is_wiped() {
+        let app = AppState::new(Config::default(), Store::open("memory:").await.unwrap());
+        let (token, id) = (DeleteToken::random().unwrap(), Id::random().unwrap());
+        let record = Record {
+            id,
+            token_hash: token.hash(),
+            created_at: 0,
+            expires_at: None,
+            state: None,
+            body: Vec::new(),
+        };
+        app.store.put(record).await.unwrap();
+        assert!(app.is_there(Some(id)).await.unwrap());
+        assert_eq!(app.delete(id, "another's").await.unwrap(), Deletion::WrongToken);
+        assert!(app.is_there(Some(id)).await.unwrap());
+        // The store has wiped it, and goes on with its log before it says so.
+        app.faces.lives.insert(id, Known::new(None, Instant::now())).await;
+        app.store.delete(id, &token.full(), 0).await.unwrap();
+        assert!(!app.is_there(Some(id)).await.unwrap());
     }
 }

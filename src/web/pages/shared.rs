@@ -113,7 +113,7 @@ pub(super) async fn share(
         ("service" = Option<String>, Query, description = "One Service: `web.shop`."),
         ("find" = Option<String>, Query, description = "Services of which the board says all these words."),
         ("broken" = Option<String>, Query, description = "`1`: what is broken alone."),
-        ("page" = Option<u32>, Query, description = "One of several boards."),
+        ("page" = Option<String>, Query, description = "One of several boards, by its number; the last of one that is too high."),
         ("fold" = Option<String>, Query, description = "Namespaces, or applications, that a picture or a graph shows as one card each, with commas between."),
         ("at" = Option<String>, Query, description = "Lights the paths through a place of the board in a picture: `web.shop:80`, `node:30008`."),
         ("trace" = Option<String>, Query, description = "Lights the way of a trace in a picture."),
