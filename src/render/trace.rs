@@ -1,5 +1,6 @@
 //! A trace in words, for every face that tells of one.
 
+mod examples;
 mod nothing;
 mod places;
 mod routes;
