@@ -20,6 +20,10 @@ use podwire::{diagram, wiring};
 
 use generate::INPUTS;
 
+// What the binary has: reading asks for memory more than it does anything else.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Services on a board: those of a shop, of a team, of several, and as many as one board draws; then twice that.
 const BOARDS: [usize; 5] = [12, 60, 120, 300, 600];
 
