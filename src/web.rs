@@ -9,6 +9,7 @@ pub mod connections;
 mod date;
 pub mod error;
 mod escape;
+mod front;
 mod guard;
 pub mod lanes;
 mod limits;
@@ -20,31 +21,26 @@ mod turns;
 pub mod upload;
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
-use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::trace::{DefaultOnResponse, TraceLayer};
-use tracing::{Level, Span};
 
 use crate::config::Config;
-use crate::metrics::METRICS;
 use crate::store::Store;
 use error::{Error, Result};
+pub use front::Front;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What every handler shares.
 #[derive(Debug, Clone)]
@@ -68,7 +64,7 @@ pub struct BaseUrl(pub String);
 pub struct Bearer(pub String);
 
 /// The whole server.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: AppState) -> Front {
     let routes = Router::new()
         .merge(ops::routes(&state.config))
         .merge(assets::routes())
@@ -78,29 +74,20 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// Routes behind every layer that the server has; tests give routes of their own.
-pub fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
+pub fn with_layers(routes: Router<AppState>, state: AppState) -> Front {
     // The last layer is the outermost.
-    routes
+    let routes = routes
         .fallback(error::not_found)
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(state.clone(), timeout))
         .layer(from_fn_with_state(state.clone(), limits::layer))
         .layer(from_fn(error::faces))
         .layer(CompressionLayer::new().compress_when(sending::Briefly))
-        .layer(from_fn_with_state(state.clone(), cache::layer))
         .layer(from_fn_with_state(state.clone(), guard::layer))
         .layer(from_fn_with_state(state.clone(), security_headers))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_response(DefaultOnResponse::new().level(Level::INFO))
-                .on_failure(()),
-        )
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(from_fn(plain_request_id))
-        .layer(from_fn(count))
-        .with_state(state)
+        .layer(from_fn(front::named))
+        .with_state(state.clone());
+    Front::new(state, routes)
 }
 
 impl AppState {
@@ -146,40 +133,11 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
     }
 }
 
-/// The route's pattern stands for the path: an id is a key to a diagram, and a query may name somebody's hosts.
-fn span(request: &Request) -> Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
-    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), route, id)
-}
-
-/// Counts the answers. The route's pattern stands for the path, as in the log.
-async fn count(request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
-    let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
-    METRICS.answered(method.as_str(), route, response.status().as_u16(), start);
-    response
-}
-
 async fn timeout(State(app): State<AppState>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(app.config.timeout.as_duration(), next.run(request)).await {
         Ok(response) => response,
         Err(_) => Error::Timeout.into_response(),
     }
-}
-
-/// A client's own request id is logged and sent back, so it must be one.
-async fn plain_request_id(mut request: Request, next: Next) -> Response {
-    let is_plain = |id: &HeaderValue| {
-        (1..=64).contains(&id.len()) && id.as_bytes().iter().all(|c| c.is_ascii_alphanumeric() || *c == b'-')
-    };
-    if request.headers().get(REQUEST_ID).is_some_and(|id| !is_plain(id)) {
-        request.headers_mut().remove(REQUEST_ID);
-    }
-    next.run(request).await
 }
 
 async fn security_headers(State(app): State<AppState>, request: Request, next: Next) -> Response {

@@ -47,6 +47,7 @@ use axum::routing::{get, post};
 use http_body_util::BodyExt as _;
 use podwire::config::Config;
 use podwire::store::{Gone, Store};
+use podwire::web::connections::App;
 use podwire::web::error::{Error, Result};
 use podwire::web::upload::{Options, Upload};
 use podwire::web::{AppState, BaseUrl, Bearer, with_layers};
@@ -86,7 +87,7 @@ async fn state(config: Config) -> AppState {
     AppState::new(config, Store::open("memory:").await.unwrap())
 }
 
-async fn send(router: Router, request: Request<Body>) -> Answer {
+async fn send(router: impl App, request: Request<Body>) -> Answer {
     let response = router.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }

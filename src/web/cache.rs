@@ -1,4 +1,4 @@
-//! Answers about shared diagrams, kept as they were sent: a diagram does not change, so each of its faces is made and
+//! Answers about shared diagrams, kept as they left the router: a diagram does not change, so each of its faces is made and
 //! compressed once. So are the pages that are the same for everybody.
 //!
 //! What is kept is shown only while its diagram is there. A deletion on this server and an expiry end that at once;
@@ -8,17 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
-use axum::extract::{Request, State};
-use axum::http::response::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody as _};
+use axum::extract::{MatchedPath, Request};
+use axum::http::uri::{Authority, PathAndQuery};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use moka::future::Cache;
 use moka::ops::compute::Op;
+use tower::ServiceExt as _;
 
-use super::error::Result;
-use super::{AppState, conditional};
+use super::{AppState, conditional, error};
 use crate::store::{Deletion, Id, Life};
 
 /// How long the store's word that a diagram is there is trusted.
@@ -36,8 +36,18 @@ const LONGEST_KEY: usize = 1_000;
 /// About what an answer takes besides its body.
 const HEAD_BYTES: usize = 1_500;
 
-/// What an answer is kept under: the diagram that it tells of, if any, and everything else that it depends on.
-type Key = (Option<Id>, String);
+/// Everything that an answer depends on besides its address. By Host it was decided whether the request is for this server.
+const DEPENDS_ON: [HeaderName; 6] = [
+    header::HOST,
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ORIGIN,
+    HeaderName::from_static("hx-request"),
+    HeaderName::from_static("hx-target"),
+];
+
+/// The address of a request and what [`DEPENDS_ON`] names, as it was sent.
+type Key = Vec<u8>;
 
 /// The kept answers, and which diagrams are there.
 #[derive(Debug, Clone)]
@@ -56,15 +66,18 @@ struct Known {
 }
 
 /// An answer, whole.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Face {
-    parts: Parts,
+    /// The diagram that it tells of, if any.
+    id: Option<Id>,
+    route: Option<MatchedPath>,
+    headers: HeaderMap,
     body: Bytes,
 }
 
 impl Default for Faces {
     fn default() -> Self {
-        let weight = |(_, key): &Key, face: &Arc<Face>| {
+        let weight = |key: &Key, face: &Arc<Face>| {
             u32::try_from(key.len() + face.body.len() + HEAD_BYTES).unwrap_or(u32::MAX)
         };
         Self {
@@ -79,67 +92,81 @@ impl Default for Faces {
     }
 }
 
-/// A layer that answers GET of shared diagrams, and of what is the same for everybody, from what is kept. It stands outside of what compresses.
-pub(super) async fn layer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    let key = if request.method() == Method::GET { key(&app, &request) } else { None };
-    let Some(key) = key else { return next.run(request).await };
+/// Answers a request with what is kept; what is not, by its route, to be kept for the next.
+pub(super) async fn answer(app: &AppState, routes: &Router, mut request: Request) -> Response {
+    let Some(key) = key(&request) else { return ask(routes, request).await };
     // Whole answers are kept, so whoever has one already is told so here.
     let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     request.headers_mut().remove(header::IF_NONE_MATCH);
-    let id = key.0;
     if let Some(face) = app.faces.faces.get(&key).await {
-        return match app.is_there(id).await {
+        return match app.is_there(face.id).await {
             Ok(true) => face.answer(&known),
             // The handler says what is the matter.
-            _ => next.run(request).await,
+            _ => ask(routes, request).await,
         };
     }
+    let id = id(request.uri().path());
     let mut made = None;
-    let mut request = Some((request, next));
+    let mut request = Some(request);
     let work = async {
-        let Some((request, next)) = request.take() else { return Err(()) };
-        let response = next.run(request).await;
-        let (parts, body) = response.into_parts();
-        // What handlers answer is whole in memory; only a body that breaks off is an error.
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-        let face = Arc::new(Face { parts, body });
-        made = Some(Arc::clone(&face));
-        if face.may_stay() { Ok(face) } else { Err(()) }
+        let Some(request) = request.take() else { return Err(()) };
+        match Face::of(id, ask(routes, request).await).await {
+            Ok(face) => {
+                let face = Arc::new(face);
+                made = Some(face.answer(&known));
+                Ok(face)
+            }
+            Err(other) => {
+                made = Some(conditional::answer(other, &known));
+                Err(())
+            }
+        }
     };
     // Of many that ask at once, one makes it.
     let entry = app.faces.faces.entry(key).or_try_insert_with(work).await;
-    if let Some(face) = made {
-        return face.answer(&known);
+    if let Some(made) = made {
+        return made;
     }
-    let Some((request, next)) = request else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Some(request) = request else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     match (entry, app.is_there(id).await) {
         (Ok(face), Ok(true)) => face.value().answer(&known),
-        _ => next.run(request).await,
+        _ => ask(routes, request).await,
     }
 }
 
-/// Everything that an answer depends on; `None` of what is not kept.
-fn key(app: &AppState, request: &Request) -> Option<Key> {
-    let path = request.uri().path();
-    let id = match path.strip_prefix("/d/").or_else(|| path.strip_prefix("/api/v1/diagrams/")) {
-        Some(rest) => Some(rest.split(['.', '/']).next()?.parse().ok()?),
-        None if is_fixed(path) && request.uri().query().is_none() => None,
-        None => return None,
-    };
-    let headers = request.headers();
-    let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let host = text(headers.get(header::HOST)).or_else(|| request.uri().authority().map(ToString::to_string));
-    let base = app.config.base_url(host.as_deref());
-    let mut key = format!("{}\n{base}\n{}", request.uri(), headers.contains_key("hx-request"));
-    key.push_str(headers.get("hx-target").map_or(Some("\n"), |target| target.to_str().ok())?);
-    for name in [header::ACCEPT, header::ACCEPT_ENCODING, header::ORIGIN] {
-        key.push('\n');
-        for value in headers.get_all(name) {
-            key.push_str(value.to_str().ok()?);
-            key.push(',');
-        }
+async fn ask(routes: &Router, request: Request) -> Response {
+    let Ok(answer) = routes.clone().oneshot(request).await;
+    answer
+}
+
+/// What the answer to a request is kept under; `None` of what is not kept.
+fn key(request: &Request) -> Option<Key> {
+    let uri = request.uri();
+    let is_kept = id(uri.path()).is_some() || (uri.query().is_none() && is_fixed(uri.path()));
+    if request.method() != Method::GET || !is_kept {
+        return None;
     }
-    (key.len() <= LONGEST_KEY).then_some((id, key))
+    // Neither addresses nor headers have such bytes, so no two requests run into one key.
+    let (end, end_of_all) = (b'\n', b'\0');
+    let mut key = Vec::with_capacity(256);
+    for part in [uri.authority().map(Authority::as_str), uri.path_and_query().map(PathAndQuery::as_str)] {
+        key.extend_from_slice(part.unwrap_or_default().as_bytes());
+        key.push(end);
+    }
+    for name in &DEPENDS_ON {
+        for value in request.headers().get_all(name) {
+            key.extend_from_slice(value.as_bytes());
+            key.push(end);
+        }
+        key.push(end_of_all);
+    }
+    (key.len() <= LONGEST_KEY).then_some(key)
+}
+
+/// The diagram that a page tells of.
+fn id(path: &str) -> Option<Id> {
+    let rest = path.strip_prefix("/d/").or_else(|| path.strip_prefix("/api/v1/diagrams/"))?;
+    rest.split(['.', '/']).next()?.parse().ok()
 }
 
 /// Whether a page is the same for everybody, for as long as the server runs.
@@ -150,25 +177,42 @@ fn is_fixed(path: &str) -> bool {
 }
 
 impl Face {
-    fn may_stay(&self) -> bool {
-        self.parts.status == StatusCode::OK && self.body.len() <= MOST_BYTES_OF_ONE
+    /// An answer that may stay; another as it was.
+    async fn of(id: Option<Id>, answer: Response) -> Result<Self, Response> {
+        let is_small = |size: u64| size <= MOST_BYTES_OF_ONE as u64;
+        if answer.status() != StatusCode::OK || !is_small(answer.body().size_hint().lower()) {
+            return Err(answer);
+        }
+        let (mut parts, body) = answer.into_parts();
+        // What handlers answer is whole in memory; only a body that breaks off is an error.
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+        if !is_small(body.len() as u64) {
+            return Err(Response::from_parts(parts, body.into()));
+        }
+        Ok(Self { id, route: parts.extensions.remove(), headers: parts.headers, body })
     }
 
+    /// It as it was, or that it is known.
     fn answer(&self, known: &[HeaderValue]) -> Response {
-        conditional::answer(self.parts.clone(), self.body.clone(), known)
+        let mut answer = Response::new(Body::from(self.body.clone()));
+        answer.headers_mut().clone_from(&self.headers);
+        if let Some(route) = &self.route {
+            answer.extensions_mut().insert(route.clone());
+        }
+        conditional::answer(answer, known)
     }
 }
 
 impl AppState {
     /// Wipes a diagram, and what is kept of it.
-    pub async fn delete(&self, id: Id, token: &str) -> Result<Deletion> {
+    pub async fn delete(&self, id: Id, token: &str) -> error::Result<Deletion> {
         let lives = &self.faces.lives;
         lives.insert(id, Known::new(None, Instant::now())).await;
         let done = self.store.delete(id, token, self.now()).await;
         if matches!(done, Ok(Deletion::Deleted | Deletion::Gone(_))) {
             lives.insert(id, Known::new(Some(Life::Gone), Instant::now())).await;
             // What another request is making just now comes too late for this, and is never shown.
-            let _ = self.faces.faces.invalidate_entries_if(move |key, _| key.0 == Some(id));
+            let _ = self.faces.faces.invalidate_entries_if(move |_, face| face.id == Some(id));
         } else {
             lives.invalidate(&id).await;
         }
@@ -176,7 +220,7 @@ impl AppState {
     }
 
     /// Whether a diagram is there, by what the store said within [`TRUSTED`]; what tells of none always is.
-    async fn is_there(&self, id: Option<Id>) -> Result<bool> {
+    async fn is_there(&self, id: Option<Id>) -> error::Result<bool> {
         let Some(id) = id else { return Ok(true) };
         let lives = &self.faces.lives;
         let known = if let Some(known) = lives.get(&id).await {

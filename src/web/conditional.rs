@@ -2,8 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::response::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use sha2::{Digest as _, Sha256};
@@ -31,18 +30,20 @@ pub async fn layer(request: Request, next: Next) -> Response {
     if let Ok(tag) = tag {
         parts.headers.insert(header::ETAG, tag);
     }
-    answer(parts, bytes, &known)
+    answer(Response::from_parts(parts, bytes.into()), &known)
 }
 
 /// An answer, without its body to a client that names its tag.
-pub(super) fn answer(mut parts: Parts, body: Bytes, known: &[HeaderValue]) -> Response {
-    let is_known = parts.headers.get(header::ETAG).is_some_and(|tag| names(known, tag));
-    if parts.status == StatusCode::OK && is_known {
-        parts.status = StatusCode::NOT_MODIFIED;
-        without_body(&mut parts.headers);
-        return Response::from_parts(parts, Body::empty());
+pub(super) fn answer(mut answer: Response, known: &[HeaderValue]) -> Response {
+    let is_known = answer.headers().get(header::ETAG).is_some_and(|tag| names(known, tag));
+    if answer.status() == StatusCode::OK && is_known {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        *answer.body_mut() = Body::empty();
+        for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+            answer.headers_mut().remove(name);
+        }
     }
-    Response::from_parts(parts, body.into())
+    answer
 }
 
 fn tag(bytes: &Bytes) -> HeaderValue {
@@ -53,18 +54,14 @@ fn tag(bytes: &Bytes) -> HeaderValue {
 
 /// Whether If-None-Match names a tag, weak or not.
 pub(super) fn names(known: &[HeaderValue], tag: &HeaderValue) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    fn opaque(tag: &str) -> &str {
+        tag.trim().trim_start_matches("W/")
+    }
     let tag = tag.to_str().map(opaque).unwrap_or_default();
     known
         .iter()
         .filter_map(|value| value.to_str().ok())
         .any(|value| value.split(',').any(|named| named.trim() == "*" || opaque(named) == tag))
-}
-
-fn without_body(headers: &mut HeaderMap) {
-    headers.remove(header::CONTENT_LENGTH);
-    headers.remove(header::CONTENT_TYPE);
-    headers.remove(header::CONTENT_ENCODING);
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Connections, which whoever is slow, or says nothing at all, must not keep for long.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,7 +17,7 @@ use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
-use tower::ServiceExt as _;
+use tower::{Service, ServiceExt as _};
 
 use super::client::Client;
 use crate::config::Config;
@@ -31,6 +32,17 @@ const AHEAD: usize = 64 << 10;
 const AGAIN: Duration = Duration::from_millis(100);
 /// Files that are open besides connections: the store's, the libraries'.
 const OTHER_FILES: u64 = 128;
+
+/// What answers.
+pub trait App:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> App for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +69,7 @@ impl Most {
 /// Answers every connection until `stop`, and then finishes what is under way.
 pub async fn serve(
     listener: TcpListener,
-    app: Router,
+    app: impl App,
     config: Arc<Config>,
     most: Most,
     stop: impl Future<Output = ()>,
@@ -90,7 +102,11 @@ pub async fn serve(
     graceful.shutdown().await;
 }
 
-fn connection(stream: TcpStream, peer: SocketAddr, app: Router) -> impl GracefulConnection + Send + 'static {
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: impl App,
+) -> impl GracefulConnection + Send + 'static {
     // An answer does not wait for more to send with it; where that cannot be set, it is only slower.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);

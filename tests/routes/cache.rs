@@ -99,3 +99,108 @@ async fn many_that_ask_at_once_have_it_made_once() {
         assert_eq!(answer.status, 200, "a second analysis would have been refused");
     }
 }
+
+/// What is asked so that nothing of it is kept: by a key that is too long.
+fn unkept<'a>(headers: &[(&'a str, &'a str)], long: &'a str) -> Vec<(&'a str, &'a str)> {
+    headers.iter().copied().chain([("accept-encoding", long)]).collect()
+}
+
+#[tokio::test]
+async fn a_kept_answer_is_as_one_that_is_made_to_its_last_header() {
+    let app = state(Config::default()).await;
+    let (id, _) = shared(&app).await;
+    let long = "identity;q=0.5,".repeat(100);
+    for path in [format!("/d/{id}"), format!("/d/{id}.svg"), format!("/api/v1/diagrams/{id}"), "/".to_owned()]
+    {
+        for headers in [&[][..], &[("accept-encoding", "br")], &[("origin", "https://example.com")]] {
+            get_with(&app, &path, headers).await;
+            let kept = get_with(&app, &path, headers).await;
+            let made = get_with(&app, &path, &unkept(headers, &long)).await;
+            assert_eq!((kept.status, &kept.body), (made.status, &made.body), "{path} {headers:?}");
+            let [kept, made] = [kept, made].map(|mut answer| {
+                assert!(answer.headers.remove("x-request-id").is_some());
+                answer.headers
+            });
+            assert_eq!(kept, made, "{path} {headers:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_shown_what_is_kept_for_another() {
+    let app = state(Config::default()).await;
+    let long = "identity;q=0.5,".repeat(100);
+    let ids = [shared(&app).await.0, shared(&app).await.0];
+    let mut asked = Vec::new();
+    for id in &ids {
+        for path in [format!("/d/{id}"), format!("/api/v1/diagrams/{id}")] {
+            for host in ["localhost:1", "localhost:2", "127.0.0.1:1"] {
+                for (name, value) in [
+                    ("accept-encoding", "gzip"),
+                    ("accept-encoding", "br"),
+                    ("hx-request", "true"),
+                    ("accept", "application/yaml"),
+                    ("origin", "https://example.com"),
+                ] {
+                    asked.push((path.clone(), [("host", host), (name, value)]));
+                }
+            }
+        }
+    }
+    for _ in 0..2 {
+        for (path, headers) in &asked {
+            let kept = get_with(&app, path, headers).await;
+            let made = get_with(&app, path, &unkept(headers, &long)).await;
+            assert_eq!((kept.status, &kept.body), (made.status, &made.body), "{path} {headers:?}");
+            for name in ["content-encoding", "content-type", "etag", "vary", "access-control-allow-origin"] {
+                assert_eq!(kept.header(name), made.header(name), "{path} {headers:?} {name}");
+            }
+        }
+    }
+    let foreign = get_with(&app, &asked[0].0, &[("host", "evil.example.com"), asked[0].1[1]]).await;
+    assert_eq!(foreign.status, 421);
+}
+
+#[tokio::test]
+async fn a_kept_answer_has_the_id_of_its_own_request() {
+    let app = state(Config::default()).await;
+    let mut seen = std::collections::HashSet::new();
+    for given in [None, None, Some("mine-1"), Some("mine-2"), Some("not plain"), Some(""), None] {
+        let headers: Vec<(&str, &str)> = given.map(|id| ("x-request-id", id)).into_iter().collect();
+        let answer = get_with(&app, "/privacy", &headers).await;
+        let id = answer.header("x-request-id").to_owned();
+        match given.filter(|given| given.starts_with("mine")) {
+            Some(given) => assert_eq!(id, given),
+            None => assert_eq!(id.len(), 36, "{given:?}"),
+        }
+        assert!(seen.insert(id), "two requests have one id");
+    }
+}
+
+#[tokio::test]
+async fn a_kept_answer_is_counted_and_logged_as_one_that_is_made() {
+    let handler = async || ([("etag", "W/\"tag\"")], "text");
+    let routes = axum::Router::new().route("/rules/{counted}", get(handler));
+    let app = with_layers(routes, state(Config::default()).await);
+    let lines = crate::logs::Lines::default();
+    let guard = tracing::subscriber::set_default(lines.subscriber());
+    for (tag, status) in [("", 200), ("", 200), ("W/\"tag\"", 304)] {
+        let request = Request::get("/rules/hidden").header("if-none-match", tag);
+        let request = request.header("x-request-id", format!("counted-{status}"));
+        assert_eq!(send(app.clone(), request.body(Body::empty()).unwrap()).await.status, status);
+    }
+    drop(guard);
+    let metrics = podwire::metrics::METRICS.text();
+    for (status, count) in [(200, 2), (304, 1)] {
+        let line = format!(
+            "podwire_requests_total{{method=\"GET\",route=\"/rules/{{counted}}\",status=\"{status}\"}} {count}\n"
+        );
+        assert!(metrics.contains(&line), "{line} in\n{metrics}");
+        let said = format!("request{{method=GET route=\"/rules/{{counted}}\" id=\"counted-{status}\"}}");
+        let told =
+            lines.text().lines().filter(|line| line.contains(&said) && line.contains("answered")).count();
+        assert_eq!(told, count, "{said} in\n{}", lines.text());
+    }
+    assert!(metrics.contains("podwire_request_seconds_count{route=\"/rules/{counted}\"} 3\n"), "{metrics}");
+    assert!(!lines.text().contains("hidden"), "{}", lines.text());
+}

@@ -182,7 +182,7 @@ async fn a_client_that_sends_too_much_still_hears_the_answer() {
     let app = with_layers(Router::new().route("/files", post(files)), state(config).await);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    let server = tokio::spawn(async move { axum::serve(listener, tower::make::Shared::new(app)).await });
 
     let body = vec![b'a'; 3 << 20];
     let head = format!(

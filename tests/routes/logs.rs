@@ -1,10 +1,35 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use tracing_subscriber::fmt::MakeWriter;
+
 use crate::*;
 
+/// What is logged.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    pub(crate) fn subscriber(&self) -> impl tracing::Subscriber + use<> {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(self.clone())
+            .finish()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl MakeWriter<'_> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -19,17 +44,12 @@ impl io::Write for Lines {
 #[tokio::test]
 async fn logs_have_the_route_and_neither_the_id_nor_the_query() {
     let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone());
-    let guard = tracing::subscriber::set_default(subscriber.finish());
+    let guard = tracing::subscriber::set_default(lines.subscriber());
     for path in ["/d/AAAAAAhiddenhiddenhidd?at=hidden.example.com", "/hidden", "/panic"] {
         ask(at(path)).await;
     }
     drop(guard);
-    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let log = lines.text();
     assert!(log.contains("/d/{id}") && log.contains("status=410"), "{log}");
     assert!(!log.contains("hidden") && !log.contains("words of an upload"), "{log}");
 }

@@ -1,5 +1,6 @@
 use axum::extract::State;
 use axum::http::HeaderName;
+use podwire::web::Front;
 use podwire::web::lanes::Lane;
 
 use crate::*;
@@ -18,7 +19,7 @@ fn ask_for(method: &str, path: &str, headers: &[(&str, &str)], body: &'static st
 }
 
 /// A server, and the id of a diagram on it.
-async fn server(config: Config) -> (Router, String) {
+async fn server(config: Config) -> (Front, String) {
     let router = podwire::web::router(state(config).await);
     let made = send(router.clone(), ask_for("POST", "/api/v1/diagrams", &[], WEB)).await.json();
     (router, made["id"].as_str().unwrap().to_owned())
