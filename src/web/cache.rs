@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::response::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -30,7 +30,7 @@ const UNUSED: Duration = Duration::from_mins(10);
 /// The most bytes that answers take, of all diagrams together.
 const MOST_BYTES: u64 = 32 << 20;
 /// A larger answer is made anew each time, so that none drives out all others.
-const MOST_BYTES_OF_ONE: usize = 4 << 20;
+const MOST_BYTES_OF_ONE: u64 = 4 << 20;
 /// A longer key is somebody trying.
 const LONGEST_KEY: usize = 1_000;
 /// About what an answer takes besides its body.
@@ -100,16 +100,21 @@ pub(super) async fn layer(State(app): State<AppState>, mut request: Request, nex
         let Some((request, next)) = request.take() else { return Err(()) };
         let response = next.run(request).await;
         let (parts, body) = response.into_parts();
+        // What is too large to be kept may be unpacked while it is sent.
+        if body.size_hint().lower() > MOST_BYTES_OF_ONE {
+            made = Some(conditional::answer(parts, body, &known));
+            return Err(());
+        }
         // What handlers answer is whole in memory; only a body that breaks off is an error.
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
         let face = Arc::new(Face { parts, body });
-        made = Some(Arc::clone(&face));
+        made = Some(face.answer(&known));
         if face.may_stay() { Ok(face) } else { Err(()) }
     };
     // Of many that ask at once, one makes it.
     let entry = app.faces.faces.entry(key).or_try_insert_with(work).await;
-    if let Some(face) = made {
-        return face.answer(&known);
+    if let Some(made) = made {
+        return made;
     }
     let Some((request, next)) = request else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     match (entry, app.is_there(id).await) {
@@ -151,7 +156,7 @@ fn is_fixed(path: &str) -> bool {
 
 impl Face {
     fn may_stay(&self) -> bool {
-        self.parts.status == StatusCode::OK && self.body.len() <= MOST_BYTES_OF_ONE
+        self.parts.status == StatusCode::OK && self.body.len() as u64 <= MOST_BYTES_OF_ONE
     }
 
     fn answer(&self, known: &[HeaderValue]) -> Response {

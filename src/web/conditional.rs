@@ -1,14 +1,15 @@
-//! Conditional requests: an answer is named by a hash of its bytes, and not sent to whoever has it already.
+//! Conditional requests: an answer is named by a hash of its bytes, packed where they are large, and not sent to whoever has it already.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::response::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use sha2::{Digest as _, Sha256};
 
 use super::lanes::aside;
+use super::sink::PackedFrom;
 
 /// From so many bytes on, a hash takes so long that another answer would wait for it.
 const LARGE: usize = 256 << 10;
@@ -24,7 +25,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    // What handlers answer is whole in memory; only a body that breaks off is an error.
+    // What handlers answer is whole in memory, large texts packed; only a body that breaks off is an error.
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let named = bytes.clone();
     let tag = if bytes.len() < LARGE { Ok(tag(&named)) } else { aside(move || tag(&named)).await };
@@ -35,11 +36,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
 }
 
 /// An answer, without its body to a client that names its tag.
-pub(super) fn answer(mut parts: Parts, body: Bytes, known: &[HeaderValue]) -> Response {
+pub(super) fn answer(mut parts: Parts, body: impl Into<Body>, known: &[HeaderValue]) -> Response {
     let is_known = parts.headers.get(header::ETAG).is_some_and(|tag| names(known, tag));
     if parts.status == StatusCode::OK && is_known {
         parts.status = StatusCode::NOT_MODIFIED;
-        without_body(&mut parts.headers);
+        without_body(&mut parts);
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, body.into())
@@ -61,10 +62,11 @@ pub(super) fn names(known: &[HeaderValue], tag: &HeaderValue) -> bool {
         .any(|value| value.split(',').any(|named| named.trim() == "*" || opaque(named) == tag))
 }
 
-fn without_body(headers: &mut HeaderMap) {
-    headers.remove(header::CONTENT_LENGTH);
-    headers.remove(header::CONTENT_TYPE);
-    headers.remove(header::CONTENT_ENCODING);
+fn without_body(parts: &mut Parts) {
+    for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+        parts.headers.remove(name);
+    }
+    parts.extensions.remove::<PackedFrom>();
 }
 
 #[cfg(test)]
