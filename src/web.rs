@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 mod cache;
 mod client;
+mod coding;
 pub mod conditional;
 pub mod connections;
 mod date;
@@ -17,6 +18,7 @@ pub mod ops;
 pub mod pages;
 mod sending;
 pub mod share;
+mod sink;
 mod turns;
 pub mod upload;
 

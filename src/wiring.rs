@@ -18,6 +18,7 @@ pub mod trace;
 use rayon::prelude::*;
 
 use crate::cluster::Cluster;
+use crate::kinds::pod::{Container, ContainerPort, PodSpec};
 use crate::kinds::service::Service;
 use crate::source::Span;
 
@@ -80,8 +81,16 @@ pub struct Endpoint {
     pub answer: Answer,
     /// The number that is dialled there.
     pub port: i32,
-    /// The declaration that the number comes from, or that names it: container and port, by their places.
-    pub declared: Option<(usize, usize)>,
+    /// The declaration that the number comes from, or that names it.
+    pub declared: Option<Declared>,
+}
+
+/// A port that a container of a pod declares, by the places of both: an upload may have as many endpoints as it has
+/// Services times pods, so each is as small as it can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declared {
+    container: u32,
+    port: u32,
 }
 
 /// Who is an endpoint.
@@ -99,7 +108,7 @@ pub struct Answer {
     /// Which.
     pub who: Who,
     /// Their addresses in the Service's IP families; empty where they are not known.
-    pub addresses: Vec<String>,
+    pub addresses: Box<[String]>,
     /// Whether they get traffic.
     pub ready: bool,
     /// Whether their condition `Ready` is `True`, terminating or not.
@@ -113,8 +122,8 @@ pub struct Answer {
 pub struct Unresolved {
     /// Which pods.
     pub picked: Picked,
-    /// A port of that name with another protocol, by its container's and its own place.
-    pub other_protocol: Option<(usize, usize)>,
+    /// A port of that name with another protocol.
+    pub other_protocol: Option<Declared>,
     /// Whether they run: what ended would not answer by any name.
     pub lives: bool,
 }
@@ -247,6 +256,23 @@ impl ServiceWiring {
     }
 }
 
+impl Declared {
+    /// By the place of the container in the pod's spec, and that of the port in the container.
+    fn at(container: usize, port: usize) -> Self {
+        Self { container: container as u32, port: port as u32 }
+    }
+
+    /// The container, of the pod's spec.
+    pub fn container(self, spec: &PodSpec) -> &Container {
+        &spec.containers[self.container as usize]
+    }
+
+    /// The port, of the pod's spec.
+    pub fn port(self, spec: &PodSpec) -> &ContainerPort {
+        &self.container(spec).ports[self.port as usize]
+    }
+}
+
 impl Who {
     /// The pods, where it is pods.
     pub fn pods(self) -> Option<Picked> {
@@ -279,9 +305,8 @@ impl Endpoint {
     /// The place that stands for this endpoint: the port's declaration, else what the pods were read from.
     pub fn span(&self, cluster: &Cluster) -> Span {
         match (self.answer.who, self.declared) {
-            (Who::Pods(picked), Some((container, port))) => {
-                let spec = cluster.sets[picked.set as usize].spec(cluster);
-                spec.containers[container].ports[port].span
+            (Who::Pods(picked), Some(declared)) => {
+                declared.port(cluster.sets[picked.set as usize].spec(cluster)).span
             }
             (who, _) => who.span(cluster),
         }

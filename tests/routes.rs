@@ -25,6 +25,8 @@ mod errors;
 mod faces;
 #[path = "routes/headers.rs"]
 mod headers;
+#[path = "routes/large.rs"]
+mod large;
 #[path = "routes/limits.rs"]
 mod limits;
 #[path = "routes/logs.rs"]

@@ -49,7 +49,7 @@ impl Words {
 pub(super) fn container_of<'c>(cluster: &'c Cluster, endpoint: &Endpoint) -> Option<&'c str> {
     let Who::Pods(picked) = endpoint.answer.who else { return None };
     let spec = cluster.sets[picked.set as usize].spec(cluster);
-    endpoint.declared.map(|(container, _)| spec.containers[container].name.as_str())
+    endpoint.declared.map(|declared| declared.container(spec).name.as_str())
 }
 
 /// The words of whoever answers on a port.
@@ -59,7 +59,7 @@ pub(super) fn endpoint_words(cluster: &Cluster, endpoint: &Endpoint, port: &Serv
         Who::Address(listed) => return listed::words(cluster, listed, endpoint.port, port),
     };
     let spec = cluster.sets[picked.set as usize].spec(cluster);
-    let name = endpoint.declared.map_or("", |(c, p)| spec.containers[c].ports[p].name.value.as_str());
+    let name = endpoint.declared.map_or("", |declared| declared.port(spec).name.value.as_str());
     port_words(endpoint.port, &port.protocol.value, name, container_of(cluster, endpoint))
 }
 
@@ -105,9 +105,9 @@ pub(super) fn never_ready_in_short(cluster: &Cluster, set: &PodSet) -> Option<St
 /// The words of a name that no port has.
 pub(super) fn missing_words(cluster: &Cluster, name: &str, protocol: &Protocol, pods: &Unresolved) -> Words {
     let note = match pods.other_protocol {
-        Some((container, port)) => {
+        Some(other) => {
             let spec = cluster.sets[pods.picked.set as usize].spec(cluster);
-            format!("is {}, not {protocol}", spec.containers[container].ports[port].protocol.value)
+            format!("is {}, not {protocol}", other.port(spec).protocol.value)
         }
         None => "no port has this name".to_owned(),
     };

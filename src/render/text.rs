@@ -9,7 +9,7 @@
 mod routes;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write};
 
 use crate::cluster::Cluster;
 use crate::diagram::{Chosen, local_nodes, never_ready, only_from};
@@ -24,7 +24,7 @@ use crate::wiring::{
     Unresolved, Who, Wiring, names,
 };
 
-/// Writes the wiring and the findings; where a board of some Services is asked for, of those alone.
+/// The wiring and the findings; where a board of some Services is asked for, of those alone.
 pub fn text<'f>(
     cluster: &Cluster,
     wiring: &Wiring,
@@ -32,35 +32,63 @@ pub fn text<'f>(
     files: &[SourceFile],
     chosen: Option<&Chosen>,
 ) -> String {
-    let mut out = wiring_text(cluster, wiring, chosen);
+    let mut out = String::new();
+    // Writing into a String does not fail.
+    let _ = write(cluster, wiring, findings, files, chosen, &mut out);
+    out
+}
+
+/// Writes the same, Service by Service: it has a line for each that is wired to each.
+pub fn write<'f>(
+    cluster: &Cluster,
+    wiring: &Wiring,
+    findings: impl IntoIterator<Item = &'f Finding>,
+    files: &[SourceFile],
+    chosen: Option<&Chosen>,
+    out: &mut impl Write,
+) -> fmt::Result {
+    write_wiring(cluster, wiring, chosen, out)?;
     for (number, finding) in findings.into_iter().enumerate() {
         if number == 0 {
-            out.push('\n');
+            out.write_char('\n')?;
         }
         let file = files.get(finding.span.file as usize);
         let name = plain(file.map_or("", |file| &file.name));
         let place = file.map(|file| file.place(finding.span));
         let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
         let (severity, rule) = (finding.severity.as_str(), finding.rule);
-        // Writing into a String does not fail.
-        let _ = writeln!(out, "{name}:{line}:{column}: {severity}: {} [{rule}]", plain(&finding.message));
+        writeln!(out, "{name}:{line}:{column}: {severity}: {} [{rule}]", plain(&finding.message))?;
     }
+    Ok(())
+}
+
+/// The wiring alone.
+pub fn wiring_text(cluster: &Cluster, wiring: &Wiring, chosen: Option<&Chosen>) -> String {
+    let mut out = String::new();
+    let _ = write_wiring(cluster, wiring, chosen, &mut out);
     out
 }
 
-/// Writes the wiring alone.
-pub fn wiring_text(cluster: &Cluster, wiring: &Wiring, chosen: Option<&Chosen>) -> String {
-    let mut out = String::new();
+fn write_wiring(
+    cluster: &Cluster,
+    wiring: &Wiring,
+    chosen: Option<&Chosen>,
+    out: &mut impl Write,
+) -> fmt::Result {
+    let (mut piece, mut is_empty) = (String::new(), true);
     let all = || (0..cluster.services.len()).collect();
     for id in chosen.map_or_else(all, |chosen| chosen.services.clone()) {
         let (service, wired) = (&cluster.services[id], &wiring.services[id]);
-        Lines { cluster, service, wired, id, routes: &wiring.routes }.write(&mut out);
+        Lines { cluster, service, wired, id, routes: &wiring.routes }.write(&mut piece);
+        is_empty &= piece.is_empty();
+        out.write_str(&piece)?;
+        piece.clear();
     }
-    routes::unreached(cluster, &wiring.routes, chosen, &mut out);
-    if out.is_empty() {
-        out.push_str("no Service in this upload\n");
+    routes::unreached(cluster, &wiring.routes, chosen, &mut piece);
+    if is_empty && piece.is_empty() {
+        piece.push_str("no Service in this upload\n");
     }
-    out
+    out.write_str(&piece)
 }
 
 /// The text with everything that could hide, move or turn what stands beside it written as an escape.
@@ -203,7 +231,7 @@ impl Lines<'_> {
         let Who::Pods(picked) = endpoint.answer.who else { return format!(" {number}") };
         let spec = self.cluster.sets[picked.set as usize].spec(self.cluster);
         match endpoint.declared {
-            Some((container, _)) => format!(", {} {number}", plain(&spec.containers[container].name)),
+            Some(declared) => format!(", {} {number}", plain(&declared.container(spec).name)),
             None => format!(" (no container declares {})", number.trim_start_matches(':')),
         }
     }
@@ -247,9 +275,9 @@ impl Lines<'_> {
         let words = |pods: &Unresolved| {
             let who = self.who(pods.picked);
             match pods.other_protocol {
-                Some((container, place)) => {
+                Some(other) => {
                     let spec = self.cluster.sets[pods.picked.set as usize].spec(self.cluster);
-                    let has = &spec.containers[container].ports[place].protocol.value;
+                    let has = &other.port(spec).protocol.value;
                     format!(
                         "nothing: \"{name}\" is {}, not {}, in {who}",
                         plain(has.as_str()),

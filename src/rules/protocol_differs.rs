@@ -82,10 +82,7 @@ fn related(port: &ContainerPort) -> Related {
 /// The ports of that name, one for each set of pods.
 fn declared<'c>(context: Context<'c>, missing: &Missing<'c>) -> impl Iterator<Item = &'c ContainerPort> {
     missing.pods.iter().filter_map(move |pods| {
-        let (container, port) = pods.other_protocol?;
-        Some(
-            &context.cluster.sets[pods.picked.set as usize].spec(context.cluster).containers[container].ports
-                [port],
-        )
+        let spec = context.cluster.sets[pods.picked.set as usize].spec(context.cluster);
+        Some(pods.other_protocol?.port(spec))
     })
 }

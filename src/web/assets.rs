@@ -14,9 +14,9 @@ use axum::routing::get;
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
+use super::coding::Coding;
 use super::error::{Error, Result};
 use super::{AppState, conditional, lanes};
-pub(super) use pack::Coding;
 use pack::Packed;
 
 #[derive(RustEmbed)]
@@ -100,7 +100,7 @@ async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Result<Response>
     let kind = [(header::CONTENT_TYPE, asset.kind.clone())];
     if asset.is_text() {
         pack_all();
-        if let Some((coding, packed)) = Coding::of(&headers).and_then(|coding| asset.packed.get(coding)) {
+        if let Some((coding, packed)) = asset.packed.first_of(&Coding::taken(&headers)) {
             let coding = [(header::CONTENT_ENCODING, coding), (header::VARY, "accept-encoding")];
             return Ok((caching, kind, coding, packed).into_response());
         }

@@ -30,7 +30,7 @@ const UNUSED: Duration = Duration::from_mins(10);
 /// The most bytes that answers take, of all diagrams together.
 const MOST_BYTES: u64 = 32 << 20;
 /// A larger answer is made anew each time, so that none drives out all others.
-const MOST_BYTES_OF_ONE: usize = 4 << 20;
+const MOST_BYTES_OF_ONE: u64 = 4 << 20;
 /// A longer key is somebody trying.
 const LONGEST_KEY: usize = 1_000;
 /// About what an answer takes besides its body.
@@ -179,7 +179,8 @@ fn is_fixed(path: &str) -> bool {
 impl Face {
     /// An answer that may stay; another as it was.
     async fn of(id: Option<Id>, answer: Response) -> Result<Self, Response> {
-        let is_small = |size: u64| size <= MOST_BYTES_OF_ONE as u64;
+        let is_small = |size: u64| size <= MOST_BYTES_OF_ONE;
+        // What is too large to be kept may be unpacked while it is sent.
         if answer.status() != StatusCode::OK || !is_small(answer.body().size_hint().lower()) {
             return Err(answer);
         }

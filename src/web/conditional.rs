@@ -1,4 +1,4 @@
-//! Conditional requests: an answer is named by a hash of its bytes, and not sent to whoever has it already.
+//! Conditional requests: an answer is named by a hash of its bytes, packed where they are large, and not sent to whoever has it already.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -8,6 +8,7 @@ use axum::response::Response;
 use sha2::{Digest as _, Sha256};
 
 use super::lanes::aside;
+use super::sink::PackedFrom;
 
 /// From so many bytes on, a hash takes so long that another answer would wait for it.
 const LARGE: usize = 256 << 10;
@@ -23,7 +24,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    // What handlers answer is whole in memory; only a body that breaks off is an error.
+    // What handlers answer is whole in memory, large texts packed; only a body that breaks off is an error.
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let named = bytes.clone();
     let tag = if bytes.len() < LARGE { Ok(tag(&named)) } else { aside(move || tag(&named)).await };
@@ -38,6 +39,7 @@ pub(super) fn answer(mut answer: Response, known: &[HeaderValue]) -> Response {
     let is_known = answer.headers().get(header::ETAG).is_some_and(|tag| names(known, tag));
     if answer.status() == StatusCode::OK && is_known {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        answer.extensions_mut().remove::<PackedFrom>();
         *answer.body_mut() = Body::empty();
         for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
             answer.headers_mut().remove(name);

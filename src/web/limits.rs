@@ -18,8 +18,8 @@ use moka::policy::EvictionPolicy;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::AppState;
-use super::assets::Coding;
 use super::client::Client;
+use super::coding::Coding;
 use super::error::{Error, Result};
 use super::sending;
 use super::turns::Share;
@@ -32,9 +32,10 @@ const MOST_CLIENTS: u64 = 20_000;
 /// A client that was quiet for so long has its whole burst again.
 const QUIET: Duration = Duration::from_mins(5);
 
-/// Uploads that are coming in share this many KiB, or what 16 of the largest take, and so do answers that are going out;
-/// one client may have half.
+/// Uploads that are coming in share this many KiB, or what 16 of the largest take, and answers that are going out, which
+/// are mostly packed, [`OUT`] times less; one client may have half.
 const ROOM: usize = 256 << 10;
+const OUT: usize = 4;
 
 /// The clients of the last minutes.
 #[derive(Debug, Clone)]
@@ -44,7 +45,8 @@ pub(super) struct Clients {
     most_at_once: usize,
     /// A permit for each KiB of uploads that are coming in, and of answers that are going out.
     room: Rooms,
-    room_of_one: usize,
+    /// How many of them one client may have, either way.
+    most_of_one: [usize; 2],
 }
 
 type Rooms = [Arc<Semaphore>; 2];
@@ -100,8 +102,8 @@ impl Clients {
                 .build(),
             quota: rate.map(|rate| Quota::per_second(rate).allow_burst(burst)),
             most_at_once: if config.max_at_once == 0 { Semaphore::MAX_PERMITS } else { config.max_at_once },
-            room: rooms(room),
-            room_of_one: room / 2,
+            room: rooms([room, room / OUT]),
+            most_of_one: [room / 2, room / OUT / 2],
         }
     }
 
@@ -112,7 +114,7 @@ impl Clients {
                 rate: self.quota.map(RateLimiter::direct),
                 most_at_once: self.most_at_once,
                 places: Arc::new(Semaphore::new(self.most_at_once)),
-                room: rooms(self.room_of_one),
+                room: rooms(self.most_of_one),
                 share: Arc::default(),
             })
         };
@@ -126,8 +128,8 @@ impl Clients {
     }
 }
 
-fn rooms(kib: usize) -> Rooms {
-    [(); 2].map(|()| Arc::new(Semaphore::new(kib)))
+fn rooms(kib: [usize; 2]) -> Rooms {
+    kib.map(|kib| Arc::new(Semaphore::new(kib)))
 }
 
 impl Account {
@@ -158,9 +160,22 @@ impl Room {
     /// Makes room for so many bytes more; [`Error::Busy`] where there is none. What is larger than all that one client
     /// may have takes all of it.
     pub(super) fn grow(&mut self, clients: &Clients, bytes: usize) -> Result<()> {
-        let most = kib(bytes).min(clients.room_of_one as u32);
+        self.take(clients, kib(bytes).min(clients.most_of_one[self.way as usize] as u32))
+    }
+
+    /// Makes it room for so many bytes, whatever it was, as [`grow`](Self::grow) does.
+    pub(super) fn resize(&mut self, clients: &Clients, bytes: usize) -> Result<()> {
+        let wanted = kib(bytes).min(clients.most_of_one[self.way as usize] as u32) as usize;
+        for held in [&mut self.of_all, &mut self.of_one].into_iter().flatten() {
+            drop(held.split(held.num_permits().saturating_sub(wanted)));
+        }
+        let held = self.of_all.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        self.take(clients, wanted.saturating_sub(held) as u32)
+    }
+
+    fn take(&mut self, clients: &Clients, kib: u32) -> Result<()> {
         let take = |held: &mut Option<OwnedSemaphorePermit>, room: &Arc<Semaphore>| {
-            let more = Arc::clone(room).try_acquire_many_owned(most).map_err(|_| {
+            let more = Arc::clone(room).try_acquire_many_owned(kib).map_err(|_| {
                 METRICS.refused.inc();
                 Error::Busy
             })?;
@@ -175,13 +190,6 @@ impl Room {
         }
         take(&mut self.of_all, &clients.room[self.way as usize])
     }
-
-    /// Gives back what so many bytes do not need.
-    pub(super) fn shrink(&mut self, bytes: usize) {
-        for held in [&mut self.of_all, &mut self.of_one].into_iter().flatten() {
-            drop(held.split(held.num_permits().saturating_sub(kib(bytes) as usize)));
-        }
-    }
 }
 
 fn kib(bytes: usize) -> u32 {
@@ -194,10 +202,10 @@ pub(super) async fn layer(State(app): State<AppState>, request: Request, next: N
         return next.run(request).await;
     }
     let client = Client::of(request.extensions(), request.headers(), &app.config.trusted_proxy);
-    let coding = Coding::of(request.headers());
+    let codings = Coding::taken(request.headers());
     match app.clients.admit(client).await {
         Ok(account) => {
-            let answered = async { sending::hold(&app.clients, coding, next.run(request).await).await };
+            let answered = async { sending::hold(&app.clients, &codings, next.run(request).await).await };
             ACCOUNT.scope(account, answered).await
         }
         Err(refused) => {
@@ -272,8 +280,8 @@ mod tests {
         grow(&mut large, ROOM << 11).unwrap();
         assert!(matches!(grow(&mut next, 1), Err(Error::Busy)));
         grow(&mut Room::new(Way::In), 1).unwrap();
-        large.shrink(1 << 20);
-        grow(&mut next, (ROOM / 2 - 2000) << 10).unwrap();
+        ACCOUNT.sync_scope(Arc::clone(&account), || large.resize(&clients, 1 << 20)).unwrap();
+        grow(&mut next, (ROOM / OUT / 2 - 2000) << 10).unwrap();
     }
 
     #[tokio::test]

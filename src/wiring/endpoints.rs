@@ -3,11 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cluster::Cluster;
-use crate::kinds::pod::{ContainerPort, PodSpec};
+use crate::kinds::pod::{Container, ContainerPort, PodSpec};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 
-use super::{Answer, Endpoint, Picked, PortWiring, Unresolved, Who};
+use super::{Answer, Declared, Endpoint, Picked, PortWiring, Unresolved, Who};
 
 /// The selected pods that are endpoints: they live, and have an address in the Service's IP families.
 pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec<Answer> {
@@ -20,13 +20,13 @@ pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec
                 let serving = set.never_ready(cluster).is_none();
                 return Some(Answer {
                     who: Who::Pods(picked),
-                    addresses: Vec::new(),
+                    addresses: Box::default(),
                     ready: serving || service.publish_not_ready,
                     serving,
                     terminating: false,
                 });
             };
-            let addresses: Vec<String> =
+            let addresses: Box<[String]> =
                 observed.ips.iter().filter(|ip| families.have(ip)).cloned().collect();
             let (serving, terminating) = (observed.ready, observed.terminating);
             let ready = (serving && !terminating) || service.publish_not_ready;
@@ -46,7 +46,8 @@ pub fn wire_port(
     answers: &[Answer],
     tables: &[Option<Table<'_>>],
 ) -> PortWiring {
-    let mut wired = PortWiring::default();
+    // Most pods have the port: a list that grew would have up to twice the room it needs.
+    let mut wired = PortWiring { endpoints: Vec::with_capacity(answers.len()), ..PortWiring::default() };
     let mut answers = answers.iter().peekable();
     for (at, &picked) in selected.iter().enumerate() {
         let table = tables.get(at).and_then(Option::as_ref);
@@ -67,9 +68,7 @@ pub fn wire_port(
                     Some(table) => table.names.get(&(name.as_str(), Some(protocol))).copied(),
                     None => find(spec, |at| at.name.value == *name && at.protocol.value == *protocol),
                 };
-                found.map(|(container, place)| {
-                    (spec.containers[container].ports[place].port.value, Some((container, place)))
-                })
+                found.map(|declared| (declared.port(spec).port.value, Some(declared)))
             }
         };
         match (found, answer) {
@@ -94,9 +93,9 @@ pub fn wire_port(
 /// among all of the other.
 #[derive(Default)]
 pub struct Table<'c> {
-    numbers: FxHashMap<(i32, &'c Protocol), (usize, usize)>,
+    numbers: FxHashMap<(i32, &'c Protocol), Declared>,
     /// By name with each protocol, and without.
-    names: FxHashMap<(&'c str, Option<&'c Protocol>), (usize, usize)>,
+    names: FxHashMap<(&'c str, Option<&'c Protocol>), Declared>,
 }
 
 impl<'c> Table<'c> {
@@ -122,9 +121,10 @@ impl<'c> Table<'c> {
         for (at, container) in spec.containers.iter().enumerate() {
             for (place, port) in container.ports.iter().enumerate() {
                 let (name, protocol) = (port.name.value.as_str(), &port.protocol.value);
-                table.numbers.entry((port.port.value, protocol)).or_insert((at, place));
-                table.names.entry((name, Some(protocol))).or_insert((at, place));
-                table.names.entry((name, None)).or_insert((at, place));
+                let declared = Declared::at(at, place);
+                table.numbers.entry((port.port.value, protocol)).or_insert(declared);
+                table.names.entry((name, Some(protocol))).or_insert(declared);
+                table.names.entry((name, None)).or_insert(declared);
             }
         }
         table
@@ -132,22 +132,25 @@ impl<'c> Table<'c> {
 }
 
 /// The container port that declares a number, if any does. No container needs to.
-pub(super) fn declaring(spec: &PodSpec, number: i32, protocol: &Protocol) -> Option<(usize, usize)> {
+pub(super) fn declaring(spec: &PodSpec, number: i32, protocol: &Protocol) -> Option<Declared> {
     find(spec, |at| at.port.value == number && at.protocol.value == *protocol)
 }
 
-fn find(spec: &PodSpec, wanted: impl Fn(&ContainerPort) -> bool) -> Option<(usize, usize)> {
-    let in_container = |(at, container): (usize, &crate::kinds::pod::Container)| {
-        container.ports.iter().position(&wanted).map(|port| (at, port))
+pub(super) fn find(spec: &PodSpec, wanted: impl Fn(&ContainerPort) -> bool) -> Option<Declared> {
+    let in_container = |(at, container): (usize, &Container)| {
+        container.ports.iter().position(&wanted).map(|place| Declared::at(at, place))
     };
     spec.containers.iter().enumerate().find_map(in_container)
 }
 
 /// The endpoints that no port leads to.
-pub fn portless(ports: &[PortWiring], answers: Vec<Answer>) -> Vec<Answer> {
+pub fn portless(ports: &[PortWiring], mut answers: Vec<Answer>) -> Vec<Answer> {
     let reached: FxHashSet<Who> =
         ports.iter().flat_map(|port| &port.endpoints).map(|endpoint| endpoint.answer.who).collect();
-    answers.into_iter().filter(|answer| !reached.contains(&answer.who)).collect()
+    answers.retain(|answer| !reached.contains(&answer.who));
+    // Mostly none are left.
+    answers.shrink_to_fit();
+    answers
 }
 
 /// The IP families of a Service, as a dual-stack cluster whose first family is IPv4 hands them out.

@@ -76,7 +76,7 @@ fn entries(cluster: &Cluster, slices: &[u32], within: impl Fn(&str) -> bool) -> 
         }
         for (place, entry) in slice.endpoints.iter().enumerate() {
             let addresses = entry.addresses.iter().map(|address| &address.value);
-            let addresses: Vec<String> =
+            let addresses: Box<[String]> =
                 addresses.filter(|ip| !ip.is_empty() && within(ip)).cloned().collect();
             if !addresses.is_empty() {
                 let listed = Listed { slice: id, entry: place as u32 };

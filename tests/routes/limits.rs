@@ -75,54 +75,6 @@ async fn forms_and_archives_that_are_large_are_taken_apart_where_others_do_not_w
 }
 
 #[tokio::test]
-async fn large_answers_are_packed_for_whoever_takes_that() {
-    let lines = |count: usize| "made again and again\n".repeat(count);
-    let app = with_layers(
-        Router::new().route("/large", get(async move || lines(50_000))),
-        state(Config::default()).await,
-    );
-    let ask = async |coding: &str| {
-        let request = Request::get("/large").header("accept-encoding", coding).body(Body::empty()).unwrap();
-        send(app.clone(), request).await
-    };
-    for (coding, sent) in [("gzip, br", "br"), ("gzip", "gzip"), ("zstd", ""), ("", "")] {
-        let answer = ask(coding).await;
-        assert_eq!((answer.status.as_u16(), answer.header("content-encoding")), (200, sent));
-        assert_eq!(answer.header("vary"), "accept-encoding");
-        let mut plain = String::new();
-        match sent {
-            "br" => std::io::Read::read_to_string(
-                &mut brotli::Decompressor::new(&answer.body[..], 4096),
-                &mut plain,
-            ),
-            "gzip" => {
-                std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&answer.body[..]), &mut plain)
-            }
-            _ => std::io::Read::read_to_string(&mut &answer.body[..], &mut plain),
-        }
-        .unwrap();
-        assert!(plain == lines(50_000), "{coding}");
-        assert_eq!(answer.body.len() < 10_000, !sent.is_empty(), "{coding}");
-    }
-}
-
-#[tokio::test]
-async fn large_answers_that_nobody_takes_leave_no_room_for_more_of_them() {
-    // Of zeros, the system gives no memory.
-    let routes = Router::new()
-        .route("/huge", get(async || vec![0_u8; 150 << 20]))
-        .route("/small", get(async || "small"));
-    let app = with_layers(routes, state(Config::default()).await);
-    let slow = app.clone().oneshot(at("/huge")).await.unwrap();
-    assert_eq!(slow.status(), 200);
-    let answer = send(app.clone(), at("/huge")).await;
-    assert_eq!((answer.problem().0, answer.header("retry-after")), (503, "5"));
-    assert_eq!(send(app.clone(), at("/small")).await.text(), "small");
-    drop(slow);
-    assert_eq!(app.oneshot(at("/huge")).await.unwrap().status(), 200);
-}
-
-#[tokio::test]
 async fn work_past_the_queue_is_told_to_come_back() {
     let config = Config { analyses: std::num::NonZeroUsize::new(1), max_waiting: 1, ..Config::default() };
     let state = state(config).await;
@@ -199,7 +151,7 @@ async fn a_client_that_sends_too_much_still_hears_the_answer() {
 }
 
 /// A Service that selects `selector`, and a Pod with `labels`.
-fn pair(index: usize, selector: &str, labels: &str) -> String {
+pub(crate) fn pair(index: usize, selector: &str, labels: &str) -> String {
     format!(
         "apiVersion: v1\nkind: Service\nmetadata: {{name: s{index}}}\nspec: {{selector: {{{selector}}}, ports: [{{port: 80}}]}}\n---\n\
          apiVersion: v1\nkind: Pod\nmetadata: {{name: p{index}, labels: {{{labels}}}}}\nspec: {{containers: [{{name: c}}]}}\n---\n"

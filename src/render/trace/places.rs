@@ -82,8 +82,8 @@ impl Teller<'_> {
             (false, _) => why.push_str("; it terminates and still serves, since none is ready"),
         }
         match end.declared {
-            Some((container, _)) => {
-                let name = &set.spec(cluster).containers[container].name;
+            Some(declared) => {
+                let name = &declared.container(set.spec(cluster)).name;
                 why.push_str(&format!("; container {name} declares {}.", end.port));
             }
             None => why.push_str(&format!(

@@ -12,6 +12,7 @@ use serde_json::ser::Formatter;
 use super::types::Body;
 use crate::names::is_unseen;
 use crate::web::error::{Error, Result};
+use crate::web::sink::Sink;
 
 /// For answers to uploads: nothing in between keeps what was sent.
 pub const NO_STORE: &str = "no-store";
@@ -45,14 +46,6 @@ impl Format {
         if yaml > json { Self::Yaml } else { Self::Json }
     }
 
-    /// The answer's body.
-    pub fn write(self, value: &impl Body) -> Result<Vec<u8>> {
-        match self {
-            Self::Json => json(value).map_err(Error::internal),
-            Self::Yaml => serde_yaml::to_string(value).map(String::into_bytes).map_err(Error::internal),
-        }
-    }
-
     /// The whole answer, to be kept as long as `cache` says.
     pub fn answer(self, value: &impl Body, cache: &'static str) -> Result<Response> {
         let kind = match self {
@@ -61,7 +54,12 @@ impl Format {
         };
         let headers =
             [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache), (header::VARY, "accept")];
-        Ok((headers, self.write(value)?).into_response())
+        let mut text = Sink::default();
+        match self {
+            Self::Json => write_json(value, &mut text).map_err(Error::internal)?,
+            Self::Yaml => serde_yaml::to_writer(&mut text, value).map_err(Error::internal)?,
+        }
+        Ok((headers, text.answer().map_err(Error::internal)?).into_response())
     }
 }
 
@@ -81,14 +79,14 @@ impl Formatter for Seen {
     }
 }
 
-/// The bytes of an answer in JSON, which are those of `podwire draw --format json`: one newline ends them.
+/// A text in JSON, which one newline ends.
 pub fn json(value: &impl Body) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(16 * 1024);
     write_json(value, &mut bytes)?;
     Ok(bytes)
 }
 
-/// Writes the same, part by part.
+/// Writes the same part by part: an answer of the API has the bytes of `podwire draw --format json`.
 pub fn write_json(value: &impl Body, out: &mut impl io::Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Seen))?;
     out.write_all(b"\n")

@@ -191,28 +191,43 @@ impl From<&crate::rules::Rule> for Rule {
     }
 }
 
-/// How many Services are made at a time, side by side; fewer are made one by one, as waking another thread takes longer.
-const AT_A_TIME: usize = 256;
+/// How many rows of pods are made at a time, side by side; fewer are made one Service after the other, as waking another
+/// thread takes longer.
+const ROWS: usize = 8_192;
+/// As many rows as a Service takes without any.
+const ROWS_OF_NONE: usize = 32;
 
-/// The Services of an analysis, each made when it is written: an answer is longer than the upload, and is in memory once.
+/// The Services of an analysis, each made when it is written: an answer is longer than the upload, and never whole in memory.
 #[derive(Debug, Clone, Copy)]
 pub struct Services<'a>(&'a Inner);
 
 impl Serialize for Services<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let (services, wired) = (&self.0.cluster.services, &self.0.wiring.services);
+        let (mut services, mut wired) = (&self.0.cluster.services[..], &self.0.wiring.services[..]);
         let words = Words { analysis: self.0 };
         let mut all = out.serialize_seq(Some(services.len()))?;
-        for (services, wired) in services.chunks(AT_A_TIME).zip(wired.chunks(AT_A_TIME)) {
-            if services.len() < AT_A_TIME {
-                for (service, wired) in services.iter().zip(wired) {
+        while !services.is_empty() {
+            let mut rows = 0;
+            let next = wired.iter().take_while(|wired| {
+                let has_room = rows < ROWS;
+                let endpoints: usize = wired.ports.iter().map(|port| port.endpoints.len()).sum();
+                rows += ROWS_OF_NONE + wired.selected.len() + endpoints;
+                has_room
+            });
+            let next = next.count();
+            let (some, their_wiring);
+            (some, services) = services.split_at(next);
+            (their_wiring, wired) = wired.split_at(next);
+            if rows < ROWS {
+                for (service, wired) in some.iter().zip(their_wiring) {
                     all.serialize_element(&words.service(service, wired))?;
                 }
-                continue;
-            }
-            let made = services.par_iter().zip(wired).map(|(service, wired)| words.service(service, wired));
-            for service in &made.collect::<Vec<_>>() {
-                all.serialize_element(service)?;
+            } else {
+                let made =
+                    some.par_iter().zip(their_wiring).map(|(service, wired)| words.service(service, wired));
+                for service in &made.collect::<Vec<_>>() {
+                    all.serialize_element(service)?;
+                }
             }
         }
         all.end()

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::analysis::Analysis;
@@ -16,6 +16,7 @@ use crate::web::api::types;
 use crate::web::error::{Error, Result};
 use crate::web::lanes::Lane;
 use crate::web::share::Stored;
+use crate::web::sink::Sink;
 
 use super::csv::csv;
 use super::pictured::Pictured;
@@ -61,6 +62,8 @@ impl Look {
 /// A picture that stands alone brings its own style, and nothing else.
 const STANDALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox";
 
+const PLAIN: &str = "text/plain; charset=utf-8";
+
 /// A diagram in one of its other forms; of an extension that is none, [`Error::NotFound`]. CPU work.
 pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Selection) -> Result<Response> {
     let analysis = &stored.analysis;
@@ -69,13 +72,15 @@ pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Se
     let listed = || Pictured::list(analysis, selection);
     // What cannot be read is refused in every form, whether it has a use for it or not.
     let (theme, scale) = (look.theme()?, look.scale()?);
-    let plain = |text: String| of_kind("text/plain; charset=utf-8", text);
     Ok(match extension {
         // What programs read is whole.
         "json" => Format::Json.answer(&types::Analysis::from(analysis), ASK_AGAIN)?,
         "txt" => {
             let listed = listed()?;
-            plain(text::text(cluster, wiring, listed.findings(), files, listed.chosen()))
+            let mut sink = Sink::default();
+            text::write(cluster, wiring, listed.findings(), files, listed.chosen(), &mut sink)
+                .map_err(Error::internal)?;
+            of_kind(PLAIN, sink.answer().map_err(Error::internal)?)
         }
         "svg" => {
             let board = seen()?.lit()?;
@@ -86,8 +91,8 @@ pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Se
             pixels(png::png(&board.diagram, theme, scale, board.on()))?
         }
         // Neither has a media type that is registered.
-        "mmd" => plain(mermaid::mermaid(&seen()?.lay_out())),
-        "dot" => plain(dot::dot(&seen()?.lay_out())),
+        "mmd" => of_kind(PLAIN, mermaid::mermaid(&seen()?.lay_out())),
+        "dot" => of_kind(PLAIN, dot::dot(&seen()?.lay_out())),
         "csv" => {
             let name = attachment("podwire", stored, "csv");
             (name, of_kind("text/csv; charset=utf-8", csv(analysis, &listed()?.lay_out()))).into_response()
@@ -130,8 +135,8 @@ fn pixels(png: Option<Vec<u8>>) -> Result<Response> {
     Ok(of_kind("image/png", png))
 }
 
-fn of_kind(kind: &'static str, body: impl Into<axum::body::Body>) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, ASK_AGAIN)], body.into()).into_response()
+fn of_kind(kind: &'static str, body: impl IntoResponse) -> Response {
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, ASK_AGAIN)], body).into_response()
 }
 
 /// What a form is called where it is kept: `masked-ID.yaml`.

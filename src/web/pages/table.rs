@@ -242,7 +242,7 @@ fn answer(cluster: &Cluster, endpoint: &Endpoint) -> String {
         |owner| format!("{} {}", owner.kind, owner.name),
     );
     let declared = match endpoint.declared {
-        Some((container, _)) => set.spec(cluster).containers[container].name.as_str(),
+        Some(declared) => declared.container(set.spec(cluster)).name.as_str(),
         None => "not declared",
     };
     format!("{who} :{} ({declared})", endpoint.port)

@@ -8,7 +8,7 @@ use crate::kinds::pod::ContainerPort;
 use crate::names::ip::parse_ip;
 
 use super::super::placement::{self, Local};
-use super::super::{Answer, Endpoint, Picked, Who, endpoints};
+use super::super::{Answer, Declared, Endpoint, Picked, Who, endpoints};
 use super::{Nothing, Shares, Step, Unshared, Walk};
 
 /// The Service whose health check a port of the nodes is.
@@ -57,18 +57,14 @@ impl Walk<'_> {
         let mut ends = Vec::new();
         for (id, set) in (0_u32..).zip(&cluster.sets).filter(|(_, set)| set.lives() && set.replicas > 0) {
             let spec = set.spec(cluster);
-            let found = spec.containers.iter().enumerate().find_map(|(at, container)| {
-                let is = |port: &ContainerPort| spec.on_node(port) == number && listens(port);
-                container.ports.iter().position(is).map(|port| (at, port))
-            });
-            let Some((container, port)) = found else { continue };
+            let is = |port: &ContainerPort| spec.on_node(port) == number && listens(port);
+            let Some(declared) = endpoints::find(spec, is) else { continue };
             let who = Who::Pods(Picked { set: id, ordinal: None });
             let local =
                 node.map_or(Local::Maybe, |node| placement::is_on(cluster, who, &cluster.nodes[node]));
             if local != Local::No {
                 sure &= local == Local::Yes;
-                let number = spec.containers[container].ports[port].port.value;
-                ends.push(self.direct(who, number, Some((container, port))));
+                ends.push(self.direct(who, declared.port(spec).port.value, Some(declared)));
             }
         }
         let first = ends.first()?.span(cluster);
@@ -97,11 +93,11 @@ impl Walk<'_> {
     }
 
     /// A pod that is dialled itself: whether it is ready is nobody's question.
-    fn direct(&self, who: Who, port: i32, declared: Option<(usize, usize)>) -> Endpoint {
+    fn direct(&self, who: Who, port: i32, declared: Option<Declared>) -> Endpoint {
         let observed = who.pods().and_then(|picked| self.cluster.sets[picked.set as usize].observed.as_ref());
         let answer = Answer {
             who,
-            addresses: observed.map_or(Vec::new(), |observed| observed.ips.clone()),
+            addresses: observed.map_or(Box::default(), |observed| observed.ips.iter().cloned().collect()),
             ready: observed.is_none_or(|observed| observed.ready && !observed.terminating),
             serving: observed.is_none_or(|observed| observed.ready),
             terminating: observed.is_some_and(|observed| observed.terminating),

@@ -107,8 +107,8 @@ impl<'a> Words<'a> {
         let (container, node) = match answer.who {
             Who::Pods(picked) => {
                 let spec = cluster.sets[picked.set as usize].spec(cluster);
-                let container = |(container, _): (usize, usize)| spec.containers[container].name.as_str();
-                (endpoint.declared.map(container), text(&spec.node_name))
+                let container = endpoint.declared.map(|declared| declared.container(spec).name.as_str());
+                (container, text(&spec.node_name))
             }
             Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
         };

@@ -25,8 +25,8 @@ impl Teller<'_> {
             let target = &service.ports[index].target.value;
             let spec = set.spec(&self.analysis.cluster);
             let (why, span) = match pods.other_protocol {
-                Some((container, place)) => {
-                    let at = &spec.containers[container].ports[place];
+                Some(other) => {
+                    let at = other.port(spec);
                     (
                         format!(
                             "its port \"{target}\" is {}, not {}",
@@ -55,9 +55,9 @@ impl Teller<'_> {
         let replicas = picked.replicas(cluster);
         let mut why = self.who(picked);
         match endpoint.declared {
-            Some((container, _)) => {
-                let spec = set.spec(cluster);
-                why.push_str(&format!(", container {}", spec.containers[container].name));
+            Some(declared) => {
+                let container = declared.container(set.spec(cluster));
+                why.push_str(&format!(", container {}", container.name));
             }
             None => {
                 why.push_str(

@@ -1,0 +1,117 @@
+//! The ways of packing that clients take.
+
+use std::io::{self, Read};
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, header};
+use flate2::Compression;
+use flate2::read::GzEncoder;
+
+/// A way of packing, the smallest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coding {
+    /// `br`
+    Brotli,
+    /// `gzip`
+    Gzip,
+    /// `zstd`
+    Zstd,
+}
+
+/// How hard it is tried.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Effort {
+    /// For what is sent once.
+    Little,
+    /// For what is sent many times.
+    Most,
+}
+
+impl Coding {
+    const ALL: [Self; 3] = [Self::Brotli, Self::Gzip, Self::Zstd];
+
+    /// Those that a client says it takes, the smallest first.
+    pub(super) fn taken(headers: &HeaderMap) -> Vec<Self> {
+        let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let names: Vec<&str> = values.flat_map(|value| value.split(',')).filter_map(name_taken).collect();
+        Self::ALL.into_iter().filter(|coding| names.contains(&coding.name())).collect()
+    }
+
+    /// Packs about so many bytes, of which only the packed ones are whole in memory. CPU work.
+    pub(super) fn pack(self, mut plain: &mut dyn Read, size: usize, effort: Effort) -> io::Result<Bytes> {
+        let mut packed = Vec::new();
+        let level = self.level(effort);
+        match self {
+            Self::Brotli => {
+                let parameters = brotli::enc::BrotliEncoderParams {
+                    quality: level,
+                    // The largest file fits into 2^19 bytes; a larger window only takes memory.
+                    lgwin: 19,
+                    size_hint: size,
+                    ..Default::default()
+                };
+                brotli::BrotliCompress(&mut plain, &mut packed, &parameters)?;
+            }
+            Self::Gzip => {
+                GzEncoder::new(plain, Compression::new(level.unsigned_abs())).read_to_end(&mut packed)?;
+            }
+            Self::Zstd => zstd::stream::copy_encode(plain, &mut packed, level)?,
+        }
+        packed.shrink_to_fit();
+        Ok(packed.into())
+    }
+
+    /// How each calls an effort.
+    pub(super) const fn level(self, effort: Effort) -> i32 {
+        match (self, effort) {
+            (Self::Brotli, Effort::Little) => 4,
+            (Self::Brotli, Effort::Most) => 11,
+            (Self::Gzip, Effort::Little) => 6,
+            (Self::Gzip, Effort::Most) => 9,
+            (Self::Zstd, Effort::Little) => 1,
+            (Self::Zstd, Effort::Most) => 19,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// The name of a coding, unless its quality is none.
+fn name_taken(range: &str) -> Option<&str> {
+    let mut parts = range.split(';').map(str::trim);
+    let name = parts.next()?;
+    let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0_f32);
+    (quality > 0.0).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_takes_comes_the_smallest_first() {
+        use Coding::{Brotli, Gzip, Zstd};
+        for (accepted, codings) in [
+            (&["gzip, deflate, br, zstd"][..], &[Brotli, Gzip, Zstd][..]),
+            (&["gzip;q=1.0, br;q=0.5"], &[Brotli, Gzip]),
+            (&["gzip", "br"], &[Brotli, Gzip]),
+            (&["br;q=0, gzip"], &[Gzip]),
+            (&["zstd, identity"], &[Zstd]),
+            (&["brotli"], &[]),
+            (&[""], &[]),
+            (&[], &[]),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in accepted {
+                headers.append(header::ACCEPT_ENCODING, value.parse().unwrap());
+            }
+            assert_eq!(Coding::taken(&headers), codings, "{accepted:?}");
+        }
+    }
+}
