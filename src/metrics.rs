@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, PullingGauge,
+    Registry, TextEncoder,
 };
 
 /// Everything that is counted; a process has one of each.
@@ -116,6 +116,14 @@ impl Metrics {
         self.store_seconds.with_label_values(&[operation]).observe(since.elapsed().as_secs_f64());
         let errors = self.store_errors.with_label_values(&[operation]);
         errors.inc_by(u64::from(!well));
+    }
+
+    /// Tells from now on how many lines the log lost.
+    pub fn tell_lost_lines(&self, lost: impl Fn() -> usize + Send + Sync + 'static) {
+        let lost = Box::new(move || lost() as f64);
+        let gauge =
+            PullingGauge::new("podwire_log_lines_lost", "Lines of the log that were not read in time.", lost);
+        registered(&self.registry, gauge);
     }
 
     /// All of it, in Prometheus' text format, in the order of names.

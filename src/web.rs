@@ -22,6 +22,7 @@ mod sink;
 mod turns;
 pub mod upload;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -44,9 +45,13 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
-/// What every handler shares.
+/// What every handler shares: a handle, since each layer has its own for each request.
 #[derive(Debug, Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What a server has one of.
+#[derive(Debug)]
+pub struct Shared {
     /// The settings.
     pub config: Arc<Config>,
     /// Where shared diagrams are kept.
@@ -95,19 +100,27 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Front {
 impl AppState {
     /// State for these settings and this store.
     pub fn new(config: Config, store: Store) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             clients: limits::Clients::new(&config),
             lanes: lanes::Lanes::new(&config),
             config: Arc::new(config),
             store,
             faces: cache::Faces::default(),
-        }
+        }))
     }
 
     /// The time in Unix seconds, as the store counts it.
     pub fn now(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         since.map_or(0, |since| since.as_secs() as i64)
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
 

@@ -1,14 +1,16 @@
 //! `podwire serve`: binds, says where it is, serves until it is told to stop.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{BufWriter, IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
+use crate::metrics::METRICS;
 use crate::store::{self, Store};
 use crate::web::connections::{self, Most};
 use crate::web::{self, AppState};
@@ -36,9 +38,12 @@ const PURGE: Duration = Duration::from_mins(1);
 /// How long requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Lines of the log that may wait to be written: a few megabytes.
+const LINES: usize = 8_192;
+
 /// Serves until SIGINT or SIGTERM.
 pub(super) fn run(config: Config) -> Result<(), Error> {
-    log(&config.log, config.log_format)?;
+    let _until_all_is_written = log(&config.log, config.log_format)?;
     // What computes on all cores gives way, too; an error means that these threads are there already.
     let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| web::lanes::give_way()).build_global();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
@@ -102,10 +107,16 @@ async fn purge(state: AppState) {
     }
 }
 
-fn log(filter: &str, format: LogFormat) -> Result<(), Error> {
+/// Logs on a thread of its own, as whoever reads the log slowly must not keep anybody waiting; lines past [`LINES`] are counted
+/// and lost.
+fn log(filter: &str, format: LogFormat) -> Result<WorkerGuard, Error> {
     let filter =
         EnvFilter::try_new(filter).map_err(|cause| Error::Log { filter: filter.to_owned(), cause })?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = NonBlockingBuilder::default().buffered_lines_limit(LINES);
+    let (writer, guard) = log.finish(BufWriter::new(std::io::stderr()));
+    let lost = writer.error_counter();
+    METRICS.tell_lost_lines(move || lost.dropped_lines());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     match format {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
@@ -115,7 +126,7 @@ fn log(filter: &str, format: LogFormat) -> Result<(), Error> {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panicked");
     }));
-    Ok(())
+    Ok(guard)
 }
 
 async fn listen(address: &str) -> Result<TcpListener, Error> {

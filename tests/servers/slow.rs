@@ -2,9 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::server::{Server, WEB};
+use crate::server::{Server, Starting, WEB, command, terminate};
 
 /// What a client sends before it falls silent.
 const STARTS: [&str; 4] = [
@@ -82,4 +83,33 @@ fn one_client_cannot_have_all_connections() {
         assert!(start.elapsed() < Duration::from_secs(20), "nobody is let in");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+#[test]
+fn a_log_that_nobody_reads_keeps_nobody_waiting_and_is_counted() {
+    let child = command("memory:").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut server = Starting { child: child.expect("podwire runs") }.wait();
+    let log = server.child.stderr.take().expect("its log");
+    let mut stream = TcpStream::connect(server.address).expect("it listens");
+    stream.set_read_timeout(Some(Duration::from_mins(1))).expect("a time");
+    // More lines than wait for whoever reads, and than a pipe holds besides.
+    let many = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(10_000);
+    let mut writing = stream.try_clone().expect("the same connection");
+    let writing = std::thread::spawn(move || {
+        writing.write_all(many.as_bytes())?;
+        writing.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    });
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).expect("it answers all");
+    writing.join().expect("no panic").expect("it reads all");
+    assert_eq!(answers.matches("HTTP/1.1 200").count(), 10_001);
+    let lost = answers.lines().find_map(|line| line.strip_prefix("podwire_log_lines_lost "));
+    let lost: usize = lost.expect("the metric").parse().expect("a number");
+    // What waits is written once somebody reads.
+    let reading = std::thread::spawn(move || std::io::read_to_string(log));
+    terminate(&server.child);
+    assert!(server.child.wait().expect("it ends").success());
+    let log = reading.join().expect("no panic").expect("text");
+    let read = log.lines().filter(|line| line.contains("answered")).count();
+    assert!(lost > 0 && read > 8_000 && read <= 10_001, "{lost} were lost, {read} read");
 }
