@@ -28,8 +28,9 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands; the arguments of those that are not asked for are never made.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Serve the web dashboard and its API
     Serve(Box<Config>),

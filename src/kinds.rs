@@ -103,7 +103,7 @@ pub struct Readings {
 type Read = fn(&Fields<'_, '_>, &mut Vec<Problem>) -> Object;
 
 /// Every kind that is read, by group and name. The group matters: Knative's Service is not Kubernetes'.
-const KINDS: &[(GroupKind<'static>, Read)] = &[
+static KINDS: &[(GroupKind<'static>, Read)] = &[
     (kind("", "Service"), |object, problems| Object::Service(Box::new(Service::read(object, problems)))),
     (kind("", "Pod"), |object, problems| Object::Pod(Box::new(Pod::read(object, problems)))),
     (kind("", "Node"), |object, problems| Object::Node(Box::new(ClusterNode::read(object, problems)))),

@@ -140,7 +140,7 @@ macro_rules! rules {
     ($($module:ident),* $(,)?) => {
         $(mod $module;)*
         /// Every rule there is.
-        pub const RULES: &[Rule] = &[$($module::RULE),*];
+        pub static RULES: &[Rule] = &[$($module::RULE),*];
     };
 }
 

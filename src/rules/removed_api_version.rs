@@ -51,7 +51,7 @@ const fn removal_of(
 }
 
 /// All that the deprecation guide lists, the newest first.
-const REMOVED: &[Removal] = &[
+static REMOVED: &[Removal] = &[
     removal_of("flowcontrol.apiserver.k8s.io/v1beta3", FLOW_CONTROL, "1.32", "flowcontrol.apiserver.k8s.io/v1"),
     removal_of("flowcontrol.apiserver.k8s.io/v1beta2", FLOW_CONTROL, "1.29", "flowcontrol.apiserver.k8s.io/v1"),
     removal_of("storage.k8s.io/v1beta1", &["CSIStorageCapacity"], "1.27", "storage.k8s.io/v1"),

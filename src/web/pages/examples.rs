@@ -50,7 +50,7 @@ macro_rules! example {
 }
 
 /// All examples; the first is what `/` shows on arrival.
-pub(super) const GROUPS: &[Group] = &[
+pub(super) static GROUPS: &[Group] = &[
     Group { title: "How it works", id: "works", examples: WORKS },
     Group { title: "The ten commonest mistakes", id: "mistakes", examples: MISTAKES },
 ];
@@ -58,7 +58,7 @@ pub(super) const GROUPS: &[Group] = &[
 /// The first of all examples.
 pub(super) const FIRST: &Example = &WORKS[0];
 
-const WORKS: &[Example] = &[
+static WORKS: &[Example] = &[
     example!(
         "node-port",
         "NodePort",
@@ -146,7 +146,7 @@ const WORKS: &[Example] = &[
     },
 ];
 
-const MISTAKES: &[Example] = &[
+static MISTAKES: &[Example] = &[
     example!(
         "selector-typo",
         "One letter off",
