@@ -50,7 +50,7 @@ const DEPENDS_ON: [HeaderName; 6] = [
 type Key = Vec<u8>;
 
 /// The kept answers, and which diagrams are there.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Faces {
     faces: Cache<Key, Arc<Face>>,
     lives: Cache<Id, Arc<Known>>,
