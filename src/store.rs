@@ -286,10 +286,12 @@ impl std::fmt::Debug for Record {
     }
 }
 
-/// The URL's scheme alone where it may hold a password.
+/// The URL's scheme alone where it may hold a password, well written or not.
 fn without_password(url: &str) -> String {
-    match url.split_once("://") {
-        Some((scheme, rest)) if rest.contains('@') => format!("{scheme}://…"),
-        _ => url.to_owned(),
+    if !url.contains(['@', '?']) {
+        return url.to_owned();
     }
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    let scheme = scheme.filter(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    scheme.map_or_else(|| "…".to_owned(), |scheme| format!("{scheme}://…"))
 }

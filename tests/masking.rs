@@ -160,6 +160,22 @@ fn what_no_field_takes_is_kept_nowhere() {
     hold("text with private keys", [outcome("-", text.into(), None)].into_iter());
 }
 
+/// Neither in the words of a rule that counts it, nor in columns.
+#[test]
+fn how_long_masked_values_are_is_kept_nowhere() {
+    let kept = |length: usize| {
+        let value = "x".repeat(length);
+        let text = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: s, generation: -{length}, annotations: {{a: {value}}}}}\nspec: {{ports: [{{port: 80}}]}}\n"
+        );
+        let original = analyze(vec![SourceFile::new("-", text.into_bytes())], None);
+        let rules: Vec<_> = original.findings.iter().map(|finding| finding.rule).collect();
+        assert!(rules.contains(&"invalid-annotation") && rules.contains(&"invalid-metadata"), "{rules:?}");
+        String::from_utf8(share::keep(&original).expect("it is kept")).expect("it is text")
+    };
+    assert_eq!(kept(300_000), kept(400_124));
+}
+
 #[test]
 fn golden_endpoint_cases() {
     golden("endpoint cases", include_str!("golden/endpoints.jsonl"));

@@ -149,6 +149,7 @@ const SECRETS: &[&str] = &[
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: {c4n4ry: c4n4ry}}\nspec:\n  selector: {matchLabels: [c4n4ry], c4n4ry: c4n4ry}\n  template:\n    metadata: {annotations: {c4n4ry: c4n4ry}}\n    spec: c4n4ry\n",
     "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, c4n4ry: c4n4ry}\nspec: {c4n4ry: c4n4ry, template: c4n4ry}\nc4n4ry: [c4n4ry]\n",
     "apiVersion: example.com/v1\nkind: Rollout\nmetadata: {name: w}\nspec:\n  c4n4ry: c4n4ry\n  selector: {matchLabels: {c4n4ry: c4n4ry}}\n  template: {c4n4ry: c4n4ry, spec: {containers: [{name: c, c4n4ry: c4n4ry}]}}\n",
+    "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: s}\nspec:\n  encryptedData: {c4n4ry: c4n4ry}\n  template: {metadata: {name: c4n4ry, labels: {c4n4ry: c4n4ry}}, spec: {hostname: c4n4ry}}\n",
     "apiVersion: v1\nkind: Service\nmetadata: {name: s, labels: {a: c4n4ry}}\nspec:\n  c4n4ry: c4n4ry\n  ports: [{port: 80, c4n4ry: c4n4ry}, c4n4ry]\n  selector: {a: [c4n4ry], b: {c4n4ry: c4n4ry}}\n  type: {c4n4ry: c4n4ry}\n  externalIPs: [[c4n4ry], {c4n4ry: c4n4ry}]\n",
     "apiVersion: v1\nkind: List\nc4n4ry: c4n4ry\nmetadata: {c4n4ry: c4n4ry}\nitems:\n- c4n4ry\n- [c4n4ry]\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: s}\n  data: {c4n4ry: c4n4ry}\n- apiVersion: v1\n  kind: List\n  items: [{apiVersion: v1, kind: Secret, data: {c4n4ry: c4n4ry}}]\n",
     "apiVersion: v1\nkind: SecretList\nitems:\n- metadata: {name: s}\n  data: {c4n4ry: c4n4ry}\n",

@@ -1,6 +1,9 @@
 //! A diagram that is shared with stand-ins for names is wired as its original, and has none of the names.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[path = "servers/names.rs"]
+mod names;
+
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -153,6 +156,61 @@ fn no_name_is_left_and_what_names_are_made_of_is() {
         assert!(kept.contains(stays), "{stays} in\n{kept}");
     }
     assert_eq!(replaced.wiring.services.len(), original.wiring.services.len());
+}
+
+#[test]
+fn names_of_every_sort_are_replaced_and_wired_the_same() {
+    let failing = names::NAMES.iter().filter_map(|(place, text)| {
+        let text = text.replace('@', "kanarievogel");
+        let original = analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], None);
+        let (_, kept) = opened(&original, None);
+        let stays = kept.to_ascii_lowercase().contains("kanarievogel");
+        if stays { Some(format!("{place} stays\n{kept}")) } else { differs(place, &text, None) }
+    });
+    let failing: Vec<String> = failing.collect();
+    assert!(failing.is_empty(), "{}", failing.join("\n\n"));
+}
+
+#[test]
+fn numbers_are_names_unless_they_are_small() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web-4711081, labels: {a: '4711081', b: 4711081, c: '+4711081', d: 4711081-1, \
+                e: 4711081.5, f: '1.2', g: web-0}}\nspec: {hostname: 4711081.example, containers: [{name: c}]}\n---\n\
+                apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {a: '4711081', d: 4711081-1}, ports: [{port: 80}]}\n";
+    let original = analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], None);
+    let (_, kept) = opened(&original, None);
+    assert!(!kept.contains("4711081"), "{kept}");
+    for stays in ["f: '1.2'", "-0", "b: 0", "e: 0"] {
+        assert!(kept.contains(stays), "{stays} in\n{kept}");
+    }
+    assert_eq!(differs("numbers", text, None), None);
+}
+
+#[test]
+fn what_kubernetes_calls_so_and_addresses_stay() {
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: kube-system, annotations: \
+                {service.beta.kubernetes.io/load-balancer-source-ranges: '10.0.0.0/8,2001:db8::/32'}}\nspec: {clusterIP: None, \
+                externalIPs: [203.0.113.7, 'fd00::1'], loadBalancerSourceRanges: ['2001:db8::/32', 192.0.2.0/24]}\n---\n\
+                apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a, labels: {kubernetes.io/service-name: a, \
+                endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}}\naddressType: IPv6\nendpoints: \
+                [{addresses: ['2001:db8::7']}]\n";
+    let original = analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], None);
+    let masked = Masked::new(&original, Names::Replaced).expect("masked");
+    assert_eq!(
+        masked.files[0].text(),
+        Masked::new(&original, Names::Kept).expect("masked").files[0]
+            .text()
+            .replace("name: a", "name: service-a")
+    );
+    assert_eq!(places(&masked.files).hosts, [""; 0]);
+}
+
+#[test]
+fn names_that_are_standins_already_are_told_apart() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {a: label-b, b: label-a, c: label-c}}\nspec: {containers: [{name: c}]}\n";
+    let masked =
+        Masked::new(&analyze(vec![SourceFile::new("-", text.as_bytes().to_vec())], None), Names::Replaced);
+    let text = masked.expect("masked").files[0].text().to_owned();
+    assert!(text.contains("{a: label-a, b: label-b, c: label-c}"), "{text}");
 }
 
 #[test]

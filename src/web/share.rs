@@ -97,6 +97,10 @@ const VERSION: u32 = 1;
 const DO_NOT_APPLY: &str =
     "# Masked by Podwire: what wiring does not need was left out. Look at it, do not apply it.\n";
 
+/// Rules whose sentences tell of a document, and of no value in it.
+const OF_DOCUMENTS: [&str; 5] =
+    ["yaml-syntax", "kubectl-output", "lost-line-ends", "unrendered-template", "not-a-manifest"];
+
 /// An upload's text as it is kept.
 pub struct Masked {
     /// Its files, masked; in order.
@@ -240,12 +244,11 @@ impl KeptFinding {
     fn new(analysis: &Analysis, finding: &Finding, masked: &Masked) -> Self {
         let place = analysis.place(finding.span);
         let rule = rules::by_name(finding.rule);
-        // What stands in quotes was quoted from the upload, and these rules quote without them; the rule's own words
-        // stand for such a sentence.
-        let always = masked.standins.is_some() || matches!(finding.rule, "wrong-type" | "unknown-field");
+        // Other sentences quote the upload or tell of its values: the rule's own words stand for them.
+        let is_own = masked.standins.is_none() && OF_DOCUMENTS.contains(&finding.rule);
         let own = |text: &str, own: &str| {
-            let quotes = always || text.replace("\"---\"", "").contains('"');
-            if quotes { own.to_owned() } else { text.to_owned() }
+            let says_own = is_own && !text.replace("\"---\"", "").contains('"');
+            if says_own { text.to_owned() } else { own.to_owned() }
         };
         let object = &finding.object;
         Self {
@@ -260,9 +263,10 @@ impl KeptFinding {
                 namespace: masked.word(&object.namespace),
                 name: masked.word(&object.name),
             },
-            column: place.column,
+            // Columns would tell how long masked values are, so lines are meant whole.
+            column: 1,
             end_line: place.end_line,
-            end_column: place.end_column,
+            end_column: u32::MAX,
         }
     }
 

@@ -82,4 +82,24 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
         "a Service twice",
         "apiVersion: v1\nkind: Service\nmetadata: {name: '@', namespace: '@'}\nspec: {ports: [{port: 80}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: '@', namespace: '@'}\nspec: {ports: [{port: 80}]}\n",
     ),
+    (
+        "hosts with a port, a scheme or a path",
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {tls: [{hosts: ['a.@.example:443']}], rules: [{host: 'shop.@.example:8080', http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}}, {host: 'https://shop.@.example/@'}, {host: 'a.example/@'}]}\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: r}\nspec: {parentRefs: [{name: g}], hostnames: ['a.@.example:443'], rules: [{backendRefs: [{name: s, port: 80}]}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName, externalName: 'db.@.example:5432'}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {type: ExternalName, externalName: 'https://db.@.example'}\n",
+    ),
+    (
+        "names with colons, as those of roles are",
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: '@:merger'}\nrules: []\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:@:merger'}\nrules: []\n---\napiVersion: v1\nkind: Service\nmetadata: {name: '@:x'}\nspec: {ports: [{port: 80}]}\n",
+    ),
+    (
+        "values of labels that are no names",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {image: '@:1.2', path: 'a/@', owner: '@.k8s.io', matchLabels: '@', matchExpressions: '@', pod-template-hash: '@'}}\nspec: {containers: [{name: c}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: ExternalName, externalName: '@.argoproj.io'}\n",
+    ),
+    (
+        "what a Service's selector is not",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {matchLabels: {app: '@'}, team: '@', '@.example/a': b}, ports: [{port: 80}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: t}\nspec: {selector: {matchLabels: '@', matchExpressions: '@'}, ports: [{port: 80}]}\n---\napiVersion: v1\nkind: ReplicationController\nmetadata: {name: s}\nspec: {selector: {matchLabels: {a: b}, app: '@'}, template: {metadata: {labels: {app: '@'}}, spec: {containers: [{name: c}]}}}\n",
+    ),
+    (
+        "hosts in the place of addresses",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s, annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: '10.0.0.0/8, office.@.example'}}\nspec: {type: LoadBalancer, clusterIP: a.@.example, clusterIPs: [a.@.example], externalIPs: [b.@.example], loadBalancerIP: lb.@.example, loadBalancerSourceRanges: [vpn.@.example, 'vpn.@.example/8'], selector: {app: web}, ports: [{port: 80}]}\nstatus: {loadBalancer: {ingress: [{ip: lb.@.example}]}}\n---\napiVersion: v1\nkind: Endpoints\nmetadata: {name: e}\nsubsets: [{addresses: [{ip: db.@.example}], ports: [{port: 80}]}]\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: web}}\nspec: {containers: [{name: c, ports: [{containerPort: 80, hostIP: node.@.example}]}]}\nstatus: {podIP: x.@, podIPs: [{ip: x.@}], hostIP: 'node.@', hostIPs: [{ip: 'node.@'}]}\n",
+    ),
 ];

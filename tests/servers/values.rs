@@ -161,4 +161,8 @@ pub(crate) const VALUES: &[(&str, &str)] = &[
         "a kind that was nearly meant",
         "apiVersion: v1\nkind: secret\nmetadata: {name: s}\ndata: {@: ^}\nstringData: {@: '@'}\n",
     ),
+    (
+        "templates of what is no pod",
+        "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: s}\nspec: {encryptedData: {@: '@'}, template: {type: '@', metadata: {name: '@', labels: {@: '@'}, annotations: {kubernetes.io/ingress.class: '@'}}, spec: {hostname: '@', nodeSelector: {@: '@'}}}}\n---\napiVersion: external-secrets.io/v1\nkind: PushSecret\nmetadata: {name: e}\nspec: {template: {metadata: {labels: {@: '@'}}, data: {@: '@'}}}\n",
+    ),
 ];

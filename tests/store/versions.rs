@@ -83,6 +83,10 @@ async fn what_cannot_be_opened_is_said_in_words_and_without_the_password() {
     std::fs::write(&file, "not a database, though it is long enough to be looked at").unwrap();
     for (url, words) in [
         ("mysql://me:secret@db/x".to_owned(), "\"mysql://…\" is not a store"),
+        ("postgres:/me:secret@db/x".to_owned(), "\"…\" is not a store"),
+        ("me:secret@db/x".to_owned(), "\"…\" is not a store"),
+        ("me:secret@db://x".to_owned(), "\"…\" is not a store"),
+        ("postgres:/db/x?password=secret".to_owned(), "\"…\" is not a store"),
         ("sqlite:".to_owned(), "is not a store"),
         ("podwire.db".to_owned(), "is not a store"),
         (format!("sqlite:{}/x/podwire.db", file.display()), "cannot make the data folder"),

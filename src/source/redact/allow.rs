@@ -145,11 +145,13 @@ pub(super) fn object(map: &Map<'_>, list: Option<&Kind>) -> (&'static Rule, Opti
     let (version, kind) = schema::standing(version, kind).read_as(version, kind);
     let group = GroupKind::new(version, kind).group;
     let known = KINDS.iter().position(|kinds| kinds.groups.contains(&group) && kinds.names.contains(&kind));
-    let spec = map.get("spec").and_then(Node::as_map);
-    let template = spec.and_then(|spec| spec.get("template").or_else(|| spec.get("workloadRef")));
+    let at = |path: &[&str]| path.iter().try_fold(map.get("spec")?, |node, key| node.as_map()?.get(key));
+    // Templates of other things, such as Secrets, have no containers.
+    let has_containers = at(&["template", "spec", "containers"]).and_then(Node::as_list).is_some();
+    let makes_pods = has_containers || at(&["workloadRef"]).and_then(Node::as_map).is_some();
     let rule = match known.and_then(|known| TABLES.get(known)) {
         Some(rule) => rule,
-        None if template.and_then(Node::as_map).is_some() => &OTHER_WORKLOAD,
+        None if makes_pods => &OTHER_WORKLOAD,
         None => &OTHER_OBJECT,
     };
     (rule, None)
