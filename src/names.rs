@@ -76,12 +76,17 @@ pub fn is_port_name(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-/// Whether a character could hide, move or turn what stands beside it: a control character, one that takes no room, or
-/// one that changes the direction of the text.
+/// Whether a character could hide, move or turn what stands beside it: a control character, the end of a line or paragraph,
+/// or one that Unicode has nobody draw (`Default_Ignorable_Code_Point`), as those are that change the direction of the text.
+///
+/// <https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt>
 pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The longest text that is compared letter by letter: no name or label of Kubernetes is longer.
@@ -196,6 +201,26 @@ mod tests {
         }
         for bad in ["", "80", "HTTP", "a--b", "-a", "a-", "a_b", "x234567890123456"] {
             assert!(!is_port_name(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn nobody_sees_what_hides_moves_or_turns() {
+        for unseen in [
+            '\0',
+            '\u{ad}',
+            '\u{202e}',
+            '\u{200b}',
+            '\u{2028}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{e0041}',
+        ] {
+            assert!(is_unseen(unseen), "{unseen:?}");
+        }
+        for seen in [' ', 'a', 'ä', '\u{ae}', 'ع', '中', '\u{fffd}', '😀'] {
+            assert!(!is_unseen(seen), "{seen:?}");
         }
     }
 

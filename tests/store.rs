@@ -413,10 +413,18 @@ async fn wiped_bytes_are_in_no_file() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_whoever_runs_the_server_may_look_into_a_folder_that_it_made() {
+async fn only_whoever_runs_the_server_may_look_into_what_it_made() {
     use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let folder = tempfile::tempdir().unwrap();
     let made = folder.path().join("data");
-    Store::open(&url_of(&made.join("podwire.db"))).await.unwrap().close().await;
-    assert_eq!(std::fs::metadata(made).unwrap().permissions().mode() & 0o777, 0o700);
+    let store = Store::open(&url_of(&made.join("podwire.db"))).await.unwrap();
+    store.put(record(b"body").0).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(&made).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.len() > 1, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    store.close().await;
+    assert_eq!(mode(&made), 0o700);
 }

@@ -51,6 +51,7 @@ impl Sqlite {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             make_folder(folder).map_err(|cause| Error::Folder { path: folder.to_owned(), cause })?;
         }
+        make_file(path);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -222,6 +223,15 @@ fn is_busy(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
 fn has_code(cause: &sqlx::Error, wanted: i32) -> bool {
     let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == wanted)
+}
+
+/// Only whoever runs the server may look into a file that is made here; SQLite gives those beside it the same mode. Where it
+/// cannot be made, SQLite says why.
+fn make_file(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.write(true).create_new(true).open(path);
 }
 
 /// Only whoever runs the server may look into a folder that is made here.

@@ -3,7 +3,10 @@
 use std::io::{self, Read};
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, header};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
 use flate2::Compression;
 use flate2::read::GzEncoder;
 
@@ -80,6 +83,25 @@ impl Coding {
             Self::Zstd => "zstd",
         }
     }
+}
+
+/// A layer for clients that refuse what is not packed: they get what cannot be packed all the same, errors among it, as HTTP
+/// allows (RFC 9110, 12.5.3), rather than 406 about something that was done.
+pub(super) async fn plain_too(mut request: Request, next: Next) -> Response {
+    let headers = request.headers_mut();
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let refuses_plain = |range: &str| {
+        let name = range.split(';').next().unwrap_or_default().trim();
+        (name == "*" || name.eq_ignore_ascii_case("identity")) && name_taken(range).is_none()
+    };
+    if values.flat_map(|value| value.split(',')).any(refuses_plain) {
+        let taken: Vec<_> = Coding::taken(headers).into_iter().map(Coding::name).collect();
+        headers.remove(header::ACCEPT_ENCODING);
+        if let Ok(taken) = HeaderValue::try_from(taken.join(", ")) {
+            headers.insert(header::ACCEPT_ENCODING, taken);
+        }
+    }
+    next.run(request).await
 }
 
 /// The name of a coding, unless its quality is none.

@@ -57,16 +57,16 @@ impl Service<Request> for Front {
 impl Parts {
     async fn answer(&self, mut request: Request) -> Response {
         let start = Instant::now();
-        let method = request.method().clone();
+        let method = name(request.method());
         let id = request_id(request.headers());
         request.headers_mut().insert(REQUEST_ID, id.clone());
         let mut response = cache::answer(&self.app, &self.routes, request).await;
         let route = response.extensions_mut().remove::<MatchedPath>();
         let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
         let status = response.status().as_u16();
-        METRICS.answered(method.as_str(), route, status, start);
+        METRICS.answered(method, route, status, start);
         let ms = start.elapsed().as_millis();
-        span(&method, route, &id).in_scope(|| tracing::info!(status, ms, "answered"));
+        span(method, route, &id).in_scope(|| tracing::info!(status, ms, "answered"));
         response.headers_mut().insert(REQUEST_ID, id);
         response
     }
@@ -78,7 +78,7 @@ impl Parts {
 pub(super) async fn named(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let pattern = route.as_ref().map_or("unknown", MatchedPath::as_str);
     let span = match request.headers().get(REQUEST_ID) {
-        Some(id) => span(request.method(), pattern, id),
+        Some(id) => span(name(request.method()), pattern, id),
         None => Span::none(),
     };
     let mut response = next.run(request).instrument(span).await;
@@ -88,8 +88,22 @@ pub(super) async fn named(route: Option<MatchedPath>, request: Request, next: Ne
     response
 }
 
-fn span(method: &Method, route: &str, id: &HeaderValue) -> Span {
-    tracing::info_span!("request", %method, route, id = id.to_str().unwrap_or_default())
+/// A method's name for log and metrics; whatever else was sent may be anything.
+fn name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn span(method: &'static str, route: &str, id: &HeaderValue) -> Span {
+    tracing::info_span!("request", method, route, id = id.to_str().unwrap_or_default())
 }
 
 /// The client's own id, which is logged and sent back, so it must be a plain one; else a new one.

@@ -38,7 +38,8 @@ fn host(request: &Request) -> Result<Option<Authority>, Error> {
         return Ok(request.uri().authority().cloned());
     };
     let host = Authority::try_from(host.as_bytes()).map_err(|_| unclear())?;
-    if given.next().is_some() || host.as_str().contains('@') {
+    let has_port = host.as_str().len() > host.host().len() + 1;
+    if given.next().is_some() || host.as_str().contains('@') || has_port && host.port_u16().is_none() {
         return Err(unclear());
     }
     Ok(Some(host))

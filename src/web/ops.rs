@@ -28,7 +28,9 @@ pub fn metrics_router() -> Router {
 #[utoipa::path(get, path = "/metrics", responses((status = 200, description = "The metrics.", body = String)))]
 pub(super) async fn metrics() -> impl IntoResponse {
     let kind = (header::CONTENT_TYPE, prometheus::TEXT_FORMAT);
-    ([kind, (header::CACHE_CONTROL, "no-store")], METRICS.text())
+    // On an address of their own no layer says so.
+    let plain = (header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    ([kind, (header::CACHE_CONTROL, "no-store"), plain], METRICS.text())
 }
 
 /// Tells that the server is alive

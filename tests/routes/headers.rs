@@ -37,6 +37,28 @@ async fn answers_are_compressed_as_the_client_likes() {
 }
 
 #[tokio::test]
+async fn whoever_refuses_what_is_not_packed_gets_it_all_the_same() {
+    for (accepted, path, status, coding) in [
+        ("identity;q=0", "/healthz", 200, ""),
+        ("*;q=0", "/nowhere", 404, ""),
+        ("gzip, identity;q=0", "/long", 200, "gzip"),
+        ("br;q=1.0, *; q=0", "/long", 200, "br"),
+        ("identity;q=0", "/long", 200, ""),
+    ] {
+        let request = Request::get(path).header("accept-encoding", accepted).body(Body::empty()).unwrap();
+        let answer = match path {
+            "/healthz" => send(podwire::web::router(state(Config::default()).await), request).await,
+            _ => ask(request).await,
+        };
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-encoding")),
+            (status, coding),
+            "{accepted}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn links_begin_with_the_address_that_was_asked() {
     let request = Request::get("/base").header("host", "localhost:9000").body(Body::empty()).unwrap();
     assert_eq!(ask(request).await.text(), "http://localhost:9000");

@@ -48,8 +48,12 @@ async fn logs_have_the_route_and_neither_the_id_nor_the_query() {
     for path in ["/d/AAAAAAhiddenhiddenhidd?at=hidden.example.com", "/hidden", "/panic"] {
         ask(at(path)).await;
     }
+    ask(Request::builder().method("HIDDEN").uri("/hidden").body(Body::empty()).unwrap()).await;
     drop(guard);
-    let log = lines.text();
-    assert!(log.contains("/d/{id}") && log.contains("status=410"), "{log}");
+    let log = lines.text().to_lowercase();
+    assert!(
+        log.contains("/d/{id}") && log.contains("method=\"other\"") && log.contains("status=410"),
+        "{log}"
+    );
     assert!(!log.contains("hidden") && !log.contains("words of an upload"), "{log}");
 }

@@ -63,6 +63,7 @@ async fn metrics_with_an_address_of_their_own_are_there_alone() {
     let router = podwire::web::router(state(config).await);
     assert_eq!(send(router, at("/metrics")).await.status, 404);
     let metrics = podwire::web::ops::metrics_router();
-    assert_eq!(send(metrics.clone(), at("/metrics")).await.status, 200);
+    let answer = send(metrics.clone(), at("/metrics")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("x-content-type-options")), (200, "nosniff"));
     assert_eq!(send(metrics, at("/")).await.status, 404);
 }

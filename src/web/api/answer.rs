@@ -72,7 +72,9 @@ impl Formatter for Seen {
         // What is below it, JSON escapes itself.
         for (at, c) in text.char_indices().filter(|(_, c)| *c >= '\u{7f}' && is_unseen(*c)) {
             out.write_all(&text.as_bytes()[start..at])?;
-            write!(out, "\\u{:04x}", c as u32)?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
             start = at + c.len_utf8();
         }
         out.write_all(&text.as_bytes()[start..])
