@@ -185,8 +185,9 @@ impl Face {
             return Err(answer);
         }
         let (mut parts, body) = answer.into_parts();
-        // What handlers answer is whole in memory; only a body that breaks off is an error.
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+            return Err(error::Error::internal("an answer broke off").into_response());
+        };
         if !is_small(body.len() as u64) {
             return Err(Response::from_parts(parts, body.into()));
         }
