@@ -149,6 +149,7 @@ fn list(findings: &mut Vec<Finding>) {
     }
     let mut listed = listed.into_iter();
     findings.retain(|_| listed.next().unwrap_or_default());
+    findings.shrink_to_fit();
 }
 
 /// How many files are read before what they hold is counted.

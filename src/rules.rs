@@ -268,16 +268,20 @@ const MANY_SETS: usize = 500;
 
 /// All findings, the worst first, then in the order of the upload.
 pub fn check(context: Context<'_>) -> Vec<Finding> {
-    let found = |rule: &Rule| {
-        let mut findings = Vec::new();
-        (rule.check)(context, &mut findings);
-        findings
-    };
-    let mut findings: Vec<Finding> = if context.cluster.sets.len() < MANY_SETS {
-        RULES.iter().flat_map(found).collect()
+    let mut findings = Vec::new();
+    if context.cluster.sets.len() < MANY_SETS {
+        // Into one list, as broken input can have a finding on every few bytes.
+        for rule in RULES {
+            (rule.check)(context, &mut findings);
+        }
     } else {
-        RULES.par_iter().flat_map_iter(found).collect()
-    };
+        let found = |rule: &Rule| {
+            let mut findings = Vec::new();
+            (rule.check)(context, &mut findings);
+            findings
+        };
+        findings = RULES.par_iter().flat_map_iter(found).collect();
+    }
     for finding in &mut findings {
         clip(&mut finding.short);
     }

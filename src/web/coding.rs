@@ -71,8 +71,8 @@ impl Coding {
             (Self::Brotli, Effort::Most) => 11,
             (Self::Gzip, Effort::Little) => 6,
             (Self::Gzip, Effort::Most) => 9,
-            (Self::Zstd, Effort::Little) => 1,
-            (Self::Zstd, Effort::Most) => 19,
+            // Files are not packed so: whoever takes it takes Brotli too.
+            (Self::Zstd, _) => 1,
         }
     }
 

@@ -1,7 +1,9 @@
 //! CPU work, off the async threads and with less say over the processors than they have: so much of it at once, and what is
 //! large in a lane of its own, so that small uploads and shared diagrams never wait for a large one to end.
 
+use std::num::NonZero;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
@@ -52,6 +54,7 @@ pub struct Lanes {
 impl Lanes {
     pub(super) fn new(config: &Config) -> Self {
         let small = config.analyses();
+        MOST.fetch_max(small, Ordering::Relaxed);
         let turns = |count| Turns::new(count, config.max_waiting);
         Self { small: turns(small), large: turns(small.div_ceil(2)) }
     }
@@ -85,9 +88,20 @@ impl AppState {
     }
 }
 
-/// The threads that compute. They are apart from those that wait for files and names, which nothing else may hold up.
+/// How many small pieces of work may run at once.
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+/// The threads that compute. They are apart from those that wait for files and names, which nothing else may hold up, and
+/// no more than have something to do, as each keeps memory of what it did last: both lanes' and as many for packing.
 static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
-    Builder::new_current_thread().thread_name("compute").on_thread_start(give_way).build().ok()
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = 3 * MOST.load(Ordering::Relaxed).max(cores);
+    Builder::new_current_thread()
+        .thread_name("compute")
+        .on_thread_start(give_way)
+        .max_blocking_threads(threads)
+        .build()
+        .ok()
 });
 
 /// Runs work on a thread that gives way to those that answer.

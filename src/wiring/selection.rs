@@ -55,6 +55,8 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
         let to = if set.replicas == 0 { &mut dormant } else { &mut selected };
         to.push(Picked { set: id, ordinal });
     }
+    // It is kept for as many Services as select these pods.
+    selected.shrink_to_fit();
     (selected, dormant)
 }
 

@@ -68,8 +68,11 @@ struct Seen;
 
 impl Formatter for Seen {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        // What is below it, JSON escapes itself; nearly all texts are.
+        if text.bytes().all(|byte| byte < 0x7f) {
+            return out.write_all(text.as_bytes());
+        }
         let mut start = 0;
-        // What is below it, JSON escapes itself.
         for (at, c) in text.char_indices().filter(|(_, c)| *c >= '\u{7f}' && is_unseen(*c)) {
             out.write_all(&text.as_bytes()[start..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {

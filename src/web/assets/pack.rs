@@ -35,7 +35,6 @@ impl Packed {
         match coding {
             Coding::Brotli => Some(&self.brotli),
             Coding::Gzip => Some(&self.gzip),
-            // Whoever takes it takes Brotli too.
             Coding::Zstd => None,
         }
     }
