@@ -140,7 +140,7 @@ impl<'a, 't> Fields<'a, 't> {
         for (index, item) in items.iter().enumerate() {
             match &item.value {
                 Value::String(text) => {
-                    out.push(Written { value: clipped(text).to_owned(), span: Some(item.span) })
+                    out.push(Written { value: clipped(text).to_owned(), span: Some(item.span) });
                 }
                 Value::Null => out.push(Written { value: String::new(), span: Some(item.span) }),
                 _ => wrong(item, &path.item(index), Expected::String, problems),
