@@ -59,7 +59,7 @@ pub struct Limits {
     pub documents: usize,
     /// The most objects.
     pub objects: usize,
-    /// The most endpoints, of all ports of all Services together.
+    /// The most endpoints and ways in, of all ports of all Services together.
     pub endpoints: usize,
 }
 
@@ -77,7 +77,7 @@ pub enum TooMuch {
     Documents,
     /// Objects.
     Objects,
-    /// Endpoints.
+    /// Endpoints and ways in.
     Endpoints,
     /// Routes of Gateways, which may be as many as endpoints.
     Routes,
@@ -105,7 +105,7 @@ pub fn analyze_within(
     upload.read(&files, limits)?;
     let Reader { objects, problems, others, skipped, documents, object_count, .. } = upload;
     let cluster = Cluster::new(objects, state);
-    if cluster.most_endpoints() > limits.endpoints as u64 {
+    if cluster.has_more_endpoints_than(limits.endpoints as u64) {
         return Err(TooMuch::Endpoints);
     }
     if cluster.most_routes() > limits.routes() as u64 {

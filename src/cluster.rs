@@ -2,6 +2,7 @@
 
 mod gateways;
 mod index;
+mod most;
 mod sets;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,7 +18,7 @@ use crate::kinds::node::ClusterNode;
 use crate::kinds::pod::Pod;
 use crate::kinds::reference_grant::ReferenceGrant;
 use crate::kinds::service::Service;
-use crate::kinds::workload::{self, Workload};
+use crate::kinds::workload::Workload;
 use crate::labels::Labels;
 use crate::names::{GroupKind, ObjectRef};
 use crate::source::Span;
@@ -206,29 +207,6 @@ impl Cluster {
     /// How many pods there are: real ones, and those that workloads ask for.
     pub fn pod_count(&self) -> u64 {
         self.sets.iter().map(|set| u64::from(set.replicas)).sum()
-    }
-
-    /// At least as many endpoints as the Services have together, found without looking at pods.
-    pub fn most_endpoints(&self) -> u64 {
-        let of = |service: &Service| {
-            let namespace = &service.meta.namespace;
-            let carriers = service.selector.0.iter().filter(|label| !workload::is_own_label(&label.key));
-            let fewest =
-                carriers.map(|label| self.with_label(namespace, &label.key, &label.value).len()).min();
-            let pods = match fewest {
-                Some(fewest) => fewest,
-                None if service.selector.0.is_empty() => 0,
-                None => self.in_namespace(namespace).len(),
-            };
-            let slices = self.slices_of(namespace, &service.meta.name.value).iter();
-            let listed = slices.map(|id| &self.slices[*id as usize]).filter(|slice| {
-                // What is kept for a selector says again what that selects.
-                service.selector.0.is_empty() || !(slice.is_of_selector() || slice.meta.kind == "Endpoints")
-            });
-            let listed: usize = listed.map(|slice| slice.endpoints.len()).sum();
-            (pods + listed) as u64 * service.ports.len().max(1) as u64
-        };
-        self.services.iter().map(of).sum()
     }
 
     /// The pods of a namespace that carry a label.

@@ -61,7 +61,7 @@ pub struct Config {
     /// Most Kubernetes objects in one upload, those in Lists included
     #[arg(long, env = "PODWIRE_MAX_OBJECTS", value_name = "COUNT", default_value = "200000")]
     pub max_objects: usize,
-    /// Most endpoints in one upload: a thousand Services that select the same thousand Pods have a million
+    /// Most endpoints and ways in of one upload: a thousand Services that select the same thousand Pods have a million
     #[arg(long, env = "PODWIRE_MAX_ENDPOINTS", value_name = "COUNT", default_value = "400000")]
     pub max_endpoints: usize,
     /// How long a shared diagram lives unless its maker says; no longer than `--expires-max`

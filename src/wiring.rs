@@ -15,6 +15,9 @@ pub mod selection;
 pub mod slices;
 pub mod trace;
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::cluster::Cluster;
@@ -108,13 +111,31 @@ pub struct Answer {
     /// Which.
     pub who: Who,
     /// Their addresses in the Service's IP families; empty where they are not known.
-    pub addresses: Box<[String]>,
+    pub addresses: Addresses,
     /// Whether they get traffic.
     pub ready: bool,
     /// Whether their condition `Ready` is `True`, terminating or not.
     pub serving: bool,
     /// Whether they are being deleted.
     pub terminating: bool,
+}
+
+/// Addresses, written once for all ports that lead to them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Addresses(Option<Arc<[String]>>);
+
+impl Deref for Addresses {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl FromIterator<String> for Addresses {
+    fn from_iter<T: IntoIterator<Item = String>>(all: T) -> Self {
+        Self(Some(all.into_iter().collect()))
+    }
 }
 
 /// Selected pods on which a named target port is not found.

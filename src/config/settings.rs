@@ -79,7 +79,7 @@ pub static SETTINGS: [Setting; 22] = [
         "max-endpoints",
         "PODWIRE_MAX_ENDPOINTS",
         Some("400000"),
-        "Most endpoints in one upload: a thousand Services that select the same thousand Pods have a million",
+        "Most endpoints and ways in of one upload: a thousand Services that select the same thousand Pods have a million",
     ),
     setting(
         "expires-default",

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::cards::{GAP, PAD, PODS, card, row};
-use super::pods::Pods;
-use super::scene::{MOST_SERVICES, Scene};
+use super::pods::{Pods, PodsKey};
+use super::scene::{MOST_SERVICES, Scene, drawn};
 use super::service::service_card;
 use super::{Card, CardKind, Cut, Face, Look, Text};
 use crate::cluster::State;
@@ -64,7 +64,8 @@ impl Board {
     /// Where a wire to a port of a Service ends, and which path it is: at its row, or at the card that it is folded into.
     pub(super) fn target(&self, scene: &Scene<'_>, id: usize, port: usize) -> Option<((usize, usize), u32)> {
         if let Some(own) = self.of_service.get(&id) {
-            return Some(((own.card, port), own.path + port as u32));
+            let is_drawn = port < self.cards[own.card].rows.len();
+            return is_drawn.then_some(((own.card, port), own.path + port as u32));
         }
         let folded = self.of_folded.get(scene.fold_of(id)?)?;
         Some(((folded.card, 0), folded.path))
@@ -126,6 +127,10 @@ fn connect<'c>(
         };
         if *nobody == Nobody::ScaledToZero {
             for picked in &wired.dormant {
+                if pods.is_full(board, &PodsKey::of(scene.cluster, picked.set), rows) {
+                    board.left_out += rows;
+                    continue;
+                }
                 let card = pods.card(board, picked.set);
                 for index in 0..rows {
                     let path = board.cards[from].rows[index].paths.clone();
@@ -164,7 +169,7 @@ fn connect<'c>(
         }
         return;
     }
-    for (index, (port, wired_port)) in service.ports.iter().zip(&wired.ports).enumerate() {
+    for (index, (port, wired_port)) in drawn(service).iter().zip(&wired.ports).enumerate() {
         pods.connect_port(board, (from, index), port, wired_port);
         if wired_port.endpoints.is_empty() && wired_port.nameless().next().is_none() {
             let paths = board.cards[from].rows[index].paths.clone();
@@ -195,6 +200,10 @@ fn connect<'c>(
     }
     if service.ports.is_empty() {
         for answer in &wired.portless {
+            if pods.is_full(board, &PodsKey::of_endpoint(scene.cluster, answer.who), 1) {
+                board.left_out += 1;
+                continue;
+            }
             let paths = board.cards[from].rows[0].paths.clone();
             let to = pods.dialled_row(board, answer.who, &paths);
             board.links.push(Link { from: (from, 0), to, look: Look::Dotted, cut: None, paths });

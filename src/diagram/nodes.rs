@@ -2,7 +2,7 @@
 
 use super::build::{Board, Link};
 use super::cards::{HEAD, PAD, WAYS_IN, What, card};
-use super::scene::{Scene, port_address};
+use super::scene::{Scene, drawn, port_address};
 use super::ways_in::{add_card, of_port, way_in};
 use super::{Card, CardKind, Cut, Face, Look, Mark, Row, Text, addresses, folds, text};
 use crate::kinds::service::NodePort;
@@ -36,7 +36,7 @@ pub(super) fn add(board: &mut Board, scene: &Scene<'_>, order: &[usize]) -> Opti
     let mut links = Vec::new();
     for &id in order {
         let (service, _) = scene.service(id);
-        for (index, port) in service.ports.iter().enumerate() {
+        for (index, port) in drawn(service).iter().enumerate() {
             let Some(node_port) = service.node_port(index) else { continue };
             let path = board.of_service[&id].path + index as u32;
             let refused = scene.refused.node_port(&service.meta, index);

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::build::{Board, height};
 use super::cards::{CLIENTS, GAP, PODS, SERVICES, Said, WAYS_IN};
 use super::routes::MOST_ROUTES;
-use super::scene::{MOST_SERVICES, Scene};
+use super::scene::{MOST_SERVICES, Scene, drawn};
 use super::{CardKind, Cut, Diagram, Face, Look, Path, Text, Wire, Zone, addresses, order};
 use crate::terms::Term;
 
@@ -203,6 +203,11 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
             "{MOST_SERVICES} of {services} Services are drawn, those with something wrong first; the JSON lists all."
         ));
     }
+    let ports = scene.services.iter().map(|id| scene.service(*id).0);
+    let more_ports: usize = ports.map(|service| service.ports.len() - drawn(service).len()).sum();
+    if more_ports > 0 {
+        notes.push(format!("{more_ports} more ports of Services are not drawn; the JSON lists all."));
+    }
     let routes = scene.wiring.routes.all.len();
     if board.routes == MOST_ROUTES && routes > MOST_ROUTES {
         notes.push(format!(
@@ -239,7 +244,7 @@ fn diagram(mut board: Board, scene: &Scene<'_>, shift: i32) -> Diagram {
 /// The rows of the Services that are drawn, in the order of their paths, then the folded groups and the routes that reach none.
 fn rows(board: &Board, scene: &Scene<'_>) -> Vec<Path> {
     let ports = scene.services.iter().flat_map(|&id| {
-        let ports = scene.service(id).0.ports.len();
+        let ports = drawn(scene.service(id).0).len();
         (0..ports.max(1)).map(move |port| Path::Port(id, (port < ports).then_some(port)))
     });
     let folded = (0..scene.folds.len()).map(Path::Folded);

@@ -100,7 +100,7 @@ impl<'c> Pods<'c> {
     }
 
     /// Whether another wire, or another card, would be one too many for a browser to draw smoothly.
-    fn is_full(&self, board: &Board, key: &PodsKey<'_>, more: usize) -> bool {
+    pub(super) fn is_full(&self, board: &Board, key: &PodsKey<'_>, more: usize) -> bool {
         board.links.len() + more >= MOST_WIRES
             || (self.cards.len() >= MOST_CARDS && !self.cards.contains_key(key))
     }

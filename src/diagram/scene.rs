@@ -16,6 +16,9 @@ use crate::wiring::{Owner, Picked, ServiceWiring, Who, Wiring, placement};
 /// The most Services that one board draws; more are neither readable nor quick.
 pub(super) const MOST_SERVICES: usize = 300;
 
+/// The most ports of a Service that are drawn, for the same reasons.
+const MOST_PORTS: usize = 200;
+
 /// What a board is made from.
 pub(super) struct Scene<'c> {
     /// The objects.
@@ -150,6 +153,11 @@ impl<'c> Scene<'c> {
     pub(super) fn address(service: &Service) -> String {
         format!("{}.{}", service.meta.name.value, service.meta.namespace)
     }
+}
+
+/// The ports of a Service that are drawn.
+pub(super) fn drawn(service: &Service) -> &[ServicePort] {
+    &service.ports[..service.ports.len().min(MOST_PORTS)]
 }
 
 /// A Service port's address within a board, as the trace field writes it: `web.shop:80`, `dns.kube-system:53/udp`.

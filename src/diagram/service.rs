@@ -2,7 +2,7 @@
 
 use super::addresses;
 use super::cards::{HEAD, PAD, PITCH, SERVICES, What, card, row};
-use super::scene::{Scene, port_address};
+use super::scene::{Scene, drawn, port_address};
 use super::ways_in::protocol_term;
 use super::{Card, CardKind, Face, Look, Mark, Text};
 use crate::kinds::service::{Service, ServicePort};
@@ -40,7 +40,7 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
         format!("Service {} ({kind}) in namespace {}", service.meta.name.value, service.meta.namespace);
     at.at = Some(Scene::address(service));
     at.labels = service.selector.0.iter().map(Label::pair).collect();
-    for (index, port) in service.ports.iter().enumerate() {
+    for (index, port) in drawn(service).iter().enumerate() {
         let line = at_row(index);
         let fault = wired.fault(index);
         let mut row = row(line, format!("port {} of Service {}", port.port.value, service.meta.name.value));
@@ -84,9 +84,13 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
     at
 }
 
-/// What a Service asks of those who send its traffic.
+/// How many ports a Service has besides, and what it asks of those who send its traffic.
 fn foot(service: &Service) -> Vec<(String, Face, Term)> {
     let mut lines = Vec::new();
+    let more = service.ports.len() - drawn(service).len();
+    if more > 0 {
+        lines.push((format!("and {more} more ports, in the JSON"), Term::ServicePort));
+    }
     if let Some(seconds) = service.affinity_seconds() {
         lines.push((format!("a client keeps its pod for {seconds} s"), Term::SessionAffinity));
     }

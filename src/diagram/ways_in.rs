@@ -2,7 +2,7 @@
 
 use super::build::{Board, Link};
 use super::cards::{CLIENTS, HEAD, PAD, PITCH, Said, WAYS_IN, What, card, row};
-use super::scene::{Scene, port_address};
+use super::scene::{Scene, drawn, port_address};
 use super::{Card, CardKind, Face, Look, Mark, Row, Text, addresses, nodes, order, policies, routes};
 use crate::kinds::service::{Service, ServicePort};
 use crate::terms::Term;
@@ -141,7 +141,7 @@ fn front(
     at.label = format!("{chip} in front of Service {}", service.meta.name.value);
     let target = board.of_service[&id];
     let mut links = Vec::new();
-    for (index, port) in service.ports.iter().enumerate() {
+    for (index, port) in drawn(service).iter().enumerate() {
         let number = port.port.value;
         let text = match address {
             Some(address) if address.contains(':') => format!("[{address}]:{number}"),

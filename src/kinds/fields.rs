@@ -139,7 +139,9 @@ impl<'a, 't> Fields<'a, 't> {
         let mut out = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             match &item.value {
-                Value::String(text) => out.push(Written { value: text.to_string(), span: Some(item.span) }),
+                Value::String(text) => {
+                    out.push(Written { value: clipped(text).to_owned(), span: Some(item.span) });
+                }
                 Value::Null => out.push(Written { value: String::new(), span: Some(item.span) }),
                 _ => wrong(item, &path.item(index), Expected::String, problems),
             }
@@ -161,7 +163,7 @@ impl<'a, 't> Fields<'a, 't> {
     pub fn string(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Written<String>> {
         let node = self.get(key)?;
         match &node.value {
-            Value::String(text) => Some(Written { value: text.to_string(), span: Some(node.span) }),
+            Value::String(text) => Some(Written { value: clipped(text).to_owned(), span: Some(node.span) }),
             _ => self.refuse(key, node, Expected::String, problems),
         }
     }
@@ -219,7 +221,7 @@ impl<'a, 't> Fields<'a, 't> {
     pub fn int_or_string(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Written<IntOrString>> {
         let node = self.get(key)?;
         let value = match &node.value {
-            Value::String(text) => Some(IntOrString::String(text.to_string())),
+            Value::String(text) => Some(IntOrString::String(clipped(text).to_owned())),
             value => int32(value).map(IntOrString::Int),
         };
         match value {
@@ -292,6 +294,15 @@ pub enum IntOrString {
     Int(i32),
     /// Text.
     String(String),
+}
+
+/// As many bytes of a text are read as no name, host or path has that Kubernetes takes: what is longer would stand in full
+/// in each of the rows and findings that name it.
+const LONGEST: usize = 2048;
+
+/// The text, or its beginning where it is too long.
+pub(super) fn clipped(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
 }
 
 /// Notes that a value is not what its field takes.

@@ -141,10 +141,14 @@ impl GatewayRoute {
         })
     }
 
-    /// Each backend of each match of its rules.
+    /// Each backend of each match of its rules. Each lists the filters of its rule, of which Gateway API takes 16: with more
+    /// it counts as several.
     pub fn rows(&self) -> u64 {
-        let of = |rule: &Rule| rule.matches.len() * (rule.backends.len() + rule.mirrors.len()).max(1);
-        self.rules.iter().map(|rule| of(rule) as u64).sum()
+        let filters = |rule: &Rule| rule.filters.len().div_ceil(16).max(1);
+        let backends = |rule: &Rule| (rule.backends.len() + rule.mirrors.len()).max(1);
+        let of =
+            |rule: &Rule| rule.matches.len().saturating_mul(backends(rule)).saturating_mul(filters(rule));
+        self.rules.iter().map(|rule| of(rule) as u64).fold(0, u64::saturating_add)
     }
 
     /// Whether it takes requests rather than connections or packets.

@@ -6,7 +6,7 @@ use crate::labels::{Label, Labels};
 use crate::names::{GroupKind, Word, syntax};
 use crate::source::{Problem, Span};
 
-use super::fields::{Fields, Written};
+use super::fields::{Fields, Written, clipped};
 
 /// The annotation of an object that lists the rules of which it wants to hear nothing.
 pub const IGNORE: &str = "podwire.dev/ignore";
@@ -95,7 +95,8 @@ impl Meta {
 
     /// Reads the head of an object, with what only validation looks at.
     pub fn read_whole(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> (Self, Rest) {
-        let text = |key| Word::new(object.get(key).and_then(|node| node.as_str()).unwrap_or_default());
+        let text = |key| object.get(key).and_then(|node| node.as_str()).unwrap_or_default();
+        let text = |key| Word::new(clipped(text(key)));
         let api_version_span = object.get("apiVersion").map(|node| node.span);
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         object.map("metadata", problems, |metadata, problems| {

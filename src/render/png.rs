@@ -35,8 +35,8 @@ pub fn png(diagram: &Diagram, theme: Theme, scale: f32, on: Emphasis<'_>) -> Opt
     pixels(&svg::plain(diagram, theme, on), scale)
 }
 
-/// A picture in plain SVG as PNG.
-pub(super) fn pixels(svg: &str, scale: f32) -> Option<Vec<u8>> {
+/// A picture in [plain SVG](svg::plain) as PNG, so many times as large or less; `None` where it cannot be drawn.
+pub fn pixels(svg: &str, scale: f32) -> Option<Vec<u8>> {
     let options =
         Options { fontdb: Arc::clone(&FONTS), font_family: "Inter".to_owned(), ..Options::default() };
     let tree = Tree::from_str(svg, &options).ok()?;

@@ -81,7 +81,7 @@ pub fn lit(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
 }
 
 /// Draws a board as a file of its own for renderers that know little of style sheets, and bring the fonts themselves.
-pub(super) fn plain(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
+pub fn plain(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
     draw(diagram, alone(on), Sheet::plain(theme))
 }
 

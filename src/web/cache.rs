@@ -4,6 +4,7 @@
 //! What is kept is shown only while its diagram is there. A deletion on this server and an expiry end that at once;
 //! a deletion on another server that has the same store, within [`TRUSTED`].
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -11,13 +12,14 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{MatchedPath, Request};
-use axum::http::uri::{Authority, PathAndQuery};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use moka::future::Cache;
 use moka::ops::compute::Op;
 use tower::ServiceExt as _;
 
+use super::pages::is_heard;
 use super::{AppState, conditional, error};
 use crate::store::{Deletion, Id, Life};
 
@@ -149,8 +151,8 @@ fn key(request: &Request) -> Option<Key> {
     // Neither addresses nor headers have such bytes, so no two requests run into one key.
     let (end, end_of_all) = (b'\n', b'\0');
     let mut key = Vec::with_capacity(256);
-    for part in [uri.authority().map(Authority::as_str), uri.path_and_query().map(PathAndQuery::as_str)] {
-        key.extend_from_slice(part.unwrap_or_default().as_bytes());
+    for part in [uri.authority().map_or("", Authority::as_str), uri.path(), &query(uri)] {
+        key.extend_from_slice(part.as_bytes());
         key.push(end);
     }
     for name in &DEPENDS_ON {
@@ -161,6 +163,17 @@ fn key(request: &Request) -> Option<Key> {
         key.push(end_of_all);
     }
     (key.len() <= LONGEST_KEY).then_some(key)
+}
+
+/// What of a query has a say in the answer: whatever else is added asks for no other page.
+fn query(uri: &Uri) -> Cow<'_, str> {
+    let query = uri.query().unwrap_or_default();
+    if query.is_empty() || !uri.path().starts_with("/d/") {
+        return query.into();
+    }
+    let name = |pair: &str| form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned());
+    let heard = query.split('&').filter(|pair| name(pair).is_some_and(|name| is_heard(&name)));
+    heard.collect::<Vec<_>>().join("&").into()
 }
 
 /// The diagram that a page tells of.

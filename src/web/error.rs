@@ -74,8 +74,10 @@ pub enum Error {
         /// The most that is taken.
         limit: usize,
     },
-    /// 413: too many endpoints.
-    #[error("the Services of the upload have more than {limit} endpoints together: send fewer at once")]
+    /// 413: too many endpoints and ways in.
+    #[error(
+        "the Services of the upload have more than {limit} endpoints and ways in together: send fewer at once"
+    )]
     TooManyEndpoints {
         /// The most that is taken.
         limit: usize,
@@ -119,6 +121,11 @@ pub enum Error {
         "the names of this upload cannot all be replaced, so nothing was kept: share it with its names, or edit them"
     )]
     NamesStay,
+    /// 422: a board that is too large to be drawn in pixels.
+    #[error(
+        "this board is too large for a PNG: choose a part of it (?ns=, ?service=, ?find=), or take it as .svg"
+    )]
+    PictureTooLarge,
     /// 421: a request for another server's name.
     #[error(
         "this Podwire does not answer by that name: ask it by its address, or start it with --public-url and that name"
@@ -236,6 +243,9 @@ impl Error {
                 (StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-read", "Nothing to read")
             }
             Self::NamesStay => (StatusCode::UNPROCESSABLE_ENTITY, "names-stay", "Names cannot be replaced"),
+            Self::PictureTooLarge => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "picture-too-large", "Too large for a PNG")
+            }
             Self::KeyReused => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key is another upload's")
             }

@@ -21,6 +21,9 @@ const LARGE: usize = 512 << 10;
 /// About how many bytes come out of a compressed one.
 const UNPACKED: usize = 8;
 
+/// How many bytes of manifests are analysed in the time in which one of SVG is drawn in pixels.
+const DRAWN: usize = 16;
+
 /// Where work waits for its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
@@ -39,6 +42,11 @@ impl Lane {
     /// The lane for so many bytes that are compressed.
     pub fn of_packed(bytes: usize) -> Self {
         Self::of(bytes.saturating_mul(UNPACKED))
+    }
+
+    /// The lane for so many bytes of SVG that are drawn in pixels.
+    pub fn of_picture(bytes: usize) -> Self {
+        Self::of(bytes.saturating_mul(DRAWN))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::kinds::pod::{Container, ContainerPort, PodSpec};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::{Protocol, TargetPort};
 
-use super::{Answer, Declared, Endpoint, Picked, PortWiring, Unresolved, Who};
+use super::{Addresses, Answer, Declared, Endpoint, Picked, PortWiring, Unresolved, Who};
 
 /// The selected pods that are endpoints: they live, and have an address in the Service's IP families.
 pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec<Answer> {
@@ -20,14 +20,13 @@ pub fn answers(cluster: &Cluster, service: &Service, selected: &[Picked]) -> Vec
                 let serving = set.never_ready(cluster).is_none();
                 return Some(Answer {
                     who: Who::Pods(picked),
-                    addresses: Box::default(),
+                    addresses: Addresses::default(),
                     ready: serving || service.publish_not_ready,
                     serving,
                     terminating: false,
                 });
             };
-            let addresses: Box<[String]> =
-                observed.ips.iter().filter(|ip| families.have(ip)).cloned().collect();
+            let addresses: Addresses = observed.ips.iter().filter(|ip| families.have(ip)).cloned().collect();
             let (serving, terminating) = (observed.ready, observed.terminating);
             let ready = (serving && !terminating) || service.publish_not_ready;
             let answer = Answer { who: Who::Pods(picked), addresses, ready, serving, terminating };

@@ -10,7 +10,7 @@ use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 
 use super::endpoints::Families;
-use super::{Answer, Endpoint, PortWiring, Who};
+use super::{Addresses, Answer, Endpoint, PortWiring, Who};
 
 /// An entry of a slice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,8 +76,7 @@ fn entries(cluster: &Cluster, slices: &[u32], within: impl Fn(&str) -> bool) -> 
         }
         for (place, entry) in slice.endpoints.iter().enumerate() {
             let addresses = entry.addresses.iter().map(|address| &address.value);
-            let addresses: Box<[String]> =
-                addresses.filter(|ip| !ip.is_empty() && within(ip)).cloned().collect();
+            let addresses: Addresses = addresses.filter(|ip| !ip.is_empty() && within(ip)).cloned().collect();
             if !addresses.is_empty() {
                 let listed = Listed { slice: id, entry: place as u32 };
                 let (ready, serving, terminating) = (entry.ready, entry.serving, entry.terminating);
@@ -99,9 +98,15 @@ pub fn wire_port(
     let known = wired.endpoints.iter();
     let mut seen: FxHashSet<(String, i32)> =
         known.filter_map(|at| Some((at.answer.addresses.first()?.clone(), at.port))).collect();
+    // The answers of a slice stand together.
+    let mut of_slice = None;
     for answer in answers {
         let (Who::Address(listed), Some(address)) = (answer.who, answer.addresses.first()) else { continue };
-        let Some(number) = number(service, port, listed.slice(cluster)) else { continue };
+        let (_, number) = match of_slice {
+            Some(known @ (slice, _)) if slice == listed.slice => known,
+            _ => *of_slice.insert((listed.slice, number(service, port, listed.slice(cluster)))),
+        };
+        let Some(number) = number else { continue };
         if seen.insert((address.clone(), number)) {
             wired.endpoints.push(Endpoint { answer: answer.clone(), port: number, declared: None });
         }

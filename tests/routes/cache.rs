@@ -56,6 +56,12 @@ async fn each_face_is_made_once() {
         let known = get_with(&app, path, &known).await;
         assert_eq!((known.status.as_u16(), known.text()), (304, ""), "{path} {headers:?}");
     }
+    let same = get_with(&app, &format!("{page}.svg?x=1&theme=dark&y"), &[]).await;
+    assert_eq!(
+        (same.status.as_u16(), &same.body),
+        (200, &first[4].body),
+        "what no page hears asks for no other"
+    );
     let other = get_with(&app, &format!("{page}.svg?theme=light"), &[]).await;
     assert_eq!(other.status, 503, "what was not asked for yet has to be made");
     let bodies: std::collections::HashSet<&Bytes> = first.iter().map(|answer| &answer.body).collect();

@@ -319,3 +319,56 @@ async fn the_page_leads_to_forms_of_what_it_shows() {
     assert!(page.contains(&format!("/d/{id}.svg{query})](")), "the picture's Markdown");
     assert!(page.contains("?embed=1&amp;at=web.shop:80&amp;ns=shop"), "the frame's HTML");
 }
+
+/// A Service of so many ports with so many Pods.
+fn with_ports(ports: usize, pods: usize) -> String {
+    let ports: Vec<_> = (1..=ports).map(|at| format!("{{name: p{at}, port: {at}}}")).collect();
+    let pod = |at| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web-{at}, labels: {{app: web}}}}\nspec: {{containers: [{{name: c}}]}}\n"
+        )
+    };
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{type: NodePort, selector: {{app: web}}, ports: [{}]}}\n{}",
+        ports.join(","),
+        (0..pods).map(pod).collect::<String>()
+    )
+}
+
+#[tokio::test]
+async fn a_service_of_very_many_ports_is_drawn_in_part() {
+    let app = state(Config::default()).await;
+    let last = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n\
+        spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 5000}}}}]}}]}\n";
+    let (all, _) = share(&app, &(with_ports(5_000, 1) + last)).await;
+    let (most, _) = share(&app, &with_ports(200, 1)).await;
+    for form in ["", "?embed=1", ".svg", ".mmd", ".dot", ".csv"] {
+        let size = async |id: &str| ask(&app, &format!("/d/{id}{form}")).await.body.len();
+        let (all, most) = (size(&all).await, size(&most).await);
+        assert!(all < most + most / 10, "{form}: {all} of 5000, {most} of 200");
+    }
+    let page = ask(&app, &format!("/d/{all}")).await;
+    assert!(page.text().contains("4800 more ports of Services are not drawn; the JSON lists all."));
+    assert_eq!(page.text().matches("and 4800 more ports, in the JSON").count(), 2, "on the board and alone");
+    assert!(!ask(&app, &format!("/d/{most}")).await.text().contains("more ports"));
+    let json = ask(&app, &format!("/d/{all}.json")).await.json();
+    assert_eq!(json["services"][0]["ports"].as_array().unwrap().len(), 5_000);
+}
+
+#[tokio::test]
+async fn pixels_are_drawn_among_what_takes_as_long_and_no_more_than_can_be() {
+    let app = state(Config { max_waiting: 0, ..Config::default() }).await;
+    let (id, _) = share(&app, &with_ports(100, 1)).await;
+    let mut taken = Vec::new();
+    while let Some(turn) = app.lanes.large.try_take() {
+        taken.push(turn);
+    }
+    assert_eq!(ask(&app, &format!("/d/{id}.svg")).await.status, 200);
+    assert_eq!(ask(&app, &format!("/d/{id}.png")).await.status, 503);
+    drop(taken);
+
+    let (id, _) = share(&app, &with_ports(200, 12)).await;
+    let large = ask(&app, &format!("/d/{id}.png?scale=0.25")).await;
+    assert_eq!((large.status.as_u16(), large.text().contains("?service=")), (422, true), "{}", large.text());
+    assert_eq!(ask(&app, &format!("/d/{id}.svg")).await.status, 200);
+}

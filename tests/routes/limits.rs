@@ -177,6 +177,64 @@ async fn a_few_bytes_cannot_ask_for_millions_of_endpoints() {
 }
 
 #[tokio::test]
+async fn a_few_bytes_cannot_ask_for_millions_of_ways_in() {
+    let hundred = |item: fn(usize) -> String| (1..=100).map(item).collect::<Vec<_>>().join(",");
+    let ports = hundred(|at| format!("{{name: p{at}, port: {at}}}"));
+    let ips = hundred(|at| format!("192.0.2.{at}"));
+    let known = hundred(|at| format!("{{ip: 192.0.2.{at}}}"));
+    let service = |spec: &str, rest: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{ports}], {spec}}}\n{rest}"
+        )
+    };
+    let slice = format!(
+        "---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n\
+         metadata: {{name: web, labels: {{kubernetes.io/service-name: web}}}}\naddressType: IPv4\nports: [{ports}]\n\
+         endpoints: [{{addresses: [{ips}]}}]\n"
+    );
+    let pod = format!(
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web, labels: {{app: web}}}}\nspec: {{containers: [{{name: c}}]}}\n\
+         status: {{phase: Running, podIP: 192.0.2.1, podIPs: [{known}]}}\n"
+    );
+    let nodes = (1..=100)
+        .map(|at| format!("---\napiVersion: v1\nkind: Node\nmetadata: {{name: a-node-of-many-{at}}}\n"));
+    let status = format!("status: {{loadBalancer: {{ingress: [{known}]}}}}\n");
+    let balancer = "type: LoadBalancer";
+    // Each with how much it asks for, and how many of that are ways in of their own.
+    let cases = [
+        (service(&format!("externalIPs: [{ips}]"), ""), 10_000, 10_000),
+        (service(balancer, &status), 10_000, 10_000),
+        (service(&format!("{balancer}, loadBalancerSourceRanges: [{ips}]"), &status), 40_000, 10_000),
+        (service("type: ClusterIP", &slice), 400, 0),
+        (service("selector: {app: web}", &pod), 400, 0),
+        (service("internalTrafficPolicy: Local", &nodes.collect::<String>()), 400, 0),
+    ];
+    for (all, most, entries) in cases {
+        let answer = analyze(Config { max_endpoints: most - 1, ..Config::default() }, all.clone()).await;
+        let (status, detail) = answer.problem();
+        assert_eq!(status, 413, "{most}: {all:.300}");
+        assert!(detail.contains(&format!("{} endpoints and ways in", most - 1)), "{detail}");
+        let answer = analyze(Config { max_endpoints: most, ..Config::default() }, all).await;
+        assert_eq!(answer.json()["entries"].as_array().unwrap().len(), entries);
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_is_not_told_in_full_again_and_again() {
+    let name = "x".repeat(100_000);
+    let ports = "{port: 0},".repeat(1_000);
+    let paths = "{backend: {service: {name: web, port: {number: 80}}}},".repeat(1_000);
+    let all = format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{ports: [{ports}]}}\n---\n\
+         apiVersion: {name}\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{ports}]}}\n---\n\
+         apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web}}\n\
+         spec: {{rules: [{{host: {name}, http: {{paths: [{paths}]}}}}]}}\n"
+    );
+    let answer = analyze(Config::default(), all).await;
+    assert!(answer.text().len() < 50_000_000, "{}", answer.text().len());
+}
+
+#[tokio::test]
 async fn a_few_bytes_cannot_ask_for_millions_of_routes() {
     let ten = |item: fn(usize) -> String| (1..=10).map(item).collect::<Vec<_>>().join(",");
     let listeners = ten(|port| format!("{{name: l{port}, port: {port}, protocol: HTTP}}"));
@@ -192,8 +250,12 @@ async fn a_few_bytes_cannot_ask_for_millions_of_routes() {
     let (status, detail) = answer.problem();
     assert_eq!(status, 413);
     assert!(detail.contains("9999 matches"), "{detail}");
-    let answer = analyze(Config { max_endpoints: 80_000, ..Config::default() }, all).await;
+    let answer = analyze(Config { max_endpoints: 80_000, ..Config::default() }, all.clone()).await;
     assert_eq!(answer.json()["entries"].as_array().unwrap().len(), 10_000);
+    // Each of them lists the filters.
+    let filters = "{type: URLRewrite},".repeat(17);
+    let all = all.replace("rules: [{", &format!("rules: [{{filters: [{filters}], "));
+    assert_eq!(analyze(Config { max_endpoints: 80_000, ..Config::default() }, all).await.status, 413);
 }
 
 #[tokio::test]

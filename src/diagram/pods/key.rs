@@ -32,7 +32,7 @@ impl<'c> PodsKey<'c> {
     }
 
     /// The key of whoever is an endpoint.
-    pub(super) fn of_endpoint(cluster: &'c Cluster, who: Who) -> Self {
+    pub(in crate::diagram) fn of_endpoint(cluster: &'c Cluster, who: Who) -> Self {
         match who {
             Who::Pods(picked) => Self::of(cluster, picked.set),
             Who::Address(listed) => Self::of_slice(cluster, listed.slice),

@@ -62,6 +62,7 @@ impl IntoResponses for OfDiagrams {
             (400, "The address is not understood."),
             (404, "There never was such a diagram."),
             (410, "The diagram has expired or was deleted."),
+            (422, "The board is too large to be drawn as PNG."),
             (429, "More requests than one client may send."),
             (503, "Busy, out of time, or the store does not answer."),
         ])

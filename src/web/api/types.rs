@@ -20,7 +20,7 @@ pub mod trace;
 pub mod vocabulary;
 mod words;
 
-pub use entries::{Entry, EntryRoute, EntryTarget, GatewayEntry};
+pub use entries::{Entries, Entry, EntryRoute, EntryTarget, GatewayEntry};
 pub use finding::{Edit, Finding, Fix, Object, Related};
 pub use service::{Endpoint, LocalPods, PodRow, Portless, Service, ServicePort, Workload};
 use words::Words;
@@ -43,7 +43,8 @@ pub struct Analysis<'a> {
     #[schema(value_type = Vec<Service<'static>>)]
     pub services: Services<'a>,
     /// Ways in besides node ports.
-    pub entries: Vec<Entry<'a>>,
+    #[schema(value_type = Vec<Entry<'static>>)]
+    pub entries: Entries<'a>,
     /// Objects that do not decide where traffic goes, by kind.
     pub others: &'a BTreeMap<String, usize>,
     /// What was given and not read.
@@ -269,7 +270,7 @@ impl<'a> From<&'a Inner> for Analysis<'a> {
                 hints: analysis.count(Severity::Hint),
             },
             services: Services(analysis),
-            entries: Words { analysis }.entries(),
+            entries: Entries(analysis),
             others: &analysis.others,
             skipped: analysis.skipped.iter().map(Skipped::from).collect(),
             suppressed: analysis.suppressed,

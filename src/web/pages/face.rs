@@ -9,7 +9,7 @@ use crate::analysis::Analysis;
 use crate::render::style::Theme;
 use crate::render::tally::Tally;
 use crate::render::{badge, dot, mermaid, png, preview, svg, text};
-use crate::store::Id;
+use crate::store::{Id, Record};
 use crate::web::AppState;
 use crate::web::api::answer::{ASK_AGAIN, Format};
 use crate::web::api::types;
@@ -71,7 +71,7 @@ pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Se
     let seen = || Pictured::board(analysis, selection);
     let listed = || Pictured::list(analysis, selection);
     // What cannot be read is refused in every form, whether it has a use for it or not.
-    let (theme, scale) = (look.theme()?, look.scale()?);
+    let (theme, _) = (look.theme()?, look.scale()?);
     Ok(match extension {
         // What programs read is whole.
         "json" => Format::Json.answer(&types::Analysis::from(analysis), ASK_AGAIN)?,
@@ -86,10 +86,6 @@ pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Se
             let board = seen()?.lit()?;
             picture(svg::lit(&board.diagram, theme, board.on()))
         }
-        "png" => {
-            let board = seen()?.lit()?;
-            pixels(png::png(&board.diagram, theme, scale, board.on()))?
-        }
         // Neither has a media type that is registered.
         "mmd" => of_kind(PLAIN, mermaid::mermaid(&seen()?.lay_out())),
         "dot" => of_kind(PLAIN, dot::dot(&seen()?.lay_out())),
@@ -103,6 +99,29 @@ pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Se
         }
         _ => return Err(Error::NotFound),
     })
+}
+
+/// The most bytes of SVG that are drawn in pixels, which takes thousands of times as long as to write them.
+const MOST_DRAWN: usize = 3 << 19;
+
+/// A diagram as PNG: laid out with others of its size, and drawn among what takes as long.
+pub(super) async fn drawn(
+    app: &AppState,
+    record: Record,
+    look: Look,
+    selection: Selection,
+) -> Result<Response> {
+    let lane = Lane::of(record.body.len());
+    let laid_out = move || {
+        let (stored, theme, scale) = (Stored::open(&record)?, look.theme()?, look.scale()?);
+        let board = Pictured::board(&stored.analysis, &selection)?.lit()?;
+        Ok::<_, Error>((svg::plain(&board.diagram, theme, board.on()), scale))
+    };
+    let (svg, scale) = app.compute(lane, laid_out).await??;
+    if svg.len() > MOST_DRAWN {
+        return Err(Error::PictureTooLarge);
+    }
+    app.compute(Lane::of_picture(svg.len()), move || pixels(png::pixels(&svg, scale))).await?
 }
 
 /// `GET /d/{id}/badge.svg` - what is the matter, on one line for a README.

@@ -10,6 +10,11 @@ use crate::render::svg;
 /// What chooses a board; the rest says what is lit on it.
 const CHOOSE: [&str; 9] = ["ns", "type", "workload", "broken", "service", "find", "page", "card", "fold"];
 
+/// Whether the address of a shared diagram is heard to say something of this name: what it looks at, or how it looks.
+pub(in crate::web) fn is_heard(name: &str) -> bool {
+    CHOOSE.contains(&name) || matches!(name, "at" | "trace" | "view" | "theme" | "scale" | "embed")
+}
+
 /// What is selected, by a place on the board or by an address that is traced, and which board it is.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(from = "BTreeMap<String, String>")]

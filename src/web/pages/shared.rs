@@ -22,7 +22,7 @@ use crate::web::{AppState, BaseUrl};
 use super::copies::{Copies, Unfurled};
 use super::embed;
 use super::examples::GROUPS;
-use super::face::{Look, face, split};
+use super::face::{Look, drawn, face, split};
 use super::home::{self, wants_part};
 use super::selection::Selection;
 use super::tally::tally;
@@ -141,6 +141,9 @@ pub(super) async fn show(
     let (id, extension) = split(&file)?;
     let extension = extension.map(str::to_owned);
     let record = app.record(id).await?;
+    if extension.as_deref() == Some("png") {
+        return drawn(&app, record, look, selection).await;
+    }
     let part = wants_part(&headers);
     let target = home::part(&headers).unwrap_or_default().to_owned();
     app.compute(Lane::of(record.body.len()), move || {

@@ -2,6 +2,8 @@
 //!
 //! It says what the board says, by the board's own cards and wires.
 
+use rustc_hash::FxHashMap;
+
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, PipState, Row, Text, Wire};
 
 use super::selection::Selection;
@@ -70,96 +72,130 @@ impl Port {
 /// The Service of a board that is shown alone where there is room for one: the one asked for, else the one that is
 /// selected, else the first.
 pub(super) fn strip(diagram: &Diagram, selection: &Selection, at: Option<&str>) -> Option<Strip> {
-    let services: Vec<&Card> = services(diagram).collect();
+    let board = Board::new(diagram);
+    let cards = || board.services.iter().map(|id| &diagram.cards[*id]);
     let asked = selection.get("card");
-    let is_asked = |card: &&Card| !asked.is_empty() && card.at.as_deref() == Some(asked);
+    let is_asked = |card: &Card| !asked.is_empty() && card.at.as_deref() == Some(asked);
     let lit = at.map(|at| diagram.paths_at(at)).unwrap_or_default();
-    let is_lit = |card: &&Card| card.paths.iter().any(|path| lit.contains(path));
-    let place = services
-        .iter()
-        .position(is_lit)
-        .filter(|_| asked.is_empty())
-        .or_else(|| services.iter().position(is_asked));
-    (!services.is_empty()).then(|| one(diagram, selection, &services, place.unwrap_or_default()))
+    let is_lit = |card: &Card| card.paths.iter().any(|path| lit.contains(path));
+    let place = cards().position(is_lit).filter(|_| asked.is_empty()).or_else(|| cards().position(is_asked));
+    (!board.services.is_empty()).then(|| board.one(selection, place.unwrap_or_default()))
 }
 
 /// All Services of a board, each alone.
 pub(super) fn strips(diagram: &Diagram, selection: &Selection) -> Vec<Strip> {
-    let services: Vec<&Card> = services(diagram).collect();
-    (0..services.len()).map(|place| one(diagram, selection, &services, place)).collect()
+    let board = Board::new(diagram);
+    (0..board.services.len()).map(|place| board.one(selection, place)).collect()
 }
 
-fn services(diagram: &Diagram) -> impl Iterator<Item = &Card> {
-    diagram.cards.iter().filter(|card| matches!(card.kind, CardKind::Service | CardKind::Folded))
+/// A row, by the places of its card and of itself.
+type RowAt = (usize, usize);
+
+/// A board, with its wires by the rows that they join.
+struct Board<'d> {
+    diagram: &'d Diagram,
+    /// The cards that are Services.
+    services: Vec<usize>,
+    /// The wires that lead to a row, each with where it begins.
+    into: FxHashMap<RowAt, Vec<(&'d Wire, RowAt)>>,
+    /// The wires that begin at a row, each with where it ends.
+    out: FxHashMap<RowAt, Vec<(&'d Wire, RowAt)>>,
 }
 
-fn one(diagram: &Diagram, selection: &Selection, services: &[&Card], place: usize) -> Strip {
-    let card = services[place];
-    let turn = |to: usize| {
-        let at = services[to % services.len()].at.as_deref().unwrap_or_default();
-        selection.and(&[("card", at)])
-    };
-    let notes = card.texts.iter().filter(|text| text.face != Face::Title).map(written);
-    Strip {
-        card: card.at.clone().unwrap_or_default(),
-        name: named(card).map(whole).unwrap_or_default().to_owned(),
-        label: card.label.clone(),
-        chip: card.chip.as_ref().map(|chip| written(&chip.text)).unwrap_or_default(),
-        notes: notes.collect(),
-        look: look(card.look),
-        ports: card.rows.iter().map(|row| port(diagram, card, row)).collect(),
-        place: place + 1,
-        of: services.len(),
-        before: turn(place + services.len() - 1),
-        after: turn(place + 1),
-        fold: card.fold.clone(),
+impl<'d> Board<'d> {
+    fn new(diagram: &'d Diagram) -> Self {
+        let is_service = |id: &usize| matches!(diagram.cards[*id].kind, CardKind::Service | CardKind::Folded);
+        let services = (0..diagram.cards.len()).filter(is_service).collect();
+        let mut board = Self { diagram, services, into: FxHashMap::default(), out: FxHashMap::default() };
+        for wire in &diagram.wires {
+            let (Some(begin), Some(end)) = (diagram.begin(wire), diagram.end(wire)) else { continue };
+            board.into.entry(end).or_default().push((wire, begin));
+            board.out.entry(begin).or_default().push((wire, end));
+        }
+        board
     }
-}
 
-fn port(diagram: &Diagram, card: &Card, row: &Row) -> Port {
-    let into = diagram.wires.iter().filter(|wire| leads_to(wire, card, row));
-    let begins = into.filter_map(|wire| Some((wire, diagram.begin(wire)?)));
-    let ways: Vec<Stop> = begins
-        .map(|(wire, (from, line))| {
-            let (way, row) = (&diagram.cards[from], &diagram.cards[from].rows[line]);
-            let client = diagram.wires.iter().find(|wire| leads_to(wire, way, row));
-            let client = client.and_then(|wire| diagram.begin(wire)).map(|(card, _)| &diagram.cards[card]);
-            let from = client.map(|card| card.texts.iter().map(written).collect());
-            Stop { from: from.unwrap_or_default(), ..stop(way, row, wire) }
-        })
-        .collect();
-    let out = diagram.wires.iter().filter(|wire| begins_at(wire, card, row));
-    let ends: Vec<Stop> = out
-        .filter_map(|wire| {
-            let (to, line) = diagram.end(wire)?;
-            let (card, row) = (&diagram.cards[to], &diagram.cards[to].rows[line]);
+    fn row(&self, (card, row): RowAt) -> (&'d Card, &'d Row) {
+        (&self.diagram.cards[card], &self.diagram.cards[card].rows[row])
+    }
+
+    fn one(&self, selection: &Selection, place: usize) -> Strip {
+        let id = self.services[place];
+        let card = &self.diagram.cards[id];
+        let all = self.services.len();
+        let turn = |to: usize| {
+            let at = self.diagram.cards[self.services[to % all]].at.as_deref().unwrap_or_default();
+            selection.and(&[("card", at)])
+        };
+        let notes = card.texts.iter().filter(|text| text.face != Face::Title).map(written);
+        Strip {
+            card: card.at.clone().unwrap_or_default(),
+            name: named(card).map(whole).unwrap_or_default().to_owned(),
+            label: card.label.clone(),
+            chip: card.chip.as_ref().map(|chip| written(&chip.text)).unwrap_or_default(),
+            notes: notes.collect(),
+            look: look(card.look),
+            ports: (0..card.rows.len()).map(|row| self.port((id, row))).collect(),
+            place: place + 1,
+            of: all,
+            before: turn(place + all - 1),
+            after: turn(place + 1),
+            fold: card.fold.clone(),
+        }
+    }
+
+    fn port(&self, at: RowAt) -> Port {
+        let (_, row) = self.row(at);
+        let into = self.into.get(&at).map_or(&[][..], Vec::as_slice);
+        let ways = into.iter().take(MOST_STOPS).map(|(wire, from)| {
+            let client = self.into.get(from).and_then(|wires| wires.first());
+            let client = client.map(|(_, from)| self.row(*from).0.texts.iter().map(written).collect());
+            let (way, row) = self.row(*from);
+            Stop { from: client.unwrap_or_default(), ..stop(way, row, wire) }
+        });
+        let out = self.out.get(&at).map_or(&[][..], Vec::as_slice);
+        let ends = out.iter().take(MOST_STOPS).map(|(wire, to)| {
+            let (card, row) = self.row(*to);
             let mut stop = stop(card, row, wire);
             stop.pips = card.pips.iter().map(|at| (pip(at.state), at.term.explained().slug)).collect();
-            stop.others = others(diagram, card);
+            stop.others = self.others(to.0);
             if card.kind == CardKind::End {
                 stop.place.clear();
                 stop.texts = card.texts.iter().map(written).collect();
             }
-            Some(stop)
-        })
-        .collect();
-    let (to, port): (Vec<_>, Vec<_>) = row.texts.iter().partition(|text| text.from_right);
-    let arrow = (!port.is_empty() && !to.is_empty()).then(|| ("\u{2192}".to_owned(), "arrow", ""));
-    let texts = port.into_iter().map(written).chain(arrow).chain(to.into_iter().map(written)).collect();
-    let own = Stop {
-        at: row.at.clone(),
-        place: Vec::new(),
-        from: Vec::new(),
-        texts,
-        look: look(row.look),
-        pips: Vec::new(),
-        cut: false,
-        others: String::new(),
-    };
-    let more = |stops: &[Stop]| stops.len().saturating_sub(MOST_STOPS);
-    let (more_ways, more_ends) = (more(&ways), more(&ends));
-    let first = |stops: Vec<Stop>| stops.into_iter().take(MOST_STOPS).collect();
-    Port { more_ways, more_ends, own, ways: first(ways), ends: first(ends) }
+            stop
+        });
+        let (to, port): (Vec<_>, Vec<_>) = row.texts.iter().partition(|text| text.from_right);
+        let arrow = (!port.is_empty() && !to.is_empty()).then(|| ("\u{2192}".to_owned(), "arrow", ""));
+        let texts = port.into_iter().map(written).chain(arrow).chain(to.into_iter().map(written)).collect();
+        let own = Stop {
+            at: row.at.clone(),
+            place: Vec::new(),
+            from: Vec::new(),
+            texts,
+            look: look(row.look),
+            pips: Vec::new(),
+            cut: false,
+            others: String::new(),
+        };
+        Port {
+            more_ways: into.len().saturating_sub(MOST_STOPS),
+            more_ends: out.len().saturating_sub(MOST_STOPS),
+            own,
+            ways: ways.collect(),
+            ends: ends.collect(),
+        }
+    }
+
+    /// The ports that pods declare and nothing leads to, as the board shows them below the others.
+    fn others(&self, id: usize) -> String {
+        let card = &self.diagram.cards[id];
+        let is_led_to = |row: usize| self.into.contains_key(&(id, row));
+        let rows = (0..card.rows.len()).filter(|row| card.kind == CardKind::Pods && !is_led_to(*row));
+        let written =
+            |row: usize| in_order(&card.rows[row]).into_iter().map(whole).collect::<Vec<_>>().join(" ");
+        rows.take(MOST_STOPS).map(written).collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn stop(card: &Card, row: &Row, wire: &Wire) -> Stop {
@@ -184,23 +220,6 @@ fn in_order(row: &Row) -> Vec<&Text> {
     let mut texts: Vec<&Text> = row.texts.iter().collect();
     texts.sort_by_key(|text| (text.from_right, text.x));
     texts
-}
-
-/// The ports that pods declare and nothing leads to, as the board shows them below the others.
-fn others(diagram: &Diagram, card: &Card) -> String {
-    let is_led_to = |row: &Row| diagram.wires.iter().any(|wire| leads_to(wire, card, row));
-    let rows = card.rows.iter().filter(|row| card.kind == CardKind::Pods && !is_led_to(row)).take(MOST_STOPS);
-    let written = |row: &Row| in_order(row).into_iter().map(whole).collect::<Vec<_>>().join(" ");
-    rows.map(written).collect::<Vec<_>>().join(", ")
-}
-
-/// Whether a wire ends at a row: at its jack's rim, or at the edge of its card.
-fn leads_to(wire: &Wire, card: &Card, row: &Row) -> bool {
-    wire.to.1 == row.y && (0..=Diagram::JACK).contains(&(card.x - wire.to.0))
-}
-
-fn begins_at(wire: &Wire, card: &Card, row: &Row) -> bool {
-    wire.from == (card.x + card.width + Diagram::JACK, row.y)
 }
 
 /// What a card is called.

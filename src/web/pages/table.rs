@@ -1,5 +1,7 @@
 //! The board as a table: the same content, for reading, copying and screen readers.
 
+use rustc_hash::FxHashMap;
+
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{
@@ -259,6 +261,7 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
     let cluster = &analysis.cluster;
     let mut words: Vec<String> = Vec::new();
     let mut counts: Vec<u64> = Vec::new();
+    let mut places: FxHashMap<String, usize> = FxHashMap::default();
     for endpoint in port.into_iter().flat_map(|port| &wired.ports[port].endpoints) {
         let mut word = answer(cluster, endpoint);
         if !endpoint.gets_traffic() {
@@ -268,12 +271,12 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
         }
         // An address is one by nature, pods are counted.
         let replicas = endpoint.answer.who.pods().map_or(0, |picked| u64::from(picked.replicas(cluster)));
-        if let Some(place) = words.iter().position(|other| *other == word) {
-            counts[place] += replicas;
-        } else {
-            words.push(word);
-            counts.push(replicas);
-        }
+        let place = *places.entry(word).or_insert_with_key(|word| {
+            words.push(word.clone());
+            counts.push(0);
+            words.len() - 1
+        });
+        counts[place] += replicas;
     }
     let more = words.len().saturating_sub(MOST);
     let seen = words.iter().zip(&counts).take(MOST);
@@ -291,7 +294,10 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
         let mut names: Vec<&str> = missing.map(|pods| owner_name(cluster, set(pods))).collect();
         names.dedup();
         if !names.is_empty() {
-            text.push_str(&format!("; not {}: the name is not found there", names.join(", ")));
+            let more = names.len().saturating_sub(MOST);
+            names.truncate(MOST);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            text.push_str(&format!("; not {}{more}: the name is not found there", names.join(", ")));
         }
     }
     let last = hops.last().filter(|_| text.is_empty());

@@ -8,7 +8,7 @@ use crate::kinds::pod::ContainerPort;
 use crate::names::ip::parse_ip;
 
 use super::super::placement::{self, Local};
-use super::super::{Answer, Declared, Endpoint, Picked, Who, endpoints};
+use super::super::{Addresses, Answer, Declared, Endpoint, Picked, Who, endpoints};
 use super::{Nothing, Shares, Step, Unshared, Walk};
 
 /// The Service whose health check a port of the nodes is.
@@ -97,7 +97,8 @@ impl Walk<'_> {
         let observed = who.pods().and_then(|picked| self.cluster.sets[picked.set as usize].observed.as_ref());
         let answer = Answer {
             who,
-            addresses: observed.map_or(Box::default(), |observed| observed.ips.iter().cloned().collect()),
+            addresses: observed
+                .map_or_else(Addresses::default, |observed| observed.ips.iter().cloned().collect()),
             ready: observed.is_none_or(|observed| observed.ready && !observed.terminating),
             serving: observed.is_none_or(|observed| observed.ready),
             terminating: observed.is_some_and(|observed| observed.terminating),

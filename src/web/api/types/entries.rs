@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use serde::ser::{SerializeSeq as _, Serializer};
 use serde_json::Value;
 use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, Type};
@@ -10,7 +11,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::words::{Words, text};
 use super::{Source, vocabulary};
-use crate::kinds::service::Service;
+use crate::analysis::Analysis;
+use crate::kinds::service::{Service, ServicePort};
 use crate::reference::{PortRef, Target};
 use crate::wiring::{Door, Parent, Route, Said};
 
@@ -19,34 +21,35 @@ use crate::wiring::{Door, Parent, Route, Said};
 #[serde(rename_all = "camelCase")]
 pub struct Entry<'a> {
     /// `LoadBalancer`, `ExternalIP`, `Ingress`, `Gateway`, or the kind of a parent outside the upload.
-    kind: String,
+    kind: &'a str,
     /// The namespace of the object that it stands for.
-    namespace: String,
+    namespace: &'a str,
     /// That object's name.
-    name: String,
+    name: &'a str,
     /// The host that requests must be for; null for all.
     #[schema(required)]
-    host: Option<String>,
+    host: Option<&'a str>,
     /// The path that requests must be for; null for all.
     #[schema(required)]
-    path: Option<String>,
+    path: Option<&'a str>,
     /// Its address, where one is known.
     #[schema(required)]
-    address: Option<String>,
+    address: Option<&'a str>,
     /// The port that it listens on; null of an Ingress.
     #[schema(required)]
     port: Option<i32>,
     /// The ranges of clients that a load balancer lets in; left out where it lets all in.
     #[schema(required = false)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    source_ranges: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    source_ranges: &'a [&'a str],
     /// Where it leads; null where that is no Service.
     #[schema(required)]
-    to: Option<EntryTarget>,
+    to: Option<EntryTarget<'a>>,
     /// There for routes of Gateways alone.
     #[schema(value_type = GatewayMembers)]
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    gateway: Option<GatewayEntry>,
+    gateway: Option<GatewayEntry<'a>>,
     /// Where it is written.
     source: Source<'a>,
 }
@@ -56,7 +59,7 @@ enum GatewayMembers {}
 
 impl PartialSchema for GatewayMembers {
     fn schema() -> RefOr<Schema> {
-        let either = AnyOfBuilder::new().item(Ref::from_schema_name(GatewayEntry::name()));
+        let either = AnyOfBuilder::new().item(Ref::from_schema_name(GatewayEntry::<'static>::name()));
         let either = either.item(ObjectBuilder::new().schema_type(Type::Object));
         either.description(Some("The members of GatewayEntry for a route of a Gateway, else none.")).into()
     }
@@ -68,20 +71,20 @@ impl ToSchema for GatewayMembers {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((GatewayEntry::name().into(), GatewayEntry::schema()));
-        GatewayEntry::schemas(schemas);
+        schemas.push((GatewayEntry::<'static>::name().into(), GatewayEntry::<'static>::schema()));
+        GatewayEntry::<'static>::schemas(schemas);
     }
 }
 
 /// What there is to say of a route of a Gateway besides.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct GatewayEntry {
+pub struct GatewayEntry<'a> {
     /// The listener's name.
     #[schema(required)]
-    listener: Option<String>,
+    listener: Option<&'a str>,
     /// The object that it is written in.
-    route: EntryRoute,
+    route: EntryRoute<'a>,
     /// Whether requests come in by it.
     #[schema(value_type = vocabulary::Attached)]
     attached: &'static str,
@@ -93,112 +96,128 @@ pub struct GatewayEntry {
     /// Whether the backend only gets copies of requests.
     mirror: bool,
     /// The kinds of filters that requests go through.
-    filters: Vec<String>,
+    filters: Vec<&'a str>,
 }
 
 /// The object that a route is written in.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct EntryRoute {
+pub struct EntryRoute<'a> {
     /// Such as `HTTPRoute`.
-    kind: String,
+    kind: &'a str,
     /// Its namespace.
-    namespace: String,
+    namespace: &'a str,
     /// Its name.
-    name: String,
+    name: &'a str,
 }
 
 /// Where a way in leads, or would if it were there: a name in the place of the port is one that the Service does not have.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct EntryTarget {
+pub struct EntryTarget<'a> {
     /// The Service's name.
-    service: String,
+    service: &'a str,
     /// Its namespace, where that is not the entry's.
     #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    namespace: Option<String>,
+    namespace: Option<&'a str>,
     /// Its port: a number, or a name that the Service does not have, or null where none is written.
     #[schema(required, value_type = vocabulary::PortOrNothing)]
     port: Value,
 }
 
-impl<'a> Words<'a> {
+/// The ways in besides node ports, each made when it is written: a few addresses, ports and hosts are many of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Entries<'a>(pub(super) &'a Analysis);
+
+impl Serialize for Entries<'_> {
     /// Those of the Services in the order of the upload, then those of the Ingresses by name, host and path, then those of
     /// the Gateways, listener by listener in the order in which they are tried.
-    pub(super) fn entries(&self) -> Vec<Entry<'a>> {
-        let cluster = self.cluster();
-        let mut entries: Vec<Entry<'a>> =
-            cluster.services.iter().flat_map(|service| self.entries_of(service)).collect();
-        let all = &self.analysis.wiring.routes.all;
-        let ingresses = all.partition_point(|route| matches!(route.door, Door::Ingress(_)));
-        let mut routes: Vec<Entry<'a>> = all.iter().map(|route| self.entry(route)).collect();
-        routes[..ingresses].sort_by(|a, b| {
-            (&a.namespace, &a.name, &a.host, &a.path).cmp(&(&b.namespace, &b.name, &b.host, &b.path))
-        });
-        entries.extend(routes);
-        entries
-    }
-
-    /// A load balancer has an entry for each of its addresses (or one without, where none is known yet) and port.
-    fn entries_of(&self, service: &'a Service) -> Vec<Entry<'a>> {
-        let mut entries = Vec::new();
-        let ranges = service.allowed_ranges();
-        let ranges = ranges.iter().copied();
-        let balancer = service.service_type.value == "LoadBalancer";
-        let known: Vec<Option<&str>> =
-            service.load_balancer.iter().map(|ip| Some(ip.value.as_str())).collect();
-        let balancers = if balancer && known.is_empty() { vec![None] } else { known };
-        let kinds = [
-            ("LoadBalancer", if balancer { balancers } else { Vec::new() }),
-            ("ExternalIP", service.external_ips.iter().map(|ip| Some(ip.value.as_str())).collect()),
-        ];
-        for (kind, addresses) in kinds {
-            for address in addresses {
-                entries.extend(service.ports.iter().map(|port| Entry {
-                    kind: kind.to_owned(),
-                    namespace: service.meta.namespace.clone(),
-                    name: service.meta.name.value.clone(),
-                    host: None,
-                    path: None,
-                    address: address.map(str::to_owned),
-                    port: Some(port.port.value),
-                    source_ranges:
-                        ranges.clone().filter(|_| kind == "LoadBalancer").map(str::to_owned).collect(),
-                    gateway: None,
-                    to: Some(EntryTarget {
-                        service: service.meta.name.value.clone(),
-                        namespace: None,
-                        port: Value::from(port.port.value),
-                    }),
-                    source: self.source(port.span),
-                }));
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let words = Words { analysis: self.0 };
+        let mut all = out.serialize_seq(None)?;
+        for service in &words.cluster().services {
+            let ranges = service.allowed_ranges();
+            for (kind, address) in ways_in(service) {
+                let ranges = if kind == BALANCER { &ranges[..] } else { &[] };
+                for port in &service.ports {
+                    all.serialize_element(&words.entry_of(service, port, (kind, address), ranges))?;
+                }
             }
         }
-        entries
+        let routes = &self.0.wiring.routes.all;
+        let (at_ingresses, others) =
+            routes.split_at(routes.partition_point(|route| matches!(route.door, Door::Ingress(_))));
+        let mut at_ingresses: Vec<Entry<'_>> = at_ingresses.iter().map(|route| words.entry(route)).collect();
+        at_ingresses.sort_by(|a, b| {
+            (a.namespace, a.name, a.host, a.path).cmp(&(b.namespace, b.name, b.host, b.path))
+        });
+        for entry in &at_ingresses {
+            all.serialize_element(entry)?;
+        }
+        for route in others {
+            all.serialize_element(&words.entry(route))?;
+        }
+        all.end()
+    }
+}
+
+const BALANCER: &str = "LoadBalancer";
+
+/// The addresses of a Service outside; a load balancer has one entry without, where none is known yet.
+fn ways_in(service: &Service) -> impl Iterator<Item = (&'static str, Option<&str>)> {
+    let known = service.load_balancer.iter().map(|at| Some(at.value.as_str()));
+    let unknown = service.load_balancer.is_empty().then_some(None);
+    let balancers = known.chain(unknown).filter(|_| service.is_balanced());
+    let external = service.external_ips.iter().map(|ip| ("ExternalIP", Some(ip.value.as_str())));
+    balancers.map(|address| (BALANCER, address)).chain(external)
+}
+
+impl<'a> Words<'a> {
+    fn entry_of(
+        &self,
+        service: &'a Service,
+        port: &ServicePort,
+        (kind, address): (&'static str, Option<&'a str>),
+        source_ranges: &'a [&'a str],
+    ) -> Entry<'a> {
+        let name = &service.meta.name.value;
+        Entry {
+            kind,
+            namespace: &service.meta.namespace,
+            name,
+            host: None,
+            path: None,
+            address,
+            port: Some(port.port.value),
+            source_ranges,
+            gateway: None,
+            to: Some(EntryTarget { service: name, namespace: None, port: Value::from(port.port.value) }),
+            source: self.source(port.span),
+        }
     }
 
     /// A route, at the first address of its Ingress or Gateway.
-    fn entry(&self, route: &Route) -> Entry<'a> {
+    fn entry(&self, route: &'a Route) -> Entry<'a> {
         let cluster = self.cluster();
         let said = route.said(cluster);
         let (kind, namespace, name, address) = match route.door {
             Door::Ingress(id) => {
                 let ingress = &cluster.ingresses[id];
                 (
-                    "Ingress".to_owned(),
+                    "Ingress",
                     &ingress.meta.namespace,
                     &ingress.meta.name,
-                    ingress.addresses.first().map(|at| at.value.clone()),
+                    ingress.addresses.first().map(|at| at.value.as_str()),
                 )
             }
             Door::Gateway(id, _) => {
                 let gateway = &cluster.gateways[id];
                 (
-                    "Gateway".to_owned(),
+                    "Gateway",
                     &gateway.meta.namespace,
                     &gateway.meta.name,
-                    gateway.addresses.first().map(|at| at.value.clone()),
+                    gateway.addresses.first().map(|at| at.value.as_str()),
                 )
             }
             Door::Parent(id, parent) => {
@@ -209,26 +228,26 @@ impl<'a> Words<'a> {
                 } else {
                     &parent.namespace.value
                 };
-                (parent.kind.clone(), namespace, &parent.name, None)
+                (parent.kind.as_str(), namespace, &parent.name, None)
             }
         };
-        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let some = |text: &'a str| Some(text).filter(|text| !text.is_empty());
         Entry {
             kind,
-            namespace: namespace.clone(),
-            name: name.value.clone(),
+            namespace,
+            name: &name.value,
             host: some(&route.host),
             path: some(said.path()),
             address,
             port: route.port(cluster),
-            source_ranges: Vec::new(),
+            source_ranges: &[],
             to: self.target(route, namespace),
             gateway: self.gateway_entry(route),
             source: self.source(said.span()),
         }
     }
 
-    fn gateway_entry(&self, route: &Route) -> Option<GatewayEntry> {
+    fn gateway_entry(&self, route: &Route) -> Option<GatewayEntry<'a>> {
         let cluster = self.cluster();
         let Said::Rule { route: object, rule, backend, is_copy, .. } = route.said(cluster) else {
             return None;
@@ -236,12 +255,8 @@ impl<'a> Words<'a> {
         let parents = &self.analysis.wiring.routes.parents;
         let meta = &object.meta;
         Some(GatewayEntry {
-            listener: route.listener(cluster).and_then(|listener| text(&listener.name)).map(str::to_owned),
-            route: EntryRoute {
-                kind: meta.kind.to_string(),
-                namespace: meta.namespace.clone(),
-                name: meta.name.value.clone(),
-            },
+            listener: route.listener(cluster).and_then(|listener| text(&listener.name)),
+            route: EntryRoute { kind: &meta.kind, namespace: &meta.namespace, name: &meta.name.value },
             attached: match route.door {
                 Door::Gateway(_, None) => "refused",
                 Door::Parent(id, parent) if matches!(parents[id].get(parent), Some(Parent::Elsewhere(_))) => {
@@ -253,11 +268,11 @@ impl<'a> Words<'a> {
             weight: backend.filter(|_| !is_copy).map(|backend| backend.weight.value),
             weights: rule.weights(),
             mirror: is_copy,
-            filters: rule.filters.iter().map(|filter| filter.value.clone()).collect(),
+            filters: rule.filters.iter().map(|filter| filter.value.as_str()).collect(),
         })
     }
 
-    fn target(&self, route: &Route, namespace: &str) -> Option<EntryTarget> {
+    fn target(&self, route: &Route, namespace: &str) -> Option<EntryTarget<'a>> {
         let said = route.said(self.cluster());
         let Some(Target::ServicePort { service, port }) = said.target() else { return None };
         let reach = route.reach.ok();
@@ -268,7 +283,7 @@ impl<'a> Words<'a> {
             (None, Some(PortRef::Name(name))) => Value::from(name),
             (None, None) => Value::Null,
         };
-        let other = Some(said.namespace().to_owned()).filter(|other| other != namespace);
-        Some(EntryTarget { service: service.to_owned(), namespace: other, port })
+        let other = Some(said.namespace()).filter(|other| *other != namespace);
+        Some(EntryTarget { service, namespace: other, port })
     }
 }
