@@ -5,7 +5,7 @@ use podwire::finding::Finding;
 use podwire::rules::RULES;
 use podwire::source::SourceFile;
 
-/// How many of each there are, and of how many the near ones are told.
+/// How many there are of each.
 const MANY: usize = 1_000;
 
 /// What a rule finds in a text.
@@ -122,4 +122,11 @@ fn a_probe_is_told_the_first_container_that_has_its_port() {
         let message = &first(asks).unwrap().message;
         assert!(message.contains(&format!("which container {has:?} names")), "{message}");
     }
+}
+
+#[test]
+fn on_one_line_what_is_parted_from_a_value_by_no_space_is_not_read_for_it() {
+    let text = r#"{"apiVersion":"v1","kind":"Service","metadata":{"name":"s","annotations":{"a":"b &c","podwire.dev/ignore":"selectorles-service"}}}"#;
+    let findings = found("unknown-ignored-rule", text);
+    assert!(findings.iter().all(|finding| finding.fix.is_some()) && !findings.is_empty(), "{findings:#?}");
 }
