@@ -305,11 +305,14 @@ fn without_object(problem: Problem) -> ObjectProblem {
 }
 
 /// The rules that objects want to hear nothing of.
-struct Ignored<'c>(FxHashMap<ObjectRef, &'c [String]>);
+struct Ignored<'c>(FxHashMap<ObjectRef, FxHashSet<&'c str>>);
 
 impl<'c> Ignored<'c> {
     fn new(cluster: &'c Cluster) -> Self {
-        let of = |meta: &'c Meta| Some((meta.reference(), meta.ignored.as_ref()?.value.as_slice()));
+        let of = |meta: &'c Meta| {
+            let rules = &meta.ignored.as_ref()?.value;
+            Some((meta.reference(), rules.iter().map(String::as_str).collect()))
+        };
         Self(cluster.metas().filter_map(of).collect())
     }
 
@@ -320,8 +323,7 @@ impl<'c> Ignored<'c> {
             Stage::Validate => true,
             Stage::Allocate | Stage::Wire => false,
         };
-        !refused
-            && self.0.get(&finding.object).is_some_and(|rules| rules.iter().any(|rule| rule == finding.rule))
+        !refused && self.0.get(&finding.object).is_some_and(|rules| rules.contains(finding.rule))
     }
 }
 

@@ -178,6 +178,10 @@ fn numbered_alike(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).all(same)
 }
 
+/// How many names a misspelt one is held against where an upload can have as many of the one as of the other: the ports of
+/// a Service or a container, the listeners of a Gateway, of which there are 64 at most.
+pub const ENOUGH: usize = 64;
+
 /// The candidate that a misspelt text most likely means.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = candidates.into_iter().filter(|candidate| nearly_equal(text, candidate));

@@ -20,7 +20,7 @@ pub enum Target<'k> {
 }
 
 /// How a port of a Service is meant: by its number or by its name, never by where it leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PortRef<'k> {
     /// By `port`.
     Number(i32),

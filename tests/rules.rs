@@ -19,6 +19,8 @@ use podwire::source::SourceFile;
 mod fixes;
 #[path = "rules/golden.rs"]
 mod golden;
+#[path = "rules/many.rs"]
+mod many;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules");
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules.md");

@@ -2,6 +2,8 @@
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/>
 
+use std::ops::Deref;
+
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
@@ -38,7 +40,7 @@ pub struct EndpointSlice {
     /// Who answers.
     pub endpoints: Vec<SliceEndpoint>,
     /// On which ports all of them answer.
-    pub ports: Vec<SlicePort>,
+    pub ports: SlicePorts,
 }
 
 /// One of `endpoints`.
@@ -60,6 +62,38 @@ pub struct SliceEndpoint {
     pub pod: Option<String>,
     /// The whole entry.
     pub span: Span,
+}
+
+/// `ports`, ready to be looked up: a Service may have as many.
+#[derive(Debug, Clone, Default)]
+pub struct SlicePorts {
+    all: Vec<SlicePort>,
+    /// Their places, in the order of names and protocols.
+    sorted: Box<[u32]>,
+}
+
+impl Deref for SlicePorts {
+    type Target = [SlicePort];
+
+    fn deref(&self) -> &[SlicePort] {
+        &self.all
+    }
+}
+
+impl SlicePorts {
+    /// Reads the ports of a slice, which those of Endpoints have as well.
+    pub(super) fn read(slice: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+        let all = slice.list("ports", problems, SlicePort::read);
+        let mut sorted: Box<[u32]> = (0..all.len() as u32).collect();
+        sorted.sort_by_key(|place| all[*place as usize].key());
+        Self { all, sorted }
+    }
+
+    fn named(&self, key: (&str, &Protocol)) -> Option<&SlicePort> {
+        let at = |place: &u32| &self.all[*place as usize];
+        let first = self.sorted.partition_point(|place| at(place).key() < key);
+        self.sorted.get(first).map(at).filter(|port| port.key() == key)
+    }
 }
 
 /// One of `ports`.
@@ -87,7 +121,7 @@ impl EndpointSlice {
             managed_by: meta.labels.get(MANAGED_BY_LABEL).unwrap_or_default().to_owned(),
             address_type: object.text("addressType", problems),
             endpoints: object.list("endpoints", problems, SliceEndpoint::read),
-            ports: object.list("ports", problems, SlicePort::read),
+            ports: SlicePorts::read(object, problems),
             meta,
         }
     }
@@ -106,7 +140,7 @@ impl EndpointSlice {
     ///
     /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/endpointslicecache.go> (`endpointInfoByServicePort`)
     pub fn port(&self, name: &str, protocol: &Protocol) -> Option<&SlicePort> {
-        self.ports.iter().find(|port| port.name.value == name && port.protocol.value == *protocol)
+        self.ports.named((name, protocol))
     }
 }
 
@@ -132,8 +166,7 @@ impl SliceEndpoint {
 }
 
 impl SlicePort {
-    /// Reads a port, which Endpoints write the same.
-    pub(super) fn read(port: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+    fn read(port: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let protocol = port.text("protocol", problems);
         Self {
             name: port.text("name", problems),
@@ -141,6 +174,11 @@ impl SlicePort {
             port: port.int32("port", problems).filter(|written| written.value != 0),
             span: port.span,
         }
+    }
+
+    /// What it is matched to a port of the Service by.
+    pub fn key(&self) -> (&str, &Protocol) {
+        (&self.name.value, &self.protocol.value)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::source::Problem;
 
-use super::endpoint_slice::{EndpointSlice, SliceEndpoint, SlicePort, target_pod};
+use super::endpoint_slice::{EndpointSlice, SliceEndpoint, SlicePorts, target_pod};
 use super::fields::{Fields, Written};
 use super::meta::Meta;
 
@@ -34,7 +34,7 @@ impl Endpoints {
             EndpointSlice {
                 service: meta.name.clone(),
                 endpoints,
-                ports: subset.list("ports", problems, SlicePort::read),
+                ports: SlicePorts::read(subset, problems),
                 ..EndpointSlice::default()
             }
         });

@@ -11,7 +11,7 @@ use crate::reference::PortRef;
 use crate::source::Span;
 use crate::wiring::Unreached;
 
-use super::words::{self, list, quoted};
+use super::words::{self, list_of, quoted};
 use super::{Backend, Context, Rule, mend};
 
 /// A port of a Service, as a backend names it.
@@ -236,7 +236,6 @@ fn port_words(
     if service.ports.is_empty() {
         return (": it has no ports".to_owned(), "give the Service this port".to_owned());
     }
-    let all: Vec<String> = service.ports.iter().map(of).collect();
     let help = match near {
         Some(near) if matches!(port, PortRef::Name(_)) && near.name.value.is_empty() => {
             format!("name port {} of the Service so, or write number: {0}", near.port.value)
@@ -249,7 +248,7 @@ fn port_words(
             let help = takers.map_or(help.clone(), |takers| format!("{help}; {takers}"));
             (format!(": that is the targetPort of its port {}", near.port.value), help)
         }
-        _ => (format!(", only {}", list(&all)), help),
+        _ => (format!(", only {}", list_of(service.ports.iter().map(of), service.ports.len())), help),
     }
 }
 

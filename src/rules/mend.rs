@@ -58,13 +58,13 @@ pub(super) fn field(context: Context<'_>, map: Span, key: &str, value: &str, tit
         };
         (space.len() + 1, text + if space.is_empty() { " " } else { space })
     } else {
+        let (above, line) = before.split_at(before.rfind(['\n', '\r']).map_or(0, |end| end + 1));
         // Only what YAML counts as indentation may stand before it.
-        let line =
-            before.rsplit(['\n', '\r']).next().filter(|line| line.chars().all(|c| matches!(c, ' ' | '-')))?;
-        if written.starts_with(['*', '&', '!']) || written.is_empty() {
+        let is_indented = line.chars().all(|c| matches!(c, ' ' | '-'));
+        if !is_indented || written.starts_with(['*', '&', '!']) || written.is_empty() {
             return None;
         }
-        let end = if file.contains("\r\n") { "\r\n" } else { "\n" };
+        let end = if above.ends_with("\r\n") { "\r\n" } else { "\n" };
         (0, format!("{key}: {}{end}{}", scalar(value), " ".repeat(line.len())))
     };
     let at = map.start + space as u32;
@@ -74,11 +74,12 @@ pub(super) fn field(context: Context<'_>, map: Span, key: &str, value: &str, tit
 
 /// Whether nothing but the value itself decides what is read there: no anchor lends it elsewhere, no tag names its type.
 pub(super) fn is_free(context: Context<'_>, span: Span) -> bool {
-    let before =
-        context.files.get(span.file as usize).and_then(|file| file.text().get(..span.start as usize));
-    let word =
-        before.and_then(|before| before.trim_end_matches([' ', '\t']).rsplit([' ', '\t', '\n', '\r']).next());
-    word.is_some_and(|word| !word.starts_with(['&', '!']))
+    let file = context.files.get(span.file as usize);
+    let Some(before) = file.and_then(|file| file.text().get(..span.start as usize)) else { return false };
+    let said = before.trim_end_matches([' ', '\t']);
+    // Where no space parts them it is neither; to look for the beginning of the word would be to read all of a JSON on one line.
+    said.len() == before.len()
+        || !said.rsplit([' ', '\t', '\n', '\r']).next().unwrap_or_default().starts_with(['&', '!'])
 }
 
 /// Whether a text needs no escape in any quotes.

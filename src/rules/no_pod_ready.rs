@@ -8,7 +8,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::Container;
 use crate::kinds::probe::Probe;
 use crate::kinds::service::Service;
-use crate::names::nearest;
+use crate::names::{ENOUGH, nearest};
 use crate::source::Span;
 use crate::wiring::{Endpoint, PortFault, Who};
 
@@ -80,7 +80,7 @@ fn finding<'w>(
     let mut meant = None;
     if let (true, Some((container, probe))) = (never, probes.first()) {
         let name = probe.port_name().unwrap_or_default();
-        meant = nearest(name, container.ports.iter().map(|port| port.name.value.as_str()));
+        meant = nearest(name, container.ports.iter().take(ENOUGH).map(|port| port.name.value.as_str()));
         let (purpose, asked) = (probe.purpose.field(), quoted(name));
         _ = write!(message, ": its {purpose} asks for a port {asked} that the container does not name");
     }

@@ -1,5 +1,7 @@
 //! A probe that asks for a port name which its container does not declare.
 
+use rustc_hash::FxHashMap;
+
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::pod::{Container, ContainerPort};
 use crate::kinds::probe::{Probe, Purpose};
@@ -30,32 +32,43 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         if set.observed.as_ref().is_some_and(|observed| observed.ready || !observed.lives) {
             continue;
         }
-        let lost = written.spec.lost_probes();
-        findings.extend(lost.filter_map(|(container, probe)| finding(context, written, container, probe)));
+        let mut lost = written.spec.lost_probes().peekable();
+        if lost.peek().is_none() {
+            continue;
+        }
+        let mut named = Named::default();
+        for container in &written.spec.containers {
+            for port in &container.ports {
+                named.entry(&port.name.value).or_insert((container, port));
+            }
+        }
+        findings.extend(lost.filter_map(|(container, probe)| finding(context, written, container, probe, &named)));
     }
 }
+
+/// The first port of each name in a pod, with its container.
+type Named<'c> = FxHashMap<&'c str, (&'c Container, &'c ContainerPort)>;
 
 fn finding(
     context: Context<'_>,
     written: Written<'_>,
     container: &Container,
     probe: &Probe,
+    named: &Named<'_>,
 ) -> Option<Finding> {
     let name = probe.port_name()?;
-    let named = |container: &Container, name: &str| {
-        container.ports.iter().find(|port| port.name.value == name).cloned()
-    };
     let near = nearest(name, container.ports.iter().map(|port| port.name.value.as_str()));
-    let elsewhere = written.spec.containers.iter().find(|other| named(other, name).is_some());
+    let elsewhere = named.get(name);
     let purpose = probe.purpose.field();
     let mut message =
         format!("{purpose} of container {} asks for the port {}", quoted(&container.name), quoted(name));
     let (end, port) = match (near, elsewhere) {
         (Some(near), None) => {
-            (format!(", but the container names one {}", quoted(near)), named(container, near))
+            let port = container.ports.iter().find(|port| port.name.value == near);
+            (format!(", but the container names one {}", quoted(near)), port)
         }
-        (_, Some(other)) => {
-            (format!(", which container {} names, not this one", quoted(&other.name)), named(other, name))
+        (_, Some((other, port))) => {
+            (format!(", which container {} names, not this one", quoted(&other.name)), Some(*port))
         }
         (None, None) => (", and the container names none so".to_owned(), None),
     };
@@ -67,7 +80,7 @@ fn finding(
         (_, Some(_), _) => "write the number here: a probe knows the names of its own container only".to_owned(),
         (None, None, _) => format!("write the number here, or name a port of the container {}", quoted(name)),
     };
-    let related = |port: ContainerPort| Related {
+    let related = |port: &ContainerPort| Related {
         message: format!("the container port named {}", quoted(&port.name.value)),
         span: port.name.span.unwrap_or(port.span),
     };

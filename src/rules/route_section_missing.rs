@@ -4,7 +4,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
 use crate::wiring::{Parent, Refusal};
 
-use super::words::{self, list, quoted};
+use super::words::{self, list_of, quoted};
 use super::{Context, Rule, fixture, mend};
 
 /// See the module.
@@ -47,8 +47,12 @@ fn finding(
         (false, 0) => "listener".to_owned(),
         (false, port) => format!("listener on port {port}"),
     };
-    let all: Vec<String> = gateway.listeners.iter().map(of).collect();
-    let only = if all.is_empty() { String::new() } else { format!(", only {}", list(&all)) };
+    let all = &gateway.listeners;
+    let only = if all.is_empty() {
+        String::new()
+    } else {
+        format!(", only {}", list_of(all.iter().map(of), all.len()))
+    };
     let (written, field) =
         if by_name { (parent.section.span, "sectionName") } else { (parent.port.span, "port") };
     let near = near.and_then(|near| gateway.listeners.get(near));

@@ -1,5 +1,7 @@
 //! An annotation that asks to hear nothing of a rule which there is not.
 
+use rustc_hash::FxHashMap;
+
 use crate::finding::{Edit, Finding, Fix, Severity, Stage};
 use crate::kinds::meta::{IGNORE, Meta};
 use crate::names::nearest;
@@ -29,14 +31,18 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         if before.replace(meta.span) == Some(meta.span) {
             continue;
         }
-        let unknown = ignored.value.iter().filter(|name| by_name(name).is_none());
-        findings.extend(unknown.map(|name| finding(context, meta, ignored.span, name)));
+        // More names than there are rules cannot all be slips.
+        let unknown = ignored.value.iter().filter(|name| by_name(name).is_none()).take(RULES.len());
+        let places = ignored.span.map(|span| places(context, span)).unwrap_or_default();
+        findings.extend(unknown.map(|name| {
+            let place = places.get(name.as_str()).copied().flatten();
+            finding(meta, ignored.span, name, place)
+        }));
     }
 }
 
-fn finding(context: Context<'_>, meta: &Meta, annotation: Option<Span>, name: &str) -> Finding {
+fn finding(meta: &Meta, annotation: Option<Span>, name: &str, place: Option<Span>) -> Finding {
     let near = nearest(name, RULES.iter().map(|rule| rule.name));
-    let place = annotation.and_then(|span| place(context, span, name));
     let mut message = format!("{IGNORE} names {}, and there is no such rule", shown(name));
     if let Some(near) = near {
         message.push_str(&format!(", but one called {}", quoted(near)));
@@ -56,15 +62,17 @@ fn finding(context: Context<'_>, meta: &Meta, annotation: Option<Span>, name: &s
     }
 }
 
-/// Where the name stands in the annotation, if it stands there once and as it is.
-fn place(context: Context<'_>, span: Span, name: &str) -> Option<Span> {
-    let is_name = |c: char| !matches!(c, ',' | ' ' | '"' | '\'' | '\n');
-    let written = context.written(span);
-    let mut at = written.match_indices(name).map(|(at, _)| at).filter(|&at| {
-        let (before, after) = (written.get(..at), written.get(at + name.len()..));
-        !before.is_some_and(|text| text.ends_with(is_name)) && !after.is_some_and(|text| text.starts_with(is_name))
-    });
-    let (first, None) = (at.next()?, at.next()) else { return None };
-    let start = span.start + first as u32;
-    mend::is_free(context, span).then_some(Span { start, end: start + name.len() as u32, ..span })
+/// Where each name stands in the annotation, if it stands there once and as it is.
+fn places(context: Context<'_>, span: Span) -> FxHashMap<&str, Option<Span>> {
+    let mut places = FxHashMap::default();
+    if !mend::is_free(context, span) {
+        return places;
+    }
+    let mut start = span.start;
+    for name in context.written(span).split([',', ' ', '"', '\'', '\n']) {
+        let end = start + name.len() as u32;
+        places.entry(name).and_modify(|place| *place = None).or_insert(Some(Span { start, end, ..span }));
+        start = end + 1;
+    }
+    places
 }

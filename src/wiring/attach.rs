@@ -10,7 +10,7 @@ use crate::kinds::gateway::{Gateway, Listener, Speaks};
 use crate::kinds::gateway_route::{GROUP, GatewayRoute, ParentRef};
 use crate::kinds::meta::Meta;
 use crate::labels::{Label, LabelSelector};
-use crate::names::{GroupKind, nearest};
+use crate::names::{ENOUGH, GroupKind, nearest};
 use crate::source::Span;
 
 /// What became of one of a route's `parentRefs`.
@@ -84,11 +84,12 @@ impl Refusal {
     }
 }
 
-/// Attaches routes, and remembers which misspelt name means which Gateway.
+/// Attaches routes, and remembers which misspelt name means which Gateway, and which listener selects which namespace.
 pub(super) struct Attacher<'c> {
     cluster: &'c Cluster,
     namespaces: FxHashMap<&'c str, &'c Meta>,
     misspelt: FxHashMap<(&'c str, &'c str), Option<usize>>,
+    selected: FxHashMap<(usize, usize, &'c str), Option<bool>>,
 }
 
 /// The most misspelt names that a meaning is looked for, and the most Gateways that it is looked for among.
@@ -100,7 +101,7 @@ const MOST_LISTENERS: usize = 1_000;
 impl<'c> Attacher<'c> {
     pub(super) fn new(cluster: &'c Cluster) -> Self {
         let namespaces = cluster.namespaces.iter().map(|meta| (meta.name.value.as_str(), meta)).collect();
-        Self { cluster, namespaces, misspelt: FxHashMap::default() }
+        Self { cluster, namespaces, misspelt: FxHashMap::default(), selected: FxHashMap::default() }
     }
 
     /// What becomes of one of a route's parents.
@@ -125,8 +126,7 @@ impl<'c> Attacher<'c> {
                 _ => Parent::Elsewhere(Elsewhere::Gateway),
             };
         };
-        let gateway = &self.cluster.gateways[id];
-        match self.listeners(route, parent, gateway) {
+        match self.listeners(route, parent, id) {
             Ok(listeners) => Parent::Attached { gateway: id, listeners },
             Err(refused) => Parent::Refused(refused(id)),
         }
@@ -134,30 +134,28 @@ impl<'c> Attacher<'c> {
 
     /// The listeners that take a route, each as far as it goes: by name and port, kind, namespace and host.
     fn listeners(
-        &self,
-        route: &GatewayRoute,
+        &mut self,
+        route: &'c GatewayRoute,
         parent: &ParentRef,
-        gateway: &Gateway,
+        id: usize,
     ) -> Result<Vec<Attachment>, impl FnOnce(usize) -> Refusal + use<>> {
         let kind = route.meta.group_kind();
+        let gateway = &self.cluster.gateways[id];
         // The furthest that any listener got, and the first that got there.
         let (mut furthest, mut first) = (0, None);
         let mut taken = Vec::new();
-        for (place, listener) in gateway.listeners.iter().enumerate().take(MOST_LISTENERS) {
-            let (got, attachment) = if !is_meant(parent, listener) {
-                (0, None)
-            } else if !listener.takes_kind(kind) {
-                (1, None)
-            } else {
-                match self.takes_namespace(gateway, listener, &route.meta.namespace) {
-                    Some(false) => (2, None),
-                    sure => {
-                        let hosts = hosts(route, listener);
-                        let is_sure = sure.is_some();
-                        let attachment =
-                            (!hosts.is_empty()).then_some(Attachment { listener: place, hosts, is_sure });
-                        (3, attachment)
-                    }
+        // No two listeners of a valid Gateway have the same name.
+        let most = if parent.section.value.is_empty() { MOST_LISTENERS } else { 1 };
+        let listeners = gateway.listeners.iter().enumerate().take(MOST_LISTENERS);
+        for (place, listener) in listeners.filter(|(_, listener)| is_meant(parent, listener)).take(most) {
+            let sure = self.takes_namespace((id, place), &route.meta.namespace);
+            let (got, attachment) = match sure {
+                _ if !listener.takes_kind(kind) => (1, None),
+                Some(false) => (2, None),
+                _ => {
+                    let hosts = hosts(route, listener);
+                    let is_sure = sure.is_some();
+                    (3, (!hosts.is_empty()).then_some(Attachment { listener: place, hosts, is_sure }))
                 }
             };
             if got > furthest {
@@ -178,28 +176,19 @@ impl<'c> Attacher<'c> {
     }
 
     /// Whether a listener takes routes from a namespace; `None` where its labels, which decide, are not in the upload.
-    fn takes_namespace(&self, gateway: &Gateway, listener: &Listener, namespace: &str) -> Option<bool> {
+    fn takes_namespace(&mut self, (id, place): (usize, usize), namespace: &'c str) -> Option<bool> {
+        let gateway = &self.cluster.gateways[id];
+        let listener = &gateway.listeners[place];
         match listener.from.value.as_str() {
             "" | "Same" => Some(gateway.meta.namespace == namespace),
             "All" => Some(true),
-            "Selector" => self.selects(listener.selector.as_ref()?, namespace),
+            "Selector" => {
+                let selector = listener.selector.as_ref()?;
+                let namespaces = &self.namespaces;
+                let selects = || selects(selector, namespace, namespaces.get(namespace).copied());
+                *self.selected.entry((id, place, namespace)).or_insert_with(selects)
+            }
             _ => None,
-        }
-    }
-
-    fn selects(&self, selector: &LabelSelector, namespace: &str) -> Option<bool> {
-        /// Kubernetes itself gives every namespace this label.
-        const NAME: &str = "kubernetes.io/metadata.name";
-        let known = self.namespaces.get(namespace);
-        let mut labels = known.map(|meta| meta.labels.clone()).unwrap_or_default();
-        labels.0.retain(|label| label.key != NAME);
-        let nowhere = Span::default();
-        labels.0.push(Label { key: NAME.into(), value: namespace.into(), span: nowhere, key_span: nowhere });
-        let first = selector.mismatch(&labels);
-        match (known, first) {
-            (_, None) => Some(true),
-            (Some(_), Some(_)) | (None, Some((NAME, _))) => Some(false),
-            (None, Some(_)) => None,
         }
     }
 
@@ -216,6 +205,22 @@ impl<'c> Attacher<'c> {
     }
 }
 
+/// Whether a selector picks a namespace; `None` where its labels, which decide, are not in the upload.
+fn selects(selector: &LabelSelector, namespace: &str, known: Option<&Meta>) -> Option<bool> {
+    /// Kubernetes itself gives every namespace this label.
+    const NAME: &str = "kubernetes.io/metadata.name";
+    let mut labels = known.map(|meta| meta.labels.clone()).unwrap_or_default();
+    labels.0.retain(|label| label.key != NAME);
+    let nowhere = Span::default();
+    labels.0.push(Label { key: NAME.into(), value: namespace.into(), span: nowhere, key_span: nowhere });
+    let first = selector.mismatch(&labels);
+    match (known, first) {
+        (_, None) => Some(true),
+        (Some(_), Some(_)) | (None, Some((NAME, _))) => Some(false),
+        (None, Some(_)) => None,
+    }
+}
+
 /// Whether a parent means a listener: by `sectionName` and `port`, as far as they are written.
 fn is_meant(parent: &ParentRef, listener: &Listener) -> bool {
     (parent.section.value.is_empty() || parent.section.value == listener.name.value)
@@ -224,10 +229,11 @@ fn is_meant(parent: &ParentRef, listener: &Listener) -> bool {
 
 /// The listener that a name or port which none has was probably meant for.
 fn near_listener(parent: &ParentRef, gateway: &Gateway) -> Option<usize> {
-    let named = |name: &str| gateway.listeners.iter().position(|listener| listener.name.value == name);
-    let near =
-        nearest(&parent.section.value, gateway.listeners.iter().map(|listener| listener.name.value.as_str()));
-    near.and_then(named).or_else(|| (gateway.listeners.len() == 1).then_some(0))
+    let listeners = &gateway.listeners;
+    let named = |name: &str| listeners.iter().position(|listener| listener.name.value == name);
+    let enough = listeners.iter().take(ENOUGH).map(|listener| listener.name.value.as_str());
+    let near = nearest(&parent.section.value, enough);
+    near.and_then(named).or_else(|| (listeners.len() == 1).then_some(0))
 }
 
 /// The hosts for which a listener sends requests by a route: those that both have.

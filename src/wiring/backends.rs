@@ -10,7 +10,7 @@ use crate::cluster::Cluster;
 use crate::kinds::gateway_route::{BackendRef, GatewayRoute};
 use crate::kinds::reference_grant::Crossing;
 use crate::kinds::service::{Service, ServicePort};
-use crate::names::{GroupKind, nearest, nearly_equal};
+use crate::names::{ENOUGH, GroupKind, nearest, nearly_equal};
 use crate::port::{Protocol, TargetPort};
 use crate::reference::{PortRef, Target};
 
@@ -61,19 +61,20 @@ impl Unreached {
 }
 
 /// The most Services of a namespace among which a misspelt name is looked for.
-const ENOUGH: usize = 1_000;
+const MOST_SERVICES: usize = 1_000;
 /// The most misspelt names that a meaning is looked for; the time that one takes grows with the Services.
 const MOST_MISSPELT: usize = 400;
 
 /// Follows backends, and remembers which misspelt name means which Service.
 pub(super) struct Follower<'c> {
     cluster: &'c Cluster,
+    ports: FxHashMap<usize, Ports<'c>>,
     misspelt: FxHashMap<(&'c str, &'c str), Option<usize>>,
 }
 
 impl<'c> Follower<'c> {
     pub(super) fn new(cluster: &'c Cluster) -> Self {
-        Self { cluster, misspelt: FxHashMap::default() }
+        Self { cluster, ports: FxHashMap::default(), misspelt: FxHashMap::default() }
     }
 
     /// Follows a backend that names something of a namespace.
@@ -95,7 +96,7 @@ impl<'c> Follower<'c> {
             }
             // Of several it would be a guess which one is meant.
             if let [only] = cluster.services_named(name)
-                && find(&cluster.services[*only], port, protocol).is_some()
+                && self.ports(*only).find(port, protocol).is_some()
             {
                 return Err(Unreached::OtherNamespace(*only));
             }
@@ -103,13 +104,14 @@ impl<'c> Follower<'c> {
             return Err(if none { Unreached::OutsideUpload } else { Unreached::NoSuchService(None) });
         };
         let service = &cluster.services[id];
-        match find(service, port, protocol) {
+        let ports = self.ports(id);
+        match ports.find(port, protocol) {
             Some(port) => Ok(Reach { service: id, port: Some(port) }),
             // Its name resolves to addresses that take whichever port is dialled.
             None if service.is_external_name() || (service.is_headless() && service.ports.is_empty()) => {
                 Ok(Reach { service: id, port: None })
             }
-            None => Err(Unreached::NoSuchPort { service: id, near: near_port(service, port) }),
+            None => Err(Unreached::NoSuchPort { service: id, near: ports.near(service, port) }),
         }
     }
 
@@ -139,6 +141,11 @@ impl<'c> Follower<'c> {
             return Err(Unreached::OutsideUpload);
         }
         self.follow(namespace, backend.target(), &protocol)
+    }
+
+    fn ports(&mut self, service: usize) -> &Ports<'c> {
+        let cluster = self.cluster;
+        self.ports.entry(service).or_insert_with(|| Ports::of(&cluster.services[service]))
     }
 
     fn near(&mut self, namespace: &'c str, name: &'c str) -> Option<usize> {
@@ -182,39 +189,61 @@ fn is_never_backend(backend: &BackendRef) -> bool {
     }
 }
 
-/// The port of a Service that is meant: one of the protocol before others of the same number.
-fn find(service: &Service, port: PortRef<'_>, protocol: &Protocol) -> Option<usize> {
-    match port {
-        PortRef::Name(name) => service.ports.iter().position(|at| at.name.value == name),
-        PortRef::Number(number) => {
-            let speaks = |at: &ServicePort| at.port.value == number && at.protocol.value == *protocol;
-            let any = || service.ports.iter().position(|at| at.port.value == number);
-            service.ports.iter().position(speaks).or_else(any)
-        }
-    }
-}
-
 fn near_service(cluster: &Cluster, namespace: &str, name: &str) -> Option<usize> {
-    let here = cluster.services_in(namespace).iter().take(ENOUGH);
+    let here = cluster.services_in(namespace).iter().take(MOST_SERVICES);
     let near = nearest(name, here.map(|id| cluster.services[*id].meta.name.value.as_str()))?;
     cluster.service(namespace, near)
 }
 
-/// The port that leads to what was written, else one whose name nearly is it, else the only one.
-fn near_port(service: &Service, port: PortRef<'_>) -> Option<usize> {
-    let leads = |target: &TargetPort| match (target, port) {
-        (TargetPort::Number(target), PortRef::Number(number)) => *target == number,
-        (TargetPort::Name(target), PortRef::Name(name)) => target == name,
-        _ => false,
-    };
-    let named = |at: &ServicePort| match port {
-        PortRef::Name(name) => nearly_equal(name, &at.name.value),
-        PortRef::Number(_) => false,
-    };
-    let ports = &service.ports;
-    ports
-        .iter()
-        .position(|at| leads(&at.target.value))
-        .or_else(|| ports.iter().position(named))
-        .or_else(|| (ports.len() == 1).then_some(0))
+/// Where the ports of a Service are, the first of each sort.
+#[derive(Default)]
+struct Ports<'c> {
+    /// By number and by name.
+    own: FxHashMap<PortRef<'c>, usize>,
+    /// By number and protocol.
+    spoken: FxHashMap<(i32, &'c Protocol), usize>,
+    /// By where they lead.
+    targets: FxHashMap<PortRef<'c>, usize>,
+}
+
+impl<'c> Ports<'c> {
+    fn of(service: &'c Service) -> Self {
+        let mut ports = Self::default();
+        for (place, port) in service.ports.iter().enumerate() {
+            let (number, target) = (
+                port.port.value,
+                match &port.target.value {
+                    TargetPort::Number(number) => PortRef::Number(*number),
+                    TargetPort::Name(name) => PortRef::Name(name),
+                },
+            );
+            ports.own.entry(PortRef::Number(number)).or_insert(place);
+            ports.own.entry(PortRef::Name(&port.name.value)).or_insert(place);
+            ports.spoken.entry((number, &port.protocol.value)).or_insert(place);
+            ports.targets.entry(target).or_insert(place);
+        }
+        ports
+    }
+
+    /// The port that is meant: one of the protocol before others of the same number.
+    fn find(&self, port: PortRef<'_>, protocol: &Protocol) -> Option<usize> {
+        let spoken = match port {
+            PortRef::Number(number) => self.spoken.get(&(number, protocol)),
+            PortRef::Name(_) => None,
+        };
+        spoken.or_else(|| self.own.get(&port)).copied()
+    }
+
+    /// The port that leads to what was written, else one whose name nearly is it, else the only one.
+    fn near(&self, service: &Service, port: PortRef<'_>) -> Option<usize> {
+        let named = |at: &ServicePort| match port {
+            PortRef::Name(name) => nearly_equal(name, &at.name.value),
+            PortRef::Number(_) => false,
+        };
+        let ports = &service.ports;
+        let leads = self.targets.get(&port).copied();
+        leads
+            .or_else(|| ports.iter().take(ENOUGH).position(named))
+            .or_else(|| (ports.len() == 1).then_some(0))
+    }
 }
