@@ -1,6 +1,8 @@
 //! A diagram that is shared with stand-ins for names is wired as its original, and has none of the names.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[expect(dead_code, reason = "texts that are made are for other tests")]
+mod common;
 #[path = "servers/names.rs"]
 mod names;
 
@@ -99,6 +101,22 @@ fn golden_uploads_are_wired_the_same() {
     }
     println!("{count} uploads, {} differ", differing.len());
     assert!(differing.is_empty(), "{} of {count} differ, the first:\n{}", differing.len(), differing[0]);
+}
+
+#[test]
+fn real_manifests_are_wired_the_same() {
+    let read = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
+    let texts = common::corpus_files().into_iter().filter_map(|(name, bytes, _)| Some((name, read(bytes)?)));
+    let texts: Vec<(String, String)> = texts.collect();
+    let differing: Vec<String> = texts.iter().filter_map(|(name, text)| differs(name, text, None)).collect();
+    println!("{} manifests, {} differ", texts.len(), differing.len());
+    assert!(
+        differing.is_empty(),
+        "{} of {} differ, the first:\n{}",
+        differing.len(),
+        texts.len(),
+        differing[0]
+    );
 }
 
 const ACME: &str = "

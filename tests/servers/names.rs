@@ -92,7 +92,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "values of labels that are no names",
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {image: '@:1.2', path: 'a/@', owner: '@.k8s.io', matchLabels: '@', matchExpressions: '@', pod-template-hash: '@'}}\nspec: {containers: [{name: c}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: ExternalName, externalName: '@.argoproj.io'}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {image: '@:1.2', path: 'a/@', owner: '@.k8s.io', matchLabels: '@', matchExpressions: '@', pod-template-hash: '@'}}\nspec: {containers: [{name: c}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: ExternalName, externalName: '@.argoproj.io'}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: 'web-5d4f8-@', labels: {pod-template-hash: 5d4f8}}\nspec: {containers: [{name: c}]}\n",
     ),
     (
         "what a Service's selector is not",

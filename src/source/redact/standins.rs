@@ -66,6 +66,9 @@ const COMMON: &[&str] = &[
 /// longer one may be a customer's.
 const MOST_DIGITS: usize = 3;
 
+/// How many letters Kubernetes makes up for a pod's name, after the hash.
+const POD: usize = 5;
+
 /// What stands between the names in a text, and between the parts of a name.
 const BETWEEN_NAMES: [char; 3] = ['/', ',', ' '];
 const BETWEEN_PARTS: [char; 5] = ['.', ':', '/', ',', ' '];
@@ -163,8 +166,9 @@ impl Standins {
         }
         let mut dashes = part.match_indices('-').map(|(at, _)| at).filter(|at| *at > 0);
         let is_hash = |at: &usize| {
-            let hash = part[at + 1..].split('-').next().unwrap_or_default();
-            self.hashes.contains(hash)
+            let rest = &part[at + 1..];
+            let (hash, pod) = rest.split_once('-').unwrap_or((rest, ""));
+            self.hashes.contains(hash) && pod.len() <= POD
         };
         if let Some(at) = dashes.find(is_hash) {
             return part.split_at(at);
