@@ -103,7 +103,7 @@ fn name(method: &Method) -> &'static str {
 }
 
 fn span(method: &'static str, route: &str, id: &HeaderValue) -> Span {
-    tracing::info_span!("request", method, route, id = id.to_str().unwrap_or_default())
+    tracing::info_span!("request", %method, route, id = id.to_str().unwrap_or_default())
 }
 
 /// The client's own id, which is logged and sent back, so it must be a plain one; else a new one.
