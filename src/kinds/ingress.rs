@@ -2,6 +2,8 @@
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/>
 
+use rustc_hash::FxHashSet;
+
 use crate::reference::{PortRef, Target};
 use crate::source::{Node, Problem, Span};
 
@@ -35,6 +37,7 @@ pub struct Ingress {
     pub routes: Vec<Route>,
     /// `spec.tls[].hosts`.
     pub tls: Vec<Vec<Written<String>>>,
+    covered: Covered,
     /// `status.loadBalancer.ingress`: addresses and host names.
     pub addresses: Vec<BalancerAddress>,
     /// Whether it has the shape of the versions before `networking.k8s.io/v1`.
@@ -106,7 +109,8 @@ impl Ingress {
                 routes.push(Route { is_default: true, backend, span, ..Route::default() });
             }
             let tls = spec.list("tls", problems, |tls, problems| tls.strings("hosts", problems));
-            Self { meta, rest, class, names_class, routes, tls, addresses, is_old }
+            let covered = Covered::by(&tls);
+            Self { meta, rest, class, names_class, routes, tls, covered, addresses, is_old }
         })
     }
 
@@ -119,16 +123,33 @@ impl Ingress {
     ///
     /// <https://kubernetes.io/docs/concepts/services-networking/ingress/#tls>
     pub fn port(&self, route: &Route) -> i32 {
-        let covers = |host: &Written<String>| covers(&host.value, &route.host.value);
-        if self.tls.iter().any(|hosts| hosts.is_empty() || hosts.iter().any(covers)) { 443 } else { 80 }
+        if self.covered.has(&route.host.value) { 443 } else { 80 }
     }
 }
 
-/// Whether a host of a certificate is a host: a wildcard stands for one label.
-fn covers(pattern: &str, host: &str) -> bool {
-    let wild = pattern.strip_prefix("*.").zip(host.split_once('.'));
-    pattern.eq_ignore_ascii_case(host)
-        || wild.is_some_and(|(domain, (_, rest))| domain.eq_ignore_ascii_case(rest))
+/// The hosts of certificates, in small letters.
+#[derive(Debug, Clone, Default)]
+struct Covered {
+    /// Whether a certificate is for any host.
+    any: bool,
+    hosts: FxHashSet<String>,
+}
+
+impl Covered {
+    fn by(tls: &[Vec<Written<String>>]) -> Self {
+        let hosts = tls.iter().flatten().map(|host| host.value.to_ascii_lowercase());
+        Self { any: tls.iter().any(Vec::is_empty), hosts: hosts.collect() }
+    }
+
+    /// Whether one of them is a host: a wildcard stands for one label.
+    fn has(&self, host: &str) -> bool {
+        if self.any || self.hosts.is_empty() {
+            return self.any;
+        }
+        let host = host.to_ascii_lowercase();
+        let wild = host.split_once('.').map(|(_, domain)| format!("*.{domain}"));
+        self.hosts.contains(&host) || wild.is_some_and(|wild| self.hosts.contains(&wild))
+    }
 }
 
 fn read_rules(spec: &Fields<'_, '_>, is_old: bool, problems: &mut Vec<Problem>) -> Vec<Route> {
@@ -232,7 +253,7 @@ fn read_old(backend: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<Ser
 
 #[cfg(test)]
 mod tests {
-    use super::covers;
+    use super::{Covered, Written};
 
     #[test]
     fn certificates_cover_hosts() {
@@ -245,7 +266,11 @@ mod tests {
             ("*.example.com", "*.example.com", true),
             ("shop.example.com", "", false),
         ] {
-            assert_eq!(covers(pattern, host), covered, "{pattern} {host}");
+            let by = Covered::by(&[vec![Written { value: pattern.to_owned(), span: None }]]);
+            assert_eq!(by.has(host), covered, "{pattern} {host}");
+        }
+        for host in ["", "shop.example.com"] {
+            assert!(Covered::by(&[Vec::new()]).has(host) && !Covered::by(&[]).has(host), "{host}");
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/>
 
+use rustc_hash::FxHashMap;
+
 use crate::labels::ServiceSelector;
 use crate::port::{Protocol, TargetPort};
 use crate::source::{Problem, Span};
@@ -104,6 +106,8 @@ pub struct ServicePort {
     pub target: Written<TargetPort>,
     /// The port on every node, where one is written.
     pub node_port: Option<Written<i32>>,
+    /// The port on every node that the first other one with the same `port` asks for, where this one asks for none.
+    shared_node_port: Option<i32>,
     /// `appProtocol`.
     pub app_protocol: Option<Written<String>>,
     /// The whole entry.
@@ -129,7 +133,7 @@ impl Service {
                 service_type: service_type.unwrap_or(Written { value: "ClusterIP".to_owned(), span: None }),
                 selector: ServiceSelector(spec.labels("selector", problems)),
                 selector_span: spec.span_of("selector"),
-                ports: spec.list("ports", problems, ServicePort::read),
+                ports: share_node_ports(spec.list("ports", problems, ServicePort::read)),
                 cluster_ip: spec.text("clusterIP", problems),
                 cluster_ips: spec.strings("clusterIPs", problems),
                 external_name: spec.text("externalName", problems),
@@ -262,9 +266,7 @@ impl Service {
         if self.is_balanced() && self.allocate_node_ports.as_ref().is_some_and(|allocate| !allocate.value) {
             return None;
         }
-        let mut alike = self.ports.iter().filter(|other| other.port.value == port.port.value);
-        let shared = alike.find_map(|other| other.node_port.as_ref());
-        Some(shared.map_or(NodePort::Allocated, |written| NodePort::Shared(written.value)))
+        Some(port.shared_node_port.map_or(NodePort::Allocated, NodePort::Shared))
     }
 
     /// Whether nodes listen for any of its ports.
@@ -299,10 +301,25 @@ impl ServicePort {
             target: target.unwrap_or(Written { value: TargetPort::Number(port.value), span: None }),
             port,
             node_port: entry.int32("nodePort", problems).filter(|written| written.value != 0),
+            shared_node_port: None,
             app_protocol: entry.string("appProtocol", problems),
             span: entry.span,
         }
     }
+}
+
+/// Tells ports without a node port of their own which one they share.
+fn share_node_ports(mut ports: Vec<ServicePort>) -> Vec<ServicePort> {
+    let mut asked: FxHashMap<i32, i32> = FxHashMap::default();
+    for port in &ports {
+        if let Some(written) = &port.node_port {
+            asked.entry(port.port.value).or_insert(written.value);
+        }
+    }
+    for port in ports.iter_mut().filter(|port| port.node_port.is_none()) {
+        port.shared_node_port = asked.get(&port.port.value).copied();
+    }
+    ports
 }
 
 /// `loadBalancer.ingress` of a status: addresses and host names.

@@ -197,3 +197,27 @@ impl Families {
 fn is_v6(ip: &str) -> bool {
     ip.contains(':')
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::analyze;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn the_ports_of_a_service_share_the_addresses() {
+        let text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n\
+                    spec: {selector: {app: web}, ports: [{name: a, port: 1}, {name: b, port: 2}]}\n---\n\
+                    apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec: {containers: [{name: c}]}\n\
+                    status: {phase: Running, podIP: 192.0.2.1}\n---\n\
+                    apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{name: a, port: 1}, {name: b, port: 2}]}\n---\n\
+                    apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\naddressType: IPv4\n\
+                    metadata: {name: db, labels: {kubernetes.io/service-name: db}}\n\
+                    ports: [{name: a, port: 1}, {name: b, port: 2}]\nendpoints: [{addresses: [192.0.2.2, 192.0.2.3]}]\n";
+        let analysis = analyze(vec![SourceFile::new("-", text.into())], None);
+        for (service, count) in analysis.wiring.services.iter().zip([1, 2]) {
+            let [a, b] = [0, 1].map(|port| &service.ports[port].endpoints[0].answer.addresses);
+            assert_eq!(a.len(), count);
+            assert_eq!(a.as_ptr(), b.as_ptr(), "{a:?}");
+        }
+    }
+}
