@@ -59,6 +59,8 @@ pub struct ServiceWiring {
     pub portless: Vec<Answer>,
     /// Why nobody is behind it, where nobody is.
     pub nobody: Option<Nobody>,
+    /// Whether slices list an address that it could send traffic to, on whichever port.
+    lists_addresses: bool,
 }
 
 /// How one port of a Service is wired.
@@ -222,7 +224,10 @@ fn wire_service(
         answers.extend(slices::unreached(&ports, listed));
     }
     let portless = endpoints::portless(&ports, answers);
-    ServiceWiring { selected, dormant, ports, slices, portless, nobody }
+    let mut reached =
+        ports.iter().flat_map(|port| &port.endpoints).map(|endpoint| &endpoint.answer).chain(&portless);
+    let lists_addresses = !slices.is_empty() && reached.any(|answer| matches!(answer.who, Who::Address(_)));
+    ServiceWiring { selected, dormant, ports, slices, portless, nobody, lists_addresses }
 }
 
 fn nobody(service: &Service, selected: &[Picked], dormant: &[Picked], search: &Search<'_>) -> Option<Nobody> {
@@ -254,7 +259,7 @@ impl ServiceWiring {
         Some(if !wired.endpoints.is_empty() {
             PortFault::NoneReady
         } else if wired.nameless().next().is_none() {
-            if self.lists_addresses() { PortFault::NotListed } else { PortFault::NoAddress }
+            if self.lists_addresses { PortFault::NotListed } else { PortFault::NoAddress }
         } else if wired.nameless().any(|pods| pods.other_protocol.is_some()) {
             PortFault::ProtocolDiffers
         } else {
@@ -268,12 +273,6 @@ impl ServiceWiring {
     pub fn listed_number(&self, port: usize) -> Option<i32> {
         let listed = |at: &&Endpoint| matches!(at.answer.who, Who::Address(_));
         self.ports.get(port)?.endpoints.iter().find(listed).map(|at| at.port)
-    }
-
-    /// Whether slices list an address that the Service could send traffic to, on whichever port.
-    fn lists_addresses(&self) -> bool {
-        let reached = self.ports.iter().flat_map(|port| &port.endpoints).map(|endpoint| &endpoint.answer);
-        reached.chain(&self.portless).any(|answer| matches!(answer.who, Who::Address(_)))
     }
 }
 

@@ -159,10 +159,14 @@ fn spread(
     led: &[Vec<Result<Reach, Unreached>>],
     (place, parent): (usize, &Parent),
 ) {
-    let mut written: Vec<String> = route.hostnames.iter().map(|host| host.value.clone()).collect();
-    if written.is_empty() {
-        written.push(String::new());
-    }
+    // Only where it is asked for: parents that are too many to be followed may be as many as hosts.
+    let written = || {
+        let mut hosts: Vec<String> = route.hostnames.iter().map(|host| host.value.clone()).collect();
+        if hosts.is_empty() {
+            hosts.push(String::new());
+        }
+        hosts
+    };
     match parent {
         Parent::Attached { gateway, listeners } => {
             for at in listeners {
@@ -172,11 +176,11 @@ fn spread(
                 });
             }
         }
-        Parent::Elsewhere(_) => for_each(route, &written, |host, rule, matched| {
+        Parent::Elsewhere(_) => for_each(route, &written(), |host, rule, matched| {
             let door = Door::Parent(id, place);
             push_backends(out, door, host, (id, rule, matched), led, &route.rules[rule], false);
         }),
-        Parent::Refused(why) => for_each(route, &written, |host, rule, matched| {
+        Parent::Refused(why) => for_each(route, &written(), |host, rule, matched| {
             out.push(Route {
                 door: Door::Gateway(why.gateway(), None),
                 origin: Origin::Rule { route: id, rule, matched, backend: None },
