@@ -49,6 +49,9 @@ pub struct PodSpec {
     /// Whether Kubernetes takes its names, ports and probes, and none of its ports is its node's: then rules about one
     /// pod's spec need not look.
     pub is_plain: bool,
+    /// The probe that keeps such a pod from ever being ready, by the places of its container and its own: every Service
+    /// that selects the pod asks.
+    never_ready: Option<(u32, u32)>,
 }
 
 /// A container that can answer traffic for as long as the pod runs.
@@ -130,6 +133,7 @@ impl PodSpec {
         );
         let is_lonely = !host_network && hostname.value.is_empty() && subdomain.value.is_empty();
         Self {
+            never_ready: never_ready(&containers),
             is_plain: is_lonely && init.is_empty() && containers.len() < 4 && are_plain(&containers),
             containers,
             init,
@@ -159,10 +163,9 @@ impl PodSpec {
     /// The probe that keeps such a pod from ever being ready, with its container: it asks for a port name that the
     /// container does not declare.
     pub fn never_ready(&self) -> Option<(&Container, &Probe)> {
-        if self.is_plain {
-            return None;
-        }
-        self.lost_probes().find(|(_, probe)| probe.purpose != Purpose::Liveness)
+        let (container, probe) = self.never_ready?;
+        let container = &self.containers[container as usize];
+        Some((container, &container.probes[probe as usize]))
     }
 
     /// The probes that ask for a port name which their own container does not declare: the kubelet throws their result
@@ -172,13 +175,18 @@ impl PodSpec {
     /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/prober/worker.go> (`doProbe`)
     pub fn lost_probes(&self) -> impl Iterator<Item = (&Container, &Probe)> {
         self.containers.iter().flat_map(|container| {
-            let is_lost = move |probe: &&Probe| {
-                let declares = |name: &str| container.ports.iter().any(|port| port.name.value == name);
-                probe.port_name().is_some_and(|name| is_port_name(name) && !declares(name))
-            };
-            container.probes.iter().filter(is_lost).map(move |probe| (container, probe))
+            let probes = container.probes.iter();
+            probes.filter(|probe| container.loses(probe)).map(move |probe| (container, probe))
         })
     }
+}
+
+/// The first probe but those of liveness that is lost.
+fn never_ready(containers: &[Container]) -> Option<(u32, u32)> {
+    (0..).zip(containers).find_map(|(at, container)| {
+        let keeps = |probe: &Probe| probe.purpose != Purpose::Liveness && container.loses(probe);
+        container.probes.iter().position(keeps).map(|probe| (at, probe as u32))
+    })
 }
 
 /// Whether rules about containers have nothing to say of some.
@@ -228,6 +236,12 @@ impl Container {
             probes: Probe::read_all(container, problems),
             span: container.span,
         }
+    }
+
+    /// Whether a probe of it asks for a port name that it does not declare.
+    fn loses(&self, probe: &Probe) -> bool {
+        let declares = |name: &str| self.ports.iter().any(|port| port.name.value == name);
+        probe.port_name().is_some_and(|name| is_port_name(name) && !declares(name))
     }
 
     /// Where it stands in the spec of its pod: `containers[0]`.
