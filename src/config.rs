@@ -74,7 +74,7 @@ pub struct Config {
     #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT")]
     pub analyses: Option<std::num::NonZeroUsize>,
     /// How many more uploads may wait their turn before the server answers that it is busy
-    #[arg(long, env = "PODWIRE_MAX_WAITING", value_name = "COUNT", default_value = "64")]
+    #[arg(long, env = "PODWIRE_MAX_WAITING", value_name = "COUNT", default_value = "256")]
     pub max_waiting: usize,
     /// Longest time that one request may take
     #[arg(long, env = "PODWIRE_TIMEOUT", value_name = "TIME", default_value = "30s")]
@@ -120,7 +120,7 @@ impl Default for Config {
             expires_default: Lifetime::For(Expiry::days(30)),
             expires_max: Lifetime::For(Expiry::days(365)),
             analyses: None,
-            max_waiting: 64,
+            max_waiting: 256,
             timeout: Expiry::seconds(30),
             metrics_listen: None,
             log_format: LogFormat::Text,
