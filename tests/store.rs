@@ -417,14 +417,14 @@ async fn only_whoever_runs_the_server_may_look_into_what_it_made() {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let folder = tempfile::tempdir().unwrap();
-    let made = folder.path().join("data");
-    let store = Store::open(&url_of(&made.join("podwire.db"))).await.unwrap();
+    let data = folder.path().join("data");
+    let store = Store::open(&url_of(&data.join("podwire.db"))).await.unwrap();
     store.put(record(b"body").0).await.unwrap();
-    let files: Vec<_> = std::fs::read_dir(&made).unwrap().map(|file| file.unwrap().path()).collect();
+    let files: Vec<_> = std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().path()).collect();
     assert!(files.len() > 1, "{files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
     store.close().await;
-    assert_eq!(mode(&made), 0o700);
+    assert_eq!(mode(&data), 0o700);
 }

@@ -102,7 +102,7 @@ pub static SETTINGS: [Setting; 22] = [
     setting(
         "max-waiting",
         "PODWIRE_MAX_WAITING",
-        Some("64"),
+        Some("256"),
         "How many more uploads may wait their turn before the server answers that it is busy",
     ),
     setting("timeout", "PODWIRE_TIMEOUT", Some("30s"), "Longest time that one request may take"),

@@ -225,8 +225,8 @@ fn has_code(cause: &sqlx::Error, wanted: i32) -> bool {
     code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == wanted)
 }
 
-/// Only whoever runs the server may look into a file that is made here; SQLite gives those beside it the same mode. Where it
-/// cannot be made, SQLite says why.
+/// Only whoever runs the server may look into a file that is made here; `SQLite` gives those beside it the same mode. Where it
+/// cannot be made, `SQLite` says why.
 fn make_file(path: &Path) {
     let mut options = std::fs::OpenOptions::new();
     #[cfg(unix)]
