@@ -79,11 +79,7 @@ fn of_listed(endpoint: &SliceEndpoint) -> u64 {
 
 /// A way in for each address from outside; each of a load balancer says which clients it lets in.
 fn ways_in(service: &Service) -> impl Iterator<Item = u64> {
-    let balancers = service.load_balancer.iter().map(|at| at.value.as_str());
-    // Before it has an address it is a way in all the same.
-    let unknown = once("").filter(|_| service.load_balancer.is_empty());
     let ranges = rows(service.allowed_ranges());
-    let balancers = balancers.chain(unknown).filter(|_| service.is_balanced());
-    let balancers = balancers.map(move |address| rows([address]).saturating_mul(ranges));
+    let balancers = service.balancers().map(move |address| rows(address).saturating_mul(ranges));
     balancers.chain(service.external_ips.iter().map(|ip| rows([ip.value.as_str()])))
 }

@@ -210,6 +210,12 @@ impl Service {
         self.service_type.value == "LoadBalancer"
     }
 
+    /// Its load balancer's addresses, or none yet where that has no address: it is a way in all the same.
+    pub fn balancers(&self) -> impl Iterator<Item = Option<&str>> {
+        let known = self.load_balancer.iter().map(|at| Some(at.value.as_str()));
+        known.chain(self.load_balancer.is_empty().then_some(None)).filter(|_| self.is_balanced())
+    }
+
     /// Whether traffic from outside goes only to pods of the node that it comes to.
     ///
     /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy>

@@ -164,13 +164,10 @@ impl Serialize for Entries<'_> {
 
 const BALANCER: &str = "LoadBalancer";
 
-/// The addresses of a Service outside; a load balancer has one entry without, where none is known yet.
+/// The addresses of a Service outside.
 fn ways_in(service: &Service) -> impl Iterator<Item = (&'static str, Option<&str>)> {
-    let known = service.load_balancer.iter().map(|at| Some(at.value.as_str()));
-    let unknown = service.load_balancer.is_empty().then_some(None);
-    let balancers = known.chain(unknown).filter(|_| service.is_balanced());
     let external = service.external_ips.iter().map(|ip| ("ExternalIP", Some(ip.value.as_str())));
-    balancers.map(|address| (BALANCER, address)).chain(external)
+    service.balancers().map(|address| (BALANCER, address)).chain(external)
 }
 
 impl<'a> Words<'a> {
