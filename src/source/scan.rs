@@ -31,14 +31,12 @@ pub(super) fn read<'a>(
     skims: bool,
     desk: &mut Desk<'a>,
 ) -> Option<Yaml<'a>> {
-    desk.stock(text);
-    let read = desk.read;
     let mut scanner = Scanner::new(id, text, base, skims, std::mem::take(desk))?;
     let root = scanner.whole();
     let Scanner { mut entries, mut items, mut problems, .. } = scanner;
     entries.clear();
     items.clear();
-    *desk = Desk { entries, items, read };
+    *desk = Desk { entries, items };
     problems.sort_by_key(|problem| problem.span);
     Some(Yaml { root: root?, problems })
 }
@@ -49,21 +47,6 @@ pub(super) fn read<'a>(
 pub(super) struct Desk<'a> {
     entries: Vec<Entry<'a>>,
     items: Vec<Node<'a>>,
-    /// How much text was read since memory was asked for.
-    read: usize,
-}
-
-impl Desk<'_> {
-    /// Has the allocator get memory for what will be made of some text, and of some more. For any thread but the first
-    /// the system's grows page by page, and each time asks the kernel, which stops all other threads for it.
-    fn stock(&mut self, text: &str) {
-        const AHEAD: usize = 60 * 1024;
-        self.read += text.len();
-        if self.read >= AHEAD / 4 {
-            self.read = 0;
-            drop(std::hint::black_box(Vec::<u8>::with_capacity(AHEAD)));
-        }
-    }
 }
 
 struct Scanner<'a> {
