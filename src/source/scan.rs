@@ -31,14 +31,12 @@ pub(super) fn read<'a>(
     skims: bool,
     desk: &mut Desk<'a>,
 ) -> Option<Yaml<'a>> {
-    desk.stock(text);
-    let read = desk.read;
     let mut scanner = Scanner::new(id, text, base, skims, std::mem::take(desk))?;
     let root = scanner.whole();
     let Scanner { mut entries, mut items, mut problems, .. } = scanner;
     entries.clear();
     items.clear();
-    *desk = Desk { entries, items, read };
+    *desk = Desk { entries, items };
     problems.sort_by_key(|problem| problem.span);
     Some(Yaml { root: root?, problems })
 }
@@ -49,21 +47,6 @@ pub(super) fn read<'a>(
 pub(super) struct Desk<'a> {
     entries: Vec<Entry<'a>>,
     items: Vec<Node<'a>>,
-    /// How much text was read since memory was asked for.
-    read: usize,
-}
-
-impl Desk<'_> {
-    /// Has the allocator get memory for what will be made of some text, and of some more. For any thread but the first
-    /// the system's grows page by page, and each time asks the kernel, which stops all other threads for it.
-    fn stock(&mut self, text: &str) {
-        const AHEAD: usize = 60 * 1024;
-        self.read += text.len();
-        if self.read >= AHEAD / 4 {
-            self.read = 0;
-            drop(std::hint::black_box(Vec::<u8>::with_capacity(AHEAD)));
-        }
-    }
 }
 
 struct Scanner<'a> {
@@ -169,7 +152,23 @@ impl<'a> Scanner<'a> {
     }
 
     /// Goes on to the first line with content, from the beginning of a line.
-    fn next_line(&mut self, mut from: usize) -> Option<()> {
+    #[expect(
+        clippy::inline_always,
+        reason = "each line comes by here: a call of its own takes 4 % of reading"
+    )]
+    #[inline(always)]
+    fn next_line(&mut self, from: usize) -> Option<()> {
+        let at = self.skip_blanks(from);
+        // Most lines begin with a letter or a quote, as no comment does, nor an empty line or a mark.
+        if self.peek(at) > b'.' { self.go_to(from, at) } else { self.next_content(from) }
+    }
+
+    fn go_to(&mut self, line: usize, at: usize) -> Option<()> {
+        (self.line, self.at, self.column) = (line, at, at - line);
+        Some(())
+    }
+
+    fn next_content(&mut self, mut from: usize) -> Option<()> {
         loop {
             if from >= self.bytes.len() {
                 (self.more, self.column, self.at) = (false, 0, self.bytes.len());
@@ -179,16 +178,11 @@ impl<'a> Scanner<'a> {
             match self.peek(at) {
                 b'\n' => from = at + 1,
                 b'#' => from = self.line_end(at) + 1,
-                byte => {
-                    let is_mark = at == from
-                        && match byte {
-                            b'%' => true,
-                            b'.' | b'-' => self.bytes[at..].starts_with(&[byte; 3]),
-                            _ => false,
-                        };
-                    (self.line, self.at, self.column) = (from, at, at - from);
-                    return (!is_mark).then_some(());
+                b'%' if at == from => return None,
+                mark @ (b'.' | b'-') if at == from && self.bytes[at..].starts_with(&[mark; 3]) => {
+                    return None;
                 }
+                _ => return self.go_to(from, at),
             }
         }
     }
@@ -255,6 +249,19 @@ impl<'a> Scanner<'a> {
             }
             let after = key.end + 1;
             let at = self.skip_blanks(after);
+            let key_span = self.span(key_start, key.end);
+            if let Some((value, value_end, stop)) = self.simple(at)
+                && self.next_line(stop + 1).is_some()
+                && !(self.more && self.column > column)
+            {
+                let span = self.span(at, value_end);
+                let entry = self.enter(key.text, key_span);
+                entry.value = value;
+                entry.span = span;
+                self.bulk = way;
+                end = value_end;
+                continue;
+            }
             let value = if matches!(self.peek(at), b'\n' | b'#') {
                 self.end_line(after)?;
                 if self.more && (self.column > column || self.column == column && self.is_dash(self.at)) {
@@ -267,14 +274,27 @@ impl<'a> Scanner<'a> {
             };
             self.bulk = way;
             end = value.span.end as usize - self.base;
-            let key_span = self.span(key_start, key.end);
-            self.entries.push(Entry { key: key.text, key_span, value, merged: false });
+            *self.enter(key.text, key_span) = value;
         }
         if self.more && self.column > column || end == start {
             return None;
         }
         let map = self.take_map(first);
         Some(self.node(Value::Map(map), start, end, Style::Block))
+    }
+
+    /// Puts a key into the innermost map; answers where its value goes. Each part is put to its place by itself: a processor
+    /// that is to copy a whole entry, which was just made of parts, waits until all of them are in memory.
+    fn enter(&mut self, key: Cow<'a, str>, key_span: Span) -> &mut Node<'a> {
+        const EMPTY: Entry<'static> = {
+            let span = Span { file: 0, start: 0, end: 0 };
+            let value = Node { value: Value::Null, span, style: Style::Plain };
+            Entry { key: Cow::Borrowed(""), key_span: span, value, merged: false }
+        };
+        let entry = self.entries.push_mut(EMPTY);
+        entry.key = key;
+        entry.key_span = key_span;
+        &mut entry.value
     }
 
     /// Whether a key begins here, rather than a value.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::letters::{begins_plain, is_plain, stops_in_flow};
 use super::scalar::value;
 use super::{MAX_DEPTH, MAX_KEY, Scanner, yaml};
-use crate::source::{Entry, Node, Style, Value};
+use crate::source::{Node, Style, Value};
 
 impl<'a> Scanner<'a> {
     /// The list or map that begins here.
@@ -56,7 +56,7 @@ impl<'a> Scanner<'a> {
             let value = self.flow_value(at)?;
             at = self.flow_blanks(value.span.end as usize - self.base)?;
             let key_span = self.span(start, end);
-            self.entries.push(Entry { key, key_span, value, merged: false });
+            *self.enter(key, key_span) = value;
             match self.peek(at) {
                 b',' => at += 1,
                 b'}' => {}

@@ -9,6 +9,22 @@ use super::{Scanner, yaml};
 use crate::source::{Node, Style, Value};
 
 impl<'a> Scanner<'a> {
+    /// A plain value of one line as most are, text or a whole number, with its end and the line's: apart from all others, as it
+    /// can go from here to its place by parts (`enter`).
+    pub(super) fn simple(&self, at: usize) -> Option<(Value<'a>, usize, usize)> {
+        if !begins_plain(self.peek(at)) || self.is_dash(at) {
+            return None;
+        }
+        let (stop, byte) = self.plain_end(at);
+        let text = self.trimmed(at, stop);
+        let value = if is_plain(text) {
+            Value::String(Cow::Borrowed(text))
+        } else {
+            Value::Int(letters::whole(text)?)
+        };
+        (byte == b'\n').then_some((value, at + text.len(), stop))
+    }
+
     /// A value that begins in the middle of a line; what continues it stands deeper than `parent`.
     pub(super) fn scalar(&mut self, at: usize, parent: usize) -> Option<Node<'a>> {
         match self.peek(at) {
