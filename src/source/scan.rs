@@ -349,13 +349,14 @@ impl<'a> Scanner<'a> {
     fn take_map(&mut self, first: usize) -> Map<'a> {
         // What a program wrote is sorted.
         let is_sorted = self.entries[first..].windows(2).all(|two| ascends(&two[0].key, &two[1].key));
-        if self.bulk.is_here && is_sorted {
-            self.entries.truncate(first);
+        if is_sorted {
+            if self.bulk.is_here {
+                self.entries.truncate(first);
+            }
+            return Map { entries: self.entries.split_off(first), written: None };
         }
-        let mut map = Map { entries: self.entries.split_off(first), ..Map::default() };
-        if !is_sorted {
-            settle(&mut map, &mut self.problems);
-        }
+        let mut map = Map { entries: self.entries.split_off(first), written: None };
+        settle(&mut map, &mut self.problems);
         if self.bulk.is_here { Map::default() } else { map }
     }
 
