@@ -3,15 +3,23 @@
 
 use libfuzzer_sys::fuzz_target;
 use podwire::analysis::{Analysis, Limits, analyze_within};
-use podwire::diagram::{Chosen, lay_out, lay_out_chosen};
+use podwire::diagram::{Chosen, Diagram, lay_out, lay_out_chosen};
 use podwire::render::style::Theme;
-use podwire::render::{svg, text, trace as words};
+use podwire::render::svg::{self, Emphasis};
+use podwire::render::{text, trace as words};
 use podwire::source::SourceFile;
 use podwire::web::api::types;
 use podwire::wiring::trace::{Address, trace};
 
 const LIMITS: Limits = Limits { documents: 2_000, objects: 2_000, endpoints: 20_000 };
 const TO: [&str; 4] = ["node:30080", "web.default", "http://shop.example.com/cart", "10.96.0.10:80/udp"];
+
+fn picture(diagram: &Diagram) -> Vec<u8> {
+    let mut picture = Vec::new();
+    let written = svg::write(diagram, Theme::Auto, Emphasis::default(), &mut picture);
+    assert!(written.is_ok());
+    picture
+}
 
 fuzz_target!(|bytes: &[u8]| {
     let files = vec![SourceFile::new("fuzz.yaml", bytes.to_vec())];
@@ -23,11 +31,10 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(written.is_some(), "{} stands outside of the text", finding.rule);
         assert!(!finding.message.is_empty());
     }
-    let picture = svg::standalone(&lay_out(cluster, wiring, findings), Theme::Auto);
-    assert!(picture.starts_with("<svg"));
+    assert!(picture(&lay_out(cluster, wiring, findings)).starts_with(b"<svg"));
     let broken = Chosen::broken(cluster, wiring, findings);
     let broken = lay_out_chosen(cluster, wiring, findings, &broken);
-    assert!(svg::standalone(&broken, Theme::Auto).starts_with("<svg"));
+    assert!(picture(&broken).starts_with(b"<svg"));
     assert!(!text::text(cluster, wiring, findings, files, None).is_empty());
     for to in TO {
         let Ok(address) = to.parse::<Address>() else { unreachable!("{to} is an address") };

@@ -9,10 +9,11 @@ use clap::ValueEnum;
 
 use super::input::{self, Input};
 use crate::analysis::Analysis;
+use crate::diagram::{self, Diagram};
+use crate::render;
 use crate::render::style::Theme;
 use crate::render::svg::Emphasis;
 use crate::web::api::{answer, types};
-use crate::{diagram, render};
 
 /// How large pictures of pixels are drawn: as fine as most screens are.
 const PNG_SCALE: f32 = 2.0;
@@ -79,22 +80,22 @@ pub(super) fn run(draw: &Draw) -> Result<(), Error> {
     }
 }
 
-/// A drawing; JSON, which may be longer than all that was read, is made as it is written.
+/// A drawing; a picture, and JSON, which may be longer than all that was read, are made as they are written.
 enum Drawn<'a> {
     Bytes(Vec<u8>),
+    Svg(Diagram),
     Json(types::Analysis<'a>),
 }
 
 impl Drawn<'_> {
-    fn write(&self, mut out: impl Write) -> io::Result<()> {
+    fn write(&self, out: impl Write) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(64 * 1024, out);
         match self {
-            Self::Bytes(bytes) => out.write_all(bytes),
-            Self::Json(analysis) => {
-                let mut out = BufWriter::with_capacity(64 * 1024, out);
-                answer::write_json(analysis, &mut out)?;
-                out.flush()
-            }
+            Self::Bytes(bytes) => out.write_all(bytes)?,
+            Self::Svg(board) => render::svg::write(board, Theme::Auto, Emphasis::default(), &mut out)?,
+            Self::Json(analysis) => answer::write_json(analysis, &mut out)?,
         }
+        out.flush()
     }
 }
 
@@ -107,7 +108,7 @@ impl Format {
         let Analysis { cluster, wiring, findings, files, .. } = analysis;
         let board = || diagram::lay_out(cluster, wiring, findings);
         Ok(Drawn::Bytes(match self {
-            Self::Svg => render::svg::standalone(&board(), Theme::Auto).into_bytes(),
+            Self::Svg => return Ok(Drawn::Svg(board())),
             Self::Png => render::png::png(&board(), Theme::Light, PNG_SCALE, Emphasis::default())
                 .ok_or_else(|| io::Error::other("the board cannot be drawn in pixels"))?,
             Self::Mmd => render::mermaid::mermaid(&board()).into_bytes(),

@@ -1,7 +1,7 @@
 //! The board as SVG: inside a page, where the page's style sheet dresses it, or standing alone with its own.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, io};
 
 use askama::Template;
 use rustc_hash::FxHashMap;
@@ -58,7 +58,7 @@ struct Board<'a> {
 
 /// Draws a board for a page.
 pub fn svg(diagram: &Diagram, usage: Use<'_>) -> String {
-    draw(diagram, usage, Sheet::none())
+    whole(diagram, usage, Sheet::none())
 }
 
 /// What of a picture is lit.
@@ -70,37 +70,36 @@ pub struct Emphasis<'a> {
     pub traced: Option<&'a Lit>,
 }
 
-/// Draws a board as a file of its own.
-pub fn standalone(diagram: &Diagram, theme: Theme) -> String {
-    lit(diagram, theme, Emphasis::default())
-}
-
-/// Draws a board as a file of its own, with something lit.
-pub fn lit(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
-    draw(diagram, alone(on), Sheet::standalone(theme))
+/// Draws a board as a file of its own, with something lit, as it is written.
+pub fn write(diagram: &Diagram, theme: Theme, on: Emphasis<'_>, out: &mut impl io::Write) -> io::Result<()> {
+    board(diagram, alone(on), Sheet::standalone(theme)).write_into(out)
 }
 
 /// Draws a board as a file of its own for renderers that know little of style sheets, and bring the fonts themselves.
 pub fn plain(diagram: &Diagram, theme: Theme, on: Emphasis<'_>) -> String {
-    draw(diagram, alone(on), Sheet::plain(theme))
+    whole(diagram, alone(on), Sheet::plain(theme))
 }
 
 fn alone(Emphasis { selected, traced }: Emphasis<'_>) -> Use<'_> {
     Use { standalone: true, selected, traced, ..Use::default() }
 }
 
-fn draw(diagram: &Diagram, usage: Use<'_>, style: Sheet) -> String {
+fn whole(diagram: &Diagram, usage: Use<'_>, style: Sheet) -> String {
+    // About as long as it will be, so that little is copied while it grows.
+    let mut out = String::with_capacity(style.len() + 2_000 + 1_500 * diagram.wires.len());
+    // Writing into a String fails only when a value refuses to be written, and none of these does.
+    let _ = board(diagram, usage, style).render_into(&mut out);
+    out
+}
+
+fn board<'a>(diagram: &'a Diagram, usage: Use<'a>, style: Sheet) -> Board<'a> {
     let mut lit = vec![false; diagram.paths.len()];
     for path in usage.selected.map(|at| diagram.paths_at(at)).unwrap_or_default() {
         lit[path as usize] = true;
     }
     let rows = diagram.paths.iter().take(diagram.rows).enumerate().filter(|_| usage.link == Link::Paths);
     let rows = rows.map(|(row, path)| (*path, row)).collect();
-    // About as long as it will be, so that little is copied while it grows.
-    let mut out = String::with_capacity(style.len() + 2_000 + 1_500 * diagram.wires.len());
-    // Writing into a String fails only when a value refuses to be written, and none of these does.
-    let _ = Board { diagram, usage, style, lit, rows }.render_into(&mut out);
-    out
+    Board { diagram, usage, style, lit, rows }
 }
 
 impl Board<'_> {

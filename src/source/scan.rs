@@ -160,12 +160,15 @@ impl<'a> Scanner<'a> {
     fn next_line(&mut self, from: usize) -> Option<()> {
         let at = self.skip_blanks(from);
         // Most lines begin with a letter or a quote, as no comment does, nor an empty line or a mark.
-        if self.peek(at) > b'.' { self.go_to(from, at) } else { self.next_content(from) }
+        if self.peek(at) > b'.' {
+            self.go_to(from, at);
+            return Some(());
+        }
+        self.next_content(from)
     }
 
-    fn go_to(&mut self, line: usize, at: usize) -> Option<()> {
+    fn go_to(&mut self, line: usize, at: usize) {
         (self.line, self.at, self.column) = (line, at, at - line);
-        Some(())
     }
 
     fn next_content(&mut self, mut from: usize) -> Option<()> {
@@ -182,7 +185,10 @@ impl<'a> Scanner<'a> {
                 mark @ (b'.' | b'-') if at == from && self.bytes[at..].starts_with(&[mark; 3]) => {
                     return None;
                 }
-                _ => return self.go_to(from, at),
+                _ => {
+                    self.go_to(from, at);
+                    return Some(());
+                }
             }
         }
     }

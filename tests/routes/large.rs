@@ -139,6 +139,27 @@ async fn a_shared_diagram_too_large_to_be_kept_is_named_and_asked_for_like_any()
 }
 
 #[tokio::test]
+async fn a_large_picture_has_the_same_bytes_in_every_coding_and_its_own_policy() {
+    let app = state(Config::default()).await;
+    let made =
+        send(router(app.clone()), to("/api/v1/diagrams", sending("text/yaml", pairs(200)))).await.json();
+    let path = format!("/d/{}.svg", made["id"].as_str().unwrap());
+    let plain = get_in(&app, &path, &[]).await;
+    assert!(plain.body.len() > 512 << 10 && plain.body.starts_with(b"<svg"), "{}", plain.body.len());
+    assert!(plain.body.trim_ascii_end().ends_with(b"</svg>"));
+    for coding in ["zstd", "br", "gzip", ""] {
+        let answer = get_in(&app, &path, &[("accept-encoding", coding)]).await;
+        assert_eq!(
+            (answer.header("content-encoding"), answer.header("etag")),
+            (coding, plain.header("etag"))
+        );
+        assert!(unpacked(&answer) == plain.body, "{coding}");
+        assert!(answer.header("content-security-policy").contains("sandbox"), "{coding}");
+        assert_eq!(answer.header("content-type"), "image/svg+xml");
+    }
+}
+
+#[tokio::test]
 async fn whoever_takes_nothing_of_a_large_text_holds_no_turn_and_only_what_is_packed() {
     let state = state(Config { analyses: std::num::NonZeroUsize::new(1), ..Config::default() }).await;
     let work = state.clone();

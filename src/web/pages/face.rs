@@ -84,7 +84,9 @@ pub(super) fn face(stored: &Stored, extension: &str, look: &Look, selection: &Se
         }
         "svg" => {
             let board = seen()?.lit()?;
-            picture(svg::lit(&board.diagram, theme, board.on()))
+            let mut sink = Sink::default();
+            svg::write(&board.diagram, theme, board.on(), &mut sink).map_err(Error::internal)?;
+            picture(sink.answer().map_err(Error::internal)?)
         }
         // Neither has a media type that is registered.
         "mmd" => of_kind(PLAIN, mermaid::mermaid(&seen()?.lay_out())),
@@ -145,7 +147,7 @@ async fn counted(app: &AppState, id: &str) -> Result<Tally> {
     app.compute(Lane::of(record.body.len()), move || Ok(tally(&Stored::open(&record)?.analysis))).await?
 }
 
-fn picture(svg: String) -> Response {
+fn picture(svg: impl IntoResponse) -> Response {
     ([(header::CONTENT_SECURITY_POLICY, STANDALONE)], of_kind("image/svg+xml", svg)).into_response()
 }
 
