@@ -1,9 +1,10 @@
 //! Where the lines of a text are: counted for every so many bytes, and found between those.
 
-use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
+use memchr::{memchr, memchr2_iter, memrchr};
 
-/// How many bytes there are between two counts.
+/// How many bytes there are between two counts; a byte can count them.
 pub(super) const STRIDE: usize = 128;
+const _: () = assert!(STRIDE <= u8::MAX as usize);
 
 /// How many line ends stand before every [`STRIDE`]th byte, and in all. Line feeds, carriage returns and both together
 /// end a line, as in YAML.
@@ -62,12 +63,11 @@ impl Lines {
     /// How many line ends there are from one byte to another.
     fn ends(&self, bytes: &[u8], from: usize, to: usize) -> u32 {
         let stretch = &bytes[from..to.min(bytes.len())];
-        let count = if self.has_returns {
-            memchr2_iter(b'\n', b'\r', stretch).filter(|at| is_end(bytes, from + at)).count()
-        } else {
-            memchr_iter(b'\n', stretch).count()
-        };
-        count as u32
+        if self.has_returns {
+            return memchr2_iter(b'\n', b'\r', stretch).filter(|at| is_end(bytes, from + at)).count() as u32;
+        }
+        // A stride has no more than a byte counts, and so many are counted at a time.
+        stretch.iter().map(|&byte| u8::from(byte == b'\n')).sum::<u8>().into()
     }
 
     /// The last line end from one byte to another.
