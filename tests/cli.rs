@@ -226,6 +226,7 @@ async fn drawn_json_is_byte_for_byte_what_the_api_answers() {
         let router =
             podwire::web::router(podwire::web::AppState::new(podwire::config::Config::default(), store));
         let request = axum::http::Request::post("/api/v1/analyze")
+            .header("host", "localhost")
             .body(axum::body::Body::from(text))
             .expect("a request");
         let answer = router.oneshot(request).await.expect("an answer");

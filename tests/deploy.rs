@@ -90,7 +90,7 @@ async fn probes_ask_for_what_is_there() {
         let asked = &container[probe]["httpGet"];
         assert_eq!(asked["port"], container["ports"][0]["name"], "{probe}");
         let path = asked["path"].as_str().expect("a path");
-        let request = Request::get(path).body(Body::empty()).expect("a request");
+        let request = Request::get(path).header("host", "localhost").body(Body::empty()).expect("a request");
         let answer = router.clone().oneshot(request).await.expect("an answer");
         assert_eq!(answer.status(), 200, "{probe}");
     }

@@ -262,6 +262,7 @@ fn upload(sort: usize, bytes: Vec<u8>) -> axum::http::StatusCode {
         let store = podwire::store::Store::open("memory:").await.expect("a store");
         let state = podwire::web::AppState::new(podwire::config::Config::default(), store);
         let request = axum::http::Request::post("/api/v1/analyze")
+            .header("host", "localhost")
             .header("content-type", TYPES[sort])
             .body(axum::body::Body::from(bytes))
             .expect("a request");

@@ -44,7 +44,7 @@ mod upload;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use axum::routing::{get, post};
 use http_body_util::BodyExt as _;
 use podwire::config::Config;
@@ -89,7 +89,13 @@ async fn state(config: Config) -> AppState {
     AppState::new(config, Store::open("memory:").await.unwrap())
 }
 
-async fn send(router: impl App, request: Request<Body>) -> Answer {
+/// Whom requests are for unless they say.
+const HOST: &str = "127.0.0.1:8080";
+
+async fn send(router: impl App, mut request: Request<Body>) -> Answer {
+    if request.version() == Version::HTTP_11 {
+        request.headers_mut().entry("host").or_insert(HeaderValue::from_static(HOST));
+    }
     let response = router.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
@@ -142,7 +148,7 @@ async fn options(options: Options) -> String {
 }
 
 fn at(path: &str) -> Request<Body> {
-    Request::get(path).body(Body::empty()).unwrap()
+    Request::get(path).header("host", HOST).body(Body::empty()).unwrap()
 }
 
 fn accepting(path: &str, accept: &str) -> Request<Body> {

@@ -145,7 +145,9 @@ async fn ask(routes: &Router, request: Request) -> Response {
 fn key(request: &Request) -> Option<Key> {
     let uri = request.uri();
     let is_kept = id(uri.path()).is_some() || (uri.query().is_none() && is_fixed(uri.path()));
-    if request.method() != Method::GET || !is_kept {
+    // Whoever does not say whom a request is for is answered by the version of HTTP.
+    let is_said = request.headers().contains_key(header::HOST) || uri.authority().is_some();
+    if request.method() != Method::GET || !is_kept || !is_said {
         return None;
     }
     // Neither addresses nor headers have such bytes, so no two requests run into one key.

@@ -3,7 +3,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -34,8 +34,13 @@ fn host(request: &Request) -> Result<Option<Authority>, Error> {
     let unclear = || Error::BadRequest("the Host header is not the name or address of a server".to_owned());
     let mut given = request.headers().get_all(header::HOST).iter();
     let Some(host) = given.next() else {
-        // HTTP/2 has no Host header: the address itself names the host.
-        return Ok(request.uri().authority().cloned());
+        return match request.uri().authority() {
+            // HTTP/1.1 asks for the header, <https://www.rfc-editor.org/rfc/rfc9112#section-3.2>; what is older knows of none.
+            None if request.version() == Version::HTTP_11 => {
+                Err(Error::BadRequest("a request of HTTP/1.1 has a Host header".to_owned()))
+            }
+            named => Ok(named.cloned()),
+        };
     };
     let host = Authority::try_from(host.as_bytes()).map_err(|_| unclear())?;
     let has_port = host.as_str().len() > host.host().len() + 1;

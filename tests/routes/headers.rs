@@ -62,7 +62,8 @@ async fn whoever_refuses_what_is_not_packed_gets_it_all_the_same() {
 async fn links_begin_with_the_address_that_was_asked() {
     let request = Request::get("/base").header("host", "localhost:9000").body(Body::empty()).unwrap();
     assert_eq!(ask(request).await.text(), "http://localhost:9000");
-    assert_eq!(ask(at("/base")).await.text(), "http://127.0.0.1:8080");
+    let unsaid = Request::get("/base").version(Version::HTTP_10).body(Body::empty()).unwrap();
+    assert_eq!(ask(unsaid).await.text(), "http://127.0.0.1:8080");
     let config = Config { public_url: Some("https://podwire.example.com".to_owned()), ..Config::default() };
     assert_eq!(ask_with(config, at("/base")).await.text(), "https://podwire.example.com");
 }

@@ -130,6 +130,18 @@ async fn every_path_of_the_api_is_among_the_routes() {
 }
 
 #[tokio::test]
+async fn a_request_says_whom_it_is_for_unless_it_is_of_http_1_0() {
+    let (router, id) = server(Config::default()).await;
+    for path in ["/".to_owned(), format!("/d/{id}.svg"), "/healthz".to_owned()] {
+        for (version, status) in [(Version::HTTP_10, 200), (Version::HTTP_11, 400)] {
+            let request = Request::get(&path).version(version).body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), status, "{path} {version:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn requests_for_another_name_are_refused_in_words() {
     let public =
         || Config { public_url: Some("https://podwire.example.com".to_owned()), ..Config::default() };
