@@ -36,10 +36,11 @@ fn main() {
 }
 
 /// As the analysis reads: documents side by side, long lists cut into items, each tree dropped once it is read.
-const READING: How = How {
+const READING: How<'_> = How {
     skims: true,
     lists: Some(Lists { key: kinds::list::ITEMS, is_one: kinds::list::is_list, least: 64 * 1024 }),
     parsed: false,
+    values: None,
 };
 
 fn file(name: &str) -> Option<SourceFile> {

@@ -12,7 +12,7 @@ use crate::kinds::{self, ObjectProblem, Reading};
 use crate::names::ObjectRef;
 use crate::rules::{self, Context};
 use crate::source::split::{self, Content, How, Lists, Part};
-use crate::source::{Place, Problem, SourceFile, Span, What};
+use crate::source::{Allowance, Place, Problem, SourceFile, Span, What};
 use crate::wiring::{self, Wiring};
 
 /// What an upload says.
@@ -57,6 +57,8 @@ pub struct Skipped {
 pub struct Limits {
     /// The most documents.
     pub documents: usize,
+    /// The most values, as [`Allowance`] counts them.
+    pub values: usize,
     /// The most objects.
     pub objects: usize,
     /// The most endpoints and ways in, of all ports of all Services together.
@@ -75,6 +77,8 @@ impl Limits {
 pub enum TooMuch {
     /// Documents.
     Documents,
+    /// Values.
+    Values,
     /// Objects.
     Objects,
     /// Endpoints and ways in.
@@ -91,7 +95,8 @@ const MOST_FINDINGS: usize = 5_000;
 ///
 /// `state` is `None` for "status is taken at its word where the upload carries any".
 pub fn analyze(files: Vec<SourceFile>, state: Option<State>) -> Analysis {
-    let any = Limits { documents: usize::MAX, objects: usize::MAX, endpoints: usize::MAX };
+    let any =
+        Limits { documents: usize::MAX, values: usize::MAX, objects: usize::MAX, endpoints: usize::MAX };
     analyze_within(any, files, state).unwrap_or_default()
 }
 
@@ -159,10 +164,11 @@ const FILES: usize = 64;
 const MANY_BYTES: usize = 64 * 1024;
 
 /// How files are read: as many documents at a time as there are cores, and no more of them than wiring wants.
-const HOW: How = How {
+const HOW: How<'_> = How {
     skims: true,
     lists: Some(Lists { key: kinds::list::ITEMS, is_one: kinds::list::is_list, least: MANY_BYTES }),
     parsed: false,
+    values: None,
 };
 
 /// What was read of one part of a file.
@@ -211,14 +217,19 @@ struct Reader {
 
 impl Reader {
     fn read(&mut self, files: &[SourceFile], limits: Limits) -> Result<(), TooMuch> {
+        let allowance = Allowance::new(limits.values);
+        let how = How { values: Some(&allowance), ..HOW };
         for (number, group) in files.chunks(FILES).enumerate() {
-            let read = |(at, file)| split::read((number * FILES + at) as u32, file, HOW, read);
+            let read = |(at, file)| split::read((number * FILES + at) as u32, file, how, read);
             let bytes: usize = group.iter().map(|file| file.text().len()).sum();
             let taken: Vec<_> = if group.len() == 1 || bytes < MANY_BYTES {
                 group.iter().enumerate().map(read).collect()
             } else {
                 group.par_iter().enumerate().map(read).collect()
             };
+            if allowance.is_overdrawn() {
+                return Err(TooMuch::Values);
+            }
             for (file, taken) in group.iter().zip(taken) {
                 self.add(file, taken, limits)?;
             }

@@ -58,6 +58,9 @@ pub struct Config {
     /// Most YAML documents in one upload
     #[arg(long, env = "PODWIRE_MAX_DOCUMENTS", value_name = "COUNT", default_value = "100000")]
     pub max_documents: usize,
+    /// Most values in one upload, of which an item of a list counts as eight: two bytes may be one, and take a kilobyte of memory
+    #[arg(long, env = "PODWIRE_MAX_VALUES", value_name = "COUNT", default_value = "4000000")]
+    pub max_values: usize,
     /// Most Kubernetes objects in one upload, those in Lists included
     #[arg(long, env = "PODWIRE_MAX_OBJECTS", value_name = "COUNT", default_value = "200000")]
     pub max_objects: usize,
@@ -115,6 +118,7 @@ impl Default for Config {
             max_unpacked: Size::mib(64),
             max_files: 2_000,
             max_documents: 100_000,
+            max_values: 4_000_000,
             max_objects: 200_000,
             max_endpoints: 400_000,
             expires_default: Lifetime::For(Expiry::days(30)),

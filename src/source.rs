@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows Kubernetes. Reading never fails: it returns what it could read and what it could not.
 
+mod allowance;
 mod growth;
 mod json;
 mod lines;
@@ -14,6 +15,8 @@ mod yaml;
 
 use std::sync::OnceLock;
 
+pub use allowance::Allowance;
+use allowance::Share;
 use lines::{Lines, STRIDE};
 pub use outline::{Entry, Map, Node, Style, Value, Written};
 

@@ -42,7 +42,7 @@ fn read_both_ways(bytes: &[u8]) -> (usize, usize) {
 /// Objects are the same from whole trees as from trees without bulk, of lists that were cut.
 fn check_objects(file: &SourceFile, parsed: &[Document<'_>]) {
     let lists = Lists { key: kinds::list::ITEMS, is_one: kinds::list::is_list, least: 0 };
-    let how = How { skims: true, lists: Some(lists), parsed: false };
+    let how = How { skims: true, lists: Some(lists), parsed: false, values: None };
     let read = split::read(3, file, how, |part| match part {
         Part::Document(document) => (document.problems, readings(&document.content)),
         Part::Item { list, item } => (Vec::new(), kinds::read_item(list, &item)),

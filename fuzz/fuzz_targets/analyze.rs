@@ -11,7 +11,7 @@ use podwire::source::SourceFile;
 use podwire::web::api::types;
 use podwire::wiring::trace::{Address, trace};
 
-const LIMITS: Limits = Limits { documents: 2_000, objects: 2_000, endpoints: 20_000 };
+const LIMITS: Limits = Limits { documents: 2_000, values: 100_000, objects: 2_000, endpoints: 20_000 };
 const TO: [&str; 4] = ["node:30080", "web.default", "http://shop.example.com/cart", "10.96.0.10:80/udp"];
 
 fn picture(diagram: &Diagram) -> Vec<u8> {

@@ -7,10 +7,11 @@ use podwire::kinds::{self, Readings};
 use podwire::source::SourceFile;
 use podwire::source::split::{self, Content, How, Lists, Part};
 
-const HOW: How = How {
+const HOW: How<'_> = How {
     skims: true,
     lists: Some(Lists { key: kinds::list::ITEMS, is_one: kinds::list::is_list, least: 0 }),
     parsed: false,
+    values: None,
 };
 
 fuzz_target!(|bytes: &[u8]| {

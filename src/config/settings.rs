@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting of `podwire serve`.
-pub static SETTINGS: [Setting; 22] = [
+pub static SETTINGS: [Setting; 23] = [
     setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
     setting(
         "store",
@@ -69,6 +69,12 @@ pub static SETTINGS: [Setting; 22] = [
     ),
     setting("max-files", "PODWIRE_MAX_FILES", Some("2000"), "Most files in one upload"),
     setting("max-documents", "PODWIRE_MAX_DOCUMENTS", Some("100000"), "Most YAML documents in one upload"),
+    setting(
+        "max-values",
+        "PODWIRE_MAX_VALUES",
+        Some("4000000"),
+        "Most values in one upload, of which an item of a list counts as eight: two bytes may be one, and take a kilobyte of memory",
+    ),
     setting(
         "max-objects",
         "PODWIRE_MAX_OBJECTS",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Map, Node, Problem, Span, Style, Value, What};
+use super::{Entry, Map, Node, Problem, Share, Span, Style, Value, What};
 
 /// How deep lists and maps may nest. Trees are dropped, copied and walked by recursion, so threads with small stacks
 /// set the bound; go-yaml's own is 10,000.
@@ -11,12 +11,16 @@ pub(super) const MAX_DEPTH: usize = 500;
 /// How many equal keys of one document are told apart; more say nothing new.
 pub(super) const MAX_DUPLICATES: usize = 1_000;
 
+/// What is said of a document that has more than may be read; whoever set a limit says more.
+pub(super) const TOO_MUCH: &str = "more values than are read";
+
 /// The lists and maps that are still open, innermost last, and what was found meanwhile.
-#[derive(Default)]
-pub(super) struct Growth<'a> {
+pub(super) struct Growth<'a, 's> {
     pub(super) open: Vec<Open<'a>>,
     pub(super) root: Option<Node<'a>>,
     pub(super) problems: Vec<Problem>,
+    /// What may still be added.
+    pub(super) share: &'s mut Share,
 }
 
 /// A list or map whose end has not been read yet.
@@ -48,7 +52,11 @@ pub(super) struct Grown<'a> {
     pub(super) height: usize,
 }
 
-impl<'a> Growth<'a> {
+impl<'a, 's> Growth<'a, 's> {
+    pub(super) fn new(share: &'s mut Share) -> Self {
+        Self { open: Vec::new(), root: None, problems: Vec::new(), share }
+    }
+
     /// Opens an empty list or map.
     pub(super) fn start(&mut self, value: Value<'a>, span: Span, style: Style) {
         let node = Node { value, span, style };
@@ -83,8 +91,12 @@ impl<'a> Growth<'a> {
         open.height = open.height.max(grown.height + 1);
         open.last = open.last.max(grown.node.span.end);
         match (&mut open.node.value, open.key.take()) {
-            (Value::List(items), _) => items.push(grown.node),
+            (Value::List(items), _) => {
+                self.share.item();
+                items.push(grown.node);
+            }
             (Value::Map(map), Some((Key::Text(key), key_span))) => {
+                self.share.entry();
                 open.weight = open.weight.saturating_add(key.len() / 8);
                 map.entries.push(Entry { key, key_span, value: grown.node, merged: false });
             }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::growth::{Grown, Growth, Key, MAX_DEPTH};
+use super::growth::{Grown, Growth, Key, MAX_DEPTH, TOO_MUCH};
 use super::yaml::{too_deep, whole_or_float};
-use super::{FileId, Map, Node, Problem, Span, Style, Value};
+use super::{Allowance, FileId, Map, Node, Problem, Span, Style, Value};
 
 /// One value of a JSON stream, what was found in it, and where it ends.
 pub(super) struct Json<'a> {
@@ -17,26 +17,37 @@ pub(super) struct Json<'a> {
 pub(super) type Fault = (usize, String);
 
 /// Reads the value that begins at byte `start` of a file.
-pub(super) fn read(id: FileId, text: &str, start: usize) -> Result<Json<'_>, Fault> {
-    let mut reader = Reader { id, text, at: start, growth: Growth::default() };
-    loop {
-        reader.value()?;
-        if let Some(root) = reader.growth.root.take() {
-            let mut problems = reader.growth.problems;
-            problems.sort_by_key(|problem| problem.span);
-            return Ok(Json { root, problems, end: reader.at });
-        }
-    }
+pub(super) fn read<'a>(
+    id: FileId,
+    text: &'a str,
+    start: usize,
+    values: Option<&Allowance>,
+) -> Result<Json<'a>, Fault> {
+    let mut share = Allowance::of_one(values);
+    let read = Reader { id, text, at: start, growth: Growth::new(&mut share) }.read();
+    Allowance::spend(values, share);
+    read
 }
 
-struct Reader<'a> {
+struct Reader<'a, 's> {
     id: FileId,
     text: &'a str,
     at: usize,
-    growth: Growth<'a>,
+    growth: Growth<'a, 's>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
+    fn read(mut self) -> Result<Json<'a>, Fault> {
+        loop {
+            self.value()?;
+            if let Some(root) = self.growth.root.take() {
+                let mut problems = self.growth.problems;
+                problems.sort_by_key(|problem| problem.span);
+                return Ok(Json { root, problems, end: self.at });
+            }
+        }
+    }
+
     /// Reads a scalar, or the beginning of a list or map, and every end that follows it.
     fn value(&mut self) -> Result<(), Fault> {
         self.skip_blanks();
@@ -82,6 +93,9 @@ impl<'a> Reader<'a> {
     fn finish(&mut self, mut grown: Grown<'a>) -> Result<(), Fault> {
         loop {
             self.growth.add(grown, |_, _| {});
+            if self.growth.share.is_overdrawn() {
+                return Err(self.fault(TOO_MUCH));
+            }
             let Some(open) = self.growth.open.last() else { return Ok(()) };
             let is_map = matches!(open.node.value, Value::Map(_));
             let opened = open.node.span.start as usize;

@@ -14,7 +14,7 @@ use memchr::memchr;
 use self::letters::is_plain;
 use super::growth::settle;
 use super::yaml::{self, Yaml};
-use super::{Entry, FileId, Map, Node, Problem, Span, Style, Value};
+use super::{Allowance, Entry, FileId, Map, Node, Problem, Share, Span, Style, Value};
 
 /// How deep lists and maps nest here, as they are read by recursion.
 const MAX_DEPTH: usize = 64;
@@ -29,10 +29,16 @@ pub(super) fn read<'a>(
     text: &'a str,
     base: usize,
     skims: bool,
+    values: Option<&Allowance>,
     desk: &mut Desk<'a>,
 ) -> Option<Yaml<'a>> {
-    let mut scanner = Scanner::new(id, text, base, skims, std::mem::take(desk))?;
+    let share = Allowance::of_one(values);
+    let mut scanner = Scanner::new(id, text, base, skims, share, std::mem::take(desk))?;
     let root = scanner.whole();
+    // What is left to the full parser is counted by that.
+    if root.is_some() || scanner.share.is_overdrawn() {
+        Allowance::spend(values, scanner.share);
+    }
     let Scanner { mut entries, mut items, mut problems, .. } = scanner;
     entries.clear();
     items.clear();
@@ -65,6 +71,8 @@ struct Scanner<'a> {
     /// Where a key begins that was met before its map was, and where it ends.
     seen: (usize, usize),
     bulk: Bulk,
+    /// What may still be read.
+    share: Share,
     /// What lists and maps that are still open hold so far, the innermost last.
     entries: Vec<Entry<'a>>,
     items: Vec<Node<'a>>,
@@ -89,7 +97,14 @@ struct Key<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    fn new(id: FileId, text: &'a str, base: usize, skims: bool, desk: Desk<'a>) -> Option<Self> {
+    fn new(
+        id: FileId,
+        text: &'a str,
+        base: usize,
+        skims: bool,
+        share: Share,
+        desk: Desk<'a>,
+    ) -> Option<Self> {
         letters::are_known(text.as_bytes()).then(|| Self {
             id,
             text,
@@ -103,6 +118,7 @@ impl<'a> Scanner<'a> {
             depth: 0,
             seen: (usize::MAX, 0),
             bulk: Bulk::default(),
+            share,
             entries: desk.entries,
             items: desk.items,
             problems: Vec::new(),
@@ -237,6 +253,7 @@ impl<'a> Scanner<'a> {
                 self.scalar(at, column)?
             };
             end = item.span.end as usize - self.base;
+            self.share.item().then_some(())?;
             self.items.push(item);
         }
         let items = self.take_items(first);
@@ -261,7 +278,7 @@ impl<'a> Scanner<'a> {
                 && !(self.more && self.column > column)
             {
                 let span = self.span(at, value_end);
-                let entry = self.enter(key.text, key_span);
+                let entry = self.enter(key.text, key_span)?;
                 entry.value = value;
                 entry.span = span;
                 self.bulk = way;
@@ -280,7 +297,7 @@ impl<'a> Scanner<'a> {
             };
             self.bulk = way;
             end = value.span.end as usize - self.base;
-            *self.enter(key.text, key_span) = value;
+            *self.enter(key.text, key_span)? = value;
         }
         if self.more && self.column > column || end == start {
             return None;
@@ -291,16 +308,17 @@ impl<'a> Scanner<'a> {
 
     /// Puts a key into the innermost map; answers where its value goes. Each part is put to its place by itself: a processor
     /// that is to copy a whole entry, which was just made of parts, waits until all of them are in memory.
-    fn enter(&mut self, key: Cow<'a, str>, key_span: Span) -> &mut Node<'a> {
+    fn enter(&mut self, key: Cow<'a, str>, key_span: Span) -> Option<&mut Node<'a>> {
         const EMPTY: Entry<'static> = {
             let span = Span { file: 0, start: 0, end: 0 };
             let value = Node { value: Value::Null, span, style: Style::Plain };
             Entry { key: Cow::Borrowed(""), key_span: span, value, merged: false }
         };
+        self.share.entry().then_some(())?;
         let entry = self.entries.push_mut(EMPTY);
         entry.key = key;
         entry.key_span = key_span;
-        &mut entry.value
+        Some(&mut entry.value)
     }
 
     /// Whether a key begins here, rather than a value.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use self::pieces::{Pieces, Taken};
 use super::scan::Desk;
 use super::yaml::Budget;
-use super::{FileId, Map, Node, Problem, SourceFile, Span, json};
+use super::{Allowance, FileId, Map, Node, Problem, SourceFile, Span, json};
 
 /// One document of a file.
 #[derive(Debug)]
@@ -54,13 +54,15 @@ pub enum Part<'a, 'l> {
 
 /// How a file is read.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct How {
+pub struct How<'a> {
     /// Whether what nobody looks at (`scan::Bulk`) may be left out of trees.
     pub skims: bool,
     /// Which lists are cut, if any.
     pub lists: Option<Lists>,
     /// By the full parser alone, which defines what is right.
     pub parsed: bool,
+    /// How much is read, where that is limited.
+    pub values: Option<&'a Allowance>,
 }
 
 /// Long block lists at the root of a document, whose items are read each by itself.
@@ -90,7 +92,7 @@ pub fn parsed_documents(id: FileId, file: &SourceFile) -> Vec<Document<'_>> {
 pub fn read<'a, T: Send>(
     id: FileId,
     file: &'a SourceFile,
-    how: How,
+    how: How<'_>,
     take: impl Fn(Part<'a, '_>) -> T + Sync,
 ) -> Vec<T> {
     Splitter::new(id, file, how, &take).split().documents
@@ -163,7 +165,7 @@ enum Sort {
 }
 
 impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
-    fn new(id: FileId, file: &'a SourceFile, how: How, take: Take<'a, 'r, T>) -> Self {
+    fn new(id: FileId, file: &'a SourceFile, how: How<'r>, take: Take<'a, 'r, T>) -> Self {
         let text = file.text();
         let pieces = Pieces { id, file, text, how, take };
         Self { pieces, text, separators: Vec::new(), taken: Vec::new(), stretches: Vec::new() }
@@ -265,7 +267,7 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
             if self.text[start..].starts_with("---") && is_line_start(self.text, start) {
                 return self.yaml_stream(start, true);
             }
-            let (end, document) = match json::read(self.pieces.id, self.text, start) {
+            let (end, document) = match json::read(self.pieces.id, self.text, start, self.pieces.how.values) {
                 Ok(json) => (json.end, self.pieces.json(start, json)),
                 Err((fault, words)) => self.pieces.broken_json(start, fault, words),
             };

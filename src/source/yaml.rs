@@ -20,8 +20,8 @@ use self::mend::Mend;
 use self::places::Places;
 pub(super) use self::scalar::{plain, plain_key, whole_or_float};
 pub(super) use self::words::too_deep;
-use super::growth::{Grown, Growth, Key, MAX_DEPTH};
-use super::{FileId, Map, Node, Problem, Style, Value, What};
+use super::growth::{Grown, Growth, Key, MAX_DEPTH, TOO_MUCH};
+use super::{Allowance, FileId, Map, Node, Problem, Share, Style, Value, What};
 
 /// What one piece of a stream holds.
 #[derive(Debug)]
@@ -38,7 +38,22 @@ pub(super) fn read<'a>(
     text: &'a str,
     base: usize,
     budget: &mut Budget,
+    values: Option<&Allowance>,
 ) -> Result<Yaml<'a>, Problem> {
+    let mut share = Allowance::of_one(values);
+    let read = read_within(&mut share, id, text, base, budget);
+    Allowance::spend(values, share);
+    read
+}
+
+fn read_within<'a>(
+    share: &mut Share,
+    id: FileId,
+    text: &'a str,
+    base: usize,
+    budget: &mut Budget,
+) -> Result<Yaml<'a>, Problem> {
+    let whole = *share;
     let places = Places::new(id, base, text);
     checks::before(text).map_err(|fault| places.problem(text, fault))?;
     let checks::Prepared { mut text, shifts } = checks::prepare(text);
@@ -46,9 +61,10 @@ pub(super) fn read<'a>(
     let mut mends = mend::most(text.len());
     let unspent = budget.clone();
     loop {
+        *share = whole;
         let read = match &text {
-            Cow::Borrowed(text) => Reader::new(text, &places, budget).read(),
-            Cow::Owned(text) => Reader::new(text, &places, budget)
+            Cow::Borrowed(text) => Reader::new(text, &places, budget, share).read(),
+            Cow::Owned(text) => Reader::new(text, &places, budget, share)
                 .read()
                 .map(|yaml| Yaml { root: yaml.root.map(Node::into_owned), problems: yaml.problems }),
         };
@@ -74,7 +90,7 @@ struct Refused {
 struct Reader<'a, 'p> {
     text: &'a str,
     places: &'p Places<'p>,
-    growth: Growth<'a>,
+    growth: Growth<'a, 'p>,
     anchors: Anchors<'a, 'p>,
     covered: Covered,
     /// For every open list or map: where it begins in the text, its anchor, and what is odd about it.
@@ -99,11 +115,11 @@ struct Frame {
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
-    fn new(text: &'a str, places: &'p Places<'p>, budget: &'p mut Budget) -> Self {
+    fn new(text: &'a str, places: &'p Places<'p>, budget: &'p mut Budget, share: &'p mut Share) -> Self {
         Self {
             text,
             places,
-            growth: Growth::default(),
+            growth: Growth::new(share),
             anchors: Anchors::new(budget),
             covered: Covered::new(text),
             frames: Vec::new(),
@@ -172,6 +188,9 @@ impl<'a, 'p> Reader<'a, 'p> {
                 Event::SequenceEnd | Event::MappingEnd => self.close(start, end)?,
                 Event::DocumentEnd => return Ok(start),
                 _ => {}
+            }
+            if self.growth.share.is_overdrawn() {
+                return Err((start, TOO_MUCH.to_owned()));
             }
             self.reached = self.reached.max(end);
         }

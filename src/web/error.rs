@@ -68,6 +68,14 @@ pub enum Error {
         /// The most that is taken.
         limit: usize,
     },
+    /// 413: too many values.
+    #[error(
+        "the upload has more than {limit} values, of which an item of a list counts as eight: send less at once"
+    )]
+    TooManyValues {
+        /// The most that is taken.
+        limit: usize,
+    },
     /// 413: too many objects.
     #[error("the upload has more than {limit} objects: send fewer at once")]
     TooManyObjects {
@@ -218,6 +226,9 @@ impl Error {
             Self::TooManyFiles { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-many-files", "Too many files"),
             Self::TooManyDocuments { .. } => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-many-documents", "Too many documents")
+            }
+            Self::TooManyValues { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-many-values", "Too many values")
             }
             Self::TooManyObjects { .. } => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-many-objects", "Too many objects")

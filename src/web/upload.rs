@@ -63,12 +63,14 @@ impl Upload {
     pub fn analyze(self, state: StateAsked, config: &Config) -> Result<Analysis> {
         let limits = Limits {
             documents: config.max_documents,
+            values: config.max_values,
             objects: config.max_objects,
             endpoints: config.max_endpoints,
         };
         let mut analysis = analysis::analyze_within(limits, self.files, state.asked()).map_err(
             |too_much| match too_much {
                 TooMuch::Documents => Error::TooManyDocuments { limit: config.max_documents },
+                TooMuch::Values => Error::TooManyValues { limit: config.max_values },
                 TooMuch::Objects => Error::TooManyObjects { limit: config.max_objects },
                 TooMuch::Endpoints => Error::TooManyEndpoints { limit: config.max_endpoints },
                 TooMuch::Routes => Error::TooManyRoutes { limit: limits.routes() },

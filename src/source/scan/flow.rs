@@ -35,6 +35,7 @@ impl<'a> Scanner<'a> {
             }
             let item = self.flow_value(at)?;
             at = self.flow_blanks(item.span.end as usize - self.base)?;
+            self.share.item().then_some(())?;
             self.items.push(item);
             match self.peek(at) {
                 b',' => at += 1,
@@ -56,7 +57,7 @@ impl<'a> Scanner<'a> {
             let value = self.flow_value(at)?;
             at = self.flow_blanks(value.span.end as usize - self.base)?;
             let key_span = self.span(start, end);
-            *self.enter(key, key_span) = value;
+            *self.enter(key, key_span)? = value;
             match self.peek(at) {
                 b',' => at += 1,
                 b'}' => {}

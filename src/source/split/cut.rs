@@ -127,7 +127,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         if yaml::may_spend(text) || text.contains("\n...") || text.contains(line_ends) {
             return None;
         }
-        let read = yaml::read(self.id, text, start, &mut Budget::new("")).ok()?;
+        let read = yaml::read(self.id, text, start, &mut Budget::new(""), self.how.values).ok()?;
         let is_deep = read.root.as_ref().is_some_and(|root| yaml::height(root) >= MAX_DEPTH);
         let is_cut_short = read.problems.iter().any(|problem| problem.what == What::TextAfterEnd);
         (!is_deep && !is_cut_short).then_some(read)

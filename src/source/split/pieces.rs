@@ -1,9 +1,10 @@
 //! What stands between the separators of a file, each piece read by itself.
 
 use super::{BOM, Content, Document, How, Part, Sort, Stretch, Take, first_line, is_line_start, next_line};
+use crate::source::growth::TOO_MUCH;
 use crate::source::scan::Desk;
 use crate::source::yaml::{self, Budget, Yaml};
-use crate::source::{FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, scan};
+use crate::source::{Allowance, FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, scan};
 
 /// What became of a stretch.
 pub(super) enum Taken<T> {
@@ -18,11 +19,16 @@ pub(super) struct Pieces<'a, 'r, T> {
     pub(super) id: FileId,
     pub(super) file: &'a SourceFile,
     pub(super) text: &'a str,
-    pub(super) how: How,
+    pub(super) how: How<'r>,
     pub(super) take: Take<'a, 'r, T>,
 }
 
 impl<'a, T: Send> Pieces<'a, '_, T> {
+    /// Whether there is more than may be read: then nothing more is.
+    fn is_too_much(&self) -> bool {
+        self.how.values.is_some_and(Allowance::is_overdrawn)
+    }
+
     pub(super) fn read(
         &self,
         stretch: Stretch,
@@ -30,6 +36,9 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         desk: &mut Desk<'a>,
     ) -> Taken<T> {
         let Stretch { start, end, sort } = stretch;
+        if self.is_too_much() {
+            return Taken::One(self.take(self.too_much(start, end)));
+        }
         let document = match sort {
             Sort::BadSeparator => self.bad_separator(start, end),
             Sort::Piece { json_too, lost } => {
@@ -62,6 +71,12 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         self.take(broken(whole, problem))
     }
 
+    /// What is not read any more.
+    fn too_much(&self, start: usize, end: usize) -> Document<'a> {
+        let what = What::Syntax(TOO_MUCH.into());
+        broken(self.span(start, end), Problem { what, span: self.span(start, start) })
+    }
+
     /// A separator with something after it, up to where reading goes on.
     fn bad_separator(&self, start: usize, end: usize) -> Document<'a> {
         let line = &self.text[start..end];
@@ -88,12 +103,15 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         let start = self.after_marks(start, end);
         let piece = &self.text[start..end];
         let skimmed = if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start, desk) };
+        if self.is_too_much() {
+            return Some(self.too_much(start, end));
+        }
         let is_plain = skimmed.is_some();
         let read = match (skimmed, budget) {
             (Some(yaml), _) => Ok(yaml),
-            (None, Some(budget)) => yaml::read(self.id, piece, start, budget),
+            (None, Some(budget)) => yaml::read(self.id, piece, start, budget, self.how.values),
             (None, None) if yaml::may_spend(piece) => return None,
-            (None, None) => yaml::read(self.id, piece, start, &mut Budget::new("")),
+            (None, None) => yaml::read(self.id, piece, start, &mut Budget::new(""), self.how.values),
         };
         Some(match read {
             Ok(Yaml { root, mut problems }) => {
@@ -115,7 +133,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     pub(super) fn scan(&self, piece: &'a str, base: usize, desk: &mut Desk<'a>) -> Option<Yaml<'a>> {
-        scan::read(self.id, piece, base, self.how.skims, desk)
+        scan::read(self.id, piece, base, self.how.skims, self.how.values, desk)
     }
 
     pub(super) fn after_marks(&self, start: usize, end: usize) -> usize {
@@ -168,7 +186,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
             if at == end {
                 return Some(values);
             }
-            let json = json::read(self.id, &self.text[..end], at).ok()?;
+            let json = json::read(self.id, &self.text[..end], at, self.how.values).ok()?;
             let next = json.end;
             values.push(self.json(at, json));
             at = next;
