@@ -182,8 +182,8 @@ impl Meta {
         ObjectRef {
             api_version: self.api_version.to_string(),
             kind: self.kind.to_string(),
-            namespace: self.namespace.clone(),
-            name: self.name.value.clone(),
+            namespace: self.namespace.to_string(),
+            name: self.name.value.to_string(),
         }
     }
 }

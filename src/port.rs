@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::names::Short;
+
 /// The protocol of a port. The names are case-sensitive; omitted means TCP.
 ///
 /// <https://kubernetes.io/docs/reference/networking/service-protocols/>
@@ -27,7 +29,7 @@ pub enum TargetPort {
     /// Goes straight to this number; the container need not declare it.
     Number(i32),
     /// Goes to the container port of this name and the same protocol.
-    Name(String),
+    Name(Short),
 }
 
 /// The node ports that Kubernetes hands out unless the API server's flag says otherwise.

@@ -8,12 +8,13 @@ use crate::kinds::pod::{Container, Pod, PodSpec};
 use crate::kinds::probe::Probe;
 use crate::kinds::workload::Workload;
 use crate::labels::Labels;
+use crate::names::Short;
 
 /// A pod, or some pods that are alike in all that the wiring sees.
 #[derive(Debug)]
 pub struct PodSet {
     /// Their namespace.
-    pub namespace: String,
+    pub namespace: Short,
     /// What they were read from.
     pub from: From,
     /// The topmost owner: the Deployment rather than its `ReplicaSet`. A bare Pod has none.
@@ -197,6 +198,6 @@ fn maker_of_replica_set(pod: &Pod, owner: &Owner) -> Option<Owner> {
     makers.into_iter().filter(|_| owner.kind == "ReplicaSet").find_map(|(label, kind)| {
         let hash = pod.meta.labels.get(label).filter(|hash| !hash.is_empty())?;
         let name = owner.name.strip_suffix(hash)?.strip_suffix('-')?;
-        Some(Owner { kind: kind.to_owned(), name: name.to_owned() })
+        Some(Owner { kind: kind.to_owned(), name: name.into() })
     })
 }

@@ -244,7 +244,7 @@ fn read_old(backend: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<Ser
         // Controllers of that time took digits in quotes for the number.
         Some((IntOrString::String(text), span)) => match text.parse() {
             Ok(value) => service.number = Written { value, span },
-            Err(_) => service.port_name = Written { value: text, span },
+            Err(_) => service.port_name = Written { value: text.into(), span },
         },
         None => {}
     }

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::labels::{Label, Labels};
-use crate::names::{GroupKind, Word, syntax};
+use crate::names::{GroupKind, Short, Word, syntax};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written, clipped};
@@ -21,11 +21,11 @@ pub struct Meta {
     /// `kind` as written.
     pub kind: Word,
     /// The namespace; `default` where none is written, empty for kinds that have none.
-    pub namespace: String,
+    pub namespace: Short,
     /// Where the namespace is written.
     pub namespace_span: Option<Span>,
     /// The name; empty where none is written.
-    pub name: Written<String>,
+    pub name: Written<Short>,
     /// The object's own labels; for a workload, not its pods'.
     pub labels: Labels,
     /// The rules of which the annotation `podwire.dev/ignore` wants to hear nothing, where it names any.
@@ -48,7 +48,7 @@ pub struct Rest(Option<Box<Details>>);
 #[derive(Debug, Clone)]
 pub struct Details {
     /// What the name is generated from where there is none.
-    pub generate_name: Written<String>,
+    pub generate_name: Written<Short>,
     /// `annotations`.
     pub annotations: Labels,
     /// The whole of `annotations`, key included.
@@ -69,7 +69,7 @@ pub struct OwnerReference {
     /// `kind`.
     pub kind: Written<String>,
     /// `name`.
-    pub name: Written<String>,
+    pub name: Written<Short>,
     /// `uid`.
     pub uid: Written<String>,
     /// `controller`, which one owner at most may be.
@@ -84,7 +84,7 @@ pub struct Owner {
     /// The owner's kind.
     pub kind: String,
     /// The owner's name, in the same namespace.
-    pub name: String,
+    pub name: Short,
 }
 
 impl Meta {
@@ -101,17 +101,21 @@ impl Meta {
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         object.map("metadata", problems, |metadata, problems| {
             let rest = Rest::read(metadata, problems);
-            let namespace = metadata.text("namespace", problems);
+            let namespace = metadata.short("namespace", problems);
             // One that says it is no controller did not make the object; one that does not say may have.
             let unsaid = rest.owners.iter().find(|owner| owner.controller.span.is_none());
             let owner = rest.owners.iter().find(|owner| owner.controller.value).or(unsaid);
-            let (name, labels) = (metadata.text("name", problems), metadata.labels("labels", problems));
+            let (name, labels) = (metadata.short("name", problems), metadata.labels("labels", problems));
             let meta = Self {
                 api_version,
                 api_version_span,
                 kind,
                 namespace_span: namespace.span,
-                namespace: if namespace.value.is_empty() { "default".to_owned() } else { namespace.value },
+                namespace: if namespace.value.is_empty() {
+                    Short::const_new("default")
+                } else {
+                    namespace.value
+                },
                 is_plain: syntax::dns_label_fault(&name.value).is_none() && labels.iter().all(is_plain),
                 name,
                 labels,
@@ -147,7 +151,7 @@ impl Deref for Rest {
 
     fn deref(&self) -> &Details {
         static NONE: Details = Details {
-            generate_name: Written { value: String::new(), span: None },
+            generate_name: Written { value: Short::const_new(""), span: None },
             annotations: Labels(Vec::new()),
             annotations_span: None,
             finalizers: Vec::new(),
@@ -166,7 +170,7 @@ impl Rest {
             return Self(None);
         }
         Self(Some(Box::new(Details {
-            generate_name: metadata.text("generateName", problems),
+            generate_name: metadata.short("generateName", problems),
             annotations: metadata.labels("annotations", problems),
             annotations_span: metadata.span_of("annotations"),
             finalizers: metadata.strings("finalizers", problems),
@@ -181,7 +185,7 @@ impl OwnerReference {
         Self {
             api_version: owner.text("apiVersion", problems),
             kind: owner.text("kind", problems),
-            name: owner.text("name", problems),
+            name: owner.short("name", problems),
             uid: owner.text("uid", problems),
             controller: owner.boolean("controller", problems).unwrap_or_default(),
             span: owner.span,

@@ -3,7 +3,7 @@
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
 use crate::labels::Labels;
-use crate::names::{is_port_name, syntax};
+use crate::names::{Short, is_port_name, syntax};
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
@@ -58,7 +58,7 @@ pub struct PodSpec {
 #[derive(Debug, Clone, Default)]
 pub struct Container {
     /// Its name.
-    pub name: String,
+    pub name: Short,
     /// Where its name stands.
     pub name_span: Option<Span>,
     /// Its place in its list: `containers`, or `initContainers` where it begins as one of those.
@@ -79,7 +79,7 @@ pub struct Container {
 #[derive(Debug, Clone, Default)]
 pub struct ContainerPort {
     /// Its name, empty where it has none.
-    pub name: Written<String>,
+    pub name: Written<Short>,
     /// The number.
     pub port: Written<i32>,
     /// Its protocol, TCP where none is written.
@@ -226,7 +226,7 @@ impl Container {
 
     fn read(place: (&'static str, usize), container: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let restarts = container.str("restartPolicy", problems) == "Always";
-        let name = container.text("name", problems);
+        let name = container.short("name", problems);
         Self {
             name: name.value,
             name_span: name.span,
@@ -255,7 +255,7 @@ impl ContainerPort {
     fn read(port: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let protocol = port.text("protocol", problems);
         Self {
-            name: port.text("name", problems),
+            name: port.short("name", problems),
             port: port.int32("containerPort", problems).unwrap_or_default(),
             protocol: Written { value: Protocol::new(&protocol.value), span: protocol.span },
             host_port: port.int32("hostPort", problems).unwrap_or_default(),

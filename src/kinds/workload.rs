@@ -198,7 +198,7 @@ fn read_borrowed(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<O
     spec.has("workloadRef").then(|| {
         spec.map("workloadRef", problems, |named, problems| Owner {
             kind: named.text("kind", problems).value,
-            name: named.text("name", problems).value,
+            name: named.short("name", problems).value,
         })
     })
 }

@@ -3,6 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::fields::Written;
 use crate::kinds::meta::{Meta, Rest};
+use crate::names::Short;
 use crate::names::syntax::{self, Fault};
 
 use super::words::{self, shown};
@@ -89,7 +90,7 @@ fn of_pods(meta: &Meta, rest: &Rest) -> Option<Finding> {
     Some(found(meta, "metadata.name", &meta.name, message, help))
 }
 
-fn found(meta: &Meta, field: &str, written: &Written<String>, message: String, help: &str) -> Finding {
+fn found(meta: &Meta, field: &str, written: &Written<Short>, message: String, help: &str) -> Finding {
     let span = written.span;
     Finding {
         help: help.to_owned(),

@@ -59,11 +59,11 @@ pub fn of_pods(cluster: &Cluster, service: &Service, picked: Picked) -> Option<O
                 maker.is_none_or(|name| of_service(name))
             };
             let lost = numbered && spec.hostname.value.is_empty() && below();
-            return written().or_else(|| lost.then(|| OwnNames::One(meta.name.value.clone())));
+            return written().or_else(|| lost.then(|| OwnNames::One(meta.name.value.to_string())));
         }
     };
     let Some(first) = workload.first_ordinal else { return written() };
-    let base = workload.meta.name.value.clone();
+    let base = workload.meta.name.value.to_string();
     let names = match picked.ordinal {
         Some(first) => OwnNames::Numbered { base, first, count: 1 },
         None => OwnNames::Numbered { base, first, count: set.replicas },

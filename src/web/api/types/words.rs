@@ -215,8 +215,8 @@ impl<'a> From<&'a ObjectRef> for Object<'a> {
     }
 }
 
-pub(super) fn text(written: &Written<String>) -> Option<&str> {
-    Some(written.value.as_str()).filter(|text| !text.is_empty())
+pub(super) fn text(written: &Written<impl AsRef<str>>) -> Option<&str> {
+    Some(written.value.as_ref()).filter(|text| !text.is_empty())
 }
 
 /// Rows in order; pods of one workload without names of their own share one.
