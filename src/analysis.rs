@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::cluster::{Cluster, State};
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::meta::Meta;
-use crate::kinds::{self, ObjectProblem, Reading};
+use crate::kinds::{self, Object, ObjectProblem, Reading, Readings};
 use crate::names::ObjectRef;
 use crate::rules::{self, Context};
 use crate::source::split::{self, Content, How, Lists, Part};
@@ -168,15 +168,15 @@ const HOW: How = How {
 /// What was read of one part of a file.
 struct Taken {
     /// What was found beside it.
-    problems: Vec<Problem>,
+    problems: Box<[Problem]>,
     content: Outcome,
 }
 
 enum Outcome {
     Nothing,
     Broken(Box<Problem>),
-    Document(kinds::Readings),
-    Item(kinds::Readings),
+    Document(Result<Object, Box<Readings>>),
+    Item(Result<Object, Box<Readings>>),
 }
 
 fn read(part: Part<'_, '_>) -> Taken {
@@ -185,12 +185,12 @@ fn read(part: Part<'_, '_>) -> Taken {
             let content = match document.content {
                 Content::Empty => Outcome::Nothing,
                 Content::Broken(problem) => Outcome::Broken(Box::new(problem)),
-                Content::Tree(root) => Outcome::Document(kinds::read(&root)),
+                Content::Tree(root) => Outcome::Document(kinds::read(&root).only()),
             };
-            Taken { problems: document.problems, content }
+            Taken { problems: document.problems.into_boxed_slice(), content }
         }
         Part::Item { list, item } => {
-            Taken { problems: Vec::new(), content: Outcome::Item(kinds::read_item(list, &item)) }
+            Taken { problems: Box::default(), content: Outcome::Item(kinds::read_item(list, &item).only()) }
         }
     }
 }
@@ -200,7 +200,7 @@ fn read(part: Part<'_, '_>) -> Taken {
 struct Reader {
     /// Whether there are several files: then a text that is no manifest is nothing to complain about.
     many: bool,
-    objects: Vec<kinds::Object>,
+    objects: Vec<Object>,
     problems: Vec<ObjectProblem>,
     others: BTreeMap<String, usize>,
     skipped: Vec<Skipped>,
@@ -261,7 +261,15 @@ impl Reader {
     }
 
     /// Takes what a document held; answers how many of it were no manifests and may be passed over.
-    fn take(&mut self, readings: kinds::Readings) -> usize {
+    fn take(&mut self, readings: Result<Object, Box<Readings>>) -> usize {
+        let readings = match readings {
+            Ok(object) => {
+                self.object_count += 1;
+                self.objects.push(object);
+                return 0;
+            }
+            Err(readings) => readings,
+        };
         let mut passed_over = 0;
         self.problems.extend(readings.problems);
         for reading in readings.readings {

@@ -99,6 +99,21 @@ pub struct Readings {
     pub problems: Vec<ObjectProblem>,
 }
 
+impl Readings {
+    /// The object, where it is one and there is nothing else to say: so are most, and there may be many of them.
+    pub fn only(mut self) -> Result<Object, Box<Self>> {
+        match self.readings.pop() {
+            Some(Reading::Object(object)) if self.readings.is_empty() && self.problems.is_empty() => {
+                Ok(object)
+            }
+            last => {
+                self.readings.extend(last);
+                Err(Box::new(self))
+            }
+        }
+    }
+}
+
 /// A reader of one kind.
 type Read = fn(&Fields<'_, '_>, &mut Vec<Problem>) -> Object;
 
