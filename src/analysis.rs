@@ -318,7 +318,7 @@ struct Ignored<'c>(FxHashMap<ObjectRef, FxHashSet<&'c str>>);
 impl<'c> Ignored<'c> {
     fn new(cluster: &'c Cluster) -> Self {
         let of = |meta: &'c Meta| {
-            let rules = &meta.ignored.as_ref()?.value;
+            let rules = &meta.rest.ignored.as_ref()?.value;
             Some((meta.reference(), rules.iter().map(String::as_str).collect()))
         };
         Self(cluster.metas().filter_map(of).collect())

@@ -258,7 +258,7 @@ impl Cluster {
 
     /// The workload that made an object, where it is in the upload, by its place in [`Cluster::workloads`].
     pub fn maker(&self, made: &Meta) -> Option<usize> {
-        self.workload_by_name.get(&(made.namespace.clone(), *made.owner.clone()?)).copied()
+        self.workload_by_name.get(&(made.namespace.clone(), made.rest.owner.clone()?)).copied()
     }
 
     /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].

@@ -12,6 +12,7 @@ pub mod meta;
 pub mod node;
 pub mod pod;
 pub mod probe;
+pub mod rare;
 pub mod reference_grant;
 mod scalars;
 pub mod service;

@@ -17,7 +17,7 @@ pub enum Protocol {
     /// `SCTP`.
     Sctp,
     /// Anything else, which Kubernetes refuses; kept as written.
-    Other(String),
+    Other(Box<Short>),
 }
 
 /// Where a Service sends traffic on the pod: a number, or a container port's name.
@@ -44,7 +44,7 @@ impl Protocol {
             "" | "TCP" => Self::Tcp,
             "UDP" => Self::Udp,
             "SCTP" => Self::Sctp,
-            other => Self::Other(other.to_owned()),
+            other => Self::Other(Box::new(other.into())),
         }
     }
 

@@ -153,7 +153,7 @@ impl<'c> Owners<'c> {
         let parent = |(id, workload): (usize, &'c Workload)| {
             let meta = &workload.meta;
             let name = (meta.namespace.as_str(), meta.kind.as_str(), meta.name.value.as_str());
-            (name, (id, meta.owner.as_deref()))
+            (name, (id, meta.rest.owner.as_ref()))
         };
         Self { parents: cluster.workloads.iter().enumerate().map(parent).collect() }
     }
@@ -182,7 +182,7 @@ impl<'c> Owners<'c> {
     }
 
     fn topmost_of_pod(&self, pod: &Pod) -> Option<Owner> {
-        let direct = *pod.meta.owner.clone()?;
+        let direct = pod.meta.rest.owner.clone()?;
         let known = self.contains(&pod.meta.namespace, &direct);
         let top = self.topmost(&pod.meta.namespace, direct);
         Some(if known { top } else { maker_of_replica_set(pod, &top).unwrap_or(top) })

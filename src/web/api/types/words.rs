@@ -108,7 +108,7 @@ impl<'a> Words<'a> {
             Who::Pods(picked) => {
                 let spec = cluster.sets[picked.set as usize].spec(cluster);
                 let container = endpoint.declared.map(|declared| declared.container(spec).name.as_str());
-                (container, text(&spec.node_name))
+                (container, text(&spec.rest.node_name))
             }
             Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
         };
