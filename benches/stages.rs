@@ -47,13 +47,15 @@ fn file(name: &str) -> Option<SourceFile> {
     Some(SourceFile::new("-", generate::text(name)?.into_bytes()))
 }
 
-fn objects_of(file: &SourceFile) -> Vec<Readings> {
-    split::read(0, file, READING, |part| match part {
-        Part::Document(document) => match document.content {
-            Content::Tree(root) => kinds::read(&root),
-            _ => Readings::default(),
-        },
-        Part::Item { list, item } => kinds::read_item(list, &item),
+fn objects_of<T: Send>(file: &SourceFile, keep: impl Fn(Readings) -> T + Sync) -> Vec<T> {
+    split::read(0, file, READING, |part| {
+        keep(match part {
+            Part::Document(document) => match document.content {
+                Content::Tree(root) => kinds::read(&root),
+                _ => Readings::default(),
+            },
+            Part::Item { list, item } => kinds::read_item(list, &item),
+        })
     })
 }
 
@@ -83,14 +85,14 @@ fn a_split_by_the_full_parser(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn b_read(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
-    bencher.counter(BytesCount::of_str(file.text())).bench(|| objects_of(black_box(&file)));
+    bencher.counter(BytesCount::of_str(file.text())).bench(|| objects_of(black_box(&file), Readings::only));
 }
 
 /// Objects to a cluster.
 #[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn c_index(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
-    let readings = objects_of(&file).into_iter().flat_map(|readings| readings.readings);
+    let readings = objects_of(&file, |readings| readings).into_iter().flat_map(|readings| readings.readings);
     let objects: Vec<_> = readings
         .filter_map(|reading| match reading {
             Reading::Object(object) => Some(object),
@@ -115,7 +117,8 @@ fn d_wire(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = INPUTS, sample_count = 20, max_time = 1)]
 fn e_check(bencher: Bencher<'_, '_>, name: &str) {
     let Some(file) = file(name) else { return };
-    let problems: Vec<_> = objects_of(&file).into_iter().flat_map(|readings| readings.problems).collect();
+    let problems: Vec<_> =
+        objects_of(&file, |readings| readings).into_iter().flat_map(|readings| readings.problems).collect();
     let Analysis { cluster, wiring, files, objects, .. } = &analysis_of(file);
     bencher
         .counter(ItemsCount::new(*objects))

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::cluster::{Cluster, State};
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::meta::Meta;
-use crate::kinds::{self, ObjectProblem, Reading};
+use crate::kinds::{self, Object, ObjectProblem, Reading, Readings};
 use crate::names::ObjectRef;
 use crate::rules::{self, Context};
 use crate::source::split::{self, Content, How, Lists, Part};
@@ -174,15 +174,15 @@ const HOW: How<'_> = How {
 /// What was read of one part of a file.
 struct Taken {
     /// What was found beside it.
-    problems: Vec<Problem>,
+    problems: Box<[Problem]>,
     content: Outcome,
 }
 
 enum Outcome {
     Nothing,
     Broken(Box<Problem>),
-    Document(kinds::Readings),
-    Item(kinds::Readings),
+    Document(Result<Object, Box<Readings>>),
+    Item(Result<Object, Box<Readings>>),
 }
 
 fn read(part: Part<'_, '_>) -> Taken {
@@ -191,12 +191,12 @@ fn read(part: Part<'_, '_>) -> Taken {
             let content = match document.content {
                 Content::Empty => Outcome::Nothing,
                 Content::Broken(problem) => Outcome::Broken(Box::new(problem)),
-                Content::Tree(root) => Outcome::Document(kinds::read(&root)),
+                Content::Tree(root) => Outcome::Document(kinds::read(&root).only()),
             };
-            Taken { problems: document.problems, content }
+            Taken { problems: document.problems.into_boxed_slice(), content }
         }
         Part::Item { list, item } => {
-            Taken { problems: Vec::new(), content: Outcome::Item(kinds::read_item(list, &item)) }
+            Taken { problems: Box::default(), content: Outcome::Item(kinds::read_item(list, &item).only()) }
         }
     }
 }
@@ -206,7 +206,7 @@ fn read(part: Part<'_, '_>) -> Taken {
 struct Reader {
     /// Whether there are several files: then a text that is no manifest is nothing to complain about.
     many: bool,
-    objects: Vec<kinds::Object>,
+    objects: Vec<Object>,
     problems: Vec<ObjectProblem>,
     others: BTreeMap<String, usize>,
     skipped: Vec<Skipped>,
@@ -272,7 +272,15 @@ impl Reader {
     }
 
     /// Takes what a document held; answers how many of it were no manifests and may be passed over.
-    fn take(&mut self, readings: kinds::Readings) -> usize {
+    fn take(&mut self, readings: Result<Object, Box<Readings>>) -> usize {
+        let readings = match readings {
+            Ok(object) => {
+                self.object_count += 1;
+                self.objects.push(object);
+                return 0;
+            }
+            Err(readings) => readings,
+        };
         let mut passed_over = 0;
         self.problems.extend(readings.problems);
         for reading in readings.readings {
@@ -321,7 +329,7 @@ struct Ignored<'c>(FxHashMap<ObjectRef, FxHashSet<&'c str>>);
 impl<'c> Ignored<'c> {
     fn new(cluster: &'c Cluster) -> Self {
         let of = |meta: &'c Meta| {
-            let rules = &meta.ignored.as_ref()?.value;
+            let rules = &meta.rest.ignored.as_ref()?.value;
             Some((meta.reference(), rules.iter().map(String::as_str).collect()))
         };
         Self(cluster.metas().filter_map(of).collect())

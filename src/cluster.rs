@@ -20,7 +20,7 @@ use crate::kinds::reference_grant::ReferenceGrant;
 use crate::kinds::service::Service;
 use crate::kinds::workload::Workload;
 use crate::labels::Labels;
-use crate::names::{GroupKind, ObjectRef};
+use crate::names::{GroupKind, ObjectRef, Short};
 use crate::source::Span;
 
 use gateways::{Granted, granted};
@@ -79,8 +79,8 @@ pub struct Cluster {
     nodes_by_label: ByLabel,
     grants_by_name: ByName,
     granted: FxHashSet<Granted>,
-    slices_by_service: FxHashMap<(String, String), Vec<u32>>,
-    workload_by_name: FxHashMap<(String, Owner), usize>,
+    slices_by_service: FxHashMap<(Short, Short), Vec<u32>>,
+    workload_by_name: FxHashMap<(Short, Owner), usize>,
 }
 
 /// By what an object is told apart from all others.
@@ -258,7 +258,7 @@ impl Cluster {
 
     /// The workload that made an object, where it is in the upload, by its place in [`Cluster::workloads`].
     pub fn maker(&self, made: &Meta) -> Option<usize> {
-        self.workload_by_name.get(&(made.namespace.clone(), *made.owner.clone()?)).copied()
+        self.workload_by_name.get(&(made.namespace.clone(), made.rest.owner.clone()?)).copied()
     }
 
     /// The slices that speak for the Service of a namespace and name, by their places in [`Cluster::slices`].
@@ -266,7 +266,7 @@ impl Cluster {
         if self.slices.is_empty() {
             return &[];
         }
-        let key = (namespace.to_owned(), name.to_owned());
+        let key = (namespace.into(), name.into());
         self.slices_by_service.get(&key).map_or(&[], Vec::as_slice)
     }
 }

@@ -12,6 +12,7 @@ pub mod meta;
 pub mod node;
 pub mod pod;
 pub mod probe;
+pub mod rare;
 pub mod reference_grant;
 mod scalars;
 pub mod service;
@@ -99,6 +100,21 @@ pub struct Readings {
     pub problems: Vec<ObjectProblem>,
 }
 
+impl Readings {
+    /// The object, where it is one and there is nothing else to say: so are most, and there may be many of them.
+    pub fn only(mut self) -> Result<Object, Box<Self>> {
+        match self.readings.pop() {
+            Some(Reading::Object(object)) if self.readings.is_empty() && self.problems.is_empty() => {
+                Ok(object)
+            }
+            last => {
+                self.readings.extend(last);
+                Err(Box::new(self))
+            }
+        }
+    }
+}
+
 /// A reader of one kind.
 type Read = fn(&Fields<'_, '_>, &mut Vec<Problem>) -> Object;
 
@@ -182,8 +198,8 @@ impl Meta {
         ObjectRef {
             api_version: self.api_version.to_string(),
             kind: self.kind.to_string(),
-            namespace: self.namespace.clone(),
-            name: self.name.value.clone(),
+            namespace: self.namespace.to_string(),
+            name: self.name.value.to_string(),
         }
     }
 }

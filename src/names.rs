@@ -71,7 +71,7 @@ pub fn is_port_name(text: &str) -> bool {
     (1..=15).contains(&bytes.len())
         && bytes.iter().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == b'-')
         && bytes.iter().any(u8::is_ascii_lowercase)
-        && !text.contains("--")
+        && !bytes.windows(2).any(|pair| pair == b"--")
         && !text.starts_with('-')
         && !text.ends_with('-')
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::names::Short;
+
 /// The protocol of a port. The names are case-sensitive; omitted means TCP.
 ///
 /// <https://kubernetes.io/docs/reference/networking/service-protocols/>
@@ -15,7 +17,7 @@ pub enum Protocol {
     /// `SCTP`.
     Sctp,
     /// Anything else, which Kubernetes refuses; kept as written.
-    Other(String),
+    Other(Box<Short>),
 }
 
 /// Where a Service sends traffic on the pod: a number, or a container port's name.
@@ -27,7 +29,7 @@ pub enum TargetPort {
     /// Goes straight to this number; the container need not declare it.
     Number(i32),
     /// Goes to the container port of this name and the same protocol.
-    Name(String),
+    Name(Short),
 }
 
 /// The node ports that Kubernetes hands out unless the API server's flag says otherwise.
@@ -42,7 +44,7 @@ impl Protocol {
             "" | "TCP" => Self::Tcp,
             "UDP" => Self::Udp,
             "SCTP" => Self::Sctp,
-            other => Self::Other(other.to_owned()),
+            other => Self::Other(Box::new(other.into())),
         }
     }
 

@@ -152,7 +152,7 @@ fn behind_ingresses(analysis: &Analysis) -> Value {
             let Who::Pods(picked) = endpoint.answer.who else { continue };
             let set = &cluster.sets[picked.set as usize];
             let meta = set.meta(cluster);
-            let (kind, name) = match (set.from, &meta.owner) {
+            let (kind, name) = match (set.from, &meta.rest.owner) {
                 (From::Pod(_), Some(owner)) => (owner.kind.as_str(), &owner.name),
                 _ => (meta.kind.as_str(), &meta.name.value),
             };

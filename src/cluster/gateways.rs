@@ -44,7 +44,7 @@ impl Cluster {
 
     /// The same of one of the parents of a route, whose rules have so many rows.
     pub fn most_routes_by(&self, route: &GatewayRoute, rows: u64, parent: &ParentRef) -> u64 {
-        let namespace = Some(&parent.namespace.value).filter(|name| !name.is_empty());
+        let namespace = Some(parent.namespace.value.as_str()).filter(|name| !name.is_empty());
         let gateway = || self.gateway(namespace.unwrap_or(&route.meta.namespace), &parent.name.value);
         let listeners = match gateway().filter(|_| parent.section.value.is_empty()) {
             Some(gateway) => self.gateways[gateway].listeners.len().max(1) as u64,

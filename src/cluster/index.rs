@@ -11,9 +11,9 @@ use crate::names::Short;
 /// Where the objects of a kind stand in their list, by namespace and name.
 #[derive(Debug, Default)]
 pub(super) struct ByName {
-    one: FxHashMap<(String, String), usize>,
-    within: FxHashMap<String, Vec<usize>>,
-    named: FxHashMap<String, Vec<usize>>,
+    one: FxHashMap<(Short, Short), usize>,
+    within: FxHashMap<Short, Vec<usize>>,
+    named: FxHashMap<Short, Vec<usize>>,
 }
 
 impl ByName {
@@ -29,7 +29,7 @@ impl ByName {
 
     /// The one of a namespace and name.
     pub(super) fn one(&self, namespace: &str, name: &str) -> Option<usize> {
-        self.one.get(&(namespace.to_owned(), name.to_owned())).copied()
+        self.one.get(&(namespace.into(), name.into())).copied()
     }
 
     /// Those of a namespace.

@@ -8,12 +8,13 @@ use crate::kinds::pod::{Container, Pod, PodSpec};
 use crate::kinds::probe::Probe;
 use crate::kinds::workload::Workload;
 use crate::labels::Labels;
+use crate::names::Short;
 
 /// A pod, or some pods that are alike in all that the wiring sees.
 #[derive(Debug)]
 pub struct PodSet {
     /// Their namespace.
-    pub namespace: String,
+    pub namespace: Short,
     /// What they were read from.
     pub from: From,
     /// The topmost owner: the Deployment rather than its `ReplicaSet`. A bare Pod has none.
@@ -152,7 +153,7 @@ impl<'c> Owners<'c> {
         let parent = |(id, workload): (usize, &'c Workload)| {
             let meta = &workload.meta;
             let name = (meta.namespace.as_str(), meta.kind.as_str(), meta.name.value.as_str());
-            (name, (id, meta.owner.as_deref()))
+            (name, (id, meta.rest.owner.as_ref()))
         };
         Self { parents: cluster.workloads.iter().enumerate().map(parent).collect() }
     }
@@ -181,7 +182,7 @@ impl<'c> Owners<'c> {
     }
 
     fn topmost_of_pod(&self, pod: &Pod) -> Option<Owner> {
-        let direct = *pod.meta.owner.clone()?;
+        let direct = pod.meta.rest.owner.clone()?;
         let known = self.contains(&pod.meta.namespace, &direct);
         let top = self.topmost(&pod.meta.namespace, direct);
         Some(if known { top } else { maker_of_replica_set(pod, &top).unwrap_or(top) })
@@ -197,6 +198,6 @@ fn maker_of_replica_set(pod: &Pod, owner: &Owner) -> Option<Owner> {
     makers.into_iter().filter(|_| owner.kind == "ReplicaSet").find_map(|(label, kind)| {
         let hash = pod.meta.labels.get(label).filter(|hash| !hash.is_empty())?;
         let name = owner.name.strip_suffix(hash)?.strip_suffix('-')?;
-        Some(Owner { kind: kind.to_owned(), name: name.to_owned() })
+        Some(Owner { kind: kind.to_owned(), name: name.into() })
     })
 }

@@ -191,7 +191,7 @@ fn inside(board: &mut Board, scene: &Scene<'_>, order: &[usize]) {
     let forms: [fn(&Service) -> String; 3] = [
         |service| Scene::address(service) + ".svc",
         Scene::address,
-        |service| service.meta.name.value.clone(),
+        |service| service.meta.name.value.to_string(),
     ];
     let fits = |form: &fn(&Service) -> String| {
         order.iter().all(|id| super::text::width(&form(scene.service(*id).0), Face::Mono) <= room)

@@ -4,6 +4,7 @@
 
 use std::ops::Deref;
 
+use crate::names::Short;
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
@@ -32,7 +33,7 @@ pub struct EndpointSlice {
     /// Its name and place; of a mirrored subset, those of its Endpoints.
     pub meta: Meta,
     /// The Service that it speaks for; empty where it says none.
-    pub service: Written<String>,
+    pub service: Written<Short>,
     /// Who keeps it up to date; empty where it says nothing.
     pub managed_by: String,
     /// `addressType`: `IPv4`, `IPv6`, or `FQDN`, which nobody sends traffic to.
@@ -116,7 +117,7 @@ impl EndpointSlice {
         let label = meta.labels.label(SERVICE_NAME_LABEL);
         Self {
             service: label
-                .map(|label| Written { value: label.value.to_string(), span: Some(label.span) })
+                .map(|label| Written { value: label.value.clone(), span: Some(label.span) })
                 .unwrap_or_default(),
             managed_by: meta.labels.get(MANAGED_BY_LABEL).unwrap_or_default().to_owned(),
             address_type: object.text("addressType", problems),

@@ -173,6 +173,15 @@ impl<'a, 't> Fields<'a, 't> {
         self.string(key, problems).unwrap_or_default()
     }
 
+    /// Text that is most often short; empty where absent.
+    pub fn short(&self, key: &str, problems: &mut Vec<Problem>) -> Written<Short> {
+        let Some(node) = self.get(key) else { return Written::default() };
+        match &node.value {
+            Value::String(text) => Written { value: Short::new(clipped(text)), span: Some(node.span) },
+            _ => self.refuse(key, node, Expected::String, problems).unwrap_or_default(),
+        }
+    }
+
     /// Text as it stands in the tree; empty where absent.
     pub fn str(&self, key: &str, problems: &mut Vec<Problem>) -> &str {
         match self.get(key) {
@@ -221,7 +230,7 @@ impl<'a, 't> Fields<'a, 't> {
     pub fn int_or_string(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Written<IntOrString>> {
         let node = self.get(key)?;
         let value = match &node.value {
-            Value::String(text) => Some(IntOrString::String(clipped(text).to_owned())),
+            Value::String(text) => Some(IntOrString::String(Short::new(clipped(text)))),
             value => int32(value).map(IntOrString::Int),
         };
         match value {
@@ -293,7 +302,7 @@ pub enum IntOrString {
     /// A number.
     Int(i32),
     /// Text.
-    String(String),
+    String(Short),
 }
 
 /// As many bytes of a text are read as no name, host or path has that Kubernetes takes: what is longer would stand in full

@@ -8,7 +8,7 @@ use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, Written};
 use super::gateway_route::GROUP;
-use super::meta::{Meta, Rest};
+use super::meta::Meta;
 use super::workload::read_selector;
 
 /// A Gateway.
@@ -16,8 +16,6 @@ use super::workload::read_selector;
 pub struct Gateway {
     /// Its name and place.
     pub meta: Meta,
-    /// What else its metadata says.
-    pub rest: Rest,
     /// `gatewayClassName`: who makes it work.
     pub class: Written<String>,
     /// `listeners`.
@@ -88,13 +86,12 @@ pub enum Speaks {
 impl Gateway {
     /// Reads a Gateway; what has the wrong type is noted and taken as absent.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (meta, rest) = Meta::read_whole(object, problems);
+        let meta = Meta::read_whole(object, problems);
         let given = object.map("status", problems, read_addresses);
         object.map("spec", problems, |spec, problems| {
             let wanted = read_addresses(spec, problems);
             Self {
                 meta,
-                rest,
                 class: spec.text("gatewayClassName", problems),
                 listeners: spec.list("listeners", problems, Listener::read),
                 addresses: if given.is_empty() { wanted } else { given },

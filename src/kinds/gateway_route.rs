@@ -8,7 +8,7 @@ use crate::reference::{PortRef, Target};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
-use super::meta::{Meta, Rest};
+use super::meta::Meta;
 
 /// The API group of all its kinds.
 pub const GROUP: &str = "gateway.networking.k8s.io";
@@ -18,8 +18,6 @@ pub const GROUP: &str = "gateway.networking.k8s.io";
 pub struct GatewayRoute {
     /// Its name and place.
     pub meta: Meta,
-    /// What else its metadata says.
-    pub rest: Rest,
     /// `parentRefs`.
     pub parents: Vec<ParentRef>,
     /// Whether `useDefaultGateways` has it attached to Gateways that it does not name.
@@ -123,7 +121,7 @@ pub struct BackendRef {
 impl GatewayRoute {
     /// Reads a route of a kind; what has the wrong type is noted and taken as absent.
     pub fn read(kind: &str, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (meta, rest) = Meta::read_whole(object, problems);
+        let meta = Meta::read_whole(object, problems);
         object.map("spec", problems, |spec, problems| {
             let parents = spec.list("parentRefs", problems, ParentRef::read);
             let takes_default = spec.has("useDefaultGateways");
@@ -137,7 +135,7 @@ impl GatewayRoute {
                 let matches = vec![Match::any(kind)];
                 rules.push(Rule { matches, span: meta.head(), ..Rule::default() });
             }
-            Self { meta, rest, parents, takes_default, hostnames, rules }
+            Self { meta, parents, takes_default, hostnames, rules }
         })
     }
 

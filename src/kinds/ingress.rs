@@ -8,7 +8,7 @@ use crate::reference::{PortRef, Target};
 use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
-use super::meta::{Meta, Rest};
+use super::meta::Meta;
 use super::service::{self, BalancerAddress};
 
 /// The annotation that named the controller before `ingressClassName` did.
@@ -27,8 +27,6 @@ const ACTION: &str = "use-annotation";
 pub struct Ingress {
     /// Its name and place.
     pub meta: Meta,
-    /// What else its metadata says.
-    pub rest: Rest,
     /// The controller that it is for; empty where none is named.
     pub class: Written<String>,
     /// Whether `ingressClassName` names it, rather than the annotation that came before.
@@ -90,13 +88,13 @@ pub struct ServiceBackend {
 impl Ingress {
     /// Reads an Ingress; what has the wrong type is noted and taken as absent.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (meta, rest) = Meta::read_whole(object, problems);
+        let meta = Meta::read_whole(object, problems);
         let is_old = object.get("apiVersion").and_then(Node::as_str).is_some_and(|v| v.ends_with("/v1beta1"));
         let addresses = object.map("status", problems, service::read_load_balancer);
         object.map("spec", problems, |spec, problems| {
             let mut class = spec.text("ingressClassName", problems);
             let names_class = !class.value.is_empty();
-            if let Some(label) = rest.annotations.label(CLASS).filter(|_| !names_class) {
+            if let Some(label) = meta.rest.annotations.label(CLASS).filter(|_| !names_class) {
                 class = Written { value: label.value.to_string(), span: Some(label.span) };
             }
             let mut routes = read_rules(spec, is_old, problems);
@@ -110,7 +108,7 @@ impl Ingress {
             }
             let tls = spec.list("tls", problems, |tls, problems| tls.strings("hosts", problems));
             let covered = Covered::by(&tls);
-            Self { meta, rest, class, names_class, routes, tls, covered, addresses, is_old }
+            Self { meta, class, names_class, routes, tls, covered, addresses, is_old }
         })
     }
 
@@ -244,7 +242,7 @@ fn read_old(backend: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<Ser
         // Controllers of that time took digits in quotes for the number.
         Some((IntOrString::String(text), span)) => match text.parse() {
             Ok(value) => service.number = Written { value, span },
-            Err(_) => service.port_name = Written { value: text, span },
+            Err(_) => service.port_name = Written { value: text.into(), span },
         },
         None => {}
     }

@@ -22,8 +22,8 @@ pub struct IngressClass {
 impl IngressClass {
     /// Reads a class.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (meta, rest) = Meta::read_whole(object, problems);
+        let meta = Meta::read_whole(object, problems);
         object.map("spec", problems, |spec, problems| spec.string("controller", problems));
-        Self { meta, is_default: rest.annotations.get(DEFAULT) == Some("true") }
+        Self { is_default: meta.rest.annotations.get(DEFAULT) == Some("true"), meta }
     }
 }

@@ -1,12 +1,11 @@
 //! What every object says of itself.
 
-use std::ops::Deref;
-
 use crate::labels::{Label, Labels};
-use crate::names::{GroupKind, Word, syntax};
+use crate::names::{GroupKind, Short, Word, syntax};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written, clipped};
+use super::rare::{Rare, Unsaid};
 
 /// The annotation of an object that lists the rules of which it wants to hear nothing.
 pub const IGNORE: &str = "podwire.dev/ignore";
@@ -16,22 +15,18 @@ pub const IGNORE: &str = "podwire.dev/ignore";
 pub struct Meta {
     /// `apiVersion` as written.
     pub api_version: Word,
-    /// Where `apiVersion` is written.
-    pub api_version_span: Option<Span>,
     /// `kind` as written.
     pub kind: Word,
     /// The namespace; `default` where none is written, empty for kinds that have none.
-    pub namespace: String,
+    pub namespace: Short,
     /// Where the namespace is written.
     pub namespace_span: Option<Span>,
     /// The name; empty where none is written.
-    pub name: Written<String>,
+    pub name: Written<Short>,
     /// The object's own labels; for a workload, not its pods'.
     pub labels: Labels,
-    /// The rules of which the annotation `podwire.dev/ignore` wants to hear nothing, where it names any.
-    pub ignored: Option<Box<Written<Vec<String>>>>,
-    /// The controller that made it, from `ownerReferences`.
-    pub owner: Option<Box<Owner>>,
+    /// What else it says.
+    pub rest: Rare<Details>,
     /// Whether `deletionTimestamp` is set.
     pub terminating: bool,
     /// Whether its name is a DNS label, and Kubernetes takes all of its labels: then rules about those need not look.
@@ -40,15 +35,15 @@ pub struct Meta {
     pub span: Span,
 }
 
-/// The rest of `metadata`, which wiring does not look at and validation does. Most objects have none.
+/// The rest of `metadata`. Most manifests have none.
 #[derive(Debug, Clone, Default)]
-pub struct Rest(Option<Box<Details>>);
-
-/// What the rest of `metadata` says.
-#[derive(Debug, Clone)]
 pub struct Details {
+    /// The rules of which the annotation `podwire.dev/ignore` wants to hear nothing, where it names any.
+    pub ignored: Option<Written<Vec<String>>>,
+    /// The controller that made it, from `ownerReferences`.
+    pub owner: Option<Owner>,
     /// What the name is generated from where there is none.
-    pub generate_name: Written<String>,
+    pub generate_name: Written<Short>,
     /// `annotations`.
     pub annotations: Labels,
     /// The whole of `annotations`, key included.
@@ -69,7 +64,7 @@ pub struct OwnerReference {
     /// `kind`.
     pub kind: Written<String>,
     /// `name`.
-    pub name: Written<String>,
+    pub name: Written<Short>,
     /// `uid`.
     pub uid: Written<String>,
     /// `controller`, which one owner at most may be.
@@ -84,46 +79,45 @@ pub struct Owner {
     /// The owner's kind.
     pub kind: String,
     /// The owner's name, in the same namespace.
-    pub name: String,
+    pub name: Short,
 }
 
 impl Meta {
-    /// Reads the head of an object.
+    /// Reads the head of an object, without what only validation looks at.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        Self::read_whole(object, problems).0
+        let meta = Self::read_whole(object, problems);
+        let rest = meta.rest.and_then(|Details { ignored, owner, .. }| {
+            let is_said = ignored.is_some() || owner.is_some();
+            is_said.then(|| Details { ignored, owner, ..Details::default() })
+        });
+        Self { rest, ..meta }
     }
 
-    /// Reads the head of an object, with what only validation looks at.
-    pub fn read_whole(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> (Self, Rest) {
+    /// Reads the head of an object.
+    pub fn read_whole(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let text = |key| object.get(key).and_then(|node| node.as_str()).unwrap_or_default();
         let text = |key| Word::new(clipped(text(key)));
-        let api_version_span = object.get("apiVersion").map(|node| node.span);
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         object.map("metadata", problems, |metadata, problems| {
-            let rest = Rest::read(metadata, problems);
-            let namespace = metadata.text("namespace", problems);
-            // One that says it is no controller did not make the object; one that does not say may have.
-            let unsaid = rest.owners.iter().find(|owner| owner.controller.span.is_none());
-            let owner = rest.owners.iter().find(|owner| owner.controller.value).or(unsaid);
-            let (name, labels) = (metadata.text("name", problems), metadata.labels("labels", problems));
-            let meta = Self {
+            let rest = Rare::new(Details::read(metadata, problems));
+            let namespace = metadata.short("namespace", problems);
+            let (name, labels) = (metadata.short("name", problems), metadata.labels("labels", problems));
+            Self {
                 api_version,
-                api_version_span,
                 kind,
                 namespace_span: namespace.span,
-                namespace: if namespace.value.is_empty() { "default".to_owned() } else { namespace.value },
+                namespace: if namespace.value.is_empty() {
+                    Short::const_new("default")
+                } else {
+                    namespace.value
+                },
                 is_plain: syntax::dns_label_fault(&name.value).is_none() && labels.iter().all(is_plain),
                 name,
                 labels,
-                ignored: ignored(&rest.annotations).map(Box::new),
-                owner: owner.map(|owner| {
-                    let (kind, name) = (owner.kind.value.clone(), owner.name.value.clone());
-                    Box::new(Owner { kind, name })
-                }),
+                rest,
                 terminating: metadata.time("deletionTimestamp", problems),
                 span: object.span,
-            };
-            (meta, rest)
+            }
         })
     }
 
@@ -142,37 +136,40 @@ fn is_plain(label: &Label) -> bool {
     syntax::qualified_name_fault(&label.key).is_none() && syntax::label_value_fault(&label.value).is_none()
 }
 
-impl Deref for Rest {
-    type Target = Details;
-
-    fn deref(&self) -> &Details {
-        static NONE: Details = Details {
-            generate_name: Written { value: String::new(), span: None },
-            annotations: Labels(Vec::new()),
-            annotations_span: None,
-            finalizers: Vec::new(),
-            owners: Vec::new(),
-            generation: Written { value: 0, span: None },
-        };
-        self.0.as_deref().unwrap_or(&NONE)
-    }
+impl Unsaid for Details {
+    const UNSAID: &'static Self = &Self {
+        ignored: None,
+        owner: None,
+        generate_name: Written { value: Short::const_new(""), span: None },
+        annotations: Labels(Vec::new()),
+        annotations_span: None,
+        finalizers: Vec::new(),
+        owners: Vec::new(),
+        generation: Written { value: 0, span: None },
+    };
 }
 
-impl Rest {
-    fn read(metadata: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+impl Details {
+    fn read(metadata: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<Self> {
         const FIELDS: [&str; 5] =
             ["generateName", "annotations", "finalizers", "ownerReferences", "generation"];
         if !FIELDS.iter().any(|field| metadata.has(field)) {
-            return Self(None);
+            return None;
         }
-        Self(Some(Box::new(Details {
-            generate_name: metadata.text("generateName", problems),
-            annotations: metadata.labels("annotations", problems),
+        let generate_name = metadata.short("generateName", problems);
+        let annotations = metadata.labels("annotations", problems);
+        let finalizers = metadata.strings("finalizers", problems);
+        let owners = metadata.list("ownerReferences", problems, OwnerReference::read);
+        Some(Self {
+            ignored: ignored(&annotations),
+            owner: maker(&owners),
+            generate_name,
+            annotations,
             annotations_span: metadata.span_of("annotations"),
-            finalizers: metadata.strings("finalizers", problems),
-            owners: metadata.list("ownerReferences", problems, OwnerReference::read),
+            finalizers,
+            owners,
             generation: metadata.int64("generation", problems).unwrap_or_default(),
-        })))
+        })
     }
 }
 
@@ -181,12 +178,19 @@ impl OwnerReference {
         Self {
             api_version: owner.text("apiVersion", problems),
             kind: owner.text("kind", problems),
-            name: owner.text("name", problems),
+            name: owner.short("name", problems),
             uid: owner.text("uid", problems),
             controller: owner.boolean("controller", problems).unwrap_or_default(),
             span: owner.span,
         }
     }
+}
+
+/// One that says it is no controller did not make the object; one that does not say may have.
+fn maker(owners: &[OwnerReference]) -> Option<Owner> {
+    let unsaid = || owners.iter().find(|owner| owner.controller.span.is_none());
+    let maker = owners.iter().find(|owner| owner.controller.value).or_else(unsaid)?;
+    Some(Owner { kind: maker.kind.value.clone(), name: maker.name.value.clone() })
 }
 
 fn ignored(annotations: &Labels) -> Option<Written<Vec<String>>> {

@@ -3,33 +3,44 @@
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
 use crate::labels::Labels;
-use crate::names::{is_port_name, syntax};
+use crate::names::{Short, is_port_name, syntax};
 use crate::port::Protocol;
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
-use super::meta::{Meta, Rest};
+use super::meta::Meta;
 use super::probe::{Probe, Purpose};
+use super::rare::{Rare, Unsaid};
 
 /// A Pod.
 #[derive(Debug, Clone, Default)]
 pub struct Pod {
     /// Its name, labels and owner.
     pub meta: Meta,
-    /// What only validation looks at.
-    pub rest: Rest,
     /// What runs in it.
     pub spec: PodSpec,
     /// What the cluster said of it.
-    pub status: PodStatus,
+    pub status: Rare<PodStatus>,
 }
 
 /// The parts of a pod's spec that decide where traffic goes.
-#[expect(clippy::struct_excessive_bools, reason = "each says a thing of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct PodSpec {
     /// Containers in the order in which Kubernetes looks for a named port: regular ones, then sidecars.
-    pub containers: Vec<Container>,
+    pub containers: Box<[Container]>,
+    /// What most manifests leave to the cluster.
+    pub rest: Rare<SpecRest>,
+}
+
+/// What a pod's spec says besides its containers, or where they are not as they should be.
+#[expect(clippy::struct_excessive_bools, reason = "each says a thing of its own")]
+#[derive(Debug, Clone)]
+pub struct SpecRest {
+    /// Whether Kubernetes takes its names, ports and probes, and none of its ports is its node's: then rules about one
+    /// pod's spec need not look.
+    pub is_plain: bool,
+    /// `hostNetwork`: whether its ports are its node's.
+    pub host_network: bool,
     /// Init containers that have ended before the pod takes traffic.
     pub init: Vec<Container>,
     /// `nodeName`: where it is placed.
@@ -40,37 +51,44 @@ pub struct PodSpec {
     pub has_affinity: bool,
     /// Whether `tolerations` widen it.
     pub has_tolerations: bool,
-    /// `hostNetwork`: whether its ports are its node's.
-    pub host_network: bool,
     /// `hostname`: with `subdomain`, the name that it has below a Service of that name.
     pub hostname: Written<String>,
     /// `subdomain`.
     pub subdomain: Written<String>,
-    /// Whether Kubernetes takes its names, ports and probes, and none of its ports is its node's: then rules about one
-    /// pod's spec need not look.
-    pub is_plain: bool,
     /// The probe that keeps such a pod from ever being ready, by the places of its container and its own: every Service
     /// that selects the pod asks.
     never_ready: Option<(u32, u32)>,
+}
+
+/// A list of containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum List {
+    /// `containers`
+    #[default]
+    Containers,
+    /// `initContainers`
+    InitContainers,
 }
 
 /// A container that can answer traffic for as long as the pod runs.
 #[derive(Debug, Clone, Default)]
 pub struct Container {
     /// Its name.
-    pub name: String,
+    pub name: Short,
     /// Where its name stands.
     pub name_span: Option<Span>,
-    /// Its place in its list: `containers`, or `initContainers` where it begins as one of those.
-    pub place: (&'static str, usize),
+    /// The list that it stands in: `initContainers` where it begins as one of those.
+    pub list: List,
+    /// Its place there.
+    pub place: u32,
     /// Whether it is an init container with `restartPolicy: Always`.
     ///
     /// <https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/>
     pub sidecar: bool,
     /// The ports that it declares.
-    pub ports: Vec<ContainerPort>,
+    pub ports: Box<[ContainerPort]>,
     /// The probes that ask on a port.
-    pub probes: Vec<Probe>,
+    pub probes: Box<[Probe]>,
     /// The whole entry.
     pub span: Span,
 }
@@ -79,17 +97,24 @@ pub struct Container {
 #[derive(Debug, Clone, Default)]
 pub struct ContainerPort {
     /// Its name, empty where it has none.
-    pub name: Written<String>,
+    pub name: Written<Short>,
     /// The number.
     pub port: Written<i32>,
     /// Its protocol, TCP where none is written.
     pub protocol: Written<Protocol>,
-    /// `hostPort`: the port of the node that leads to it; 0 where none does.
-    pub host_port: Written<i32>,
-    /// `hostIP`: the address of the node on which that port listens; all where empty.
-    pub host_ip: Written<String>,
+    /// The port of its node that leads to it.
+    pub host: Rare<HostPort>,
     /// The whole entry.
     pub span: Span,
+}
+
+/// The port of a node that leads to a container's.
+#[derive(Debug, Clone)]
+pub struct HostPort {
+    /// `hostPort`; 0 where none does.
+    pub port: Written<i32>,
+    /// `hostIP`: the address of the node on which it listens; all where empty.
+    pub ip: Written<String>,
 }
 
 /// What a live cluster says of a pod.
@@ -108,12 +133,11 @@ pub struct PodStatus {
 impl Pod {
     /// Reads a Pod.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (meta, rest) = Meta::read_whole(object, problems);
+        let meta = Meta::read_whole(object, problems);
         Self {
             meta,
-            rest,
             spec: object.map("spec", problems, PodSpec::read),
-            status: object.map("status", problems, PodStatus::read),
+            status: Rare::new(object.has("status").then(|| object.map("status", problems, PodStatus::read))),
         }
     }
 }
@@ -121,35 +145,18 @@ impl Pod {
 impl PodSpec {
     /// Reads `spec` of a Pod or of a pod template.
     pub fn read(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let mut containers = Container::read_list("containers", spec, problems);
-        let init = Container::read_list("initContainers", spec, problems);
-        let (sidecars, init): (Vec<_>, Vec<_>) =
-            init.into_iter().partition(|container: &Container| container.sidecar);
-        containers.extend(sidecars);
-        let (host_network, hostname, subdomain) = (
-            spec.boolean("hostNetwork", problems).is_some_and(|b| b.value),
-            spec.text("hostname", problems),
-            spec.text("subdomain", problems),
-        );
-        let is_lonely = !host_network && hostname.value.is_empty() && subdomain.value.is_empty();
-        Self {
-            never_ready: never_ready(&containers),
-            is_plain: is_lonely && init.is_empty() && containers.len() < 4 && are_plain(&containers),
-            containers,
-            init,
-            node_name: spec.text("nodeName", problems),
-            node_selector: spec.labels("nodeSelector", problems),
-            has_affinity: spec.has("affinity"),
-            has_tolerations: spec.has("tolerations"),
-            host_network,
-            hostname,
-            subdomain,
+        let mut containers = Container::read_list(List::Containers, spec, problems);
+        let mut init = Vec::new();
+        for container in Container::read_list(List::InitContainers, spec, problems) {
+            if container.sidecar { &mut containers } else { &mut init }.push(container);
         }
+        let rest = Rare::new(SpecRest::read(init, &containers, spec, problems));
+        Self { containers: containers.into(), rest }
     }
 
     /// Every container that it says, whether it takes traffic or not.
     pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
-        self.containers.iter().chain(&self.init)
+        self.containers.iter().chain(&self.rest.init)
     }
 
     /// The port of its node that one of its ports takes: on its node's network every one takes its own. 0 where it takes
@@ -157,13 +164,17 @@ impl PodSpec {
     ///
     /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/defaults.go> (`defaultHostNetworkPorts`)
     pub fn on_node(&self, port: &ContainerPort) -> i32 {
-        if port.host_port.value == 0 && self.host_network { port.port.value } else { port.host_port.value }
+        if port.host.port.value == 0 && self.rest.host_network {
+            port.port.value
+        } else {
+            port.host.port.value
+        }
     }
 
     /// The probe that keeps such a pod from ever being ready, with its container: it asks for a port name that the
     /// container does not declare.
     pub fn never_ready(&self) -> Option<(&Container, &Probe)> {
-        let (container, probe) = self.never_ready?;
+        let (container, probe) = self.rest.never_ready?;
         let container = &self.containers[container as usize];
         Some((container, &container.probes[probe as usize]))
     }
@@ -178,6 +189,63 @@ impl PodSpec {
             let probes = container.probes.iter();
             probes.filter(|probe| container.loses(probe)).map(move |probe| (container, probe))
         })
+    }
+}
+
+impl SpecRest {
+    fn read(
+        init: Vec<Container>,
+        containers: &[Container],
+        spec: &Fields<'_, '_>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        const FIELDS: [&str; 7] =
+            ["nodeName", "nodeSelector", "affinity", "tolerations", "hostNetwork", "hostname", "subdomain"];
+        let never_ready = never_ready(containers);
+        let are_plain = init.is_empty() && containers.len() < 4 && are_plain(containers);
+        if are_plain && never_ready.is_none() && !FIELDS.iter().any(|field| spec.has(field)) {
+            return None;
+        }
+        let host_network = spec.boolean("hostNetwork", problems).is_some_and(|b| b.value);
+        let (hostname, subdomain) = (spec.text("hostname", problems), spec.text("subdomain", problems));
+        let is_lonely = !host_network && hostname.value.is_empty() && subdomain.value.is_empty();
+        Some(Self {
+            is_plain: are_plain && is_lonely,
+            host_network,
+            init,
+            node_name: spec.text("nodeName", problems),
+            node_selector: spec.labels("nodeSelector", problems),
+            has_affinity: spec.has("affinity"),
+            has_tolerations: spec.has("tolerations"),
+            hostname,
+            subdomain,
+            never_ready,
+        })
+    }
+}
+
+impl Unsaid for SpecRest {
+    const UNSAID: &'static Self = &Self {
+        is_plain: true,
+        host_network: false,
+        init: Vec::new(),
+        node_name: Written { value: String::new(), span: None },
+        node_selector: Labels(Vec::new()),
+        has_affinity: false,
+        has_tolerations: false,
+        hostname: Written { value: String::new(), span: None },
+        subdomain: Written { value: String::new(), span: None },
+        never_ready: None,
+    };
+}
+
+impl List {
+    /// The field that has it.
+    const fn field(self) -> &'static str {
+        match self {
+            Self::Containers => "containers",
+            Self::InitContainers => "initContainers",
+        }
     }
 }
 
@@ -198,7 +266,7 @@ fn are_plain(containers: &[Container]) -> bool {
             let name = port.name.value.as_str();
             let is_taken = || container.ports[..at].iter().any(|other| other.name.value == name);
             is_port(port.port.value)
-                && port.host_port.value == 0
+                && port.host.port.value == 0
                 && !matches!(port.protocol.value, Protocol::Other(_))
                 && (name.is_empty() || is_port_name(name) && !is_taken())
         };
@@ -216,24 +284,25 @@ fn are_plain(containers: &[Container]) -> bool {
 }
 
 impl Container {
-    fn read_list(list: &'static str, spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Self> {
+    fn read_list(list: List, spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Self> {
         let mut index = 0;
-        spec.list(list, problems, |container, problems| {
+        spec.list(list.field(), problems, |container, problems| {
             index += 1;
             Self::read((list, index - 1), container, problems)
         })
     }
 
-    fn read(place: (&'static str, usize), container: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
+    fn read((list, place): (List, u32), container: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let restarts = container.str("restartPolicy", problems) == "Always";
-        let name = container.text("name", problems);
+        let name = container.short("name", problems);
         Self {
             name: name.value,
             name_span: name.span,
+            list,
             place,
-            sidecar: restarts && place.0 == "initContainers",
-            ports: container.list("ports", problems, ContainerPort::read),
-            probes: Probe::read_all(container, problems),
+            sidecar: restarts && list == List::InitContainers,
+            ports: container.list("ports", problems, ContainerPort::read).into(),
+            probes: Probe::read_all(container, problems).into(),
             span: container.span,
         }
     }
@@ -246,8 +315,7 @@ impl Container {
 
     /// Where it stands in the spec of its pod: `containers[0]`.
     pub fn field(&self) -> String {
-        let (list, index) = self.place;
-        format!("{list}[{index}]")
+        format!("{}[{}]", self.list.field(), self.place)
     }
 }
 
@@ -255,14 +323,31 @@ impl ContainerPort {
     fn read(port: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let protocol = port.text("protocol", problems);
         Self {
-            name: port.text("name", problems),
+            name: port.short("name", problems),
             port: port.int32("containerPort", problems).unwrap_or_default(),
             protocol: Written { value: Protocol::new(&protocol.value), span: protocol.span },
-            host_port: port.int32("hostPort", problems).unwrap_or_default(),
-            host_ip: port.text("hostIP", problems),
+            host: Rare::new(HostPort::read(port, problems)),
             span: port.span,
         }
     }
+}
+
+impl HostPort {
+    fn read(port: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<Self> {
+        (port.has("hostPort") || port.has("hostIP")).then(|| Self {
+            port: port.int32("hostPort", problems).unwrap_or_default(),
+            ip: port.text("hostIP", problems),
+        })
+    }
+}
+
+impl Unsaid for HostPort {
+    const UNSAID: &'static Self =
+        &Self { port: Written { value: 0, span: None }, ip: Written { value: String::new(), span: None } };
+}
+
+impl Unsaid for PodStatus {
+    const UNSAID: &'static Self = &Self { phase: None, ips: Vec::new(), ready: false, observed: false };
 }
 
 impl PodStatus {

@@ -11,8 +11,8 @@ use super::fields::{Fields, IntOrString, Written};
 pub struct Probe {
     /// What depends on its answer.
     pub purpose: Purpose,
-    /// How it asks: `httpGet`, `tcpSocket` or `grpc`.
-    pub action: &'static str,
+    /// How it asks.
+    pub action: Action,
     /// The port: a number as it is, a name as one of the container's own ports has it; 0 where none is written.
     pub port: Written<IntOrString>,
     /// The whole of `httpGet`, `tcpSocket` or `grpc`.
@@ -28,6 +28,30 @@ pub enum Purpose {
     Readiness,
     /// Whether the container is killed and started again.
     Liveness,
+}
+
+/// How a probe asks on a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// `httpGet`
+    HttpGet,
+    /// `tcpSocket`
+    TcpSocket,
+    /// `grpc`, whose port is a number.
+    Grpc,
+}
+
+impl Action {
+    const ALL: [Self; 3] = [Self::HttpGet, Self::TcpSocket, Self::Grpc];
+
+    /// The field that has it.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::HttpGet => "httpGet",
+            Self::TcpSocket => "tcpSocket",
+            Self::Grpc => "grpc",
+        }
+    }
 }
 
 impl Purpose {
@@ -62,9 +86,9 @@ impl Probe {
         if probe.has("exec") {
             return None;
         }
-        let action = ["httpGet", "tcpSocket", "grpc"].into_iter().find(|action| probe.has(action))?;
-        probe.map(action, problems, |fields, problems| {
-            let port = if action == "grpc" {
+        let action = Action::ALL.into_iter().find(|action| probe.has(action.field()))?;
+        probe.map(action.field(), problems, |fields, problems| {
+            let port = if action == Action::Grpc {
                 let number = fields.int32("port", problems);
                 number.map(|port| Written { value: IntOrString::Int(port.value), span: port.span })
             } else {

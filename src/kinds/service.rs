@@ -9,7 +9,7 @@ use crate::port::{Protocol, TargetPort};
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
-use super::meta::{Meta, Rest};
+use super::meta::Meta;
 
 /// The annotation that means what `loadBalancerSourceRanges` does, where that is empty.
 ///
@@ -21,8 +21,6 @@ pub const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source
 pub struct Service {
     /// Its name and place.
     pub meta: Meta,
-    /// What else its metadata says.
-    pub rest: Rest,
     /// `spec.type`, `ClusterIP` where none is written.
     pub service_type: Written<String>,
     /// `spec.selector`.
@@ -123,13 +121,12 @@ impl Default for TargetPort {
 impl Service {
     /// Reads a Service; what has the wrong type is noted and taken as absent.
     pub fn read(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let (meta, rest) = Meta::read_whole(object, problems);
+        let meta = Meta::read_whole(object, problems);
         let load_balancer = object.map("status", problems, read_load_balancer);
         object.map("spec", problems, |spec, problems| {
             let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
             Self {
                 meta,
-                rest,
                 service_type: service_type.unwrap_or(Written { value: "ClusterIP".to_owned(), span: None }),
                 selector: ServiceSelector(spec.labels("selector", problems)),
                 selector_span: spec.span_of("selector"),
@@ -248,7 +245,7 @@ impl Service {
         if !self.is_balanced() {
             return Vec::new();
         }
-        let annotation = || self.rest.annotations.get(SOURCE_RANGES).unwrap_or_default().split(',');
+        let annotation = || self.meta.rest.annotations.get(SOURCE_RANGES).unwrap_or_default().split(',');
         let written: Vec<&str> = if self.source_ranges.is_empty() {
             annotation().collect()
         } else {

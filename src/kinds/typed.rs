@@ -33,6 +33,7 @@ fn fields_of(place: &Place<'_, '_>, problems: &mut Vec<Problem>) {
             return;
         }
         match place.of.field(&entry.key) {
+            Some(shape) if is_text(shape, &entry.value) => {}
             Some(shape) => value(&entry.value, shape, &place.at(&entry.key), place, problems),
             None if schema::is_directive(&entry.key) => {}
             None => problems.push(Problem {
@@ -60,13 +61,18 @@ fn value(
             }
         }
         (Shape::Map(of), Value::Map(map)) => {
-            for entry in &map.entries {
+            for entry in map.entries.iter().filter(|entry| !is_text(of, &entry.value)) {
                 value(&entry.value, of, &path.key(&entry.key), above, problems);
             }
         }
         _ if takes(shape, node) || problems.len() >= MOST => {}
         _ => fields::wrong(node, path, expected(shape), problems),
     }
+}
+
+/// Whether a field takes text and has it, as most do.
+fn is_text(shape: &Shape, node: &Node<'_>) -> bool {
+    matches!((shape, &node.value), (Shape::Text, Value::String(_)))
 }
 
 /// Whether a field takes a value, as far as can be told without looking into it.

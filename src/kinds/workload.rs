@@ -7,7 +7,7 @@ use crate::names::GroupKind;
 use crate::source::{Problem, Span};
 
 use super::fields::{Fields, Written};
-use super::meta::{Meta, Owner, Rest};
+use super::meta::{Meta, Owner};
 use super::pod::PodSpec;
 
 /// A Deployment, `StatefulSet`, Job, …, or any other object with a pod template at `spec.template`.
@@ -15,8 +15,8 @@ use super::pod::PodSpec;
 pub struct Workload {
     /// Its name and place; its labels are not its pods'.
     pub meta: Meta,
-    /// What only validation looks at.
-    pub rest: Rest,
+    /// Where `apiVersion` is written.
+    pub api_version_span: Option<Span>,
     /// How its kind counts pods.
     pub sort: Sort,
     /// How many pods it asks for.
@@ -93,18 +93,19 @@ pub const ROLLOUT: GroupKind<'static> = GroupKind { group: "argoproj.io", kind: 
 impl Workload {
     /// Reads a workload.
     pub fn read(sort: Sort, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let head = Meta::read_whole(object, problems);
+        let meta = Meta::read_whole(object, problems);
         object.map("spec", problems, |spec, problems| {
             let mut workload = if sort == Sort::CronJob {
                 spec.map("jobTemplate", problems, |template, problems| {
                     template.map("spec", problems, |job, problems| {
-                        Self::read_spec(Sort::Job, head, job, problems)
+                        Self::read_spec(Sort::Job, meta, job, problems)
                     })
                 })
             } else {
-                Self::read_spec(sort, head, spec, problems)
+                Self::read_spec(sort, meta, spec, problems)
             };
             workload.sort = sort;
+            workload.api_version_span = object.get("apiVersion").map(|node| node.span);
             if sort == Sort::Job {
                 // An empty name gets no label of its own: the API server would make one up.
                 let name = workload.meta.name.clone();
@@ -124,12 +125,7 @@ impl Workload {
         })
     }
 
-    fn read_spec(
-        sort: Sort,
-        (meta, rest): (Meta, Rest),
-        spec: &Fields<'_, '_>,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
+    fn read_spec(sort: Sort, meta: Meta, spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let mut negative = Vec::new();
         let mut count = |fields: &Fields<'_, '_>, key: &'static str, problems: &mut Vec<Problem>| {
             let written = fields.int32(key, problems)?;
@@ -174,7 +170,7 @@ impl Workload {
         });
         spec.map("template", problems, |template, problems| Self {
             meta,
-            rest,
+            api_version_span: None,
             sort,
             replicas,
             negative,
@@ -198,7 +194,7 @@ fn read_borrowed(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<O
     spec.has("workloadRef").then(|| {
         spec.map("workloadRef", problems, |named, problems| Owner {
             kind: named.text("kind", problems).value,
-            name: named.text("name", problems).value,
+            name: named.short("name", problems).value,
         })
     })
 }

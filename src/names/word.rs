@@ -1,12 +1,18 @@
 //! Words that objects say over and over.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
 /// A text that is not copied where it is what most objects say: there may be hundreds of thousands of Pods.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Word(Cow<'static, str>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word(Text);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Text {
+    /// By its place among those that are known.
+    Known(u8),
+    Own(Box<str>),
+}
 
 const KNOWN: [&str; 12] = [
     "v1",
@@ -26,15 +32,24 @@ const KNOWN: [&str; 12] = [
 impl Word {
     /// A text as a word.
     pub fn new(text: &str) -> Self {
-        Self(match KNOWN.iter().find(|word| **word == text) {
-            Some(word) => Cow::Borrowed(word),
-            None => Cow::Owned(text.to_owned()),
+        Self(match KNOWN.iter().position(|word| *word == text) {
+            Some(place) => Text::Known(place as u8),
+            None => Text::Own(text.into()),
         })
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Text::Known(place) => KNOWN[usize::from(*place)],
+            Text::Own(text) => text,
+        }
+    }
+}
+
+impl Default for Word {
+    fn default() -> Self {
+        Self::new("")
     }
 }
 
@@ -42,7 +57,7 @@ impl Deref for Word {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 
@@ -54,18 +69,18 @@ impl fmt::Display for Word {
 
 impl PartialEq<str> for Word {
     fn eq(&self, other: &str) -> bool {
-        *self.0 == *other
+        self.as_str() == other
     }
 }
 
 impl PartialEq<&str> for Word {
     fn eq(&self, other: &&str) -> bool {
-        *self.0 == **other
+        self.as_str() == *other
     }
 }
 
 impl PartialEq<Word> for String {
     fn eq(&self, other: &Word) -> bool {
-        **self == *other.0
+        self == other.as_str()
     }
 }

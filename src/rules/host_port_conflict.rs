@@ -58,7 +58,7 @@ const RIVALS: usize = 16;
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut by_port: FxHashMap<(i32, &Protocol), Vec<Claim<'_>>> = FxHashMap::default();
     let mut room = Room::default();
-    for (written, set) in pods::of_each_owner(context).filter(|(written, set)| set.observed.is_none() && !written.spec.is_plain) {
+    for (written, set) in pods::of_each_owner(context).filter(|(written, set)| set.observed.is_none() && !written.spec.rest.is_plain) {
         let mut crowded = false;
         for (number, protocol, claim) in claims(context, written, set) {
             if !crowded && let Some(found) = crowd(context, number, claim, &mut room) {
@@ -82,15 +82,15 @@ fn claims<'c>(
     set: &'c PodSet,
 ) -> impl Iterator<Item = (i32, &'c Protocol, Claim<'c>)> {
     let place = match set.from {
-        _ if !written.spec.node_name.value.is_empty() => Place::Node(&written.spec.node_name.value),
+        _ if !written.spec.rest.node_name.value.is_empty() => Place::Node(&written.spec.rest.node_name.value),
         From::Template(id) if context.cluster.workloads[id].sort == Sort::EveryNode => Place::EveryNode,
         _ => Place::Anywhere,
     };
     written.spec.containers.iter().flat_map(move |container| {
         container.ports.iter().enumerate().filter_map(move |(at, port)| {
             let number = written.spec.on_node(port);
-            let span = port.host_port.span.or(port.port.span).unwrap_or(port.span);
-            let host_ip = match port.host_ip.value.as_str() {
+            let span = port.host.port.span.or(port.port.span).unwrap_or(port.span);
+            let host_ip = match port.host.ip.value.as_str() {
                 "" => "0.0.0.0",
                 ip => ip,
             };
@@ -107,7 +107,7 @@ fn meet(context: Context<'_>, first: &Claim<'_>, second: &Claim<'_>) -> bool {
     if !same_ip || std::ptr::eq(first.set, second.set) || siblings(context, named(first), named(second)) {
         return false;
     }
-    let (one, other) = (first.written.spec, second.written.spec);
+    let (one, other) = (&first.written.spec.rest, &second.written.spec.rest);
     match (first.place, second.place) {
         (Place::Node(a), Place::Node(b)) => a == b,
         (Place::EveryNode, Place::EveryNode) => {
@@ -124,7 +124,7 @@ fn meet(context: Context<'_>, first: &Claim<'_>, second: &Claim<'_>) -> bool {
 
 /// Whether a `DaemonSet` runs on every node where other pods could.
 fn covers(daemons: &Claim<'_>, others: &Claim<'_>) -> bool {
-    let (daemons, others) = (daemons.written.spec, others.written.spec);
+    let (daemons, others) = (&daemons.written.spec.rest, &others.written.spec.rest);
     !daemons.has_affinity
         && !others.has_tolerations
         && others.node_selector.contains_all(&daemons.node_selector)
@@ -169,8 +169,9 @@ fn crowd<'c>(context: Context<'c>, number: i32, claim: Claim<'c>, room: &mut Roo
     let nodes = if let Place::Node(name) = claim.place {
         cluster.nodes_named(name).len()
     } else {
-        let asked = spec.node_selector.iter().map(|label| (label.key.as_str(), label.value.as_str()));
-        *room.entry(asked.collect()).or_insert_with(|| cluster.nodes_with(&spec.node_selector).count())
+        let selector = &spec.rest.node_selector;
+        let asked = selector.iter().map(|label| (label.key.as_str(), label.value.as_str()));
+        *room.entry(asked.collect()).or_insert_with(|| cluster.nodes_with(selector).count())
     };
     let nodes = u32::try_from(nodes).unwrap_or(u32::MAX);
     let help = "leave hostPort out, unless the nodes themselves must listen: a Service reaches pods without it";

@@ -39,7 +39,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn keys(service: &Service, findings: &mut Vec<Finding>) {
-    for annotation in &service.rest.annotations {
+    for annotation in &service.meta.rest.annotations {
         let Some(fault) = syntax::annotation_key_fault(&annotation.key) else { continue };
         findings.push(Finding {
             help: "write at most 63 letters, digits, -, _ and . with a letter or digit at both ends; a DNS name and a slash \
@@ -59,7 +59,7 @@ fn keys(service: &Service, findings: &mut Vec<Finding>) {
 }
 
 fn size(service: &Service, findings: &mut Vec<Finding>) {
-    let bytes: usize = service.rest.annotations.iter().map(|a| a.key.len() + a.value.len()).sum();
+    let bytes: usize = service.meta.rest.annotations.iter().map(|a| a.key.len() + a.value.len()).sum();
     if bytes > MOST_BYTES {
         findings.push(Finding {
             help: "keep what is large in a ConfigMap: all annotations together may have 262144 bytes".to_owned(),
@@ -69,7 +69,7 @@ fn size(service: &Service, findings: &mut Vec<Finding>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                service.rest.annotations_span,
+                service.meta.rest.annotations_span,
                 format!("the annotations of this Service have {bytes} bytes"),
             )
         });
@@ -77,7 +77,7 @@ fn size(service: &Service, findings: &mut Vec<Finding>) {
 }
 
 fn topology(service: &Service, findings: &mut Vec<Finding>) {
-    let [mode, hints] = TOPOLOGY.map(|key| service.rest.annotations.label(key));
+    let [mode, hints] = TOPOLOGY.map(|key| service.meta.rest.annotations.label(key));
     let Some((mode, hints)) = mode.zip(hints).filter(|(mode, hints)| mode.value != hints.value) else { return };
     findings.push(Finding {
         help: format!("leave {} out: it is the old name of the other", hints.key),

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Related, Severity, Stage};
-use crate::kinds::pod::{Container, ContainerPort};
+use crate::kinds::pod::{Container, ContainerPort, List};
 use crate::source::Span;
 
 use super::pods::{self, Written};
@@ -32,7 +32,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         let mut taken = FxHashMap::default();
         for container in written.spec.all_containers() {
             // Init containers run one by one, so each has the node's ports to itself.
-            if container.place.0 == "initContainers" {
+            if container.list == List::InitContainers {
                 taken.clear();
             }
             for (place, port) in container.ports.iter().enumerate() {
@@ -40,8 +40,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 if number == 0 {
                     continue;
                 }
-                let key = (&port.protocol.value, port.host_ip.value.as_str(), number);
-                let here = port.host_port.span.or(port.port.span).unwrap_or(port.span);
+                let key = (&port.protocol.value, port.host.ip.value.as_str(), number);
+                let here = port.host.port.span.or(port.port.span).unwrap_or(port.span);
                 let first = *taken.entry(key).or_insert(here);
                 let twice = (first != here).then_some(first);
                 if let Some(fault) = fault(written, container, port, twice) {
@@ -59,12 +59,12 @@ fn fault(
     twice: Option<Span>,
 ) -> Option<Fault> {
     let number = written.spec.on_node(port);
-    if number == port.host_port.value && !words::is_port(number) {
+    if number == port.host.port.value && !words::is_port(number) {
         let message = format!("hostPort is {number}, and ports go from 1 to 65535");
         let help = "leave hostPort out, unless the node itself must listen";
         return Some((message, help, "no such port", None));
     }
-    if written.spec.host_network && container.place.0 == "containers" && number != port.port.value {
+    if written.spec.rest.host_network && container.list == List::Containers && number != port.port.value {
         let message = format!(
             "hostPort is {number}, but the pod is on its node's network and containerPort is {}",
             port.port.value

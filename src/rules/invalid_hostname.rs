@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for written in pods::decoded(context) {
-        for (field, name) in [("hostname", &written.spec.hostname), ("subdomain", &written.spec.subdomain)] {
+        for (field, name) in [("hostname", &written.spec.rest.hostname), ("subdomain", &written.spec.rest.subdomain)] {
             let text = name.value.as_str();
             let Some(fault) = syntax::dns_label_fault(text).filter(|_| !text.is_empty()) else { continue };
             findings.push(Finding {

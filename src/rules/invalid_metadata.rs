@@ -30,7 +30,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
         finalizers(service, findings);
         owners(service, findings);
-        let generation = &service.rest.generation;
+        let generation = &service.meta.rest.generation;
         if generation.value < 0 {
             let message = format!("generation is {}, and it counts from 0", generation.value);
             let help = "leave generation out: the API server counts it";
@@ -41,7 +41,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 
 fn finalizers(service: &Service, findings: &mut Vec<Finding>) {
     const HELP: &str = "write a DNS name, a slash and a name, such as example.com/cleanup, or leave the finalizer out";
-    let all = &service.rest.finalizers;
+    let all = &service.meta.rest.finalizers;
     for (place, finalizer) in all.iter().enumerate() {
         let text = finalizer.value.as_str();
         if let Some(fault) = syntax::qualified_name_fault(text) {
@@ -64,7 +64,7 @@ fn finalizers(service: &Service, findings: &mut Vec<Finding>) {
 fn owners(service: &Service, findings: &mut Vec<Finding>) {
     const FIELD: &str = "metadata.ownerReferences";
     const HELP: &str = "write apiVersion, kind, name and uid of the owner, or leave ownerReferences out";
-    for owner in &service.rest.owners {
+    for owner in &service.meta.rest.owners {
         // What the version is when the group is taken off; several slashes make no version at all.
         let version = match owner.api_version.value.split_once('/') {
             Some((_, version)) if version.contains('/') => "",
@@ -88,7 +88,7 @@ fn owners(service: &Service, findings: &mut Vec<Finding>) {
             findings.push(found(service, FIELD.to_owned(), Some(owner.span), message, HELP));
         }
     }
-    if let Some(second) = service.rest.owners.iter().filter(|owner| owner.controller.value).nth(1) {
+    if let Some(second) = service.meta.rest.owners.iter().filter(|owner| owner.controller.value).nth(1) {
         let message = "two owner references say that they are the controller".to_owned();
         let help = "keep controller: true on one of them";
         findings.push(found(service, FIELD.to_owned(), second.controller.span, message, help));

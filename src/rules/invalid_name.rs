@@ -2,7 +2,8 @@
 
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::fields::Written;
-use crate::kinds::meta::{Meta, Rest};
+use crate::kinds::meta::Meta;
+use crate::names::Short;
 use crate::names::syntax::{self, Fault};
 
 use super::words::{self, shown};
@@ -27,7 +28,7 @@ const HELP: &str = "use a-z, 0-9 and -, with a letter first, no - at the end and
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded() {
-        let (name, from) = (&service.meta.name, &service.rest.generate_name);
+        let (name, from) = (&service.meta.name, &service.meta.rest.generate_name);
         if !from.value.is_empty()
             && let Some(fault) = syntax::generate_name_fault(&from.value)
         {
@@ -52,12 +53,12 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(found(&service.meta, "metadata.name", written, message, help));
         }
     }
-    let pods = context.cluster.pods.iter().filter(|pod| !pod.meta.is_plain).map(|pod| (&pod.meta, &pod.rest));
-    let workloads = context.cluster.workloads.iter().map(|workload| (&workload.meta, &workload.rest));
+    let pods = context.cluster.pods.iter().filter(|pod| !pod.meta.is_plain).map(|pod| &pod.meta);
+    let workloads = context.cluster.workloads.iter().map(|workload| &workload.meta);
     let undecoded = context.undecoded();
-    for (meta, rest) in pods.chain(workloads) {
+    for meta in pods.chain(workloads) {
         if words::pod_spec_path(meta).is_some() && undecoded.have_not(meta) {
-            findings.extend(of_pods(meta, rest));
+            findings.extend(of_pods(meta));
         }
     }
 }
@@ -66,13 +67,13 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 ///
 /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/apps/validation/validation.go>
 /// (`ValidateStatefulSetName`, and `NameIsDNSSubdomain` for the other kinds)
-fn of_pods(meta: &Meta, rest: &Rest) -> Option<Finding> {
+fn of_pods(meta: &Meta) -> Option<Finding> {
     /// To the name of a `CronJob` its Jobs' names add eleven characters.
     const CRON_JOB: usize = 52;
     let (name, kind) = (meta.name.value.as_str(), meta.kind.as_str());
     if name.is_empty() {
         let message = format!("this {kind} has no name");
-        return rest.generate_name.value.is_empty().then(|| {
+        return meta.rest.generate_name.value.is_empty().then(|| {
             found(meta, "metadata.name", &meta.name, message, "write metadata.name")
         });
     }
@@ -89,7 +90,7 @@ fn of_pods(meta: &Meta, rest: &Rest) -> Option<Finding> {
     Some(found(meta, "metadata.name", &meta.name, message, help))
 }
 
-fn found(meta: &Meta, field: &str, written: &Written<String>, message: String, help: &str) -> Finding {
+fn found(meta: &Meta, field: &str, written: &Written<Short>, message: String, help: &str) -> Finding {
     let span = written.span;
     Finding {
         help: help.to_owned(),

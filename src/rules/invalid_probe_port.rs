@@ -26,7 +26,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
         for container in &written.spec.containers {
             for probe in &container.probes {
                 let Some((message, help)) = fault(probe) else { continue };
-                let (purpose, action) = (probe.purpose.field(), probe.action);
+                let (purpose, action) = (probe.purpose.field(), probe.action.field());
                 let fix = number(context, probe).zip(probe.port.span);
                 findings.push(Finding {
                     help,
@@ -54,7 +54,7 @@ fn fault(probe: &Probe) -> Option<(String, String)> {
     match &probe.port.value {
         IntOrString::Int(number) if words::is_port(*number) => None,
         IntOrString::Int(_) if probe.port.span.is_none() => {
-            Some((format!("has no port in its {}", probe.action), help.to_owned()))
+            Some((format!("has no port in its {}", probe.action.field()), help.to_owned()))
         }
         IntOrString::Int(number) => {
             Some((format!("asks on port {number}, and ports go from 1 to 65535"), help.to_owned()))

@@ -44,7 +44,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The annotation counts where the field is empty; all ranges in it are one field, and are not quoted.
 fn annotation(service: &Service, findings: &mut Vec<Finding>) {
-    let annotation = service.rest.annotations.label(SOURCE_RANGES);
+    let annotation = service.meta.rest.annotations.label(SOURCE_RANGES);
     let Some(annotation) = annotation.filter(|annotation| !annotation.value.trim().is_empty()) else { return };
     if let Some(place) = annotation.value.split(',').position(|range| !is_cidr(range.trim())) {
         let field = format!("metadata.annotations[{SOURCE_RANGES}]");

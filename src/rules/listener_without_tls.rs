@@ -27,7 +27,7 @@ const CERTIFICATES: &str = "networking.gke.io/certmap";
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for gateway in &context.cluster.gateways {
-        if gateway.rest.annotations.get(CERTIFICATES).is_some() {
+        if gateway.meta.rest.annotations.get(CERTIFICATES).is_some() {
             continue;
         }
         for (place, listener) in gateway.listeners.iter().enumerate() {

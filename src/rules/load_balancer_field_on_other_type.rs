@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     for service in context.decoded().filter(|service| service.service_type.value != "LoadBalancer") {
         let (ranges, class) = (&service.source_ranges, service.load_balancer_class.as_ref());
-        let annotation = service.rest.annotations.label(SOURCE_RANGES).filter(|_| ranges.is_empty());
+        let annotation = service.meta.rest.annotations.label(SOURCE_RANGES).filter(|_| ranges.is_empty());
         let allocate = service.allocate_node_ports.as_ref();
         let kind = &service.service_type.value;
         for (key, field, there, span) in [

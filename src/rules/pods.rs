@@ -34,10 +34,10 @@ impl<'c> Written<'c> {
 /// nothing to say.
 pub(super) fn decoded(context: Context<'_>) -> impl Iterator<Item = Written<'_>> {
     let undecoded = context.undecoded();
-    let pods = context.cluster.pods.iter().filter(|pod| !pod.spec.is_plain);
+    let pods = context.cluster.pods.iter().filter(|pod| !pod.spec.rest.is_plain);
     let pods = pods.map(|pod| Written::new(&pod.meta, &pod.spec));
     let workloads = &context.cluster.workloads;
-    let templates = workloads.iter().filter(|workload| !workload.pod_spec.is_plain);
+    let templates = workloads.iter().filter(|workload| !workload.pod_spec.rest.is_plain);
     let templates = templates.map(|workload| Written::new(&workload.meta, &workload.pod_spec));
     let all = pods.chain(templates);
     all.filter(move |written| written.path.is_some() && undecoded.have_not(written.meta))

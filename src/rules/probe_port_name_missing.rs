@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
-    for (written, set) in pods::of_each_owner(context).filter(|(written, _)| !written.spec.is_plain) {
+    for (written, set) in pods::of_each_owner(context).filter(|(written, _)| !written.spec.rest.is_plain) {
         // What a cluster says is ready was not kept from it.
         if set.observed.as_ref().is_some_and(|observed| observed.ready || !observed.lives) {
             continue;
@@ -89,7 +89,7 @@ fn finding(
     Some(Finding {
         help,
         short: if is_liveness { "probe has no port" } else { "never ready" }.to_owned(),
-        field: written.field(&format!("{}.{purpose}.{}.port", container.field(), probe.action)),
+        field: written.field(&format!("{}.{purpose}.{}.port", container.field(), probe.action.field())),
         related: port.map(related).into_iter().collect(),
         fix: near.and_then(|near| {
             mend::text(context, probe.port.span, name, near, format!("ask for the port {}", quoted(near)))

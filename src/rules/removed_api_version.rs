@@ -126,7 +126,7 @@ fn whole(context: Context<'_>) -> FxHashSet<Span> {
         workload.meta.kind == "CronJob" || selector.is_some_and(|selector| !selector.match_labels.is_empty())
     };
     let workloads = context.cluster.workloads.iter().filter(says_all);
-    workloads.filter_map(|workload| workload.meta.api_version_span).collect()
+    workloads.filter_map(|workload| workload.api_version_span).collect()
 }
 
 /// Of an object at a span, of a kind and its removal; `is_whole` says that it reads the same in the

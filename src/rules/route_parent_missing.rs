@@ -56,7 +56,7 @@ fn finding(
     let cluster = context.cluster;
     let name = &parent.name;
     let own = parent.namespace.value.is_empty();
-    let namespace = if own { &route.meta.namespace } else { &parent.namespace.value };
+    let namespace = if own { route.meta.namespace.as_str() } else { &parent.namespace.value };
     let span = name.span.unwrap_or(parent.span);
     let found = |severity, message: String, help: String, short: String| Finding {
         help,

@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut before = None;
     for meta in context.cluster.metas() {
-        let Some(ignored) = &meta.ignored else { continue };
+        let Some(ignored) = &meta.rest.ignored else { continue };
         // The subsets of one Endpoints object share its annotations.
         if before.replace(meta.span) == Some(meta.span) {
             continue;

@@ -55,7 +55,7 @@ fn unknown(
     port: Span,
 ) -> Option<Finding> {
     let Protocol::Other(text) = &protocol.value else { return None };
-    let written = Written { value: text.clone(), span: protocol.span.or(Some(port)) };
+    let written = Written { value: text.to_string(), span: protocol.span.or(Some(port)) };
     let finding = choice::one_of(context, &RULE, meta, &field(), &written, &PROTOCOLS)?;
     Some(if ON_TCP.contains(&text.to_ascii_uppercase().as_str()) {
         let place = if meta.kind == "Service" { "appProtocol is" } else { "the port's name is" };

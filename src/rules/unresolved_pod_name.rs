@@ -77,8 +77,8 @@ fn asked<'c>(
         return Some((&context.cluster.workloads[id].service_name, field));
     }
     let spec = written.spec;
-    let both = !spec.hostname.value.is_empty() && !spec.subdomain.value.is_empty();
-    both.then(|| (&spec.subdomain, written.field("subdomain")))
+    let both = !spec.rest.hostname.value.is_empty() && !spec.rest.subdomain.value.is_empty();
+    both.then(|| (&spec.rest.subdomain, written.field("subdomain")))
 }
 
 /// A Service is named.

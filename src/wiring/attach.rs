@@ -113,7 +113,7 @@ impl<'c> Attacher<'c> {
             kind if kind == SERVICE => return Parent::Elsewhere(Elsewhere::Mesh),
             _ => return Parent::Elsewhere(Elsewhere::Other),
         }
-        let own = &route.meta.namespace;
+        let own = route.meta.namespace.as_str();
         let namespace = if parent.namespace.value.is_empty() { own } else { &parent.namespace.value };
         let name = parent.name.value.as_str();
         let Some(id) = self.cluster.gateway(namespace, name) else {

@@ -45,25 +45,25 @@ pub fn of_pods(cluster: &Cluster, service: &Service, picked: Picked) -> Option<O
     let of_service = |name: &str| name == service.meta.name.value;
     let spec = set.spec(cluster);
     let written = || {
-        let has = !spec.hostname.value.is_empty() && of_service(&spec.subdomain.value);
-        has.then(|| OwnNames::One(spec.hostname.value.clone()))
+        let has = !spec.rest.hostname.value.is_empty() && of_service(&spec.rest.subdomain.value);
+        has.then(|| OwnNames::One(spec.rest.hostname.value.clone()))
     };
     let workload = match set.from {
         From::Template(workload) => &cluster.workloads[workload],
         From::Pod(id) => {
             let meta = &cluster.pods[id].meta;
-            let numbered = meta.owner.as_ref().is_some_and(|owner| owner.kind == "StatefulSet");
+            let numbered = meta.rest.owner.as_ref().is_some_and(|owner| owner.kind == "StatefulSet");
             // The controller writes both into the Pods that it makes; a file may have lost them.
             let below = || {
                 let maker = cluster.maker(meta).map(|maker| &cluster.workloads[maker].service_name.value);
                 maker.is_none_or(|name| of_service(name))
             };
-            let lost = numbered && spec.hostname.value.is_empty() && below();
-            return written().or_else(|| lost.then(|| OwnNames::One(meta.name.value.clone())));
+            let lost = numbered && spec.rest.hostname.value.is_empty() && below();
+            return written().or_else(|| lost.then(|| OwnNames::One(meta.name.value.to_string())));
         }
     };
     let Some(first) = workload.first_ordinal else { return written() };
-    let base = workload.meta.name.value.clone();
+    let base = workload.meta.name.value.to_string();
     let names = match picked.ordinal {
         Some(first) => OwnNames::Numbered { base, first, count: 1 },
         None => OwnNames::Numbered { base, first, count: set.replicas },

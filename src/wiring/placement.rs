@@ -53,7 +53,7 @@ enum Place<'c> {
 type Wish<'c> = (bool, bool, Vec<(&'c str, &'c str)>);
 
 fn asked(spec: &PodSpec) -> Vec<(&str, &str)> {
-    spec.node_selector.iter().map(|label| (label.key.as_str(), label.value.as_str())).collect()
+    spec.rest.node_selector.iter().map(|label| (label.key.as_str(), label.value.as_str())).collect()
 }
 
 impl<'c> Placement<'c> {
@@ -67,10 +67,10 @@ impl<'c> Placement<'c> {
                 Place::On(name) => _ = named.insert(name),
                 Place::Nowhere => {}
                 place @ Place::OnEvery(spec) => {
-                    open.insert((true, spec.has_affinity, asked(spec)), place);
+                    open.insert((true, spec.rest.has_affinity, asked(spec)), place);
                 }
                 place @ Place::OnSome(spec) => {
-                    open.insert((false, spec.has_affinity, asked(spec)), place);
+                    open.insert((false, spec.rest.has_affinity, asked(spec)), place);
                 }
             }
         }
@@ -127,8 +127,8 @@ fn place(cluster: &Cluster, who: Who) -> Place<'_> {
         Who::Pods(picked) => &cluster.sets[picked.set as usize],
     };
     let spec = set.spec(cluster);
-    if !spec.node_name.value.is_empty() {
-        return Place::On(&spec.node_name.value);
+    if !spec.rest.node_name.value.is_empty() {
+        return Place::On(&spec.rest.node_name.value);
     }
     if let From::Template(workload) = set.from
         && cluster.workloads[workload].on_every_node
@@ -136,7 +136,7 @@ fn place(cluster: &Cluster, who: Who) -> Place<'_> {
         return Place::OnEvery(spec);
     }
     // The one node that takes them has all of them; two are enough to know that there is a choice.
-    let mut takers = cluster.nodes_with(&spec.node_selector).map(|node| &cluster.nodes[node]);
+    let mut takers = cluster.nodes_with(&spec.rest.node_selector).map(|node| &cluster.nodes[node]);
     match (takers.next(), takers.next()) {
         (Some(only), None) if takes(only, spec) => Place::On(&only.meta.name.value),
         _ => Place::OnSome(spec),
@@ -150,7 +150,7 @@ impl<'c> Place<'c> {
             Place::OnEvery(spec) | Place::OnSome(spec) => Some(spec),
             Place::On(_) | Place::Nowhere => None,
         };
-        spec.into_iter().flat_map(|spec| cluster.nodes_with(&spec.node_selector))
+        spec.into_iter().flat_map(|spec| cluster.nodes_with(&spec.rest.node_selector))
     }
 
     fn holds(self, node: &ClusterNode) -> Local {
@@ -165,10 +165,10 @@ impl<'c> Place<'c> {
 
 /// Whether the scheduler may place a pod on a node.
 fn may_take(node: &ClusterNode, spec: &PodSpec) -> bool {
-    node.meta.labels.contains_all(&spec.node_selector)
+    node.meta.labels.contains_all(&spec.rest.node_selector)
 }
 
 /// Whether nothing keeps a pod away from a node: what taints and affinity come to is not looked at.
 fn takes(node: &ClusterNode, spec: &PodSpec) -> bool {
-    may_take(node, spec) && !node.is_guarded && !spec.has_affinity
+    may_take(node, spec) && !node.is_guarded && !spec.rest.has_affinity
 }

@@ -179,7 +179,7 @@ impl<'a> Teller<'a> {
         let mut hops = Vec::new();
         let heading = match port {
             Some(port) => format!("{}, port {}", meta.name.value, service.ports[port].port.value),
-            None => meta.name.value.clone(),
+            None => meta.name.value.to_string(),
         };
         match port {
             None => {

@@ -71,7 +71,7 @@ impl Overview {
         if let Some((namespace, _)) = by_namespace.first_key_value().filter(|_| by_namespace.len() == 1) {
             let boards = groups(cluster, &analysis.wiring, services);
             let group = |(at, ids): (usize, &Vec<usize>)| {
-                let name = |id: &usize| cluster.services[*id].meta.name.value.clone();
+                let name = |id: &usize| cluster.services[*id].meta.name.value.to_string();
                 let (first, last) = (ids.first().map(name), ids.last().map(name));
                 let name = match (first, last) {
                     (Some(first), Some(last)) if first != last => format!("{first} \u{2026} {last}"),

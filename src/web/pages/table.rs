@@ -87,8 +87,8 @@ fn row(
     }
     TableRow {
         id,
-        service: at.meta.name.value.clone(),
-        namespace: at.meta.namespace.clone(),
+        service: at.meta.name.value.to_string(),
+        namespace: at.meta.namespace.to_string(),
         kind: kind.to_owned(),
         is_refused: refused.object(&at.meta),
         way_in,

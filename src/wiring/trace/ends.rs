@@ -281,6 +281,6 @@ fn on_their_nodes(cluster: &Cluster, mut all: Vec<Endpoint>) -> Vec<Endpoint> {
 }
 
 fn asks_for_hints(service: &Service) -> bool {
-    let asked = TOPOLOGY.iter().find_map(|key| service.rest.annotations.get(key));
+    let asked = TOPOLOGY.iter().find_map(|key| service.meta.rest.annotations.get(key));
     matches!(asked, Some("Auto" | "auto"))
 }

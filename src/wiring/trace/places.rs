@@ -88,7 +88,7 @@ fn by_ip(cluster: &Cluster, ip: IpAddr, port: Option<u16>) -> Vec<Place> {
         assumed: false,
     }));
     // On its node's network a pod has the node's address, which the node itself stands for.
-    let own = |set: &u32| !cluster.sets[*set as usize].spec(cluster).host_network;
+    let own = |set: &u32| !cluster.sets[*set as usize].spec(cluster).rest.host_network;
     places.extend(pods::with_address(cluster, ip).filter(own).map(Place::Pod));
     // Without Nodes in the upload nobody knows their addresses: one that listens on this port may be meant.
     let unknown = cluster.nodes.iter().all(|node| node.address().is_none());

@@ -50,7 +50,7 @@ impl Walk<'_> {
         let cluster = self.cluster;
         let (number, dials) = (self.to.port.map_or(0, i32::from), self.to.dials());
         let listens = |port: &ContainerPort| {
-            let ip = parse_ip(&port.host_ip.value).filter(|ip| !ip.is_unspecified());
+            let ip = parse_ip(&port.host.ip.value).filter(|ip| !ip.is_unspecified());
             port.protocol.value == dials && ip.zip(address).is_none_or(|(ip, at)| parse_ip(at) == Some(ip))
         };
         let mut sure = true;

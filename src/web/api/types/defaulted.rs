@@ -80,7 +80,7 @@ fn port(port: &ServicePort) -> Value {
     out.insert("port".to_owned(), json!(port.port.value));
     let target = match &port.target.value {
         TargetPort::Number(number) => json!(number),
-        TargetPort::Name(name) => json!(name),
+        TargetPort::Name(name) => json!(name.as_str()),
     };
     out.insert("targetPort".to_owned(), target);
     if let Some(node_port) = &port.node_port {

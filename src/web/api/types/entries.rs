@@ -198,13 +198,13 @@ impl<'a> Words<'a> {
     fn entry(&self, route: &'a Route) -> Entry<'a> {
         let cluster = self.cluster();
         let said = route.said(cluster);
-        let (kind, namespace, name, address) = match route.door {
+        let (kind, namespace, name, address): (_, &str, &str, _) = match route.door {
             Door::Ingress(id) => {
                 let ingress = &cluster.ingresses[id];
                 (
                     "Ingress",
                     &ingress.meta.namespace,
-                    &ingress.meta.name,
+                    &ingress.meta.name.value,
                     ingress.addresses.first().map(|at| at.value.as_str()),
                 )
             }
@@ -213,7 +213,7 @@ impl<'a> Words<'a> {
                 (
                     "Gateway",
                     &gateway.meta.namespace,
-                    &gateway.meta.name,
+                    &gateway.meta.name.value,
                     gateway.addresses.first().map(|at| at.value.as_str()),
                 )
             }
@@ -221,18 +221,18 @@ impl<'a> Words<'a> {
                 let object = &cluster.gateway_routes[id];
                 let parent = &object.parents[parent];
                 let namespace = if parent.namespace.value.is_empty() {
-                    &object.meta.namespace
+                    &*object.meta.namespace
                 } else {
                     &parent.namespace.value
                 };
-                (parent.kind.as_str(), namespace, &parent.name, None)
+                (parent.kind.as_str(), namespace, &parent.name.value, None)
             }
         };
         let some = |text: &'a str| Some(text).filter(|text| !text.is_empty());
         Entry {
             kind,
             namespace,
-            name: &name.value,
+            name,
             host: some(&route.host),
             path: some(said.path()),
             address,

@@ -108,7 +108,7 @@ impl<'a> Words<'a> {
             Who::Pods(picked) => {
                 let spec = cluster.sets[picked.set as usize].spec(cluster);
                 let container = endpoint.declared.map(|declared| declared.container(spec).name.as_str());
-                (container, text(&spec.node_name))
+                (container, text(&spec.rest.node_name))
             }
             Who::Address(listed) => (None, text(&listed.entry(cluster).node_name)),
         };
@@ -215,8 +215,8 @@ impl<'a> From<&'a ObjectRef> for Object<'a> {
     }
 }
 
-pub(super) fn text(written: &Written<String>) -> Option<&str> {
-    Some(written.value.as_str()).filter(|text| !text.is_empty())
+pub(super) fn text(written: &Written<impl AsRef<str>>) -> Option<&str> {
+    Some(written.value.as_ref()).filter(|text| !text.is_empty())
 }
 
 /// Rows in order; pods of one workload without names of their own share one.
