@@ -1,19 +1,19 @@
 //! From files to everything that there is to say about them.
 
+mod listed;
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cluster::{Cluster, State};
-use crate::finding::{Finding, Severity, Stage};
-use crate::kinds::meta::Meta;
+use crate::finding::{Finding, Severity};
 use crate::kinds::{self, Object, ObjectProblem, Reading, Readings};
-use crate::names::ObjectRef;
-use crate::rules::{self, Context};
+use crate::rules::Context;
 use crate::source::split::{self, Content, How, Lists, Part};
 use crate::source::{Allowance, Place, Problem, SourceFile, Span, What};
 use crate::wiring::{self, Wiring};
+use listed::Listed;
 
 /// What an upload says.
 #[derive(Debug, Default)]
@@ -87,10 +87,6 @@ pub enum TooMuch {
     Routes,
 }
 
-/// The most findings that are listed; the rest is counted. Broken input can have one on every few bytes. Beyond them the worst
-/// of each object that is drawn is listed, so that no board shows it as sound.
-const MOST_FINDINGS: usize = 5_000;
-
 /// Analyses an upload of any size. Never fails: what could not be read is in the findings.
 ///
 /// `state` is `None` for "status is taken at its word where the upload carries any".
@@ -117,15 +113,8 @@ pub fn analyze_within(
         return Err(TooMuch::Routes);
     }
     let wiring = wiring::wire(&cluster);
-    let mut findings =
-        rules::check(Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files });
-    let wishes = Ignored::new(&cluster);
-    let mut ignored: Vec<Finding> = findings.extract_if(.., |finding| wishes.wants_no(finding)).collect();
-    let suppressed = ignored.len();
-    ignored.truncate(MOST_FINDINGS);
-    let counts = [Severity::Error, Severity::Warning, Severity::Hint]
-        .map(|severity| findings.iter().filter(|finding| finding.severity == severity).count());
-    list(&mut findings);
+    let context = Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files };
+    let Listed { findings, suppressed, ignored, counts, .. } = Listed::of(context);
     Ok(Analysis {
         files,
         cluster,
@@ -139,22 +128,6 @@ pub fn analyze_within(
         others,
         skipped,
     })
-}
-
-/// Leaves those findings, the worst first, that are listed.
-fn list(findings: &mut Vec<Finding>) {
-    if findings.len() <= MOST_FINDINGS {
-        return;
-    }
-    let mut seen = FxHashSet::default();
-    let mut listed = Vec::with_capacity(findings.len());
-    for finding in &*findings {
-        let is_first = finding.object.leads() && seen.insert(&finding.object);
-        listed.push(listed.len() < MOST_FINDINGS || is_first && finding.severity != Severity::Hint);
-    }
-    let mut listed = listed.into_iter();
-    findings.retain(|_| listed.next().unwrap_or_default());
-    findings.shrink_to_fit();
 }
 
 /// How many files are read before what they hold is counted.
@@ -321,29 +294,6 @@ impl Reader {
 
 fn without_object(problem: Problem) -> ObjectProblem {
     ObjectProblem { problem, object: None }
-}
-
-/// The rules that objects want to hear nothing of.
-struct Ignored<'c>(FxHashMap<ObjectRef, FxHashSet<&'c str>>);
-
-impl<'c> Ignored<'c> {
-    fn new(cluster: &'c Cluster) -> Self {
-        let of = |meta: &'c Meta| {
-            let rules = &meta.rest.ignored.as_ref()?.value;
-            Some((meta.reference(), rules.iter().map(String::as_str).collect()))
-        };
-        Self(cluster.metas().filter_map(of).collect())
-    }
-
-    /// What Kubernetes refuses, whatever the cluster, is said all the same.
-    fn wants_no(&self, finding: &Finding) -> bool {
-        let refused = match finding.stage {
-            Stage::Read => finding.severity == Severity::Error,
-            Stage::Validate => true,
-            Stage::Allocate | Stage::Wire => false,
-        };
-        !refused && self.0.get(&finding.object).is_some_and(|rules| rules.contains(finding.rule))
-    }
 }
 
 impl Analysis {

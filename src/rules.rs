@@ -266,27 +266,23 @@ use fixture;
 /// Below so many sets of pods the rules are asked on one thread: waking another takes longer.
 const MANY_SETS: usize = 500;
 
-/// All findings, the worst first, then in the order of the upload.
-pub fn check(context: Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if context.cluster.sets.len() < MANY_SETS {
-        // Into one list, as broken input can have a finding on every few bytes.
-        for rule in RULES {
-            (rule.check)(context, &mut findings);
+/// Hands over what each rule finds, in no order.
+pub fn check(context: Context<'_>, take: impl Fn(Vec<Finding>) + Sync) {
+    let find = |rule: &Rule| {
+        let mut found = Vec::new();
+        (rule.check)(context, &mut found);
+        for finding in &mut found {
+            clip(&mut finding.short);
         }
+        if !found.is_empty() {
+            take(found);
+        }
+    };
+    if context.cluster.sets.len() < MANY_SETS {
+        RULES.iter().for_each(find);
     } else {
-        let found = |rule: &Rule| {
-            let mut findings = Vec::new();
-            (rule.check)(context, &mut findings);
-            findings
-        };
-        findings = RULES.par_iter().flat_map_iter(found).collect();
+        RULES.par_iter().for_each(find);
     }
-    for finding in &mut findings {
-        clip(&mut finding.short);
-    }
-    sort(&mut findings);
-    findings
 }
 
 /// Puts findings in order: the worst first, then as the upload has them.

@@ -146,6 +146,39 @@ async fn what_is_not_taken_is_told_why() {
 }
 
 #[tokio::test]
+async fn more_values_than_the_limit_are_refused_however_they_are_written() {
+    let ports = |count: usize| "{port: 1}, ".repeat(count);
+    let service = |name: &str, ports: &str| {
+        format!("apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{ports: [{ports}]}}\n")
+    };
+    let block = format!("apiVersion: v1\nkind: Service\nspec:\n  ports:\n{}", "  - port: 1\n".repeat(60));
+    let anchored = service("&a a", &ports(60));
+    let json = serde_json::json!({"apiVersion": "v1", "kind": "Service", "spec": {"ports": vec![serde_json::json!({"port": 1}); 60]}});
+    let many: String = (0..40).map(|at| format!("---\n{}", service(&format!("s{at}"), &ports(1)))).collect();
+    let list: String = (0..2_000)
+        .map(|at| format!("- apiVersion: v1\n  kind: Pod\n  metadata: {{name: p{at}}}\n"))
+        .collect();
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n{list}");
+    for (text, values) in [
+        (service("a", &ports(60)), 500),
+        (block, 500),
+        (anchored, 500),
+        (json.to_string(), 500),
+        (many, 500),
+        (list, 8_000),
+    ] {
+        let asked = |limit: usize| {
+            let config = Config { max_values: limit, ..Config::default() };
+            real(config, upload(ANALYZE, "application/yaml", text.clone()))
+        };
+        let (status, words) = asked(values).await.problem();
+        assert_eq!(status, 413, "{text:.100}");
+        assert!(words.contains(&format!("more than {values} values")), "{words}");
+        assert_eq!(asked(4 * values).await.status, 200, "{text:.100}");
+    }
+}
+
+#[tokio::test]
 async fn every_rule_is_listed_with_its_page() {
     let json = real(Config::default(), at("/api/v1/rules")).await.json();
     let rules = json.as_array().unwrap();
