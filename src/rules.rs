@@ -128,7 +128,7 @@ pub struct Rule {
     /// Where Kubernetes says so.
     pub source: &'static str,
     /// Adds its findings.
-    pub check: fn(Context<'_>, &mut Vec<Finding>),
+    pub check: fn(Context<'_>, &mut Findings<'_>),
     /// A manifest that fires it, marked with `#~` where.
     pub fires: &'static str,
     /// The nearest manifest that does not.
@@ -266,22 +266,53 @@ use fixture;
 /// Below so many sets of pods the rules are asked on one thread: waking another takes longer.
 const MANY_SETS: usize = 500;
 
-/// Hands over what each rule finds, in no order.
+/// Hands over what all rules find, in no order.
 pub fn check(context: Context<'_>, take: impl Fn(Vec<Finding>) + Sync) {
     let find = |rule: &Rule| {
-        let mut found = Vec::new();
+        let mut found = Findings { list: Vec::new(), count: 0, take: &take };
         (rule.check)(context, &mut found);
-        for finding in &mut found {
-            clip(&mut finding.short);
-        }
-        if !found.is_empty() {
-            take(found);
-        }
+        found.hand_over();
     };
     if context.cluster.sets.len() < MANY_SETS {
         RULES.iter().for_each(find);
     } else {
         RULES.par_iter().for_each(find);
+    }
+}
+
+/// What a rule finds, handed over before it is much: broken input can have several findings on every few bytes.
+pub struct Findings<'t> {
+    list: Vec<Finding>,
+    count: usize,
+    take: &'t (dyn Fn(Vec<Finding>) + Sync),
+}
+
+impl Findings<'_> {
+    fn push(&mut self, mut finding: Finding) {
+        const MUCH: usize = 4_096;
+        clip(&mut finding.short);
+        self.count += 1;
+        self.list.push(finding);
+        if self.list.len() == MUCH {
+            self.hand_over();
+        }
+    }
+
+    /// How many there were so far.
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn hand_over(&mut self) {
+        if !self.list.is_empty() {
+            (self.take)(std::mem::take(&mut self.list));
+        }
+    }
+}
+
+impl Extend<Finding> for Findings<'_> {
+    fn extend<I: IntoIterator<Item = Finding>>(&mut self, findings: I) {
+        findings.into_iter().for_each(|finding| self.push(finding));
     }
 }
 

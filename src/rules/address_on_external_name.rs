@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("address-on-external-name", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| service.is_external_name()) {
         let (one, all) = (&service.cluster_ip, &service.cluster_ips);
         let policy = service.ip_family_policy.as_ref();

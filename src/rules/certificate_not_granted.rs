@@ -7,7 +7,7 @@ use crate::kinds::reference_grant::Crossing;
 use crate::names::GroupKind;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("certificate-not-granted", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for gateway in &context.cluster.gateways {
         for (place, listener) in gateway.listeners.iter().enumerate() {
             for (number, certificate) in listener.certificates.iter().enumerate() {

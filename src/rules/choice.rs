@@ -8,7 +8,7 @@ use crate::names;
 use crate::names::syntax;
 
 use super::words::{self, shown};
-use super::{Context, Rule, mend};
+use super::{Context, Findings, Rule, mend};
 
 /// A finding where a field has none of the words that it takes.
 pub(super) fn one_of(
@@ -54,7 +54,7 @@ pub(super) fn labels<'l>(
     meta: &Meta,
     field: &str,
     labels: impl IntoIterator<Item = &'l Label>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings<'_>,
 ) {
     let noun = if field.ends_with("selector") { "selector label" } else { "label" };
     for label in labels {

@@ -11,7 +11,7 @@ use crate::source::Span;
 
 use super::overlays::siblings;
 use super::words::{self, quoted, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -33,7 +33,7 @@ type Claim<'c> = (&'c Service, Span);
 /// How many claims on one address are looked at for a likely rival.
 const RIVALS: usize = 16;
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let mut claims: FxHashMap<IpAddr, Vec<Claim<'_>>> = FxHashMap::default();
     for service in context.decoded().filter(|service| !service.is_external_name()) {
         let all = match service.cluster_ips.as_slice() {

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::source::What;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("duplicate-key", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems {
         let What::DuplicateKey(key) = &problem.problem.what else { continue };
         findings.push(Finding {

@@ -9,7 +9,7 @@ use crate::source::Span;
 
 use super::overlays::siblings;
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -52,7 +52,7 @@ impl<'c> Claim<'c> {
 /// How many claims on one number are looked at for a likely rival.
 const RIVALS: usize = 16;
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let mut claims: FxHashMap<i32, Vec<Claim<'_>>> = FxHashMap::default();
     for service in context.decoded() {
         for (number, claim) in claims_of(service, findings) {
@@ -74,7 +74,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 /// The node ports that a Service asks for, in the order in which they are handed out.
 ///
 /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/registry/core/service/storage/alloc.go> (`txnAllocNodePorts`)
-fn claims_of<'c>(service: &'c Service, findings: &mut Vec<Finding>) -> Vec<(i32, Claim<'c>)> {
+fn claims_of<'c>(service: &'c Service, findings: &mut Findings<'_>) -> Vec<(i32, Claim<'c>)> {
     let mut claims = Vec::new();
     let mut own: FxHashMap<(&Protocol, i32), Span> = FxHashMap::default();
     let mut first_of: FxHashMap<i32, i32> = FxHashMap::default();

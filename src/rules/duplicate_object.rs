@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Related, Severity, Stage};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("duplicate-object", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (object, lost, kept) in &context.cluster.repeated {
         let (name, kind) = (quoted(&object.name), &object.kind);
         let place = if object.namespace.is_empty() {

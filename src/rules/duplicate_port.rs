@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::finding::{Finding, Related, Severity, Stage};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("duplicate-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         let mut numbers = FxHashMap::default();
         let mut names = FxHashMap::default();

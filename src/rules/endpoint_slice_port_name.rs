@@ -10,7 +10,7 @@ use crate::port::Protocol;
 use crate::wiring::{PortFault, ServiceWiring};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -26,10 +26,10 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("endpoint-slice-port-name", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let listed = |(_, wired): &(&Service, &ServiceWiring)| !wired.slices.is_empty();
     for (service, wired) in context.wired().filter(listed).filter(|(service, _)| !service.ports.is_empty()) {
-        let before = findings.len();
+        let before = findings.count();
         let own = Own::new(service, wired);
         for &id in &wired.slices {
             let slice = &context.cluster.slices[id as usize];
@@ -43,7 +43,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
                 }
             }
         }
-        if findings.len() == before {
+        if findings.count() == before {
             findings.extend(left_out(context, service, wired));
         }
     }

@@ -6,7 +6,7 @@ use crate::kinds::service::Service;
 
 use super::endpoint_slice_without_service::{MOST, waiting};
 use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("endpoint-slice-without-label", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let waiting: Vec<&Service> = waiting(context).take(MOST).collect();
     for slice in &context.cluster.slices {
         let meta = &slice.meta;

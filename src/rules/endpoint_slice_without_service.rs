@@ -7,7 +7,7 @@ use crate::names::nearest;
 use crate::wiring::Nobody;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 /// The most Services that are looked at for what may be meant.
 pub(super) const MOST: usize = 200;
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let waiting: Vec<&Service> = waiting(context).take(MOST).collect();
     let mut before = None;
     for slice in &context.cluster.slices {

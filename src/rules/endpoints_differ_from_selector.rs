@@ -8,7 +8,7 @@ use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::wiring::{Nobody, ServiceWiring};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 /// Addresses, and whether they are ready.
 type Ready<'c> = BTreeMap<&'c str, bool>;
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let cluster = context.cluster;
     if cluster.state != State::Observed || cluster.slices.is_empty() {
         return;

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::names::ip::parse_ip;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("external-name-address", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| service.is_external_name()) {
         let written = &service.external_name;
         let name = written.value.strip_suffix('.').unwrap_or(&written.value);

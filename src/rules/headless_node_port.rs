@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("headless-node-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         let kind = service.service_type.value.as_str();
         if !matches!(kind, "NodePort" | "LoadBalancer") || !service.is_only_headless() {

@@ -12,7 +12,7 @@ use crate::source::Span;
 use super::overlays::siblings;
 use super::pods::{self, Written};
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -55,7 +55,7 @@ enum Place<'c> {
 /// How many claims on one port are looked at for a rival.
 const RIVALS: usize = 16;
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let mut by_port: FxHashMap<(i32, &Protocol), Vec<Claim<'_>>> = FxHashMap::default();
     let mut room = Room::default();
     for (written, set) in pods::of_each_owner(context).filter(|(written, set)| set.observed.is_none() && !written.spec.rest.is_plain) {

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::names::nearest;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("ingress-class-missing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let classes = &context.cluster.ingress_classes;
     for ingress in &context.cluster.ingresses {
         let (name, span) = (&ingress.class.value, ingress.class.span);

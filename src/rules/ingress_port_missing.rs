@@ -1,9 +1,9 @@
 //! An Ingress that asks a Service for a port which it does not have.
 
-use crate::finding::{Finding, Severity, Stage};
+use crate::finding::{Severity, Stage};
 
 use super::backends::Named;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("ingress-port-missing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (ingress, route, reach) in context.routes() {
         let (Err(why), Some(named)) = (reach, Named::by_ingress(ingress, route)) else { continue };
         findings.extend(named.port_missing(&RULE, context, *why));

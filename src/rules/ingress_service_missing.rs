@@ -1,9 +1,9 @@
 //! An Ingress that sends requests to a Service which is not there.
 
-use crate::finding::{Finding, Severity, Stage};
+use crate::finding::{Severity, Stage};
 
 use super::backends::Named;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("ingress-service-missing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (ingress, route, reach) in context.routes() {
         let (Err(why), Some(named)) = (reach, Named::by_ingress(ingress, route)) else { continue };
         findings.extend(named.service_missing(&RULE, context, *why));

@@ -5,7 +5,7 @@ use crate::kinds::ingress::Ingress;
 use crate::wiring::hosts::meet;
 
 use super::words::{self, list, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("ingress-tls-host", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for ingress in &context.cluster.ingresses {
         check_ingress(ingress, findings);
     }
@@ -30,7 +30,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 /// The most hosts that are compared with each other.
 const ENOUGH: usize = 200;
 
-fn check_ingress(ingress: &Ingress, findings: &mut Vec<Finding>) {
+fn check_ingress(ingress: &Ingress, findings: &mut Findings<'_>) {
     let mut hosts: Vec<&str> = ingress.routes.iter().map(|route| route.host.value.as_str()).collect();
     hosts.sort_unstable();
     hosts.dedup();

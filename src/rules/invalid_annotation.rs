@@ -5,7 +5,7 @@ use crate::kinds::service::Service;
 use crate::names::syntax;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ const MOST_BYTES: usize = 256 * 1024;
 const TOPOLOGY: [&str; 2] =
     ["service.kubernetes.io/topology-mode", "service.kubernetes.io/topology-aware-hints"];
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         keys(service, findings);
         size(service, findings);
@@ -38,7 +38,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn keys(service: &Service, findings: &mut Vec<Finding>) {
+fn keys(service: &Service, findings: &mut Findings<'_>) {
     for annotation in &service.meta.rest.annotations {
         let Some(fault) = syntax::annotation_key_fault(&annotation.key) else { continue };
         findings.push(Finding {
@@ -58,7 +58,7 @@ fn keys(service: &Service, findings: &mut Vec<Finding>) {
     }
 }
 
-fn size(service: &Service, findings: &mut Vec<Finding>) {
+fn size(service: &Service, findings: &mut Findings<'_>) {
     let bytes: usize = service.meta.rest.annotations.iter().map(|a| a.key.len() + a.value.len()).sum();
     if bytes > MOST_BYTES {
         findings.push(Finding {
@@ -76,7 +76,7 @@ fn size(service: &Service, findings: &mut Vec<Finding>) {
     }
 }
 
-fn topology(service: &Service, findings: &mut Vec<Finding>) {
+fn topology(service: &Service, findings: &mut Findings<'_>) {
     let [mode, hints] = TOPOLOGY.map(|key| service.meta.rest.annotations.label(key));
     let Some((mode, hints)) = mode.zip(hints).filter(|(mode, hints)| mode.value != hints.value) else { return };
     findings.push(Finding {

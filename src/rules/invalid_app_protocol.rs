@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-app-protocol", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         for (place, port) in service.ports.iter().enumerate() {
             let Some(written) = &port.app_protocol else { continue };

@@ -8,7 +8,7 @@ use crate::names::ip::parse_ip;
 use crate::source::Span;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-cluster-ip", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| !service.is_external_name()) {
         together(service, findings);
         // What is no address, or None beside one, is neither of a family nor of two.
@@ -40,7 +40,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Whether `clusterIP` is the first of `clusterIPs`, which has two at most.
-fn together(service: &Service, findings: &mut Vec<Finding>) {
+fn together(service: &Service, findings: &mut Findings<'_>) {
     let (one, all) = (&service.cluster_ip, &service.cluster_ips);
     let Some(first) = all.first() else { return };
     if one.value.is_empty() {
@@ -58,7 +58,7 @@ fn together(service: &Service, findings: &mut Vec<Finding>) {
 }
 
 /// Whether all are addresses, or the only one is `None`.
-fn addresses(context: Context<'_>, service: &Service, all: &[&str], findings: &mut Vec<Finding>) -> bool {
+fn addresses(context: Context<'_>, service: &Service, all: &[&str], findings: &mut Findings<'_>) -> bool {
     let mut good = true;
     for (place, text) in all.iter().enumerate() {
         if place == 0 && *text == "None" {
@@ -87,7 +87,7 @@ fn addresses(context: Context<'_>, service: &Service, all: &[&str], findings: &m
 }
 
 /// Whether there is one address of each family at most, and in the order of `ipFamilies`.
-fn families(service: &Service, all: &[&str], findings: &mut Vec<Finding>) {
+fn families(service: &Service, all: &[&str], findings: &mut Findings<'_>) {
     let v6: Vec<bool> = all.iter().map(|ip| matches!(parse_ip(ip), Some(IpAddr::V6(_)))).collect();
     if all.len() > 1 && v6.iter().all(|six| *six == v6[0]) {
         let message = format!("clusterIPs has {} addresses of one family", all.len());

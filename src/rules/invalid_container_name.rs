@@ -6,7 +6,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::names::syntax;
 
 use super::words::{self, quoted, shown};
-use super::{Context, Rule, fixture, pods};
+use super::{Context, Rule, fixture, pods, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 
 const HELP: &str = "use a-z, 0-9 and -, with a letter or digit at both ends and at most 63 of them";
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for written in pods::decoded(context) {
         let mut names = FxHashMap::default();
         let is_alone = written.spec.all_containers().nth(1).is_none();

@@ -8,7 +8,7 @@ use crate::source::Span;
 
 use super::pods::{self, Written};
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-container-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for written in pods::decoded(context) {
         for container in written.spec.all_containers() {
             each_port(written, container, findings);
@@ -32,7 +32,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn each_port(written: Written<'_>, container: &Container, findings: &mut Vec<Finding>) {
+fn each_port(written: Written<'_>, container: &Container, findings: &mut Findings<'_>) {
     let mut names = FxHashSet::default();
     for (place, port) in container.ports.iter().enumerate() {
         let mut say = |field: &str, span: Option<Span>, message: String, help: &str, short: &str| {

@@ -5,7 +5,7 @@ use crate::kinds::endpoint_slice::EndpointSlice;
 use crate::names::ip::{parse_ip, reserved_for};
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-endpoint-address", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     let mut subset = 0;
     let mut before: Option<&EndpointSlice> = None;

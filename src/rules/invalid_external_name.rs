@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-external-name", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| service.is_external_name()) {
         let written = &service.external_name;
         let text = written.value.as_str();

@@ -8,7 +8,7 @@ use crate::source::Span;
 
 use super::pods::{self, Written};
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 /// What keeps a host port from being one, what to do, three words on it, and the first of two.
 type Fault = (String, &'static str, &'static str, Option<Span>);
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for written in pods::decoded(context) {
         let mut taken = FxHashMap::default();
         for container in written.spec.all_containers() {

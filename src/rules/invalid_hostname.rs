@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture, pods};
+use super::{Context, Rule, fixture, pods, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-hostname", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for written in pods::decoded(context) {
         for (field, name) in [("hostname", &written.spec.rest.hostname), ("subdomain", &written.spec.rest.subdomain)] {
             let text = name.value.as_str();

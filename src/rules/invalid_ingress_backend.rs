@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::ingress::{Ingress, Route};
 
 use super::words::{self, is_port, port_name_fault, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-ingress-backend", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for ingress in context.cluster.ingresses.iter().filter(|ingress| undecoded.have_not(&ingress.meta)) {
         findings.extend(ingress.routes.iter().filter_map(|route| finding(ingress, route)));

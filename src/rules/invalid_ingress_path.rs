@@ -8,7 +8,7 @@ use crate::names::syntax::dns_subdomain_fault;
 use crate::source::Span;
 
 use super::words::{self, quoted, shown};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ const TYPES: [&str; 3] = ["Exact", "Prefix", "ImplementationSpecific"];
 const SEQUENCES: [&str; 5] = ["//", "/./", "/../", "%2f", "%2F"];
 const ENDS: [&str; 2] = ["/..", "/."];
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for ingress in context.cluster.ingresses.iter().filter(|ingress| undecoded.have_not(&ingress.meta)) {
         let mut last = None;

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Severity, Stage};
 
 use super::words::{self, shown};
 use super::choice;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 
 const POLICIES: [&str; 3] = ["SingleStack", "PreferDualStack", "RequireDualStack"];
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| !service.is_external_name()) {
         let (meta, families) = (&service.meta, &service.ip_families);
         let mut seen = FxHashSet::default();

@@ -1,8 +1,8 @@
 //! A label of a Service or of pods that is not well formed.
 
-use crate::finding::{Finding, Severity, Stage};
+use crate::finding::{Severity, Stage};
 
-use super::{choice, words};
+use super::{choice, words, Findings};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-label", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         choice::labels(&RULE, &service.meta, "metadata.labels", service.meta.labels.iter(), findings);
     }

@@ -7,7 +7,7 @@ use crate::names::syntax;
 use crate::source::Span;
 
 use super::words::{self, is_port, quoted, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-listener", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for gateway in context.cluster.gateways.iter().filter(|gateway| undecoded.have_not(&gateway.meta)) {
         // No valid Gateway has more listeners, and each is compared with those before it.

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::names::syntax;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-load-balancer-class", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| service.service_type.value == "LoadBalancer") {
         let Some(class) = &service.load_balancer_class else { continue };
         let Some(fault) = syntax::qualified_name_fault(&class.value) else { continue };

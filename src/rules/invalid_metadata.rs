@@ -6,7 +6,7 @@ use crate::names::syntax;
 use crate::source::Span;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/helper/helpers.go> (`IsStandardFinalizerName`)
 const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         finalizers(service, findings);
         owners(service, findings);
@@ -39,7 +39,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn finalizers(service: &Service, findings: &mut Vec<Finding>) {
+fn finalizers(service: &Service, findings: &mut Findings<'_>) {
     const HELP: &str = "write a DNS name, a slash and a name, such as example.com/cleanup, or leave the finalizer out";
     let all = &service.meta.rest.finalizers;
     for (place, finalizer) in all.iter().enumerate() {
@@ -61,7 +61,7 @@ fn finalizers(service: &Service, findings: &mut Vec<Finding>) {
     }
 }
 
-fn owners(service: &Service, findings: &mut Vec<Finding>) {
+fn owners(service: &Service, findings: &mut Findings<'_>) {
     const FIELD: &str = "metadata.ownerReferences";
     const HELP: &str = "write apiVersion, kind, name and uid of the owner, or leave ownerReferences out";
     for owner in &service.meta.rest.owners {

@@ -7,7 +7,7 @@ use crate::names::Short;
 use crate::names::syntax::{self, Fault};
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 
 const HELP: &str = "use a-z, 0-9 and -, with a letter first, no - at the end and at most 63 of them";
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         let (name, from) = (&service.meta.name, &service.meta.rest.generate_name);
         if !from.value.is_empty()

@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         for (place, port) in
             service.ports.iter().enumerate().filter(|(_, port)| !words::is_port(port.port.value))

@@ -5,7 +5,7 @@ use crate::kinds::fields::IntOrString;
 use crate::kinds::probe::Probe;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture, pods};
+use super::{Context, Rule, fixture, pods, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-probe-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for written in pods::decoded(context) {
         for container in &written.spec.containers {
             for probe in &container.probes {

@@ -5,7 +5,7 @@ use crate::kinds::gateway_route::{BackendRef, GatewayRoute, Rule as RouteRule};
 use crate::source::Span;
 
 use super::words::{self, is_port, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-route-backend", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for route in context.cluster.gateway_routes.iter().filter(|route| undecoded.have_not(&route.meta)) {
         for rule in &route.rules {

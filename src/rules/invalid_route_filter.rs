@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::names::nearest;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -33,7 +33,7 @@ const OF_HTTP: &[&str] = &[
 /// <https://github.com/kubernetes-sigs/gateway-api/blob/v1.4.0/apis/v1/grpcroute_types.go>
 const OF_GRPC: &[&str] = &["RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "ExtensionRef"];
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for route in context.cluster.gateway_routes.iter().filter(|route| undecoded.have_not(&route.meta)) {
         let types = match route.meta.kind.as_str() {

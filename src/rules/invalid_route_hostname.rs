@@ -6,7 +6,7 @@ use crate::kinds::meta::Meta;
 use crate::names::syntax::dns_subdomain_fault;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-route-hostname", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for gateway in context.cluster.gateways.iter().filter(|gateway| undecoded.have_not(&gateway.meta)) {
         for (place, listener) in gateway.listeners.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::names::nearest;
 use crate::source::Span;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 const TYPES: [&str; 2] = ["Exact", "RegularExpression"];
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for route in context.cluster.gateway_routes.iter().filter(|route| undecoded.have_not(&route.meta)) {
         for (rule_place, rule) in route.rules.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::kinds::fields::Written;
 use crate::names::nearest;
 
 use super::words::{self, quoted, shown};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -28,7 +28,7 @@ const ENDS: [&str; 2] = ["/..", "/."];
 /// The longest path, in letters.
 const LONGEST: usize = 1024;
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for route in context.cluster.gateway_routes.iter().filter(|route| undecoded.have_not(&route.meta)) {
         for (rule_place, rule) in route.rules.iter().enumerate() {

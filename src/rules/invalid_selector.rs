@@ -6,7 +6,7 @@ use crate::names::syntax;
 
 use super::words::{self, shown};
 use super::choice;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-selector", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         choice::labels(&RULE, &service.meta, "spec.selector", service.selector.0.iter(), findings);
     }

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Severity, Stage};
 
-use super::{choice, words};
+use super::{choice, words, Findings};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-session-affinity", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         let Some(affinity) = &service.session_affinity else { continue };
         let (meta, words) = (&service.meta, ["None", "ClientIP"]);

@@ -6,7 +6,7 @@ use crate::names::ip::{is_cidr, parse_ip};
 use crate::source::Span;
 
 use super::words::{self, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-source-range", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         if service.source_ranges.is_empty() {
             annotation(service, findings);
@@ -43,7 +43,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The annotation counts where the field is empty; all ranges in it are one field, and are not quoted.
-fn annotation(service: &Service, findings: &mut Vec<Finding>) {
+fn annotation(service: &Service, findings: &mut Findings<'_>) {
     let annotation = service.meta.rest.annotations.label(SOURCE_RANGES);
     let Some(annotation) = annotation.filter(|annotation| !annotation.value.trim().is_empty()) else { return };
     if let Some(place) = annotation.value.split(',').position(|range| !is_cidr(range.trim())) {

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::port::TargetPort;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("invalid-target-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         for (place, port) in service.ports.iter().enumerate() {
             let Some((message, help)) = wrong(&port.target.value, port.target.span.is_some()) else {

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::gateway::Speaks;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 /// <https://cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway#secure-using-certificate-manager>
 const CERTIFICATES: &str = "networking.gke.io/certmap";
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for gateway in &context.cluster.gateways {
         if gateway.meta.rest.annotations.get(CERTIFICATES).is_some() {
             continue;

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::service::SOURCE_RANGES;
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("load-balancer-field-on-other-type", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| service.service_type.value != "LoadBalancer") {
         let (ranges, class) = (&service.source_ranges, service.load_balancer_class.as_ref());
         let annotation = service.meta.rest.annotations.label(SOURCE_RANGES).filter(|_| ranges.is_empty());

@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("missing-ports", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         if !service.ports.is_empty() || service.is_external_name() || service.is_only_headless() {
             continue;

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::source::What;
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("nested-list", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems.iter().filter(|problem| problem.problem.what == What::NestedList) {
         findings.push(Finding {
             help: "put the items into the outer List, or write them as documents of their own".to_owned(),

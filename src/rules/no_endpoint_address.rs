@@ -6,7 +6,7 @@ use crate::kinds::service::Service;
 use crate::wiring::{PortFault, ServiceWiring};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("no-endpoint-address", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let cluster = context.cluster;
     for (service, wired) in context.wired() {
         if !(0..wired.ports.len()).any(|port| wired.fault(port) == Some(PortFault::NoAddress)) {

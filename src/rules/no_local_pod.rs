@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::wiring::{Placement, ServiceWiring, Who};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -33,7 +33,7 @@ struct Policy<'c> {
     chosen: bool,
 }
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (service, wired) in context.wired() {
         let outside = service.is_externally_accessible() && service.is_local_outside();
         let policies = [

@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::wiring::{Endpoint, PortFault, Who};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("no-pod-ready", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (service, wired) in context.wired() {
         let unready = |port: &usize| wired.fault(*port) == Some(PortFault::NoneReady);
         let ports: Vec<usize> = (0..wired.ports.len()).filter(unready).collect();

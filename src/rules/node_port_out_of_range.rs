@@ -6,7 +6,7 @@ use crate::kinds::service::Service;
 use crate::port::NODE_PORT_RANGE;
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("node-port-out-of-range", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         let ports = service.ports.iter().enumerate().filter(|_| words::listens_on_nodes(service));
         for (place, port) in ports {

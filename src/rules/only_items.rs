@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::source::What;
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("only-items", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems.iter().filter(|problem| problem.problem.what == What::OnlyItems) {
         findings.push(Finding {
             help: "leave items out, or write kind: List".to_owned(),

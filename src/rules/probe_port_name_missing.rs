@@ -9,7 +9,7 @@ use crate::names::nearest;
 
 use super::pods::{self, Written};
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("probe-port-name-missing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (written, set) in pods::of_each_owner(context).filter(|(written, _)| !written.spec.rest.is_plain) {
         // What a cluster says is ready was not kept from it.
         if set.observed.as_ref().is_some_and(|observed| observed.ready || !observed.lives) {

@@ -8,7 +8,7 @@ use crate::kinds::pod::ContainerPort;
 use super::unknown_protocol::PROTOCOLS;
 use super::unresolved::{self, Missing};
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("protocol-differs", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     // Of a protocol that there is not, `unknown_protocol` tells.
     let is_known = |missing: &Missing<'_>| PROTOCOLS.contains(&missing.port.protocol.value.as_str());
     let all = unresolved::each(context, true).filter(is_known);

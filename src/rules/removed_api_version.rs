@@ -8,7 +8,7 @@ use crate::names::ObjectRef;
 use crate::source::{Span, What};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -105,7 +105,7 @@ pub(super) fn removal(api_version: &str, kind: &str) -> Option<&'static Removal>
     all.find(|removal| removal.version == api_version && removal.kinds.contains(&kind))
 }
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let whole = whole(context);
     for problem in context.problems {
         if let What::NotServed { api_version, kind, .. } = &problem.problem.what

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::wiring::Unreached;
 
 use super::words::{self, quoted};
-use super::{Backend, Context, Rule, fixture, mend};
+use super::{Backend, Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("route-backend-kind", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let wrong = context.backends().filter(|at| at.reach == Err(Unreached::WrongKind));
     findings.extend(wrong.map(|at| finding(context, &at)));
 }

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::wiring::Unreached;
 
 use super::words::{self, quoted};
-use super::{Backend, Context, Rule, fixture};
+use super::{Backend, Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("route-backend-not-granted", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for at in context.backends() {
         if let Err(Unreached::NotGranted(service)) = at.reach {
             findings.push(finding(context.cluster, &at, service));

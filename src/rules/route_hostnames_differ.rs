@@ -7,7 +7,7 @@ use crate::wiring::hosts::meet;
 use crate::wiring::{Parent, Refusal};
 
 use super::words::{self, list, list_span, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("route-hostnames-differ", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (route, place, _, became) in context.parents() {
         if let Parent::Refused(Refusal::Hosts(gateway, listener)) = *became {
             findings.push(none_in_common(context.cluster, route, place, (gateway, listener)));
@@ -72,7 +72,7 @@ fn none_in_common(
 }
 
 /// Hosts that no listener listens for, where another host of the route is one.
-fn passed_over(cluster: &Cluster, route: &GatewayRoute, parents: &[Parent], findings: &mut Vec<Finding>) {
+fn passed_over(cluster: &Cluster, route: &GatewayRoute, parents: &[Parent], findings: &mut Findings<'_>) {
     let mut listened = Vec::new();
     for parent in parents {
         // What is not in the upload may listen for anything.

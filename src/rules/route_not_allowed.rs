@@ -6,7 +6,7 @@ use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
 use crate::wiring::{Parent, Refusal};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("route-not-allowed", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (route, place, parent, became) in context.parents() {
         if let Parent::Refused(why) = *became {
             findings.extend(finding(context.cluster, route, (place, parent), why));

@@ -5,7 +5,7 @@ use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
 use crate::wiring::{Elsewhere, Parent, Refusal};
 
 use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("route-parent-missing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (route, place, parent, became) in context.parents() {
         findings.extend(finding(context, route, place, parent, became));
     }

@@ -5,7 +5,7 @@ use crate::kinds::gateway_route::{GatewayRoute, ParentRef};
 use crate::wiring::{Parent, Refusal};
 
 use super::words::{self, list_of, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("route-section-missing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (route, place, parent, became) in context.parents() {
         if let Parent::Refused(Refusal::NoSuchListener(gateway, near)) = *became {
             findings.push(finding(context, route, (place, parent), gateway, near));

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::wiring::Nobody;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("scaled-to-zero", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let cluster = context.cluster;
     for (service, wired) in context.wired() {
         if wired.nobody != Some(Nobody::ScaledToZero) {

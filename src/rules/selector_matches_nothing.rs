@@ -8,7 +8,7 @@ use crate::labels::Label;
 use crate::wiring::{NearMiss, Nobody, other_key};
 
 use super::words::{describe, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("selector-matches-nothing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (service, wired) in context.cluster.services.iter().zip(&context.wiring.services) {
         let Some(Nobody::NoPodSelected(miss)) = &wired.nobody else { continue };
         findings.push(finding(context, service, miss.as_ref()));

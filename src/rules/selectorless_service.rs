@@ -8,7 +8,7 @@ use crate::source::What;
 use crate::wiring::Nobody;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("selectorless-service", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let wrong = wrong_selectors(context);
     for (service, wired) in context.wired() {
         let meta = &service.meta;

@@ -12,7 +12,7 @@ use crate::port::TargetPort;
 use super::declared::{Declarations, Declared};
 use super::unresolved::{self, Missing};
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("target-port-name-missing", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let mut declarations = Declarations::default();
     let mut of_service: Option<Taken<'_>> = None;
     for missing in unresolved::each(context, false) {

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::wiring::{MOST_ROUTES, Parent};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("too-many-routes", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (route, place, parent, became) in context.parents() {
         if !matches!(became, Parent::TooMany) {
             continue;

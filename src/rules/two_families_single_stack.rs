@@ -6,7 +6,7 @@ use crate::kinds::service::Service;
 use crate::source::Span;
 
 use super::words::{self, list_span};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("two-families-single-stack", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| !service.is_external_name()) {
         let policy = service.ip_family_policy.as_ref();
         let single = match policy {

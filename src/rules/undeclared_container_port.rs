@@ -7,7 +7,7 @@ use crate::wiring::PortWiring;
 
 use super::declared::Declarations;
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("undeclared-container-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let mut declarations = Declarations::default();
     for (service, wired) in context.wired() {
         for (place, (port, wired)) in service.ports.iter().zip(&wired.ports).enumerate() {

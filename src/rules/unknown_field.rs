@@ -5,7 +5,7 @@ use crate::kinds::ObjectProblem;
 use crate::source::{Meant, Span, What};
 
 use super::words::{self, quoted, shown};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 /// What becomes of an object with such a key.
 const OUTCOME: &str = "kubectl apply refuses unknown fields by default, while the API server alone ignores them";
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems {
         if let What::UnknownField { field, meant } = &problem.problem.what
             && !is_old_backend(problem, field)

@@ -8,7 +8,7 @@ use crate::names::nearest;
 use crate::source::Span;
 
 use super::words::{self, quoted, shown};
-use super::{Context, RULES, Rule, by_name, fixture, mend};
+use super::{Context, RULES, Rule, by_name, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("unknown-ignored-rule", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let mut before = None;
     for meta in context.cluster.metas() {
         let Some(ignored) = &meta.rest.ignored else { continue };

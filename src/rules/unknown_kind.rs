@@ -6,7 +6,7 @@ use crate::source::What;
 
 use super::removed_api_version;
 use super::words::{self, shown};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("unknown-kind", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems {
         if let What::NotServed { api_version, kind, meant } = &problem.problem.what
             && removed_api_version::removal(api_version, kind).is_none()

@@ -6,7 +6,7 @@ use crate::kinds::meta::Meta;
 use crate::port::Protocol;
 use crate::source::Span;
 
-use super::{choice, pods, words};
+use super::{choice, pods, words, Findings};
 use super::{Context, Rule, fixture};
 
 /// See the module.
@@ -27,7 +27,7 @@ pub(super) const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 /// What people write of what rides on TCP.
 const ON_TCP: [&str; 9] = ["HTTP", "HTTPS", "HTTP2", "H2C", "GRPC", "TLS", "SSL", "WS", "WSS"];
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded() {
         for (place, port) in service.ports.iter().enumerate() {
             let field = || words::port_field(place, "protocol");

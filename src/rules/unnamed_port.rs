@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity, Stage};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("unnamed-port", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for service in context.decoded().filter(|service| service.ports.len() > 1) {
         for (place, port) in service.ports.iter().enumerate().filter(|(_, port)| port.name.value.is_empty()) {
             let name = quoted(&service.meta.name.value);

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::source::What;
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("unrendered-template", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     // Charts lie about in folders and archives; whoever gives a template alone means it to be read.
     let severity = if context.files.len() > 1 { Severity::Warning } else { Severity::Error };
     for problem in context.problems.iter().filter(|problem| problem.problem.what == What::Template) {

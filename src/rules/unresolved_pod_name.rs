@@ -9,7 +9,7 @@ use crate::names::nearest;
 
 use super::pods::{self, Written};
 use super::words::{self, quoted, scalar};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
 /// How many Services are compared for all pods together: what is wrong with many alike is clear from the first.
 const ENOUGH: usize = 2_000_000;
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let mut compared = 0_usize;
     for (written, set) in pods::of_each_owner(context).filter(|(_, set)| set.observed.is_none()) {
         let Some((name, field)) = asked(context, written, set) else { continue };

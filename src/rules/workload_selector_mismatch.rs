@@ -4,7 +4,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::workload::Workload;
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("workload-selector-mismatch", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     let undecoded = context.undecoded();
     for workload in context.cluster.workloads.iter().filter(|workload| is_held_to_it(workload)) {
         let meta = &workload.meta;

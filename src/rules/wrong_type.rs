@@ -5,7 +5,7 @@ use crate::kinds::ObjectProblem;
 use crate::source::{Expected, Found, Span, What};
 
 use super::words::{self, quoted};
-use super::{Context, Rule, fixture, mend};
+use super::{Context, Rule, fixture, mend, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("wrong-type", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems {
         if let What::WrongType { field, expected, found } = &problem.problem.what {
             findings.push(finding(context, problem, field, *expected, found));

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::source::What;
 
 use super::words;
-use super::{Context, Rule, fixture};
+use super::{Context, Rule, fixture, Findings};
 
 /// See the module.
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     silent: fixture!("yaml-syntax", "silent"),
 };
 
-fn check(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems {
         let severity = if problem.problem.what == What::NotUtf8 { Severity::Warning } else { RULE.severity };
         let (message, help) = match &problem.problem.what {

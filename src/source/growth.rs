@@ -152,6 +152,9 @@ pub(super) fn settle(map: &mut Map<'_>, problems: &mut Vec<Problem>) {
         let entry = &entries[i];
         Problem { what: What::DuplicateKey(entry.key.clone().into_owned()), span: entry.key_span }
     }));
+    if !is_overridden.contains(&true) {
+        return;
+    }
     for (entry, is_overridden) in std::mem::take(entries).into_iter().zip(is_overridden) {
         match (is_overridden, entry.merged) {
             (false, _) => map.entries.push(entry),

@@ -154,17 +154,16 @@ async fn more_values_than_the_limit_are_refused_however_they_are_written() {
     let block = format!("apiVersion: v1\nkind: Service\nspec:\n  ports:\n{}", "  - port: 1\n".repeat(60));
     let anchored = service("&a a", &ports(60));
     let json = serde_json::json!({"apiVersion": "v1", "kind": "Service", "spec": {"ports": vec![serde_json::json!({"port": 1}); 60]}});
-    let many: String = (0..40).map(|at| format!("---\n{}", service(&format!("s{at}"), &ports(1)))).collect();
-    let list: String = (0..2_000)
-        .map(|at| format!("- apiVersion: v1\n  kind: Pod\n  metadata: {{name: p{at}}}\n"))
-        .collect();
+    let many: Vec<_> = (0..40).map(|at| format!("---\n{}", service(&format!("s{at}"), &ports(1)))).collect();
+    let pod = |at| format!("- apiVersion: v1\n  kind: Pod\n  metadata: {{name: p{at}}}\n");
+    let list = (0..2_000).map(pod).collect::<Vec<_>>().concat();
     let list = format!("apiVersion: v1\nkind: List\nitems:\n{list}");
     for (text, values) in [
         (service("a", &ports(60)), 500),
         (block, 500),
         (anchored, 500),
         (json.to_string(), 500),
-        (many, 500),
+        (many.concat(), 500),
         (list, 8_000),
     ] {
         let asked = |limit: usize| {
