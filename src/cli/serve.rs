@@ -23,9 +23,9 @@ pub(super) enum Error {
     #[error("{0}")]
     Store(#[from] store::Error),
     #[error(
-        "cannot listen on {address}: the port is taken by another program; choose one with --listen ADDRESS:PORT"
+        "cannot listen on {address}: the port is taken by another program; choose one with {flag} ADDRESS:PORT"
     )]
-    Taken { address: String },
+    Taken { address: String, flag: &'static str },
     #[error("cannot listen on \"{address}\": {cause}; an address is like 127.0.0.1:8080")]
     Listen { address: String, cause: std::io::Error },
     #[error("cannot start: {0}")]
@@ -55,13 +55,14 @@ pub(super) fn run(config: Config) -> Result<(), Error> {
 
 async fn serve(config: Config) -> Result<(), Error> {
     let stop = stop_signal()?;
-    let store = Store::open(config.store.as_str()).await?;
-    let listener = listen(&config.listen).await?;
+    // A server that cannot listen makes no database.
+    let listener = listen("--listen", &config.listen).await?;
     let address = listener.local_addr().map_err(Error::Start)?;
     let metrics = match &config.metrics_listen {
-        Some(address) => Some(listen(address).await?),
+        Some(address) => Some(listen("--metrics-listen", address).await?),
         None => None,
     };
+    let store = Store::open(config.store.as_str()).await?;
     let most = Most::allowed(&config);
     let state = AppState::new(config, store.clone());
     let config = state.config.clone();
@@ -129,14 +130,14 @@ fn log(filter: &str, format: LogFormat) -> Result<WorkerGuard, Error> {
     Ok(guard)
 }
 
-async fn listen(address: &str) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|cause| cannot_listen(address, cause))
+async fn listen(flag: &'static str, address: &str) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|cause| cannot_listen(flag, address, cause))
 }
 
-fn cannot_listen(address: &str, cause: std::io::Error) -> Error {
+fn cannot_listen(flag: &'static str, address: &str, cause: std::io::Error) -> Error {
     let address = address.to_owned();
     if cause.kind() == std::io::ErrorKind::AddrInUse {
-        return Error::Taken { address };
+        return Error::Taken { address, flag };
     }
     Error::Listen { address, cause }
 }

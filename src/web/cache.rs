@@ -24,7 +24,7 @@ use super::{AppState, conditional, error};
 use crate::store::{Deletion, Id, Life};
 
 /// How long the store's word that a diagram is there is trusted.
-const TRUSTED: Duration = Duration::from_secs(5);
+const TRUSTED: Duration = Duration::from_secs(1);
 /// How old it is when it is asked for again, beside whoever goes by it meanwhile.
 const ASKED_AGAIN: Duration = Duration::from_secs(2);
 /// How long an answer is kept that nobody asks for.

@@ -65,7 +65,8 @@ impl Parts {
         let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
         let status = response.status().as_u16();
         METRICS.answered(method, route, status, start);
-        let ms = start.elapsed().as_millis();
+        // A number of JSON has no 128 bits.
+        let ms = start.elapsed().as_millis() as u64;
         span(method, route, &id).in_scope(|| tracing::info!(status, ms, "answered"));
         response.headers_mut().insert(REQUEST_ID, id);
         response

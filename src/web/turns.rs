@@ -14,6 +14,8 @@ use crate::metrics::{During, METRICS};
 
 /// What was had counts half after so many seconds.
 const HALVED: f64 = 10.0;
+/// By so many seconds somebody had less than another, rather than as much.
+const LITTLE: f64 = 0.05;
 /// Whoever had so many seconds of late leaves one turn to others.
 const MUCH: f64 = 2.0;
 
@@ -111,7 +113,7 @@ impl State {
         self.free > usize::from(self.all > 1 && share.spent() > MUCH)
     }
 
-    /// A place among those that wait, if there is one, or one of whoever has most of them.
+    /// A place among those that wait, if there is one, or one of whoever has most of them or had most of late.
     fn join(&mut self, share: Arc<Share>) -> Option<oneshot::Receiver<Turn>> {
         self.waiting.retain(|waiter| !waiter.go.is_closed());
         if self.waiting.len() >= self.most_waiting {
@@ -121,10 +123,16 @@ impl State {
             }
             let own = places.get(&Arc::as_ptr(&share)).map_or(0, Vec::len);
             let most = places.values().max_by_key(|places| places.len())?;
-            if most.len() <= own + 1 {
-                return None;
-            }
-            self.waiting.remove(*most.last()?);
+            let given_up = if most.len() > own + 1 {
+                *most.last()?
+            } else {
+                // Of many who want a turn each, whoever had most goes rather than somebody who had far less.
+                let had = |at: &usize| self.waiting[*at].share.spent();
+                let heaviest =
+                    (0..self.waiting.len()).max_by(|one, other| had(one).total_cmp(&had(other)))?;
+                (had(&heaviest) > share.spent() + LITTLE).then_some(heaviest)?
+            };
+            self.waiting.remove(given_up);
         }
         let (go, told) = oneshot::channel();
         self.waiting.push(Waiter { share, go });
@@ -193,6 +201,25 @@ mod tests {
         drop(second.await.unwrap().unwrap());
         drop(much.await.unwrap().unwrap());
         assert_eq!(turns.free(), 1);
+    }
+
+    #[tokio::test]
+    async fn where_many_wait_whoever_had_most_makes_room_for_whoever_had_less() {
+        let turns = Turns::new(1, 3);
+        let running = turns.take(&Arc::default()).await.unwrap();
+        let mut waiting = Vec::new();
+        for had in [0.3, 0.5, 0.4] {
+            waiting.push(wait(&turns, &who_had(had)).await);
+        }
+        let newcomer = wait(&turns, &who_had(0.01)).await;
+        let as_much = wait(&turns, &who_had(0.38)).await;
+        assert!(matches!(as_much.await.unwrap(), Err(Error::Busy)));
+        assert!(matches!(waiting.remove(1).await.unwrap(), Err(Error::Busy)));
+        drop(running);
+        drop(newcomer.await.unwrap().unwrap());
+        for waiting in waiting {
+            drop(waiting.await.unwrap().unwrap());
+        }
     }
 
     #[tokio::test]

@@ -7,7 +7,8 @@ use crate::*;
 
 const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const PICTURE: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox";
+const PICTURE: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'; sandbox";
 const WEB: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
 
 fn ask_for(method: &str, path: &str, headers: &[(&str, &str)], body: &'static str) -> Request<Body> {

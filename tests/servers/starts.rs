@@ -26,7 +26,7 @@ fn a_taken_port_is_told_with_what_to_do() {
         podwire.args([flag, &address]);
         let (code, words) = refused(podwire);
         let expected = format!(
-            "podwire: cannot listen on {address}: the port is taken by another program; choose one with --listen ADDRESS:PORT\n"
+            "podwire: cannot listen on {address}: the port is taken by another program; choose one with {flag} ADDRESS:PORT\n"
         );
         assert_eq!((code, words), (Some(2), expected));
     }

@@ -60,7 +60,8 @@ impl Look {
 }
 
 /// A picture that stands alone brings its own style, and nothing else.
-const STANDALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox";
+const STANDALONE: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'; sandbox";
 
 const PLAIN: &str = "text/plain; charset=utf-8";
 
