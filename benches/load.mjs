@@ -53,6 +53,8 @@ const HOSTILE = [
   ['application/yaml', pairs(1_200)],
   ['application/yaml', `apiVersion: v1\nkind: List\nitems: [${'{ä: 1},'.repeat(90_000)}]\n`],
   ['application/yaml', `apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {a: ${'x'.repeat(400_000)}}, ports: [{port: 80}]}\n`],
+  ['application/yaml', `apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [${'{},'.repeat(30_000)}]}\n`],
+  ['application/yaml', `apiVersion: v1\nkind: List\nx: [${'1,'.repeat(1_000_000)}]\n`],
   ['application/json', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
   ['multipart/form-data; boundary=edge', `--edge\r\n${'x'.repeat(1_000_000)}`],
   ['application/zip', 'PK\u0003\u0004 and no more'],
@@ -235,7 +237,7 @@ try {
   console.log(`memory: ${mib(first)} in the second minute, ${mib(last)} in the last, ${mib(Math.max(...memory.map(([, size]) => size)))} at most; of each minute ${means.map((mean) => mean.toFixed(0)).join(', ')}`);
   const wrong = [...halves.flatMap((half) => half.wrong), ...long.wrong];
   if (wrong.length) console.log(`wrong: ${wrong.length}, such as ${[...new Set(wrong)].slice(0, 5).join(', ')}`);
-  process.exitCode = wrong.length || halves[0].ratio > 3 || last > first * 1.1 ? 1 : 0;
+  process.exitCode = wrong.length || halves.some((half) => half.ratio > 3) || last > first * 1.1 ? 1 : 0;
 } finally {
   stranger.disconnect();
   await server.stop();
