@@ -58,7 +58,7 @@ pub struct Config {
     /// Most YAML documents in one upload
     #[arg(long, env = "PODWIRE_MAX_DOCUMENTS", value_name = "COUNT", default_value = "100000")]
     pub max_documents: usize,
-    /// Most values in one upload, of which an item of a list counts as eight: two bytes may be one, and take a kilobyte of memory
+    /// Most values in one upload, of which an item of a list or a document counts as eight: two bytes may be one, and take a kilobyte of memory
     #[arg(long, env = "PODWIRE_MAX_VALUES", value_name = "COUNT", default_value = "4000000")]
     pub max_values: usize,
     /// Most Kubernetes objects in one upload, those in Lists included

@@ -73,7 +73,7 @@ pub static SETTINGS: [Setting; 23] = [
         "max-values",
         "PODWIRE_MAX_VALUES",
         Some("4000000"),
-        "Most values in one upload, of which an item of a list counts as eight: two bytes may be one, and take a kilobyte of memory",
+        "Most values in one upload, of which an item of a list or a document counts as eight: two bytes may be one, and take a kilobyte of memory",
     ),
     setting(
         "max-objects",

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// What one item of a list counts, since most are maps that become objects of their own.
 const ITEM: i64 = 8;
 
-/// How many values may be read, of all that is read with it together. An item of a list counts as eight.
+/// How many values may be read, of all that is read with it together. An item of a list counts as eight, and so does a document.
 #[derive(Debug)]
 pub struct Allowance(AtomicI64);
 
@@ -18,6 +18,11 @@ impl Allowance {
     /// Whether there were more.
     pub fn is_overdrawn(&self) -> bool {
         self.0.load(Ordering::Relaxed) < 0
+    }
+
+    /// Takes a document itself; whether it was there to be taken.
+    pub(super) fn document(allowance: Option<&Self>) -> bool {
+        allowance.is_none_or(|allowance| allowance.0.fetch_sub(ITEM, Ordering::Relaxed) >= ITEM)
     }
 
     /// What one document may take of it, if not all of it was taken.

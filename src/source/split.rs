@@ -221,6 +221,10 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
         let first = (!after_mark && text[from..].starts_with("---")).then_some(from);
         let others = memchr::memmem::find_iter(&text.as_bytes()[from..], "\n---").map(|at| from + at + 1);
         for at in first.into_iter().chain(others) {
+            // Where there are too many, not even their places are kept.
+            if !Allowance::document(self.pieces.how.values) {
+                return;
+            }
             let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
             let line = &text[at..end];
             let rest = line[3..].trim();
@@ -266,6 +270,9 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
             }
             if self.text[start..].starts_with("---") && is_line_start(self.text, start) {
                 return self.yaml_stream(start, true);
+            }
+            if !Allowance::document(self.pieces.how.values) {
+                return;
             }
             let (end, document) = match json::read(self.pieces.id, self.text, start, self.pieces.how.values) {
                 Ok(json) => (json.end, self.pieces.json(start, json)),

@@ -70,7 +70,7 @@ pub enum Error {
     },
     /// 413: too many values.
     #[error(
-        "the upload has more than {limit} values, of which an item of a list counts as eight: send less at once"
+        "the upload has more than {limit} values, of which an item of a list or a document counts as eight: send less at once"
     )]
     TooManyValues {
         /// The most that is taken.

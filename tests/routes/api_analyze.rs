@@ -165,6 +165,8 @@ async fn more_values_than_the_limit_are_refused_however_they_are_written() {
         (json.to_string(), 500),
         (many.concat(), 500),
         (list, 8_000),
+        ("---\napiVersion: v1\nkind: A\n".repeat(60), 500),
+        ("{\"apiVersion\": \"v1\", \"kind\": \"A\"}\n".repeat(60), 500),
     ] {
         let asked = |limit: usize| {
             let config = Config { max_values: limit, ..Config::default() };
