@@ -3,6 +3,7 @@
 //! It makes the very tree that the full parser makes, or none: whatever it does not know for sure is left to that. Nothing
 //! is copied that stands in the text as it is meant, and a list or map is allocated once, when it ends.
 
+mod bulk;
 mod flow;
 mod letters;
 mod scalar;
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use self::bulk::Bulk;
 use self::letters::is_plain;
 use super::growth::settle;
 use super::yaml::{self, Yaml};
@@ -77,17 +79,6 @@ struct Scanner<'a> {
     entries: Vec<Entry<'a>>,
     items: Vec<Node<'a>>,
     problems: Vec<Problem>,
-}
-
-/// On the way to what nobody looks at: `metadata.managedFields[].fieldsV1`, the half of many a dump, in which anything may
-/// stand. Its text is read as all other is, but no tree is made of it.
-#[derive(Clone, Copy, Default)]
-struct Bulk {
-    /// How deep the map stands in which `metadata` is; 0 where there is none.
-    metadata: u8,
-    /// The same of `managedFields`.
-    managed: u8,
-    is_here: bool,
 }
 
 /// A key with its colon.
@@ -398,20 +389,5 @@ fn ascends(one: &str, other: &str) -> bool {
     match (one.as_bytes().first(), other.as_bytes().first()) {
         (Some(one), Some(other)) if one != other => one < other,
         _ => one < other,
-    }
-}
-
-impl Bulk {
-    /// The way on into a key's value, from a map that stands so deep.
-    fn into(self, key: &str, depth: u8) -> Self {
-        match key.as_bytes() {
-            b"metadata" => Self { metadata: depth, managed: 0, ..self },
-            b"managedFields" if self.metadata > 0 && self.metadata + 1 == depth => {
-                Self { managed: self.metadata, ..self }
-            }
-            b"managedFields" => Self { managed: 0, ..self },
-            b"fieldsV1" if self.managed > 0 && self.managed + 2 == depth => Self { is_here: true, ..self },
-            _ => self,
-        }
     }
 }
