@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::coding::Coding;
 use super::error::{Error, Result};
 use super::{AppState, conditional, lanes};
+use crate::render::style::{Theme, themed};
 use pack::Packed;
 
 #[derive(RustEmbed)]
@@ -25,8 +26,12 @@ struct Files;
 
 /// The files by name.
 static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
-    let files = Files::iter().filter_map(|name| Some((name.to_string(), Asset::new(&Files::get(&name)?)?)));
-    files.collect()
+    let files = Files::iter().filter_map(|name| Some((name.to_string(), Asset::of(&Files::get(&name)?)?)));
+    let sheets = [Theme::Light, Theme::Dark].into_iter().filter_map(|theme| {
+        let sheet = Asset::new(board(theme).into(), "text/css")?;
+        Some((sheet_of(theme).to_owned(), sheet))
+    });
+    files.chain(sheets).collect()
 });
 
 /// A file as it is sent.
@@ -39,14 +44,19 @@ struct Asset {
 }
 
 impl Asset {
-    fn new(file: &rust_embed::EmbeddedFile) -> Option<Self> {
-        let tag = format!("W/\"{}\"", first_letters(&file.metadata.sha256_hash()));
+    fn of(file: &rust_embed::EmbeddedFile) -> Option<Self> {
+        let plain = match &file.data {
+            std::borrow::Cow::Borrowed(data) => Bytes::from_static(data),
+            std::borrow::Cow::Owned(data) => Bytes::copy_from_slice(data),
+        };
+        Self::new(plain, file.metadata.mimetype())
+    }
+
+    fn new(plain: Bytes, kind: &str) -> Option<Self> {
+        let tag = format!("W/\"{}\"", first_letters(&Sha256::digest(&plain)));
         Some(Self {
-            plain: match &file.data {
-                std::borrow::Cow::Borrowed(data) => Bytes::from_static(data),
-                std::borrow::Cow::Owned(data) => Bytes::copy_from_slice(data),
-            },
-            kind: HeaderValue::from_str(file.metadata.mimetype()).ok()?,
+            plain,
+            kind: HeaderValue::from_str(kind).ok()?,
             tag: HeaderValue::from_str(&tag).ok()?,
             packed: Packed::default(),
         })
@@ -78,6 +88,21 @@ pub fn routes() -> Router<AppState> {
 /// The address of a file, with its version: it may be kept for ever.
 pub fn url(name: &str) -> String {
     format!("/static/{}/{name}", *VERSION)
+}
+
+/// The name of the board's style sheet in a theme.
+pub fn sheet_of(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Auto => "board.css",
+        Theme::Light => "board-light.css",
+        Theme::Dark => "board-dark.css",
+    }
+}
+
+/// The board's style sheet in a theme that is kept against whoever looks.
+fn board(theme: Theme) -> String {
+    let scheme = if theme == Theme::Dark { "dark" } else { "light" };
+    format!("{}html{{color-scheme:{scheme}}}", themed(theme))
 }
 
 fn first_letters(hash: &[u8]) -> String {

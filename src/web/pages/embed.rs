@@ -3,11 +3,8 @@
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
 
-use crate::render::style::{Theme, themed};
+use crate::render::style::Theme;
 use crate::web::AppState;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::error::{Error, Result};
@@ -17,11 +14,15 @@ use crate::web::share::Stored;
 use super::selection::Selection;
 use super::workbench::Drawing;
 
+/// Anybody may frame the page: there is nothing on it to press but the way to the other one.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'none'; \
+    base-uri 'none'; frame-ancestors *";
+
 #[derive(Template)]
 #[template(path = "embed.html")]
 struct EmbedPage {
-    /// The board's style sheet in the theme that was asked for.
-    style: String,
+    /// In which it stays, whatever whoever looks prefers.
+    theme: Theme,
     /// What is shown, or why nothing is.
     board: Result<Drawing, Words>,
     /// The page that may not be framed.
@@ -45,9 +46,8 @@ pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: 
     let (status, kept) =
         board.as_ref().map_or_else(|words| (words.status, NO_STORE), |_| (StatusCode::OK, ASK_AGAIN));
     let link = if board.is_ok() { link } else { "/".to_owned() };
-    let page = EmbedPage { style: style(theme), board, link };
-    let headers =
-        [(header::CONTENT_SECURITY_POLICY, policy(&page.style)), (header::CACHE_CONTROL, kept.to_owned())];
+    let page = EmbedPage { theme, board, link };
+    let headers = [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, kept)];
     Ok((status, headers, Html(page.render().map_err(Error::internal)?)).into_response())
 }
 
@@ -74,23 +74,4 @@ const fn frame(theme: Theme) -> &'static str {
         Theme::Light => "embed=1&theme=light",
         Theme::Dark => "embed=1&theme=dark",
     }
-}
-
-/// A theme that is asked for is kept against whoever looks: the board's style sheet is in the page itself.
-fn style(theme: Theme) -> String {
-    let scheme = match theme {
-        Theme::Auto => "light dark",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    };
-    format!("{}html{{color-scheme:{scheme}}}", themed(theme))
-}
-
-/// Anybody may frame the page: there is nothing on it to press but the way to the other one.
-fn policy(style: &str) -> String {
-    let hash = STANDARD.encode(Sha256::digest(style));
-    format!(
-        "default-src 'none'; style-src 'self' 'sha256-{hash}'; img-src 'self'; font-src 'self'; form-action 'none'; \
-         base-uri 'none'; frame-ancestors *"
-    )
 }
