@@ -91,6 +91,7 @@ pub fn with_layers(routes: Router<AppState>, state: AppState) -> Front {
         .layer(from_fn(error::faces))
         .layer(CompressionLayer::new().compress_when(sending::Briefly))
         .layer(from_fn(coding::plain_too))
+        .layer(from_fn(api::cors::layer))
         .layer(from_fn_with_state(state.clone(), guard::layer))
         .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(from_fn(front::named))

@@ -1,7 +1,7 @@
 //! The JSON API: what can be asked of it, one handler to a route. Its names are promised in [`types`].
 
 pub mod answer;
-mod cors;
+pub(super) mod cors;
 pub mod openapi;
 mod retry;
 mod trace;
@@ -31,8 +31,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Everything below `/api`.
 pub fn routes() -> Router<AppState> {
     let (routes, _) = described().split_for_parts();
-    // Pages of other origins hear of answers that they have already, too.
-    routes.layer(from_fn(conditional::layer)).layer(cors::layer())
+    routes.layer(from_fn(conditional::layer))
 }
 
 /// The routes with what the document says of them.

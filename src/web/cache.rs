@@ -94,8 +94,25 @@ impl Default for Faces {
     }
 }
 
-/// Answers a request with what is kept; what is not, by its route, to be kept for the next.
+/// Answers a request with what is kept; what is not, by its route, to be kept for the next. HEAD has the head of what GET has.
 pub(super) async fn answer(app: &AppState, routes: &Router, mut request: Request) -> Response {
+    let is_head = request.method() == Method::HEAD;
+    if is_head {
+        *request.method_mut() = Method::GET;
+    }
+    let mut answer = whole(app, routes, request).await;
+    if is_head {
+        if let Some(length) =
+            answer.body().size_hint().exact().filter(|_| answer.status() != StatusCode::NOT_MODIFIED)
+        {
+            answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+        }
+        *answer.body_mut() = Body::empty();
+    }
+    answer
+}
+
+async fn whole(app: &AppState, routes: &Router, mut request: Request) -> Response {
     let Some(key) = key(&request) else { return ask(routes, request).await };
     // Whole answers are kept, so whoever has one already is told so here.
     let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();

@@ -35,6 +35,18 @@ async fn what_a_client_has_is_not_sent_again() {
             assert_eq!(again.header(name), first.header(name), "{path} {name}");
         }
         assert_eq!(again.header("content-type"), "");
+        for (known, status) in [(tag.as_str(), 304), ("W/\"0\"", 200)] {
+            let head = Request::head(path).header("if-none-match", known).body(Body::empty()).unwrap();
+            let head = send(router(app.clone()), head).await;
+            assert_eq!(
+                (head.status.as_u16(), head.text(), head.header("etag")),
+                (status, "", &*tag),
+                "{path}"
+            );
+            let plain = with(&app, path, &[]).await;
+            let length = if status == 200 { plain.body.len().to_string() } else { String::new() };
+            assert_eq!(head.header("content-length"), length, "{path}");
+        }
         let others = with(&app, path, &[("if-none-match", "W/\"0\", \"1\"")]).await;
         assert_eq!((others.status.as_u16(), others.header("etag")), (200, tag.as_str()), "{path}");
         tags.insert(tag);
@@ -57,7 +69,9 @@ async fn what_a_client_has_is_not_sent_again() {
 async fn pages_of_other_origins_may_read() {
     let app = state(Config::default()).await;
     let diagram = format!("/api/v1/diagrams/{}", shared(&app).await["id"].as_str().unwrap());
-    for path in [&diagram, "/api/v1/rules", "/api/openapi.json", "/api/v1/diagrams/x", "/api/v1/analyze"] {
+    let nothing = "/api/v2/nothing";
+    let paths = ["/api/v1/rules", "/api/openapi.json", "/api/v1/diagrams/x", "/api/v1/analyze", nothing];
+    for path in paths.into_iter().chain([&*diagram]) {
         let answer = with(&app, path, &[("origin", PAGE)]).await;
         assert_eq!(answer.header("access-control-allow-origin"), PAGE, "{path}");
         assert_eq!(answer.header("access-control-allow-credentials"), "", "{path}");
@@ -74,6 +88,36 @@ async fn pages_of_other_origins_may_read() {
             (answer.status.as_u16(), answer.header("access-control-allow-origin")),
             (200, PAGE),
             "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_hear_why_they_are_refused() {
+    let config = || Config { rate: 1, rate_burst: 1, max_waiting: 0, ..Config::default() };
+    let refused = async |app: &AppState| {
+        let mut request = to("/api/v1/analyze", sending("application/yaml", WEB));
+        request.headers_mut().insert("origin", PAGE.parse().unwrap());
+        send(router(app.clone()), request).await
+    };
+    let (limited, busy) = (state(config()).await, state(Config { rate: 0, ..config() }).await);
+    assert_eq!(refused(&limited).await.status, 200);
+    let turns: Vec<_> = std::iter::from_fn(|| busy.lanes.small.try_take()).collect();
+    for (app, status) in [(&limited, 429), (&busy, 503)] {
+        let answer = refused(app).await;
+        assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (status, PAGE));
+        assert!(answer.header("access-control-expose-headers").contains("retry-after"));
+    }
+    drop(turns);
+    // What is no API is nobody else's to read.
+    for path in ["/", "/nowhere", "/healthz"] {
+        let answer = with(&busy, path, &[("origin", PAGE)]).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+        let mut asked = at(path);
+        *asked.method_mut() = axum::http::Method::OPTIONS;
+        assert_eq!(
+            send(router(busy.clone()), asked).await.problem().0,
+            if path == "/nowhere" { 404 } else { 405 }
         );
     }
 }
