@@ -3,6 +3,8 @@
 //! A known-good deployment raises no error. Where the folder is absent the tests say so and pass.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[path = "common/skipped.rs"]
+mod skipped;
 #[path = "common/true_faults.rs"]
 mod true_faults;
 
@@ -28,7 +30,7 @@ fn corpus() -> Option<(PathBuf, Vec<Listed>)> {
         PathBuf::from,
     );
     let Ok(index) = fs::read_to_string(folder.join("INDEX.tsv")) else {
-        eprintln!("SKIPPED: there is no corpus at {}; set PODWIRE_CORPUS", folder.display());
+        skipped::skipped(format_args!("there is no corpus at {}; set PODWIRE_CORPUS", folder.display()));
         return None;
     };
     let listed = index.lines().skip(1).map(|line| {

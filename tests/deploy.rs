@@ -6,6 +6,8 @@
 mod compose;
 #[path = "deploy/image.rs"]
 mod image;
+#[path = "common/skipped.rs"]
+mod skipped;
 
 use std::path::Path;
 use std::process::Command;

@@ -13,6 +13,8 @@ mod generate;
 mod manifest;
 #[path = "findings/random.rs"]
 mod random;
+#[path = "common/skipped.rs"]
+mod skipped;
 
 use std::fs;
 use std::path::PathBuf;
@@ -256,7 +258,7 @@ fn real_manifests() {
         PathBuf::from,
     );
     let Ok(index) = fs::read_to_string(folder.join("INDEX.tsv")) else {
-        eprintln!("SKIPPED: there is no corpus at {}; set PODWIRE_CORPUS", folder.display());
+        skipped::skipped(format_args!("there is no corpus at {}; set PODWIRE_CORPUS", folder.display()));
         return;
     };
     let names: Vec<&str> = index.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();

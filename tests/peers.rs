@@ -4,6 +4,9 @@
 //! more than Kubernetes itself. Where the file is absent the test says so and passes.
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[path = "common/skipped.rs"]
+mod skipped;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -61,7 +64,7 @@ fn cases() -> Option<Vec<Case>> {
         PathBuf::from,
     );
     let Ok(text) = fs::read_to_string(&file) else {
-        eprintln!("SKIPPED: there are no peers' cases at {}; set PODWIRE_PEERS", file.display());
+        skipped::skipped(format_args!("there are no peers' cases at {}; set PODWIRE_PEERS", file.display()));
         return None;
     };
     Some(text.lines().map(|line| serde_json::from_str(line).expect("a case is JSON")).collect())

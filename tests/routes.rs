@@ -39,6 +39,8 @@ mod pages;
 mod preview;
 #[path = "routes/security.rs"]
 mod security;
+#[path = "common/skipped.rs"]
+mod skipped;
 #[path = "routes/upload.rs"]
 mod upload;
 

@@ -3,6 +3,8 @@
 
 #[path = "common/postgres.rs"]
 mod postgres;
+#[path = "common/skipped.rs"]
+mod skipped;
 #[path = "store/versions.rs"]
 mod versions;
 

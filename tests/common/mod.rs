@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "skipped.rs"]
+mod skipped;
+
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -121,7 +124,7 @@ fn corpus() -> Option<PathBuf> {
     let folder = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"));
     let found = folder.join("INDEX.tsv").exists();
     if !found {
-        println!("skipped: no corpus at {}", folder.display());
+        skipped::skipped(format_args!("there is no corpus at {}; set PODWIRE_CORPUS", folder.display()));
     }
     found.then_some(folder)
 }

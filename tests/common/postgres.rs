@@ -1,15 +1,12 @@
 //! A `PostgreSQL` database for one test, where `PODWIRE_TEST_POSTGRES` says how to reach a server.
 
-use std::io::Write as _;
-
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 
-/// Says aloud that a test does nothing: past the test harness, which keeps what a test prints to itself.
+use crate::skipped::skipped;
+
 pub(crate) fn skip(why: &str) {
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    let how = "tests/with-postgres runs it";
-    writeln!(std::io::stderr(), "SKIPPED: {test} needs PostgreSQL and {why}; {how}").expect("standard error");
+    skipped(format_args!("it needs PostgreSQL and {why}; tests/with-postgres runs it"));
 }
 
 /// A database of its own; the user of the server's URL must be allowed to make it.

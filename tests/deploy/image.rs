@@ -123,9 +123,7 @@ fn patterns_leave_out_what_they_are_for() {
 #[test]
 fn what_builds_the_image_has_all_that_it_needs() {
     let Some(files) = context() else {
-        eprintln!(
-            "SKIPPED: what builds the image has all that it needs: git does not say which files there are"
-        );
+        crate::skipped::skipped("git does not say which files there are");
         return;
     };
     let stages = stages();
@@ -271,7 +269,7 @@ fn the_image_serves_with_nothing_else_and_writes_to_its_volume_alone() {
     let as_root = fs::metadata(root.path().join("data")).expect("/data").uid()
         != fs::metadata(root.path()).expect("a root").uid();
     if !as_root {
-        eprintln!("SKIPPED: the image serves with nothing else: only root may change the root and the user");
+        crate::skipped::skipped("only root may change the root and the user");
         return;
     }
     fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755)).expect("all may look into it");

@@ -14,7 +14,7 @@ impl Disk {
         let folder = tempfile::tempdir().expect("a folder");
         let made = mount(&["-t", "tmpfs", "-o", size, "podwire"], folder.path());
         if !made {
-            println!("skipped: no file system may be mounted here (it takes root)");
+            crate::skipped::skipped("no file system may be mounted here: that takes root");
         }
         made.then_some(Self(folder))
     }

@@ -60,7 +60,7 @@ fn run(folder: &Path, script: &str) -> Output {
 pub(crate) fn has(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
     if !found {
-        println!("skipped: there is no {program} here");
+        crate::skipped::skipped(format_args!("there is no {program} here"));
     }
     found
 }
