@@ -73,6 +73,9 @@ pub struct Config {
     /// Longest life that a maker may ask for; `never` allows diagrams that stay until they are deleted
     #[arg(long, env = "PODWIRE_EXPIRES_MAX", value_name = "TIME", default_value = "1y")]
     pub expires_max: Lifetime,
+    /// Shortest life that a maker may ask for
+    #[arg(long, env = "PODWIRE_EXPIRES_MIN", value_name = "TIME", default_value = "1h")]
+    pub expires_min: Expiry,
     /// How many uploads are analysed at once, and half as many large ones besides; unset, one for each core
     #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT")]
     pub analyses: Option<std::num::NonZeroUsize>,
@@ -123,6 +126,7 @@ impl Default for Config {
             max_endpoints: 400_000,
             expires_default: Lifetime::For(Expiry::days(30)),
             expires_max: Lifetime::For(Expiry::days(365)),
+            expires_min: Expiry::seconds(3600),
             analyses: None,
             max_waiting: 256,
             timeout: Expiry::seconds(30),
@@ -157,7 +161,9 @@ impl Config {
         let days = [1, 7, 30, 90, 365].map(Expiry::days);
         let usual = [Expiry::seconds(3600)].into_iter().chain(days).map(Lifetime::For);
         let own = [self.expires_default, self.expires_max, Lifetime::Never];
-        let mut offered: Vec<_> = usual.chain(own).filter(|&offer| offer <= self.expires_max).collect();
+        let least = Lifetime::For(self.expires_min).min(self.expires_max);
+        let is_allowed = |offer: &Lifetime| (least..=self.expires_max).contains(offer);
+        let mut offered: Vec<_> = usual.chain(own).filter(is_allowed).collect();
         offered.sort_unstable();
         offered.dedup();
         offered
@@ -169,6 +175,10 @@ impl Config {
             return Ok(self.expires_default.min(self.expires_max));
         };
         let asked: Lifetime = asked.parse()?;
+        let least = Lifetime::For(self.expires_min).min(self.expires_max);
+        if asked < least {
+            return Err(format!("a diagram lives for {least} at least, not {asked}"));
+        }
         if asked <= self.expires_max {
             return Ok(asked);
         }
@@ -283,6 +293,8 @@ mod tests {
         let refused = |asked| config.lifetime(Some(asked)).unwrap_err();
         assert_eq!(refused("2y"), "a diagram may live for 1y at most, not 2y");
         assert_eq!(refused("never"), "a diagram may live for 1y at most, not for ever");
+        assert_eq!(refused("59m"), "a diagram lives for 1h at least, not 59m");
+        assert!(refused("0s").contains("at least one second"));
         config.expires_max = Lifetime::For(Expiry::days(7));
         assert_eq!(config.lifetime(None), days(7));
         config.expires_max = Lifetime::Never;

@@ -19,6 +19,8 @@ mod operations;
 mod postgres;
 #[path = "servers/server.rs"]
 mod server;
+#[path = "common/skipped.rs"]
+mod skipped;
 #[cfg(unix)]
 #[path = "servers/slow.rs"]
 mod slow;
@@ -57,11 +59,14 @@ fn eventually(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
+/// What lets a test see something expire.
+const SECONDS: [&str; 2] = ["--expires-min", "1s"];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn servers_on_one_database_behave_as_one() {
     let Some(database) = postgres::Database::create().await else { return };
     // Both find a database without tables.
-    let starting = [(); 2].map(|()| Server::starting(&database.url()));
+    let starting = [(); 2].map(|()| Server::starting_with(&database.url(), &SECONDS));
     let [one, other] = starting.map(Starting::wait);
 
     let (id, token) = one.share("");
@@ -75,9 +80,13 @@ async fn servers_on_one_database_behave_as_one() {
         );
     }
     assert_eq!(other.delete(&id, "0000000000000000000000"), 403);
+    // What this server keeps of it, and the store's word that it is there.
+    assert_eq!(one.get(&format!("/d/{id}")).status, 200);
     assert_eq!(other.delete(&id, &token), 204);
+    assert_eq!(other.get(&format!("/d/{id}")).status, 410);
+    eventually("it is deleted there too", || one.get(&format!("/d/{id}")).status == 410);
     for server in [&one, &other] {
-        assert_eq!(server.get(&format!("/d/{id}")).status, 410);
+        assert_eq!(server.get(&format!("/d/{id}.svg")).status, 410);
         assert_eq!(server.delete(&id, &token), 410);
     }
     eventually("its time is over there too", || other.get(&format!("/d/{short}.json")).status == 410);
@@ -103,7 +112,7 @@ async fn servers_on_one_database_behave_as_one() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_expires_is_wiped_by_a_server_that_nobody_asks() {
     let Some(database) = postgres::Database::create().await else { return };
-    let server = Server::start(&database.url());
+    let server = Server::starting_with(&database.url(), &SECONDS).wait();
     server.share("?expires=1s");
     drop(server);
     std::thread::sleep(Duration::from_millis(1_500));

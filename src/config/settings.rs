@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting of `podwire serve`.
-pub static SETTINGS: [Setting; 23] = [
+pub static SETTINGS: [Setting; 24] = [
     setting("listen", "PODWIRE_LISTEN", Some("127.0.0.1:8080"), "Address and port to answer on"),
     setting(
         "store",
@@ -99,6 +99,7 @@ pub static SETTINGS: [Setting; 23] = [
         Some("1y"),
         "Longest life that a maker may ask for; `never` allows diagrams that stay until they are deleted",
     ),
+    setting("expires-min", "PODWIRE_EXPIRES_MIN", Some("1h"), "Shortest life that a maker may ask for"),
     setting(
         "analyses",
         "PODWIRE_ANALYSES",

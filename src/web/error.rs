@@ -113,6 +113,17 @@ pub enum Error {
         /// The request's content type.
         given: String,
     },
+    /// 415: the body is packed as it is not read.
+    #[error(
+        "a body with Content-Encoding \"{given}\" is not read: send it as it is, or manifests (no form) with gzip"
+    )]
+    UnsupportedCoding {
+        /// The request's coding.
+        given: String,
+    },
+    /// 415: deleting takes a form.
+    #[error("deleting takes a form's body, application/x-www-form-urlencoded, with the field token")]
+    NotAForm,
     /// 422: an archive that does not open.
     #[error("{0}")]
     BadArchive(String),
@@ -247,6 +258,12 @@ impl Error {
                 "unsupported-media-type",
                 "Not a kind of body that is read",
             ),
+            Self::UnsupportedCoding { .. } => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-content-encoding",
+                "Not packed in a way that is read",
+            ),
+            Self::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-form", "A form is needed"),
             Self::BadArchive(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "bad-archive", "The archive does not open")
             }
@@ -315,6 +332,9 @@ impl IntoResponse for Error {
             }
             Self::Busy | Self::StoreDown(_) | Self::Timeout => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            Self::UnsupportedCoding { .. } => {
+                headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
             }
             Self::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

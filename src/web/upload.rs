@@ -5,6 +5,7 @@ mod names;
 mod options;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
@@ -52,6 +53,8 @@ const HOW: &str = "send manifests as the body (curl --data-binary @service.yaml)
 
 /// How far past the limit a body is still received, so that the client hears the answer rather than a broken connection.
 const DRAINED: u64 = 4;
+/// How long nothing of such a body may come before the answer goes out.
+const NOTHING_COMES: Duration = Duration::from_secs(1);
 
 impl Upload {
     /// Where its analysis waits for its turn.
@@ -117,6 +120,21 @@ enum BodyKind {
 
 impl BodyKind {
     fn of(headers: &HeaderMap) -> Result<Self> {
+        let kind = Self::of_type(headers)?;
+        let codings = headers.get_all(header::CONTENT_ENCODING).iter();
+        let mut codings: Vec<_> =
+            codings.map(|coding| String::from_utf8_lossy(coding.as_bytes()).to_ascii_lowercase()).collect();
+        codings.retain(|coding| !matches!(coding.trim(), "" | "identity"));
+        match (kind, codings.as_slice()) {
+            (kind, []) => Ok(kind),
+            (Self::Raw | Self::Form, [gzip]) if matches!(gzip.trim(), "gzip" | "x-gzip") => {
+                Ok(Self::Packed(Form::Gzip))
+            }
+            _ => Err(Error::UnsupportedCoding { given: short(&codings.join(", ")) }),
+        }
+    }
+
+    fn of_type(headers: &HeaderMap) -> Result<Self> {
         let Some(given) = headers.get(header::CONTENT_TYPE) else {
             return Ok(Self::Raw);
         };
@@ -142,11 +160,15 @@ impl BodyKind {
             "application/zip" | "application/x-zip-compressed" => Self::Packed(Form::Zip),
             "application/x-tar" => Self::Packed(Form::Tar),
             _ => {
-                let given = essence.chars().filter(|c| !c.is_control()).take(80).collect();
-                return Err(Error::UnsupportedMediaType { given });
+                return Err(Error::UnsupportedMediaType { given: short(&essence) });
             }
         })
     }
+}
+
+/// What a client said of its body, to be said back.
+fn short(given: &str) -> String {
+    given.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
 /// The files and fields of a body, before archives are opened.
@@ -294,12 +316,14 @@ async fn receive(headers: &HeaderMap, body: Body, app: &AppState) -> Result<Byte
     let too_large = || Error::BodyTooLarge { limit };
     let said =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let said_too_much = said.is_some_and(|said| said > limit.as_bytes());
-    if said_too_much && headers.contains_key(header::EXPECT) {
-        // The client waits for a word before it sends anything.
+    if said.is_some_and(|said| said > limit.as_bytes()) {
+        // Where the client waits for a word before it sends anything, that is it.
+        if !headers.contains_key(header::EXPECT) {
+            drain(body, &app.config).await;
+        }
         return Err(too_large());
     }
-    let mut refused = said_too_much.then(too_large);
+    let mut refused = None;
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
     let mut received = 0;
@@ -326,16 +350,17 @@ async fn receive(headers: &HeaderMap, body: Body, app: &AppState) -> Result<Byte
     refused.map_or_else(|| Ok(bytes.into()), Err)
 }
 
-/// Receives a body that nobody wants, for the same reason.
+/// Receives a body that nobody wants, for the same reason, while it comes.
 pub(super) async fn drain(body: Body, config: &Config) {
-    let mut left = config.max_body.as_bytes();
+    let mut left = config.max_body.as_bytes().saturating_mul(DRAINED);
     let mut chunks = body.into_data_stream();
     let all = async {
-        while let Some(Ok(chunk)) = chunks.next().await {
+        // Whoever announces a body and sends nothing is told at once.
+        while let Ok(Some(Ok(chunk))) = tokio::time::timeout(NOTHING_COMES, chunks.next()).await {
             let Some(less) = left.checked_sub(chunk.len() as u64) else { return };
             left = less;
         }
     };
-    // Whoever is slower than that hears it or not.
-    let _ = tokio::time::timeout(config.timeout.as_duration(), all).await;
+    // Whoever is slower than that hears it or not; the answer must be out before the request has had its time.
+    let _ = tokio::time::timeout(config.timeout.as_duration() / 2, all).await;
 }

@@ -139,7 +139,7 @@ test('every face of a shared diagram', async ({ page, request }) => {
   }
   // A picture that stands alone is in a sandbox, where not even a test may look: it is read in an empty page instead.
   await page.goto('about:blank');
-  for (const face of ['.svg', '/badge.svg']) {
+  for (const face of ['.svg', '.svg?theme=dark', '.svg?theme=light&find=svg', '/badge.svg']) {
     const answer = await request.get(url + face);
     expect(answer.headers()['content-security-policy'], face).toContain('sandbox');
     const found = await page.evaluate((svg) => {
@@ -154,6 +154,17 @@ test('every face of a shared diagram', async ({ page, request }) => {
     await page.goto(url + face);
     await look(face);
   }
+  for (const face of ['.png', '.png?theme=dark', '/preview.png']) {
+    const answer = await request.get(url + face);
+    expect(answer.headers(), face).toMatchObject({ 'content-type': 'image/png', 'x-content-type-options': 'nosniff' });
+    const width = await page.evaluate(async (bytes) => (await createImageBitmap(new Blob([new Uint8Array(bytes)]))).width, [...await answer.body()]);
+    expect(width, face).toBeGreaterThan(100);
+  }
+  const masked = await request.get(`${url}.yaml`);
+  expect(masked.headers(), 'the masked text').toMatchObject({ 'content-type': /^(text\/plain|application\/yaml)/, 'x-content-type-options': 'nosniff' });
+  await page.setContent(`<pre></pre>`);
+  await page.evaluate((text) => { document.querySelector('pre').textContent = text; }, await masked.text());
+  await look('.yaml');
 });
 
 test('each thing on the board, selected', async ({ page, request }) => {

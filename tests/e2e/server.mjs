@@ -14,7 +14,8 @@ export async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'podwire-e2e-'));
   // The settings of whoever runs the tests must not reach the server under test.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PODWIRE_')));
-  const args = ['serve', '--listen', '127.0.0.1:0', '--store', `sqlite:${join(folder, 'podwire.db')}`];
+  // A test may see a diagram expire.
+  const args = ['serve', '--listen', '127.0.0.1:0', '--store', `sqlite:${join(folder, 'podwire.db')}`, '--expires-min', '1s'];
   const child = spawn(binary, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let text = '';

@@ -162,7 +162,9 @@ async fn an_expired_diagram_is_gone_in_every_face() {
 async fn an_edited_diagram_is_a_new_one_that_says_nothing_of_the_other() {
     let server = Server::new().await;
     let first = server.keep("", WEB).await;
-    let second = server.keep("", &WEB.replace("30080", "30081")).await;
+    // What is edited is what the first one's page has.
+    let masked = server.get(&format!("/d/{}.yaml", text(&first, "id"))).await;
+    let second = server.keep("", &masked.text().replace("30080", "30081")).await;
     let id = text(&second, "id");
     assert_ne!(text(&first, "id"), id);
     for path in [

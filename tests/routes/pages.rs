@@ -196,6 +196,15 @@ async fn sharing_without_script_tells_link_and_token_once_and_the_token_deletes(
         request.body(Body::from(format!("token={token}"))).unwrap()
     };
     assert_eq!(page(&app, delete("0000000000000000000000")).await.status, StatusCode::FORBIDDEN);
+    for (kind, body, status) in [
+        ("application/json", "{}", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("application/x-www-form-urlencoded", "other=1", StatusCode::BAD_REQUEST),
+    ] {
+        let request = Request::post(format!("/d/{id}/delete")).header(header::CONTENT_TYPE, kind);
+        let refused = page(&app, request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(refused.status, status);
+        assert!(refused.text().contains("token"), "{}", refused.text());
+    }
     assert_eq!(page(&app, delete(&token)).await.status, StatusCode::OK);
     assert_eq!(page(&app, get_(&format!("/d/{id}"))).await.status, StatusCode::GONE);
     assert_eq!(page(&app, get_(&format!("/d/{id}.json"))).await.status, StatusCode::GONE);
@@ -262,7 +271,10 @@ async fn every_real_manifest_is_drawn_whole_as_picture_and_as_table() {
         std::path::PathBuf::from,
     );
     let Ok(index) = std::fs::read_to_string(folder.join("INDEX.tsv")) else {
-        eprintln!("SKIPPED: there is no corpus at {}; set PODWIRE_CORPUS", folder.display());
+        crate::skipped::skipped(format_args!(
+            "there is no corpus at {}; set PODWIRE_CORPUS",
+            folder.display()
+        ));
         return;
     };
     let app = state(Config::default()).await;

@@ -1,3 +1,4 @@
+use crate::archives::gzip;
 use crate::*;
 
 const SERVICE: &str = "kind: Service\nspec: {a: b=c&d}\n";
@@ -105,6 +106,29 @@ async fn other_types_are_refused_with_those_that_are_read() {
             && detail.contains("application/yaml")
             && detail.contains("application/zip")
     );
+}
+
+#[tokio::test]
+async fn a_body_may_be_packed_with_gzip_and_with_nothing_else() {
+    let encoded = |kind: &str, coding: &str, body: Vec<u8>| {
+        let mut request = sending(kind, body);
+        request.headers_mut().insert("content-encoding", coding.parse().unwrap());
+        ask(request)
+    };
+    let manifest = b"a: b\n".to_vec();
+    assert_eq!(encoded("text/yaml", "identity", manifest.clone()).await.status, 200);
+    for coding in ["gzip", "x-gzip", "GZIP"] {
+        let answer = encoded("text/yaml", coding, gzip(&manifest)).await;
+        assert_eq!((answer.status.as_u16(), answer.text()), (200, "-: a: b"), "{coding}");
+        assert_eq!(encoded("text/yaml", coding, manifest.clone()).await.problem().0, 422, "{coding}");
+    }
+    for (kind, coding) in [("text/yaml", "br"), ("text/yaml", "gzip, gzip"), ("multipart/form-data", "gzip")]
+    {
+        let answer = encoded(kind, coding, gzip(&manifest)).await;
+        let (status, detail) = answer.problem();
+        assert!(status == 415 && detail.contains(&format!("\"{coding}\"")), "{detail}");
+        assert_eq!(answer.header("accept-encoding"), "gzip");
+    }
 }
 
 #[tokio::test]

@@ -39,7 +39,12 @@ impl Server {
 
     /// Starts it and waits for nothing, so that several may start at once.
     pub(crate) fn starting(store: &str) -> Starting {
-        let child = command(store).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        Self::starting_with(store, &[])
+    }
+
+    /// The same with more settings.
+    pub(crate) fn starting_with(store: &str, settings: &[&str]) -> Starting {
+        let child = command(store).args(settings).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         Starting { child: child.expect("podwire runs") }
     }
 

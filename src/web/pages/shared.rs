@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Form;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -125,7 +126,7 @@ pub(super) async fn share(
         (String = "text/plain"),
         (String = "text/csv"),
         (String = "application/yaml"),
-    )), OfDiagrams),
+    )), (status = 304, description = "If-None-Match names what would be answered."), OfDiagrams),
 )]
 pub(super) async fn show(
     State(app): State<AppState>,
@@ -200,8 +201,12 @@ pub(super) struct DeleteForm {
 pub(super) async fn delete(
     State(app): State<AppState>,
     Path(id): Path<String>,
-    Form(form): Form<DeleteForm>,
+    form: Result<Form<DeleteForm>, FormRejection>,
 ) -> Result<Response> {
+    let Form(form) = form.map_err(|refused| match refused {
+        FormRejection::InvalidFormContentType(_) => Error::NotAForm,
+        _ => Error::BadRequest("deleting needs the delete token, as the form's field token".to_owned()),
+    })?;
     match app.delete(id.parse()?, form.token.trim()).await? {
         Deletion::Deleted => Ok(([(header::CACHE_CONTROL, NO_STORE)], DeletedPage).into_response()),
         Deletion::WrongToken => Err(Error::Forbidden),
