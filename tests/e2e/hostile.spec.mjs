@@ -154,8 +154,10 @@ test('every face of a shared diagram', async ({ page, request }) => {
     await page.goto(url + face);
     await look(face);
   }
+  // All of them are too many for pixels.
+  const few = await keep(request, NAMES.slice(0, 4).map(objects).join(''));
   for (const face of ['.png', '.png?theme=dark', '/preview.png']) {
-    const answer = await request.get(url + face);
+    const answer = await request.get(few.url + face);
     expect(answer.headers(), face).toMatchObject({ 'content-type': 'image/png', 'x-content-type-options': 'nosniff' });
     const width = await page.evaluate(async (bytes) => (await createImageBitmap(new Blob([new Uint8Array(bytes)]))).width, [...await answer.body()]);
     expect(width, face).toBeGreaterThan(100);
