@@ -106,6 +106,11 @@ async fn only_the_embed_page_may_be_framed() {
     assert!(lit(embed.text()) > 0, "what is selected is lit");
     assert_eq!(lit(ask(&app, &format!("/d/{id}?embed=1")).await.text()), 0);
     assert_eq!(embed.text().matches("<a ").count(), 1, "the way to the page is the only one");
+    assert_eq!(
+        embed.text().matches("rel=\"preload\" as=\"font\"").count(),
+        3,
+        "the board is measured in them"
+    );
     assert!(embed.text().contains(&format!("href=\"/d/{id}?at=node:30080\"")));
     for path in ["", "?embed=0", "?embed", ".svg?embed=1", ".json", "/badge.svg", "/preview.png?embed=1"] {
         let answer = ask(&app, &format!("/d/{id}{path}")).await;
