@@ -161,23 +161,27 @@ impl Config {
         let days = [1, 7, 30, 90, 365].map(Expiry::days);
         let usual = [Expiry::seconds(3600)].into_iter().chain(days).map(Lifetime::For);
         let own = [self.expires_default, self.expires_max, Lifetime::Never];
-        let least = Lifetime::For(self.expires_min).min(self.expires_max);
-        let is_allowed = |offer: &Lifetime| (least..=self.expires_max).contains(offer);
+        let is_allowed = |offer: &Lifetime| (self.shortest()..=self.expires_max).contains(offer);
         let mut offered: Vec<_> = usual.chain(own).filter(is_allowed).collect();
         offered.sort_unstable();
         offered.dedup();
         offered
     }
 
+    /// The shortest life; never longer than the longest.
+    fn shortest(&self) -> Lifetime {
+        Lifetime::For(self.expires_min).min(self.expires_max)
+    }
+
     /// How long a diagram lives when its maker asks for `asked`; the error is worded for the maker.
     pub fn lifetime(&self, asked: Option<&str>) -> Result<Lifetime, String> {
         let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
-            return Ok(self.expires_default.min(self.expires_max));
+            return Ok(self.expires_default.clamp(self.shortest(), self.expires_max));
         };
         let asked: Lifetime = asked.parse()?;
-        let least = Lifetime::For(self.expires_min).min(self.expires_max);
-        if asked < least {
-            return Err(format!("a diagram lives for {least} at least, not {asked}"));
+        let shortest = self.shortest();
+        if asked < shortest {
+            return Err(format!("a diagram lives for {shortest} at least, not {asked}"));
         }
         if asked <= self.expires_max {
             return Ok(asked);
@@ -295,9 +299,12 @@ mod tests {
         assert_eq!(refused("never"), "a diagram may live for 1y at most, not for ever");
         assert_eq!(refused("59m"), "a diagram lives for 1h at least, not 59m");
         assert!(refused("0s").contains("at least one second"));
+        config.expires_min = Expiry::days(60);
+        assert_eq!(config.lifetime(None), days(60));
         config.expires_max = Lifetime::For(Expiry::days(7));
         assert_eq!(config.lifetime(None), days(7));
-        config.expires_max = Lifetime::Never;
+        assert_eq!(config.lifetime(Some("7d")), days(7));
+        config = Config { expires_max: Lifetime::Never, ..Config::default() };
         assert_eq!(config.lifetime(None), days(30));
         assert_eq!(config.lifetime(Some("never")), Ok(Lifetime::Never));
     }

@@ -88,7 +88,7 @@ async fn analyze(
         ("idempotency-key" = Option<String>, Header, description =
             "Any text of up to 255 signs, such as a UUID: the same upload under the same key is kept once in 24 hours."),
         ("expires" = Option<String>, Query, example = "7d", pattern = "^([0-9]{1,6}[smhdwy]|never|)$", description =
-            "How long it is to live: a number and s, m, h, d, w or y, up to the server's longest; `never` where that is allowed."),
+            "How long it is to live: a number and s, m, h, d, w or y, from an hour to a year unless the server is set otherwise; `never` where that is allowed."),
         ("names" = Option<String>, Query, example = "replaced", pattern = "^(kept|replaced|)$", description =
             "`replaced` keeps stand-ins in place of the names of objects, namespaces, nodes, hosts and files, and of labels' values."),
     ),
