@@ -6,6 +6,7 @@
 mod engine;
 mod id;
 mod postgres;
+mod reserve;
 mod retry;
 mod sqlite;
 
@@ -238,7 +239,7 @@ impl Store {
         loop {
             let batch = within("purge", self.engine.wipe_expired(now, i64::from(BATCH))).await?;
             wiped += batch;
-            if batch < u64::from(BATCH) {
+            if batch == 0 {
                 return Ok(wiped);
             }
         }

@@ -1,6 +1,8 @@
 //! What every store does alike, in memory, in a file and in `PostgreSQL`; and what only a file has to do.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[path = "store/files.rs"]
+mod files;
 #[path = "common/postgres.rs"]
 mod postgres;
 #[path = "common/skipped.rs"]
@@ -386,47 +388,4 @@ async fn one_server_purges_at_a_time() {
     store.close().await;
     other.close().await.unwrap();
     database.remove().await;
-}
-
-#[tokio::test]
-async fn wiped_bytes_are_in_no_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&url_of(&folder.path().join("podwire.db"))).await.unwrap();
-    let bodies = [noise(), noise(), noise()];
-    let present = |body: &[u8]| {
-        std::fs::read_dir(folder.path()).unwrap().any(|file| {
-            let bytes = std::fs::read(file.unwrap().path()).unwrap();
-            bytes.windows(64).any(|window| window == &body[1024..1088])
-        })
-    };
-    let mut records = Vec::new();
-    for body in &bodies {
-        let (record, token) = record(body);
-        store.put(record.clone()).await.unwrap();
-        assert!(present(body));
-        records.push((record.id, token));
-    }
-    get(&store, records[0].0, NOW + 3600).await;
-    delete(&store, records[1].0, records[1].1).await;
-    assert_eq!(bodies.each_ref().map(|body| present(body)), [false, false, true]);
-    store.purge(NOW + 3600).await.unwrap();
-    assert!(!present(&bodies[2]));
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn only_whoever_runs_the_server_may_look_into_what_it_made() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let store = Store::open(&url_of(&data.join("podwire.db"))).await.unwrap();
-    store.put(record(b"body").0).await.unwrap();
-    let files: Vec<_> = std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().path()).collect();
-    assert!(files.len() > 1, "{files:?}");
-    for file in files {
-        assert_eq!(mode(&file), 0o600, "{}", file.display());
-    }
-    store.close().await;
-    assert_eq!(mode(&data), 0o700);
 }

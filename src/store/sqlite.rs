@@ -1,5 +1,6 @@
 //! The store in one `SQLite` database: a file, or memory.
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -9,21 +10,31 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::engine::{
     Answer, Columns, Engine, FIND_RETRY, FORGET_RETRIES, FORGET_RETRY, INSERT, LIFE, READY, Retried, Row,
     SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
 };
+use super::reserve::Reserve;
 use super::{Error, Id};
 
 /// A pool of connections to one database whose tables are up to date.
 #[derive(Debug)]
 pub(super) struct Sqlite {
     pool: SqlitePool,
+    /// What a file has besides; memory has none of it.
+    file: Option<DatabaseFile>,
     /// Held by whoever writes. `SQLite` lets one write and has the others try again now and then, in no order, each on a
     /// connection that somebody who reads would have.
     writing: Semaphore,
+}
+
+#[derive(Debug)]
+struct DatabaseFile {
+    /// The one connection that empties the write-ahead log, and waits for nobody who still reads it.
+    emptying: SqlitePool,
+    reserve: Reserve,
 }
 
 const MIGRATIONS: [(&str, &str); 3] = [
@@ -35,12 +46,19 @@ const MIGRATIONS: [(&str, &str); 3] = [
 /// How long a statement waits for another that writes, be it another program's.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// How long emptying the write-ahead log waits for whoever reads it, since nobody can write meanwhile.
+const LOG_BUSY: Duration = Duration::from_millis(100);
+
 /// The most connections to a file.
 const CONNECTIONS: u32 = 8;
 
 /// `SQLite`'s own codes; an extended code has the plain one in its lowest byte.
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_READONLY: i32 = 8;
+const SQLITE_FULL: i32 = 13;
+
+/// How many times fewer are wiped at once where there is no room for so many.
+const FEWER: i64 = 20;
 
 /// How long after the database was found locked at the start it is tried again.
 const AGAIN: Duration = Duration::from_millis(20);
@@ -59,7 +77,13 @@ impl Sqlite {
             // A link that was given away must not be lost with the power.
             .synchronous(SqliteSynchronous::Full);
         let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
-        Self::start(pool, options, format!("\"{}\"", path.display())).await
+        let mut store = Self::start(pool, options.clone(), format!("\"{}\"", path.display())).await?;
+        let emptying =
+            SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.busy_timeout(LOG_BUSY));
+        let reserve = Reserve::of(path);
+        reserve.keep().await;
+        store.file = Some(DatabaseFile { emptying, reserve });
+        Ok(store)
     }
 
     /// A database that ends with the process.
@@ -97,7 +121,7 @@ impl Sqlite {
         migrator(&MIGRATIONS).run(&mut *steps).await.map_err(outdated)?;
         steps.commit().await?;
         drop(connection);
-        Ok(Self { pool, writing: Semaphore::new(1) })
+        Ok(Self { pool, file: None, writing: Semaphore::new(1) })
     }
 
     /// Runs a statement that writes: how many rows it changed.
@@ -105,8 +129,36 @@ impl Sqlite {
         &self,
         query: impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
     ) -> Result<u64, Error> {
+        let _turn = self.turn().await?;
+        self.execute(&query).await
+    }
+
+    /// Runs a statement that wipes, which has room where nothing else has, and forgets what was wiped.
+    async fn wipe_with<'q>(
+        &self,
+        query: impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
+    ) -> Result<u64, Error> {
+        let _turn = self.turn().await?;
+        let Some(file) = &self.file else { return self.execute(&query).await };
+        let mut done = self.execute(&query).await;
+        if done.as_ref().is_err_and(is_full) && file.reserve.give_up().await {
+            done = self.execute(&query).await;
+        }
+        file.forget_log().await;
+        file.reserve.keep().await;
+        done
+    }
+
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, Error> {
         let turn = tokio::time::timeout(BUSY, self.writing.acquire()).await;
-        let _turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        // The semaphore is never closed.
+        Ok(turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?)
+    }
+
+    async fn execute<'q>(
+        &self,
+        query: &impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
+    ) -> Result<u64, Error> {
         let mut tries = CONNECTIONS;
         loop {
             let mut connection = self.pool.acquire().await?;
@@ -124,14 +176,18 @@ impl Sqlite {
             }
         }
     }
+}
 
+impl DatabaseFile {
     /// Empties the write-ahead log: until then it still holds the bytes that were wiped from the database.
     async fn forget_log(&self) {
-        let _turn = self.writing.acquire().await;
-        let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await;
-        if let Err(cause) = done {
-            tracing::warn!(%cause, "the write-ahead log was not emptied; the next purge tries again");
-        }
+        let query = sqlx::query_as::<_, (i64, i64, i64)>("PRAGMA wal_checkpoint(TRUNCATE)");
+        let cause = match query.fetch_one(&self.emptying).await {
+            Ok((0, ..)) => return,
+            Ok(_) => "somebody reads it".to_owned(),
+            Err(cause) => cause.to_string(),
+        };
+        tracing::warn!(cause, "the write-ahead log was not emptied; the next purge tries again");
     }
 }
 
@@ -165,18 +221,21 @@ impl Engine for Sqlite {
     }
 
     fn wipe(&self, id: Id, deleted: bool) -> Answer<'_, bool> {
-        Box::pin(async move {
-            let wiped = self.write(|| sqlx::query(WIPE).bind(id.full()).bind(deleted)).await?;
-            self.forget_log().await;
-            Ok(wiped > 0)
-        })
+        Box::pin(
+            async move { Ok(self.wipe_with(|| sqlx::query(WIPE).bind(id.full()).bind(deleted)).await? > 0) },
+        )
     }
 
     fn wipe_expired(&self, now: i64, most: i64) -> Answer<'_, u64> {
         Box::pin(async move {
-            let wiped = self.write(|| sqlx::query(WIPE_EXPIRED).bind(now).bind(most)).await?;
-            self.forget_log().await;
-            Ok(wiped)
+            let mut most = most;
+            loop {
+                match self.wipe_with(|| sqlx::query(WIPE_EXPIRED).bind(now).bind(most)).await {
+                    // Fewer at once take less room.
+                    Err(cause) if is_full(&cause) && most > 1 => most = (most / FEWER).max(1),
+                    done => return done,
+                }
+            }
         })
     }
 
@@ -207,6 +266,9 @@ impl Engine for Sqlite {
 
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(async move {
+            if let Some(file) = &self.file {
+                file.emptying.close().await;
+            }
             self.pool.close().await;
             Ok(())
         })
@@ -220,6 +282,10 @@ fn is_busy(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     causes.find_map(|cause| cause.downcast_ref()).is_some_and(|cause| has_code(cause, SQLITE_BUSY))
 }
 
+fn is_full(cause: &Error) -> bool {
+    matches!(cause, Error::Database(cause) if has_code(cause, SQLITE_FULL))
+}
+
 fn has_code(cause: &sqlx::Error, wanted: i32) -> bool {
     let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == wanted)
@@ -228,10 +294,16 @@ fn has_code(cause: &sqlx::Error, wanted: i32) -> bool {
 /// Only whoever runs the server may look into a file that is made here; `SQLite` gives those beside it the same mode. Where it
 /// cannot be made, `SQLite` says why.
 fn make_file(path: &Path) {
-    let mut options = std::fs::OpenOptions::new();
+    let _ = of_its_owner().create_new(true).open(path);
+}
+
+/// How a file is made that only whoever runs the server may look into.
+pub(super) fn of_its_owner() -> OpenOptions {
+    let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let _ = options.write(true).create_new(true).open(path);
+    options.write(true);
+    options
 }
 
 /// Only whoever runs the server may look into a folder that is made here.

@@ -52,7 +52,7 @@ fn manifest(number: u64) -> String {
 }
 
 /// Shares until that is refused: the ids of what was kept.
-fn fill(server: &Server) -> Vec<String> {
+fn fill(server: &Server) -> Vec<(String, String)> {
     let mut kept = Vec::new();
     for number in 0..2_000 {
         let answer = server.ask("POST", "/api/v1/diagrams", "", &manifest(number));
@@ -61,7 +61,8 @@ fn fill(server: &Server) -> Vec<String> {
             return kept;
         }
         let made: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
-        kept.push(made["id"].as_str().expect("an id").to_owned());
+        let text = |key: &str| made[key].as_str().expect("a text").to_owned();
+        kept.push((text("id"), text("deleteToken")));
     }
     panic!("the disk never was full");
 }
@@ -77,8 +78,8 @@ fn expect_refused(answer: &crate::server::Answer) {
     assert!(answer.body.contains("the store of shared diagrams"), "{}", answer.body);
 }
 
-fn expect_there(server: &Server, kept: &[String]) {
-    for id in kept {
+fn expect_there(server: &Server, kept: &[(String, String)]) {
+    for (id, _) in kept {
         assert_eq!(server.get(&format!("/api/v1/diagrams/{id}")).status, 200, "{id} was acknowledged");
     }
 }
@@ -104,9 +105,31 @@ fn goes_on_after(server: Server, store: &Path, make_room: impl FnOnce()) {
 
 #[test]
 fn a_full_disk_is_told_and_outlived() {
-    let Some(disk) = Disk::of("size=1m") else { return };
+    let Some(disk) = Disk::of("size=3m") else { return };
     let store = disk.0.path().join("podwire.db");
     goes_on_after(Server::of(quiet(&store)), &store, || disk.become_like("size=8m"));
+}
+
+#[test]
+fn on_a_full_disk_everything_can_be_deleted() {
+    let Some(disk) = Disk::of("size=3m") else { return };
+    let store = disk.0.path().join("podwire.db");
+    let server = Server::of(quiet(&store));
+    let kept = fill(&server);
+    let (some, others) = kept.split_at(kept.len() / 2);
+    for (id, token) in some {
+        assert_eq!(server.delete(id, token), 204);
+        assert_eq!(server.get(&format!("/d/{id}")).status, 410);
+    }
+    expect_there(&server, others);
+    drop(server);
+    let server = Server::of(quiet(&store));
+    for (id, token) in others {
+        assert_eq!(server.delete(id, token), 204);
+    }
+    for (id, token) in &kept {
+        assert_eq!(server.delete(id, token), 410);
+    }
 }
 
 #[test]

@@ -1,0 +1,75 @@
+//! What only a store in a file has to do.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use podwire::store::{Deletion, Store};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use crate::{NOW, delete, get, noise, record, url_of};
+
+#[tokio::test]
+async fn wiped_bytes_are_in_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url_of(&folder.path().join("podwire.db"))).await.unwrap();
+    let bodies = [noise(), noise(), noise()];
+    let present = |body: &[u8]| {
+        std::fs::read_dir(folder.path()).unwrap().any(|file| {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(64).any(|window| window == &body[1024..1088])
+        })
+    };
+    let mut records = Vec::new();
+    for body in &bodies {
+        let (record, token) = record(body);
+        store.put(record.clone()).await.unwrap();
+        assert!(present(body));
+        records.push((record.id, token));
+    }
+    get(&store, records[0].0, NOW + 3600).await;
+    delete(&store, records[1].0, records[1].1).await;
+    assert_eq!(bodies.each_ref().map(|body| present(body)), [false, false, true]);
+    store.purge(NOW + 3600).await.unwrap();
+    assert!(!present(&bodies[2]));
+}
+
+#[tokio::test]
+async fn whoever_reads_the_file_for_long_keeps_nobody_from_writing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("podwire.db");
+    let store = Store::open(&url_of(&path)).await.unwrap();
+    let (kept, token) = record(&noise());
+    store.put(kept.clone()).await.unwrap();
+    let options = SqliteConnectOptions::new().filename(&path).read_only(true);
+    let mut backup = options.connect().await.unwrap();
+    let mut reading = backup.begin().await.unwrap();
+    sqlx::query("SELECT count(*) FROM diagrams").execute(&mut *reading).await.unwrap();
+    // SQLite itself would wait for five seconds.
+    let (start, log) = (Instant::now(), folder.path().join("podwire.db-wal"));
+    assert_eq!(delete(&store, kept.id, token).await, Deletion::Deleted);
+    store.put(record(b"another").0).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    assert!(std::fs::metadata(&log).unwrap().len() > 0, "what was wiped is still in the log");
+    reading.rollback().await.unwrap();
+    store.purge(NOW).await.unwrap();
+    assert_eq!(std::fs::metadata(&log).unwrap().len(), 0);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_whoever_runs_the_server_may_look_into_what_it_made() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let store = Store::open(&url_of(&data.join("podwire.db"))).await.unwrap();
+    store.put(record(b"body").0).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.len() > 1, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    store.close().await;
+    assert_eq!(mode(&data), 0o700);
+}
