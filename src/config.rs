@@ -2,12 +2,14 @@
 //!
 //! clap reads them; a test holds the two together, and the README's table is written by [`settings_table`].
 
+mod check;
 mod host;
 mod network;
 mod settings;
 mod store_url;
 mod units;
 
+pub use check::filter;
 pub use network::Network;
 pub use settings::{SETTINGS, Setting, settings_table};
 pub use store_url::StoreUrl;
@@ -29,22 +31,22 @@ pub struct Config {
     )]
     pub store: StoreUrl,
     /// Address that links begin with, such as `https://podwire.example.com`; unset, the one the request came to, over http
-    #[arg(long, env = "PODWIRE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    #[arg(long, env = "PODWIRE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Proxies in front of the server, as addresses or networks separated by commas: their word in `X-Forwarded-For` or `Forwarded` is taken for who asks; unset, nobody's is
     #[arg(long, env = "PODWIRE_TRUSTED_PROXY", value_name = "NETWORKS", value_delimiter = ',')]
     pub trusted_proxy: Vec<Network>,
     /// Requests a second that one client may send on average, kept answers not counted; 0 for any number
-    #[arg(long, env = "PODWIRE_RATE", value_name = "COUNT", default_value = "50")]
+    #[arg(long, env = "PODWIRE_RATE", value_name = "COUNT", value_parser = check::count_or_any::<u32>, default_value = "50")]
     pub rate: u32,
     /// Requests that one client may send at once before `--rate` holds
-    #[arg(long, env = "PODWIRE_RATE_BURST", value_name = "COUNT", default_value = "200")]
+    #[arg(long, env = "PODWIRE_RATE_BURST", value_name = "COUNT", value_parser = check::count::<u32>, default_value = "200")]
     pub rate_burst: u32,
     /// Uploads of one client that may wait or be analysed at once; 0 for any number
-    #[arg(long, env = "PODWIRE_MAX_AT_ONCE", value_name = "COUNT", default_value = "16")]
+    #[arg(long, env = "PODWIRE_MAX_AT_ONCE", value_name = "COUNT", value_parser = check::count_or_any::<usize>, default_value = "16")]
     pub max_at_once: usize,
     /// Most connections; half of them of one client
-    #[arg(long, env = "PODWIRE_MAX_CONNECTIONS", value_name = "COUNT", default_value = "4096")]
+    #[arg(long, env = "PODWIRE_MAX_CONNECTIONS", value_name = "COUNT", value_parser = check::count::<std::num::NonZeroUsize>, default_value = "4096")]
     pub max_connections: std::num::NonZeroUsize,
     /// Largest upload, as it is sent
     #[arg(long, env = "PODWIRE_MAX_BODY", value_name = "SIZE", default_value = "10MiB")]
@@ -53,19 +55,19 @@ pub struct Config {
     #[arg(long, env = "PODWIRE_MAX_UNPACKED", value_name = "SIZE", default_value = "64MiB")]
     pub max_unpacked: Size,
     /// Most files in one upload
-    #[arg(long, env = "PODWIRE_MAX_FILES", value_name = "COUNT", default_value = "2000")]
+    #[arg(long, env = "PODWIRE_MAX_FILES", value_name = "COUNT", value_parser = check::count::<usize>, default_value = "2000")]
     pub max_files: usize,
     /// Most YAML documents in one upload
-    #[arg(long, env = "PODWIRE_MAX_DOCUMENTS", value_name = "COUNT", default_value = "100000")]
+    #[arg(long, env = "PODWIRE_MAX_DOCUMENTS", value_name = "COUNT", value_parser = check::count::<usize>, default_value = "100000")]
     pub max_documents: usize,
     /// Most values in one upload, of which an item of a list or a document counts as eight: two bytes may be one, and take a kilobyte of memory
-    #[arg(long, env = "PODWIRE_MAX_VALUES", value_name = "COUNT", default_value = "4000000")]
+    #[arg(long, env = "PODWIRE_MAX_VALUES", value_name = "COUNT", value_parser = check::count::<usize>, default_value = "4000000")]
     pub max_values: usize,
     /// Most Kubernetes objects in one upload, those in Lists included
-    #[arg(long, env = "PODWIRE_MAX_OBJECTS", value_name = "COUNT", default_value = "200000")]
+    #[arg(long, env = "PODWIRE_MAX_OBJECTS", value_name = "COUNT", value_parser = check::count::<usize>, default_value = "200000")]
     pub max_objects: usize,
     /// Most endpoints and ways in of one upload: a thousand Services that select the same thousand Pods have a million
-    #[arg(long, env = "PODWIRE_MAX_ENDPOINTS", value_name = "COUNT", default_value = "400000")]
+    #[arg(long, env = "PODWIRE_MAX_ENDPOINTS", value_name = "COUNT", value_parser = check::count::<usize>, default_value = "400000")]
     pub max_endpoints: usize,
     /// How long a shared diagram lives unless its maker says; no longer than `--expires-max`
     #[arg(long, env = "PODWIRE_EXPIRES_DEFAULT", value_name = "TIME", default_value = "30d")]
@@ -77,7 +79,7 @@ pub struct Config {
     #[arg(long, env = "PODWIRE_EXPIRES_MIN", value_name = "TIME", default_value = "1h")]
     pub expires_min: Expiry,
     /// How many uploads are analysed at once, and half as many large ones besides; unset, one for each core
-    #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT")]
+    #[arg(long, env = "PODWIRE_ANALYSES", value_name = "COUNT", value_parser = check::count::<std::num::NonZeroUsize>)]
     pub analyses: Option<std::num::NonZeroUsize>,
     /// How many more uploads may wait their turn before the server answers that it is busy
     #[arg(long, env = "PODWIRE_MAX_WAITING", value_name = "COUNT", default_value = "256")]
@@ -194,16 +196,6 @@ impl Config {
     }
 }
 
-fn public_url(text: &str) -> Result<String, String> {
-    let text = text.trim_end_matches('/');
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
-    if rest.is_empty() || rest.contains(['?', '#', '@', '"', '<', '>']) || rest.contains(char::is_whitespace)
-    {
-        return Err("a public URL is like https://podwire.example.com".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::{Args, Command, FromArgMatches};
@@ -265,9 +257,11 @@ mod tests {
             (["--max-body", "ten"], "a size is a number"),
             (["--expires-max", "soon"], "a time is a number"),
             (["--expires-default", "forever"], "a time is a number"),
-            (["--public-url", "podwire.example.com"], "a public URL is like"),
-            (["--public-url", "https://"], "a public URL is like"),
-            (["--analyses", "0"], "--analyses"),
+            (["--analyses", "0"], "a count is a whole number from 1"),
+            (["--max-connections", "0"], "a count is a whole number from 1"),
+            (["--max-files", "0"], "a count is a whole number from 1"),
+            (["--rate-burst", "0"], "a count is a whole number from 1"),
+            (["--rate", "many"], "a count is a whole number; 0"),
             (["--trusted-proxy", "10.0.0.0/8,proxy"], "a network is like"),
         ] {
             let error = parse(&args).unwrap_err().to_string();
@@ -282,7 +276,7 @@ mod tests {
         assert_eq!(config.base_url(Some("[::1]:8080")), "http://[::1]:8080");
         assert_eq!(config.base_url(Some("evil/\"><script>")), "http://127.0.0.1:8080");
         assert_eq!(config.base_url(None), "http://127.0.0.1:8080");
-        config.public_url = Some(public_url("https://podwire.example.com/").unwrap());
+        config.public_url = Some("https://podwire.example.com".to_owned());
         assert_eq!(config.base_url(Some("other")), "https://podwire.example.com");
     }
 

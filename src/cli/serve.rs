@@ -7,9 +7,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
 
-use crate::config::{Config, LogFormat};
+use crate::config::{self, Config, LogFormat};
 use crate::metrics::METRICS;
 use crate::store::{self, Store};
 use crate::web::connections::{self, Most};
@@ -18,8 +17,8 @@ use crate::web::{self, AppState};
 /// Why the server does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("\"{filter}\" is not a log filter: {cause}")]
-    Log { filter: String, cause: tracing_subscriber::filter::ParseError },
+    #[error("{0}")]
+    Setting(String),
     #[error("{0}")]
     Store(#[from] store::Error),
     #[error(
@@ -43,7 +42,8 @@ const LINES: usize = 8_192;
 
 /// Serves until SIGINT or SIGTERM.
 pub(super) fn run(config: Config) -> Result<(), Error> {
-    let _until_all_is_written = log(&config.log, config.log_format)?;
+    let config = config.checked().map_err(Error::Setting)?;
+    let _until_all_is_written = log(&config)?;
     // What computes on all cores gives way, too; an error means that these threads are there already.
     let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| web::lanes::give_way()).build_global();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
@@ -77,15 +77,16 @@ async fn serve(config: Config) -> Result<(), Error> {
         let never = std::future::pending();
         beside.spawn(connections::serve(listener, web::ops::metrics_router(), config.clone(), most, never));
     }
-    let mut told = stop.clone();
+    let mut first = stop.clone();
     let server = connections::serve(listener, web::router(state), config, most, async move {
-        stopped(&mut told).await;
+        told(&mut first, Told::Once).await;
         tracing::info!("stopping");
     });
-    let mut late = stop;
+    let (mut again, mut late) = (stop.clone(), stop);
     tokio::select! {
         () = server => {}
-        () = async { stopped(&mut late).await; tokio::time::sleep(GRACE).await } => {}
+        () = async { told(&mut late, Told::Once).await; tokio::time::sleep(GRACE).await } => {}
+        () = told(&mut again, Told::Again) => {}
     }
     // Metrics are there until the last request has been answered.
     beside.shutdown().await;
@@ -110,15 +111,14 @@ async fn purge(state: AppState) {
 
 /// Logs on a thread of its own, as whoever reads the log slowly must not keep anybody waiting; lines past [`LINES`] are counted
 /// and lost.
-fn log(filter: &str, format: LogFormat) -> Result<WorkerGuard, Error> {
-    let filter =
-        EnvFilter::try_new(filter).map_err(|cause| Error::Log { filter: filter.to_owned(), cause })?;
+fn log(config: &Config) -> Result<WorkerGuard, Error> {
+    let filter = config::filter(&config.log).map_err(Error::Setting)?;
     let log = NonBlockingBuilder::default().buffered_lines_limit(LINES);
     let (writer, guard) = log.finish(BufWriter::new(std::io::stderr()));
     let lost = writer.error_counter();
     METRICS.tell_lost_lines(move || lost.dropped_lines());
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
-    match format {
+    match config.log_format {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
     }
@@ -142,31 +142,42 @@ fn cannot_listen(flag: &'static str, address: &str, cause: std::io::Error) -> Er
     Error::Listen { address, cause }
 }
 
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+/// How often the server was told to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    Never,
+    Once,
+    /// Whoever says it again does not want to wait.
+    Again,
+}
+
+async fn told(stop: &mut watch::Receiver<Told>, so_often: Told) {
     // An error means that nobody can tell us to stop any more.
-    if stop.wait_for(|&told| told).await.is_err() {
+    if stop.wait_for(|&told| told >= so_often).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Turns true at the first SIGINT (Ctrl-C) or SIGTERM.
-fn stop_signal() -> Result<watch::Receiver<bool>, Error> {
+/// Tells of the first SIGINT (Ctrl-C) or SIGTERM, and of the second.
+fn stop_signal() -> Result<watch::Receiver<Told>, Error> {
     #[cfg(unix)]
     let mut terminate = {
         use tokio::signal::unix::{SignalKind, signal};
         signal(SignalKind::terminate()).map_err(Error::Start)?
     };
-    let (tell, told) = watch::channel(false);
+    let (tell, told) = watch::channel(Told::Never);
     tokio::spawn(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+        for so_often in [Told::Once, Told::Again] {
+            #[cfg(unix)]
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            #[cfg(not(unix))]
+            let _ = tokio::signal::ctrl_c().await;
+            // Nobody listens where the server has stopped by itself.
+            let _ = tell.send(so_often);
         }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
-        // Nobody listens where the server has stopped by itself.
-        let _ = tell.send(true);
     });
     Ok(told)
 }

@@ -42,6 +42,10 @@ fn host(request: &Request) -> Result<Option<Authority>, Error> {
             named => Ok(named.cloned()),
         };
     };
+    // What the request line names counts for more, <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>.
+    if let Some(named) = request.uri().authority() {
+        return Ok(Some(named.clone()));
+    }
     let host = Authority::try_from(host.as_bytes()).map_err(|_| unclear())?;
     let has_port = host.as_str().len() > host.host().len() + 1;
     if given.next().is_some() || host.as_str().contains('@') || has_port && host.port_u16().is_none() {
@@ -98,7 +102,7 @@ mod tests {
                 }
             }
             let host = Authority::from_static("podwire.example.com");
-            let public = Some("https://wires.example.com/pods");
+            let public = Some("https://wires.example.com");
             assert_eq!(is_own_page(&headers, Some(&host), public), is_own, "{site} {origin}");
         }
     }
