@@ -23,6 +23,10 @@ pub struct Metrics {
     pub refused: IntCounter,
     /// Requests that were sent away, since their client sends too many.
     pub limited: IntCounter,
+    /// Connections that are open now.
+    pub connections: IntGauge,
+    /// Connections that were sent away, since their client has too many.
+    pub connections_refused: IntCounter,
     store_seconds: HistogramVec,
     store_errors: IntCounterVec,
 }
@@ -82,6 +86,17 @@ impl Metrics {
                 IntCounter::new(
                     "podwire_limited_total",
                     "Requests that were sent away, since their client sends too many.",
+                ),
+            ),
+            connections: registered(
+                &registry,
+                IntGauge::new("podwire_connections_open", "Connections that are open now."),
+            ),
+            connections_refused: registered(
+                &registry,
+                IntCounter::new(
+                    "podwire_connections_refused_total",
+                    "Connections that were sent away, since their client has too many.",
                 ),
             ),
             store_seconds: seconds(

@@ -30,7 +30,7 @@ use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -150,7 +150,10 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
     }
 }
 
-async fn timeout(State(app): State<AppState>, request: Request, next: Next) -> Response {
+async fn timeout(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    if let Some(cache::StoreAway(cause)) = request.extensions_mut().remove() {
+        return Error::StoreDown(cause.into()).into_response();
+    }
     match tokio::time::timeout(app.config.timeout.as_duration(), next.run(request)).await {
         Ok(response) => response,
         Err(_) => Error::Timeout.into_response(),
@@ -158,10 +161,19 @@ async fn timeout(State(app): State<AppState>, request: Request, next: Next) -> R
 }
 
 async fn security_headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let shared = path.starts_with("/d/") || path.starts_with("/api/v1/diagrams");
+    let is_shared = is_shared(request.uri().path());
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    secure(response.headers_mut(), is_shared, &app.config);
+    response
+}
+
+/// Whether an address tells of a shared diagram.
+fn is_shared(path: &str) -> bool {
+    path.starts_with("/d/") || path.starts_with("/api/v1/diagrams")
+}
+
+/// What every answer says to browsers and search engines.
+fn secure(headers: &mut HeaderMap, is_shared: bool, config: &Config) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -170,11 +182,10 @@ async fn security_headers(State(app): State<AppState>, request: Request, next: N
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // Whoever came over TLS once is not to be led back to plain text.
-    if app.config.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+    if config.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    if shared {
+    if is_shared {
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
-    response
 }

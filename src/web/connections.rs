@@ -4,23 +4,26 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tower::{Service, ServiceExt as _};
 
 use super::client::Client;
+use super::error::{self, Error};
+use super::{is_shared, secure};
 use crate::config::Config;
+use crate::metrics::{During, METRICS};
 
 /// How long the head of a request may take, from the last answer or from the connection on.
 const HEAD: Duration = Duration::from_secs(30);
@@ -28,10 +31,15 @@ const HEAD: Duration = Duration::from_secs(30);
 const STALLED: Duration = Duration::from_secs(30);
 /// The most of a request that is read ahead.
 const AHEAD: usize = 64 << 10;
+/// How often the log says that all connections are taken.
+const SAID: Duration = Duration::from_mins(1);
 /// How long to wait where the system gives no more connections.
 const AGAIN: Duration = Duration::from_millis(100);
+/// How many clients are told at once that they have too many connections, and how long that may take.
+const TOLD: usize = 64;
+const TELLING: Duration = Duration::from_secs(1);
 /// Files that are open besides connections: the store's, the libraries'.
-const OTHER_FILES: u64 = 128;
+const OTHER_FILES: u64 = 192;
 
 /// What answers.
 pub trait App:
@@ -75,10 +83,16 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(most.all));
+    let told = Arc::new(Semaphore::new(TOLD));
     let open = Open::default();
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
+    let mut said: Option<Instant> = None;
     loop {
+        if places.available_permits() == 0 && said.is_none_or(|said| said.elapsed() > SAID) {
+            said = Some(Instant::now());
+            tracing::warn!(all = most.all, "all connections are taken: who comes now waits");
+        }
         let next = async {
             // The semaphore is never closed.
             let place = Arc::clone(&places).acquire_owned().await.ok();
@@ -90,9 +104,17 @@ pub async fn serve(
         };
         let is_proxy = config.trusted_proxy.iter().any(|network| network.contains(peer.ip()));
         let of_one = if is_proxy { most.all } else { most.of_one };
-        let Some(own) = open.enter(Client::at(peer.ip()), of_one) else { continue };
+        let Some(own) = open.enter(Client::at(peer.ip()), of_one) else {
+            METRICS.connections_refused.inc();
+            // Where many are told already, it is hung up on.
+            if let Ok(telling) = Arc::clone(&told).try_acquire_owned() {
+                tokio::spawn(refuse(stream, of_one, Arc::clone(&config), telling));
+            }
+            continue;
+        };
         let connection = graceful.watch(connection(stream, peer, app.clone()));
         tokio::spawn(async move {
+            let _open = During::new(&METRICS.connections);
             // Whoever breaks off hears nothing anyway.
             let _ = connection.await;
             drop((place, own));
@@ -121,6 +143,22 @@ fn connection(
         .header_read_timeout(HEAD)
         .max_buf_size(AHEAD)
         .serve_connection(TokioIo::new(Box::pin(stream)), answer)
+}
+
+/// Tells a client that it has too many connections, whatever it asks.
+async fn refuse(stream: TcpStream, limit: usize, config: Arc<Config>, _telling: OwnedSemaphorePermit) {
+    let answer = service_fn(|request: Request<Incoming>| {
+        let request = request.map(Body::new);
+        let refused = Error::TooManyConnections { limit }.into_response();
+        let mut refused = error::faced(&request, refused);
+        secure(refused.headers_mut(), is_shared(request.uri().path()), &config);
+        std::future::ready(Ok::<_, Infallible>(refused))
+    });
+    let mut connection = http1::Builder::new();
+    connection.timer(TokioTimer::new()).header_read_timeout(TELLING).keep_alive(false);
+    let told = connection.serve_connection(TokioIo::new(stream), answer);
+    // Whoever does not ask, or does not listen, hears nothing.
+    let _ = tokio::time::timeout(TELLING, told).await;
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {

@@ -164,6 +164,12 @@ pub enum Error {
         /// The most of one client.
         limit: usize,
     },
+    /// 503: one client has too many connections.
+    #[error("{limit} connections of yours are open already: close some, or use one for many requests")]
+    TooManyConnections {
+        /// The most of one client.
+        limit: usize,
+    },
     /// 503: too many analyses wait already.
     #[error("Podwire is busy with other uploads: try again in a few seconds")]
     Busy,
@@ -227,6 +233,9 @@ impl Error {
             }
             Self::TooManyAtOnce { .. } => {
                 (StatusCode::SERVICE_UNAVAILABLE, "too-many-at-once", "Too many at once")
+            }
+            Self::TooManyConnections { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "too-many-connections", "Too many connections")
             }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
             Self::NothingMatches(_) => (StatusCode::NOT_FOUND, "nothing-matches", "Nothing matches"),
@@ -327,7 +336,7 @@ impl IntoResponse for Error {
             Self::TooManyRequests { after } => {
                 headers.insert(header::RETRY_AFTER, after.into());
             }
-            Self::TooManyAtOnce { .. } => {
+            Self::TooManyAtOnce { .. } | Self::TooManyConnections { .. } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             Self::Busy | Self::StoreDown(_) | Self::Timeout => {

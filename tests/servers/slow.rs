@@ -72,12 +72,18 @@ fn one_client_cannot_have_all_connections() {
     let server = Server::of(few);
     let mut open: Vec<TcpStream> =
         (0..20).map(|_| TcpStream::connect(server.address).expect("it listens")).collect();
-    // The twenty-first is hung up on.
-    let mut one_more = TcpStream::connect(server.address).expect("it listens");
-    one_more.set_read_timeout(Some(Duration::from_secs(20))).expect("a time");
-    let mut answer = Vec::new();
-    let hung_up = one_more.read_to_end(&mut answer);
-    assert!(answer.is_empty() && hung_up.is_ok_and(|read| read == 0), "{}", String::from_utf8_lossy(&answer));
+    // The twenty-first is told so, and hung up on where it asks nothing.
+    for (asked, told) in [("", ""), ("GET /d/x HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 503 ")] {
+        let mut one_more = TcpStream::connect(server.address).expect("it listens");
+        one_more.set_read_timeout(Some(Duration::from_secs(20))).expect("a time");
+        one_more.write_all(asked.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        one_more.read_to_string(&mut answer).expect("text, and its end");
+        assert!(answer.starts_with(told) && answer.is_empty() == told.is_empty(), "{answer}");
+        for word in ["20 connections of yours", "retry-after: 1", "nosniff", "noindex", "no-referrer"] {
+            assert_eq!(answer.contains(word), !told.is_empty(), "{word}: {answer}");
+        }
+    }
     // Whose connection ends has its place again.
     open.truncate(10);
     let start = Instant::now();
@@ -86,6 +92,12 @@ fn one_client_cannot_have_all_connections() {
         assert!(start.elapsed() < Duration::from_secs(20), "nobody is let in");
         std::thread::sleep(Duration::from_millis(20));
     }
+    let counted = server.get("/metrics").body;
+    let refused = counted.lines().find_map(|line| line.strip_prefix("podwire_connections_refused_total "));
+    assert!(
+        refused.and_then(|refused| refused.parse::<u32>().ok()).is_some_and(|refused| refused >= 2),
+        "{counted}"
+    );
 }
 
 #[test]
