@@ -123,7 +123,10 @@ pub(super) fn plain(theme: Theme, more: &str) -> String {
     let tokens = if theme == Theme::Dark { dark } else { before };
     let (_, tokens) = tokens.split_once("svg.board{").unwrap_or_default();
     let (tokens, _) = tokens.split_once('}').unwrap_or_default();
-    let rules = after.lines().filter(|line| !line.starts_with('@') && !line.contains(":not("));
+    let is_known = |line: &&str| {
+        !line.starts_with('@') && ![":not(", ":focus", ":hover"].iter().any(|of| line.contains(of))
+    };
+    let rules = after.lines().filter(is_known);
     let mut sheet = rules.chain(more.lines()).collect::<Vec<_>>().join("\n");
     for (name, value) in tokens.split(';').filter_map(|token| token.split_once(':')) {
         sheet = sheet.replace(&format!("var({name})"), value);

@@ -58,6 +58,10 @@ pub(super) struct Faces {
     lives: Cache<Id, Arc<Known>>,
 }
 
+/// On a request for which the store did not answer.
+#[derive(Debug, Clone)]
+pub(super) struct StoreAway(pub(super) String);
+
 /// What the store said of a diagram.
 #[derive(Debug)]
 struct Known {
@@ -120,8 +124,13 @@ async fn whole(app: &AppState, routes: &Router, mut request: Request) -> Respons
     if let Some(face) = app.faces.faces.get(&key).await {
         return match app.is_there(face.id).await {
             Ok(true) => face.answer(&known),
-            // The handler says what is the matter.
-            _ => ask(routes, request).await,
+            // The handler says how it went.
+            Ok(false) => ask(routes, request).await,
+            Err(cause) => {
+                // It was waited for once.
+                request.extensions_mut().insert(StoreAway(cause.to_string()));
+                ask(routes, request).await
+            }
         };
     }
     let id = id(request.uri().path());

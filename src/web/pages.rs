@@ -33,12 +33,10 @@ pub(super) use selection::is_heard;
 
 /// The routes of the pages.
 pub fn routes() -> Router<AppState> {
-    let faces = Router::new()
+    Router::new()
         .route("/d/{id}", get(shared::show))
         .route("/d/{id}/badge.svg", get(face::badge))
         .route("/d/{id}/preview.png", get(face::preview))
-        .layer(from_fn(conditional::layer));
-    Router::new()
         .route("/", get(home::show).post(home::draw))
         .route("/api", get(api::show))
         .route("/inspect", post(home::inspect))
@@ -46,12 +44,12 @@ pub fn routes() -> Router<AppState> {
         .route("/examples/{name}", get(home::example))
         .route("/share", post(shared::share))
         .route("/share/preview", post(preview::preview))
-        .merge(faces)
         .route("/d/{id}/delete", post(shared::delete))
         .route("/words", get(words::show))
         .route("/privacy", get(shared::privacy))
         .route("/rules", get(rule::list))
         .route("/rules/{name}", get(rule::show))
+        .layer(from_fn(conditional::layer))
 }
 
 /// `1 Service`, `2 Services`, `10,000 Services`.

@@ -282,11 +282,7 @@ impl Given {
         }
         let (contents, skipped) = unpacker.finish();
         if contents.is_empty() && !skipped.is_empty() {
-            let what = match skipped.len() {
-                1 => "the one file of the upload is no manifest".to_owned(),
-                count => format!("none of the {count} files of the upload is a manifest"),
-            };
-            return Err(Error::NothingToRead(format!("{what}: manifests end in .yaml, .yml or .json")));
+            return Err(Error::NothingToRead(nothing_read(&skipped)));
         }
         if contents.iter().all(|(_, bytes)| bytes.trim_ascii().is_empty()) {
             let what = if self.is_form { "the form has no text and no file" } else { "the upload is empty" };
@@ -297,6 +293,23 @@ impl Given {
             contents.into_iter().map(|(name, bytes)| SourceFile::new(names.distinct(name), bytes)).collect();
         Ok(Upload { files, skipped, fields: self.fields })
     }
+}
+
+/// Why nothing of an upload is read, where all of it was skipped.
+fn nothing_read(skipped: &[Skipped]) -> String {
+    let count = skipped.len();
+    // A manifest that could not be read is one all the same.
+    if let Some(Skipped { file, why }) = skipped.iter().find(|skipped| skipped.why != NOT_A_MANIFEST) {
+        return match count {
+            1 => format!("the one file of the upload is not read: {file} is {why}"),
+            _ => format!("none of the {count} files of the upload is read: {file}, for one, is {why}"),
+        };
+    }
+    let what = match count {
+        1 => "the one file of the upload is no manifest".to_owned(),
+        _ => format!("none of the {count} files of the upload is a manifest"),
+    };
+    format!("{what}: manifests end in .yaml, .yml or .json")
 }
 
 fn unfit() -> Error {

@@ -24,6 +24,11 @@ async fn what_a_client_has_is_not_sent_again() {
     let diagram = format!("/api/v1/diagrams/{}", made["id"].as_str().unwrap());
     let trace = format!("{diagram}/trace?to=node:30080");
     let mut tags = std::collections::BTreeSet::new();
+    for path in ["/", "/api", "/rules", "/words", "/privacy", "/examples", "/examples/broken"] {
+        let first = with(&app, path, &[]).await;
+        let again = with(&app, path, &[("if-none-match", first.header("etag"))]).await;
+        assert_eq!((again.status.as_u16(), again.text()), (304, ""), "{path}");
+    }
     for path in [&diagram, &trace, "/api/v1/rules", "/api/openapi.json"] {
         let first = with(&app, path, &[("accept-encoding", "gzip")]).await;
         let tag = first.header("etag").to_owned();

@@ -45,6 +45,27 @@ const ARRIVED: &str = "shop/web.yaml: a\netc/db.yml: b\nroot.json: c\n\
     skipped README.md: not .yaml, .yml or .json\nskipped ._web.yaml: macOS's notes on a file";
 
 #[tokio::test]
+async fn what_is_encrypted_is_said_to_be() {
+    let encrypted = |names: &[&str]| {
+        let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, &b"a: b"[..])).collect();
+        let mut bytes = zip(&files);
+        for (head, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+            let heads: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at..].starts_with(head)).collect();
+            for at in heads {
+                bytes[at + flags] |= 1;
+            }
+        }
+        ask(sending("application/zip", bytes))
+    };
+    let why = "encrypted, or compressed in a way that is not read";
+    let (status, one) = encrypted(&["a.yaml"]).await.problem();
+    assert_eq!((status, one), (422, format!("the one file of the upload is not read: a.yaml is {why}")));
+    let (status, two) = encrypted(&["notes.txt", "a.yaml"]).await.problem();
+    let said = format!("none of the 2 files of the upload is read: a.yaml, for one, is {why}");
+    assert_eq!((status, two), (422, said));
+}
+
+#[tokio::test]
 async fn archives_are_opened_under_any_type() {
     for (kind, body) in [
         ("application/x-tar", tar(&FILES)),

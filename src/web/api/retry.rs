@@ -33,8 +33,9 @@ impl<S: Sync> FromRequestParts<S> for RetryKey {
         // The draft writes it in quotes, most clients do not.
         let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
         if key.is_empty() || key.len() > LONGEST {
-            let why =
-                format!("Idempotency-Key: it is a text of 1 to {LONGEST} visible signs, such as a UUID");
+            let why = format!(
+                "Idempotency-Key: it is a text of 1 to {LONGEST} letters, digits and signs of ASCII, such as a UUID"
+            );
             return Err(Error::BadRequest(why));
         }
         Ok(Self(Some(key.to_owned())))
