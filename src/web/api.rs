@@ -95,17 +95,20 @@ async fn analyze(
     responses(
         (status = 201, description = "The diagram is kept.", content(
             (types::Diagram = "application/json"),
+            (types::Diagram = "application/yaml"),
         ), headers(
             ("location" = String, description = "Its address in the API."),
             ("idempotency-replayed" = Option<bool>, description = "`true` where the key made it before: its token was told then."),
         )),
+        (status = 403, description = "A page of another origin asks.", body = types::problem::Problem,
+            content_type = "application/problem+json"),
         openapi::OfUploads,
     ),
 )]
 async fn create(
     State(app): State<AppState>,
     BaseUrl(base): BaseUrl,
-    (options, key): (Options, RetryKey),
+    (options, key, format): (Options, RetryKey, Format),
     upload: Upload,
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
@@ -126,7 +129,7 @@ async fn create(
         let stored = Stored { id, created_at, expires_at, analysis };
         let location = format!("{base}/api/v1/diagrams/{}", stored.id.full());
         let token = earlier.is_none().then_some(token);
-        let answer = Format::Json.answer(&diagram(&stored, &base, token), NO_STORE)?;
+        let answer = format.answer(&diagram(&stored, &base, token), NO_STORE)?;
         let mut answer = (StatusCode::CREATED, [(header::LOCATION, location)], answer).into_response();
         if earlier.is_some() {
             answer.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
@@ -206,14 +209,16 @@ async fn delete(
     path = "/api/v1/rules",
     operation_id = "listRules",
     responses(
-        (status = 200, description = "All rules, by name.", body = Vec<types::Rule>,
-            headers(("etag" = String, description = "A name of this answer, for If-None-Match."))),
+        (status = 200, description = "All rules, by name.", content(
+            (Vec<types::Rule> = "application/json"),
+            (Vec<types::Rule> = "application/yaml"),
+        ), headers(("etag" = String, description = "A name of this answer, for If-None-Match."))),
         (status = 304, description = "If-None-Match names what would be answered."),
     ),
 )]
-async fn rules() -> Result<Response> {
+async fn rules(format: Format) -> Result<Response> {
     let rules: Vec<types::Rule> = RULES.iter().map(types::Rule::from).collect();
-    Format::Json.answer(&rules, "public, max-age=3600")
+    format.answer(&rules, "public, max-age=3600")
 }
 
 /// Describes the API

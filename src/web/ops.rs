@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 
 use super::AppState;
+use super::api::types::problem::Problem;
 use super::error::{Error, Result};
 use crate::config::Config;
 use crate::metrics::METRICS;
@@ -25,7 +26,11 @@ pub fn metrics_router() -> Router {
 /// Tells what the server did
 ///
 /// Counts and times, in Prometheus' text format, without a word of an upload.
-#[utoipa::path(get, path = "/metrics", responses((status = 200, description = "The metrics.", body = String)))]
+#[utoipa::path(get, path = "/metrics", responses(
+    (status = 200, description = "The metrics.", body = String),
+    (status = 404, description = "They have an address of their own (`--metrics-listen`).", body = Problem,
+        content_type = "application/problem+json"),
+))]
 pub(super) async fn metrics() -> impl IntoResponse {
     let kind = (header::CONTENT_TYPE, prometheus::TEXT_FORMAT);
     // On an address of their own no layer says so.
@@ -43,8 +48,12 @@ pub(super) async fn healthz() -> &'static str {
 
 /// Tells that the server is ready
 ///
-/// Its store answers too; where it does not, 503.
-#[utoipa::path(get, path = "/readyz", responses((status = 200, description = "`ready`", body = String)))]
+/// Its store answers too.
+#[utoipa::path(get, path = "/readyz", responses(
+    (status = 200, description = "`ready`", body = String),
+    (status = 503, description = "The store does not answer.", body = Problem, content_type = "application/problem+json",
+        headers(("retry-after" = u32, description = "Seconds after which to try again."))),
+))]
 pub(super) async fn readyz(State(app): State<AppState>) -> Result<&'static str> {
     app.store.ready().await.map_err(|cause| Error::StoreDown(cause.into()))?;
     Ok("ready\n")

@@ -126,7 +126,7 @@ pub(super) async fn share(
         (String = "text/plain"),
         (String = "text/csv"),
         (String = "application/yaml"),
-    )), (status = 304, description = "If-None-Match names what would be answered."), OfDiagrams),
+    ), headers(("etag" = String, description = "A name of this answer, for If-None-Match."))), (status = 304, description = "If-None-Match names what would be answered."), OfDiagrams),
 )]
 pub(super) async fn show(
     State(app): State<AppState>,
