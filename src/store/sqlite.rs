@@ -81,7 +81,11 @@ impl Sqlite {
         let emptying =
             SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.busy_timeout(LOG_BUSY));
         let reserve = Reserve::of(path);
-        reserve.keep().await;
+        // Nobody waits for it at the start.
+        tokio::spawn({
+            let reserve = reserve.clone();
+            async move { reserve.keep().await }
+        });
         store.file = Some(DatabaseFile { emptying, reserve });
         Ok(store)
     }
