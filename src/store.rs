@@ -119,6 +119,7 @@ pub enum Error {
         /// Which one: a file in quotes, `memory:`, or a name with its user and server.
         name: String,
         /// What the database says.
+        #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The database did not do as asked.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::sqlite::of_its_owner;
 
-/// What wiping one diagram takes, unless it is among the largest.
-const BYTES: usize = 2 << 20;
+/// What it takes to wipe a diagram and to empty the write-ahead log, several times over.
+const BYTES: usize = 8 << 20;
 
 /// A file beside the database that has nothing in it.
 #[derive(Debug, Clone)]
@@ -22,7 +22,8 @@ impl Reserve {
         Self(name.into())
     }
 
-    /// Makes it whole, as far as there is room: what is left of a disk is better in it than taken by another upload.
+    /// Makes it whole. Once there is one, as far as there is room: what is left of a disk is better in it than taken by
+    /// another upload. A disk that never had room for it is left to the uploads.
     pub(super) async fn keep(&self) {
         let path = self.0.clone();
         // Where it cannot be made, the next deletion or purge tries again.
@@ -31,15 +32,30 @@ impl Reserve {
 
     /// Gives it up; whether there was any.
     pub(super) async fn give_up(&self) -> bool {
-        tokio::fs::remove_file(&self.0).await.is_ok()
+        let path = self.0.clone();
+        tokio::task::spawn_blocking(move || empty(&path)).await.is_ok_and(io::Result::unwrap_or_default)
     }
 }
 
 fn fill(path: &Path) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|file| file.len() >= BYTES as u64) {
+    let before = fs::metadata(path).map(|file| file.len());
+    if before.as_ref().is_ok_and(|&length| length >= BYTES as u64) {
         return Ok(());
     }
+    // Of zeros some file systems keep nothing.
+    let mut bytes = vec![0; BYTES];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     let mut file = of_its_owner().create(true).truncate(true).open(path)?;
-    file.write_all(&vec![0; BYTES])?;
-    file.sync_all()
+    let filled = file.write_all(&bytes).and_then(|()| file.sync_all());
+    if filled.is_err() && before.is_err() {
+        fs::remove_file(path)?;
+    }
+    filled
+}
+
+fn empty(path: &Path) -> io::Result<bool> {
+    let file = of_its_owner().open(path)?;
+    let had_any = file.metadata()?.len() > 0;
+    file.set_len(0)?;
+    Ok(had_any)
 }

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
@@ -10,7 +11,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::engine::{
     Answer, Columns, Engine, FIND_RETRY, FORGET_RETRIES, FORGET_RETRY, INSERT, LIFE, READY, Retried, Row,
@@ -24,10 +25,10 @@ use super::{Error, Id};
 pub(super) struct Sqlite {
     pool: SqlitePool,
     /// What a file has besides; memory has none of it.
-    file: Option<DatabaseFile>,
+    file: Option<Arc<DatabaseFile>>,
     /// Held by whoever writes. `SQLite` lets one write and has the others try again now and then, in no order, each on a
     /// connection that somebody who reads would have.
-    writing: Semaphore,
+    writing: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -56,6 +57,12 @@ const CONNECTIONS: u32 = 8;
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_READONLY: i32 = 8;
 const SQLITE_FULL: i32 = 13;
+/// What a full disk is for the index of the log, and a used-up quota for any file.
+const SQLITE_IOERR_SHMSIZE: i32 = 4874;
+const SQLITE_IOERR_WRITE: i32 = 778;
+
+/// After how many pages of the write-ahead log they are put to their places: so much of the reserve is needed for that.
+const LOG_PAGES: &str = "256";
 
 /// How many times fewer are wiped at once where there is no room for so many.
 const FEWER: i64 = 20;
@@ -74,19 +81,28 @@ impl Sqlite {
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
+            .pragma("wal_autocheckpoint", LOG_PAGES)
             // A link that was given away must not be lost with the power.
             .synchronous(SqliteSynchronous::Full);
-        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
-        let mut store = Self::start(pool, options.clone(), format!("\"{}\"", path.display())).await?;
-        let emptying =
-            SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.busy_timeout(LOG_BUSY));
         let reserve = Reserve::of(path);
+        let name = format!("\"{}\"", path.display());
+        let start = || {
+            let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
+            Self::start(pool, options.clone(), name.clone())
+        };
+        let mut started = start().await;
+        if started.as_ref().is_err_and(is_full) && reserve.give_up().await {
+            started = start().await;
+        }
+        let mut store = started?;
+        let emptying = SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY);
+        let emptying = emptying.connect_lazy_with(options.busy_timeout(LOG_BUSY));
         // Nobody waits for it at the start.
         tokio::spawn({
             let reserve = reserve.clone();
             async move { reserve.keep().await }
         });
-        store.file = Some(DatabaseFile { emptying, reserve });
+        store.file = Some(Arc::new(DatabaseFile { emptying, reserve }));
         Ok(store)
     }
 
@@ -125,7 +141,7 @@ impl Sqlite {
         migrator(&MIGRATIONS).run(&mut *steps).await.map_err(outdated)?;
         steps.commit().await?;
         drop(connection);
-        Ok(Self { pool, file: None, writing: Semaphore::new(1) })
+        Ok(Self { pool, file: None, writing: Arc::new(Semaphore::new(1)) })
     }
 
     /// Runs a statement that writes: how many rows it changed.
@@ -134,50 +150,55 @@ impl Sqlite {
         query: impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
     ) -> Result<u64, Error> {
         let _turn = self.turn().await?;
-        self.execute(&query).await
+        execute(&self.pool, &query).await
     }
 
-    /// Runs a statement that wipes, which has room where nothing else has, and forgets what was wiped.
-    async fn wipe_with<'q>(
+    /// Runs a statement that wipes, which has room where nothing else has, and forgets what was wiped: to the end, even where
+    /// whoever asked for it is gone.
+    async fn wipe_with(
         &self,
-        query: impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
+        query: impl Fn() -> Query<'static, sqlx::Sqlite, SqliteArguments> + Send + Sync + 'static,
     ) -> Result<u64, Error> {
-        let _turn = self.turn().await?;
-        let Some(file) = &self.file else { return self.execute(&query).await };
-        let mut done = self.execute(&query).await;
-        if done.as_ref().is_err_and(is_full) && file.reserve.give_up().await {
-            done = self.execute(&query).await;
-        }
-        file.forget_log().await;
-        file.reserve.keep().await;
-        done
+        let Some(file) = self.file.clone() else { return self.write(query).await };
+        let (turn, pool) = (self.turn().await?, self.pool.clone());
+        let wiping = tokio::spawn(async move {
+            let _turn = turn;
+            let mut done = execute(&pool, &query).await;
+            if done.as_ref().is_err_and(is_full) && file.reserve.give_up().await {
+                done = execute(&pool, &query).await;
+            }
+            file.forget_log().await;
+            file.reserve.keep().await;
+            done
+        });
+        wiping.await.map_err(std::io::Error::other)?
     }
 
-    async fn turn(&self) -> Result<SemaphorePermit<'_>, Error> {
-        let turn = tokio::time::timeout(BUSY, self.writing.acquire()).await;
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let turn = tokio::time::timeout(BUSY, Arc::clone(&self.writing).acquire_owned()).await;
         // The semaphore is never closed.
         Ok(turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?)
     }
+}
 
-    async fn execute<'q>(
-        &self,
-        query: &impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
-    ) -> Result<u64, Error> {
-        let mut tries = CONNECTIONS;
-        loop {
-            let mut connection = self.pool.acquire().await?;
-            let done = query().execute(&mut *connection).await;
-            tries -= 1;
-            match done {
-                // A connection that was made while nothing could be written never writes; the next one may.
-                Err(cause) if has_code(&cause, SQLITE_READONLY) => {
-                    connection.close_on_drop();
-                    if tries == 0 {
-                        return Err(cause.into());
-                    }
+async fn execute<'q>(
+    pool: &SqlitePool,
+    query: &impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
+) -> Result<u64, Error> {
+    let mut tries = CONNECTIONS;
+    loop {
+        let mut connection = pool.acquire().await?;
+        let done = query().execute(&mut *connection).await;
+        tries -= 1;
+        match done {
+            // A connection that was made while nothing could be written never writes; the next one may.
+            Err(cause) if has_code(&cause, SQLITE_READONLY) => {
+                connection.close_on_drop();
+                if tries == 0 {
+                    return Err(cause.into());
                 }
-                done => return Ok(done?.rows_affected()),
             }
+            done => return Ok(done?.rows_affected()),
         }
     }
 }
@@ -185,13 +206,23 @@ impl Sqlite {
 impl DatabaseFile {
     /// Empties the write-ahead log: until then it still holds the bytes that were wiped from the database.
     async fn forget_log(&self) {
-        let query = sqlx::query_as::<_, (i64, i64, i64)>("PRAGMA wal_checkpoint(TRUNCATE)");
-        let cause = match query.fetch_one(&self.emptying).await {
-            Ok((0, ..)) => return,
-            Ok(_) => "somebody reads it".to_owned(),
+        let mut emptied = self.empty_log().await;
+        if emptied.as_ref().is_err_and(is_full) && self.reserve.give_up().await {
+            emptied = self.empty_log().await;
+        }
+        let cause = match emptied {
+            Ok(true) => return,
+            Ok(false) => "somebody reads it".to_owned(),
             Err(cause) => cause.to_string(),
         };
         tracing::warn!(cause, "the write-ahead log was not emptied; the next purge tries again");
+    }
+
+    /// Whether it is empty now.
+    async fn empty_log(&self) -> Result<bool, Error> {
+        let query = sqlx::query_as::<_, (i64, i64, i64)>("PRAGMA wal_checkpoint(TRUNCATE)");
+        let (busy, ..) = query.fetch_one(&self.emptying).await?;
+        Ok(busy == 0)
     }
 }
 
@@ -225,16 +256,16 @@ impl Engine for Sqlite {
     }
 
     fn wipe(&self, id: Id, deleted: bool) -> Answer<'_, bool> {
-        Box::pin(
-            async move { Ok(self.wipe_with(|| sqlx::query(WIPE).bind(id.full()).bind(deleted)).await? > 0) },
-        )
+        Box::pin(async move {
+            Ok(self.wipe_with(move || sqlx::query(WIPE).bind(id.full()).bind(deleted)).await? > 0)
+        })
     }
 
     fn wipe_expired(&self, now: i64, most: i64) -> Answer<'_, u64> {
         Box::pin(async move {
             let mut most = most;
             loop {
-                match self.wipe_with(|| sqlx::query(WIPE_EXPIRED).bind(now).bind(most)).await {
+                match self.wipe_with(move || sqlx::query(WIPE_EXPIRED).bind(now).bind(most)).await {
                     // Fewer at once take less room.
                     Err(cause) if is_full(&cause) && most > 1 => most = (most / FEWER).max(1),
                     done => return done,
@@ -270,6 +301,8 @@ impl Engine for Sqlite {
 
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(async move {
+            // What is being wiped is wiped to its end.
+            let _turn = self.turn().await?;
             if let Some(file) = &self.file {
                 file.emptying.close().await;
             }
@@ -281,18 +314,28 @@ impl Engine for Sqlite {
 
 /// Whether somebody else has the database locked, by `SQLite`'s own code for it.
 fn is_busy(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
-    let cause: &(dyn std::error::Error + 'static) = cause;
-    let mut causes = std::iter::successors(Some(cause), |cause| cause.source());
-    causes.find_map(|cause| cause.downcast_ref()).is_some_and(|cause| has_code(cause, SQLITE_BUSY))
+    code(cause).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
+/// Whether there is no room on the disk.
 fn is_full(cause: &Error) -> bool {
-    matches!(cause, Error::Database(cause) if has_code(cause, SQLITE_FULL))
+    code(cause).is_some_and(|code| {
+        code & 0xff == SQLITE_FULL || matches!(code, SQLITE_IOERR_SHMSIZE | SQLITE_IOERR_WRITE)
+    })
+}
+
+/// `SQLite`'s own code, wherever it is among the causes.
+fn code(cause: &(dyn std::error::Error + 'static)) -> Option<i32> {
+    let mut causes = std::iter::successors(Some(cause), |cause| cause.source());
+    causes.find_map(|cause| cause.downcast_ref::<sqlx::Error>().and_then(code_of))
+}
+
+fn code_of(cause: &sqlx::Error) -> Option<i32> {
+    cause.as_database_error()?.code()?.parse().ok()
 }
 
 fn has_code(cause: &sqlx::Error, wanted: i32) -> bool {
-    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == wanted)
+    code_of(cause).is_some_and(|code| code & 0xff == wanted)
 }
 
 /// Only whoever runs the server may look into a file that is made here; `SQLite` gives those beside it the same mode. Where it
