@@ -9,7 +9,7 @@ mod settings;
 mod store_url;
 mod units;
 
-pub use check::filter;
+pub use check::log_filter;
 pub use network::Network;
 pub use settings::{SETTINGS, Setting, settings_table};
 pub use store_url::StoreUrl;
@@ -69,7 +69,7 @@ pub struct Config {
     /// Most endpoints and ways in of one upload: a thousand Services that select the same thousand Pods have a million
     #[arg(long, env = "PODWIRE_MAX_ENDPOINTS", value_name = "COUNT", value_parser = check::count::<usize>, default_value = "400000")]
     pub max_endpoints: usize,
-    /// How long a shared diagram lives unless its maker says; no longer than `--expires-max`
+    /// How long a shared diagram lives unless its maker says; no shorter than `--expires-min`, no longer than `--expires-max`
     #[arg(long, env = "PODWIRE_EXPIRES_DEFAULT", value_name = "TIME", default_value = "30d")]
     pub expires_default: Lifetime,
     /// Longest life that a maker may ask for; `never` allows diagrams that stay until they are deleted
@@ -162,7 +162,7 @@ impl Config {
     pub fn lifetimes(&self) -> Vec<Lifetime> {
         let days = [1, 7, 30, 90, 365].map(Expiry::days);
         let usual = [Expiry::seconds(3600)].into_iter().chain(days).map(Lifetime::For);
-        let own = [self.expires_default, self.expires_max, Lifetime::Never];
+        let own = [self.shortest(), self.expires_default, self.expires_max, Lifetime::Never];
         let is_allowed = |offer: &Lifetime| (self.shortest()..=self.expires_max).contains(offer);
         let mut offered: Vec<_> = usual.chain(own).filter(is_allowed).collect();
         offered.sort_unstable();
@@ -175,10 +175,15 @@ impl Config {
         Lifetime::For(self.expires_min).min(self.expires_max)
     }
 
+    /// The life of a diagram whose maker does not say.
+    pub fn default_lifetime(&self) -> Lifetime {
+        self.expires_default.clamp(self.shortest(), self.expires_max)
+    }
+
     /// How long a diagram lives when its maker asks for `asked`; the error is worded for the maker.
     pub fn lifetime(&self, asked: Option<&str>) -> Result<Lifetime, String> {
         let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
-            return Ok(self.expires_default.clamp(self.shortest(), self.expires_max));
+            return Ok(self.default_lifetime());
         };
         let asked: Lifetime = asked.parse()?;
         let shortest = self.shortest();
@@ -305,15 +310,19 @@ mod tests {
 
     #[test]
     fn a_page_offers_what_is_allowed() {
-        let offered = |default: &str, max: &str| {
+        let offered = |default: &str, max: &str, min: &str| {
             let (expires_default, expires_max) = (default.parse().unwrap(), max.parse().unwrap());
-            let config = Config { expires_default, expires_max, ..Config::default() };
+            let expires_min = min.parse().unwrap();
+            let config = Config { expires_default, expires_max, expires_min, ..Config::default() };
+            assert!(config.lifetimes().contains(&config.default_lifetime()));
             config.lifetimes().iter().map(Lifetime::to_string).collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(offered("30d", "1y"), "1h 1d 7d 30d 90d 1y");
-        assert_eq!(offered("14d", "60d"), "1h 1d 7d 14d 30d 60d");
-        assert_eq!(offered("30d", "12h"), "1h 12h");
-        assert_eq!(offered("never", "never"), "1h 1d 7d 30d 90d 1y never");
+        assert_eq!(offered("30d", "1y", "1h"), "1h 1d 7d 30d 90d 1y");
+        assert_eq!(offered("14d", "60d", "1h"), "1h 1d 7d 14d 30d 60d");
+        assert_eq!(offered("30d", "12h", "1h"), "1h 12h");
+        assert_eq!(offered("never", "never", "1h"), "1h 1d 7d 30d 90d 1y never");
+        assert_eq!(offered("30d", "1y", "45d"), "45d 90d 1y");
+        assert_eq!(offered("30d", "1y", "1s"), "1s 1h 1d 7d 30d 90d 1y");
     }
 
     #[test]

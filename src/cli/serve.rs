@@ -79,14 +79,14 @@ async fn serve(config: Config) -> Result<(), Error> {
     }
     let mut first = stop.clone();
     let server = connections::serve(listener, web::router(state), config, most, async move {
-        told(&mut first, Told::Once).await;
+        asked(&mut first, Stop::Asked).await;
         tracing::info!("stopping");
     });
     let (mut again, mut late) = (stop.clone(), stop);
     tokio::select! {
         () = server => {}
-        () = async { told(&mut late, Told::Once).await; tokio::time::sleep(GRACE).await } => {}
-        () = told(&mut again, Told::Again) => {}
+        () = async { asked(&mut late, Stop::Asked).await; tokio::time::sleep(GRACE).await } => {}
+        () = asked(&mut again, Stop::AskedAgain) => {}
     }
     // Metrics are there until the last request has been answered.
     beside.shutdown().await;
@@ -112,7 +112,7 @@ async fn purge(state: AppState) {
 /// Logs on a thread of its own, as whoever reads the log slowly must not keep anybody waiting; lines past [`LINES`] are counted
 /// and lost.
 fn log(config: &Config) -> Result<WorkerGuard, Error> {
-    let filter = config::filter(&config.log).map_err(Error::Setting)?;
+    let filter = config::log_filter(&config.log).map_err(Error::Setting)?;
     let log = NonBlockingBuilder::default().buffered_lines_limit(LINES);
     let (writer, guard) = log.finish(BufWriter::new(std::io::stderr()));
     let lost = writer.error_counter();
@@ -142,32 +142,32 @@ fn cannot_listen(flag: &'static str, address: &str, cause: std::io::Error) -> Er
     Error::Listen { address, cause }
 }
 
-/// How often the server was told to stop.
+/// Whether the server is to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Told {
-    Never,
-    Once,
+enum Stop {
+    No,
+    Asked,
     /// Whoever says it again does not want to wait.
-    Again,
+    AskedAgain,
 }
 
-async fn told(stop: &mut watch::Receiver<Told>, so_often: Told) {
+async fn asked(stop: &mut watch::Receiver<Stop>, how: Stop) {
     // An error means that nobody can tell us to stop any more.
-    if stop.wait_for(|&told| told >= so_often).await.is_err() {
+    if stop.wait_for(|&now| now >= how).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
 /// Tells of the first SIGINT (Ctrl-C) or SIGTERM, and of the second.
-fn stop_signal() -> Result<watch::Receiver<Told>, Error> {
+fn stop_signal() -> Result<watch::Receiver<Stop>, Error> {
     #[cfg(unix)]
     let mut terminate = {
         use tokio::signal::unix::{SignalKind, signal};
         signal(SignalKind::terminate()).map_err(Error::Start)?
     };
-    let (tell, told) = watch::channel(Told::Never);
+    let (tell, told) = watch::channel(Stop::No);
     tokio::spawn(async move {
-        for so_often in [Told::Once, Told::Again] {
+        for how in [Stop::Asked, Stop::AskedAgain] {
             #[cfg(unix)]
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
@@ -176,7 +176,7 @@ fn stop_signal() -> Result<watch::Receiver<Told>, Error> {
             #[cfg(not(unix))]
             let _ = tokio::signal::ctrl_c().await;
             // Nobody listens where the server has stopped by itself.
-            let _ = tell.send(so_often);
+            let _ = tell.send(how);
         }
     });
     Ok(told)

@@ -2,16 +2,20 @@
 
 use std::str::FromStr as _;
 
+use axum::http::uri::Authority;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::Config;
+use super::{Config, Lifetime};
 
 impl Config {
     /// The settings, if they make a server that can serve. What is said of them quotes no address, which may hold a password.
     pub fn checked(mut self) -> Result<Self, String> {
         self.public_url = self.public_url.map(|url| public_url(&url)).transpose()?;
-        filter(&self.log)?;
+        log_filter(&self.log)?;
+        if Lifetime::For(self.expires_min) > self.expires_max {
+            return Err("--expires-min is longer than --expires-max: no diagram could be shared".to_owned());
+        }
         // Port 0 is another one each time.
         if self.metrics_listen.as_ref() == Some(&self.listen) && !self.listen.ends_with(":0") {
             return Err(
@@ -26,10 +30,9 @@ impl Config {
 /// A count of which there is at least one.
 pub(super) fn count<T: TryFrom<usize>>(text: &str) -> Result<T, String> {
     let number = text.parse().ok().filter(|&number: &usize| number > 0);
-    number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {
-        let most = u32::MAX;
-        format!("a count is a whole number from 1 to {most}")
-    })
+    number
+        .and_then(|number| T::try_from(number).ok())
+        .ok_or_else(|| "a count is a whole number from 1 on".to_owned())
 }
 
 /// A count, or 0 for any number.
@@ -42,8 +45,11 @@ pub(super) fn count_or_any<T: TryFrom<usize>>(text: &str) -> Result<T, String> {
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
-    let is_host = !host.is_empty() && !host.contains(['/', '?', '#', '@', '"', '<', '>', '\\']);
-    if is_host && !host.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    let is_host = |host: Authority| {
+        let has_port = host.as_str().len() > host.host().len();
+        !host.host().is_empty() && !host.as_str().contains('@') && (!has_port || host.port_u16().is_some())
+    };
+    if Authority::try_from(host).is_ok_and(is_host) {
         return Ok(url.to_owned());
     }
     Err("--public-url: a public URL is a name of this server's own, like https://podwire.example.com, without a user or a path"
@@ -52,7 +58,7 @@ fn public_url(text: &str) -> Result<String, String> {
 
 /// The filter of log lines. A word that is no level would be taken for a part of the program, and one that there is not
 /// for a part that never says anything.
-pub fn filter(text: &str) -> Result<EnvFilter, String> {
+pub fn log_filter(text: &str) -> Result<EnvFilter, String> {
     let refused = |why: String| format!("--log: {why}; it is like info, or podwire=debug,sqlx=warn");
     for directive in text.split(',').map(str::trim).filter(|directive| !directive.is_empty()) {
         let (part, level) = directive.rsplit_once('=').unwrap_or(("", directive));
@@ -77,9 +83,18 @@ mod tests {
         ] {
             assert_eq!(public_url(text).as_deref(), Ok(url));
         }
-        for text in
-            ["podwire.example.com", "https://", "https://u:secret@x", "https://x/pods", "https://x?a", ""]
-        {
+        for text in [
+            "podwire.example.com",
+            "https://",
+            "https://u:secret@x",
+            "https://x/pods",
+            "https://x?a",
+            "https://:80",
+            "http://x:99999",
+            "https://a:b:c",
+            "https://<b>",
+            "",
+        ] {
             let why = public_url(text).unwrap_err();
             assert!(why.contains("--public-url") && !why.contains("secret"), "{why}");
         }
@@ -88,11 +103,11 @@ mod tests {
     #[test]
     fn a_filter_that_would_log_nothing_is_refused() {
         for text in ["info", "INFO", "off", "warn,podwire=debug", "podwire::web=trace,sqlx=off"] {
-            assert!(filter(text).is_ok(), "{text}");
+            assert!(log_filter(text).is_ok(), "{text}");
         }
         for text in ["warning", "verbose", "Podwire=debug", "podwire=verbose", "podwire", "[", "info,nothing"]
         {
-            let why = filter(text).unwrap_err();
+            let why = log_filter(text).unwrap_err();
             assert!(why.contains("--log") && why.contains("no filter"), "{why}");
         }
     }
@@ -105,6 +120,13 @@ mod tests {
             assert!(count::<u32>(text).unwrap_err().contains("whole number from 1"), "{text}");
         }
         assert!(count_or_any::<u32>("many").unwrap_err().contains("whole number"));
+    }
+
+    #[test]
+    fn some_lifetime_is_allowed() {
+        let config = |max: &str| Config { expires_max: max.parse().unwrap(), ..Config::default() };
+        assert!(config("59m").checked().unwrap_err().contains("--expires-min"));
+        assert!(config("1h").checked().is_ok() && config("never").checked().is_ok());
     }
 
     #[test]

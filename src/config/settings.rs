@@ -91,7 +91,7 @@ pub static SETTINGS: [Setting; 24] = [
         "expires-default",
         "PODWIRE_EXPIRES_DEFAULT",
         Some("30d"),
-        "How long a shared diagram lives unless its maker says; no longer than `--expires-max`",
+        "How long a shared diagram lives unless its maker says; no shorter than `--expires-min`, no longer than `--expires-max`",
     ),
     setting(
         "expires-max",

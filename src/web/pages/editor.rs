@@ -32,7 +32,7 @@ pub(super) struct Choice {
 
 impl Editor {
     pub(super) fn new(text: String, note: Option<String>, config: &Config) -> Self {
-        let default = config.expires_default.min(config.expires_max);
+        let default = config.default_lifetime();
         let choice = |lifetime: Lifetime| Choice {
             value: lifetime.to_string(),
             words: match lifetime {
