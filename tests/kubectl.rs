@@ -33,8 +33,7 @@ fn is_there() -> bool {
         Ok(version) => format!("kubectl is {version}, not {VERSION}x"),
         Err(why) => why,
     };
-    let skipped = format!("SKIPPED tests/kubectl.rs: {why}\n");
-    std::io::stderr().write_all(skipped.as_bytes()).unwrap();
+    common::skipped::skipped(why);
     false
 }
 

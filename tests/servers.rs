@@ -186,19 +186,23 @@ async fn a_server_gets_over_a_database_that_goes_away() {
     assert_eq!(server.get(&format!("/d/{id}.svg")).status, 200);
 
     wire.cut();
-    let start = Instant::now();
+    let mut waited = Vec::new();
     for (method, path, body) in [
         ("GET", path.as_str(), ""),
         ("POST", "/api/v1/diagrams", WEB),
         ("GET", "/readyz", ""),
         ("GET", &format!("/d/{id}.svg"), ""),
     ] {
+        let start = Instant::now();
         let answer = server.ask(method, path, "", body);
+        waited.push(start.elapsed());
         assert_eq!(answer.status, 503, "{method} {path}: {}", answer.body);
         assert!(answer.head.contains("retry-after: "), "{}", answer.head);
         assert!(answer.body.contains("the store of shared diagrams does not answer"), "{}", answer.body);
     }
-    assert!(start.elapsed() < Duration::from_secs(14), "it took {:?} to say so four times", start.elapsed());
+    // Each waits for it once, what is kept too.
+    assert!(waited.iter().sum::<Duration>() < Duration::from_secs(16), "{waited:?}");
+    assert!(waited[3] < waited[0] * 3 / 2, "{waited:?}");
     // What needs no store goes on.
     assert_eq!(server.get("/healthz").status, 200);
     assert_eq!(server.ask("POST", "/api/v1/analyze", "", WEB).status, 200);
@@ -340,7 +344,10 @@ fn logs_neither_ids_nor_tokens(store: &str) -> Vec<String> {
     let answered = answered.expect("the request in the log");
     assert_eq!((&answered["level"], &answered["span"]["route"]), (&"INFO".into(), &"/d/{id}".into()));
     assert!(answered["timestamp"].is_string());
-    let warns = |line: &&Value| line["level"] == "WARN" && line["target"] != "sqlx::query";
+    // A disk or a database may be slow.
+    let is_of_store =
+        |line: &Value| ["sqlx::query", "podwire::store::sqlite"].map(Value::from).contains(&line["target"]);
+    let warns = |line: &&Value| line["level"] == "WARN" && !is_of_store(line);
     assert_eq!(parsed.iter().find(warns), None, "nothing is the matter");
     for line in &lines {
         assert!(!line.contains(&id) && !line.contains(&token), "{line}");

@@ -58,6 +58,10 @@ pub(super) struct Faces {
     lives: Cache<Id, Arc<Known>>,
 }
 
+/// On a request whose answer is sent without its body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AskedForHead;
+
 /// On a request for which the store did not answer.
 #[derive(Debug, Clone)]
 pub(super) struct StoreAway(pub(super) String);
@@ -103,6 +107,7 @@ pub(super) async fn answer(app: &AppState, routes: &Router, mut request: Request
     let is_head = request.method() == Method::HEAD;
     if is_head {
         *request.method_mut() = Method::GET;
+        request.extensions_mut().insert(AskedForHead);
     }
     let mut answer = whole(app, routes, request).await;
     if is_head {
@@ -126,11 +131,7 @@ async fn whole(app: &AppState, routes: &Router, mut request: Request) -> Respons
             Ok(true) => face.answer(&known),
             // The handler says how it went.
             Ok(false) => ask(routes, request).await,
-            Err(cause) => {
-                // It was waited for once.
-                request.extensions_mut().insert(StoreAway(cause.to_string()));
-                ask(routes, request).await
-            }
+            Err(cause) => ask_without(&cause, routes, request).await,
         };
     }
     let id = id(request.uri().path());
@@ -158,8 +159,17 @@ async fn whole(app: &AppState, routes: &Router, mut request: Request) -> Respons
     let Some(request) = request else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     match (entry, app.is_there(id).await) {
         (Ok(face), Ok(true)) => face.value().answer(&known),
+        (_, Err(cause)) => ask_without(&cause, routes, request).await,
         _ => ask(routes, request).await,
     }
+}
+
+/// Has the router say that the store is away, which was waited for once.
+async fn ask_without(cause: &error::Error, routes: &Router, mut request: Request) -> Response {
+    use std::error::Error as _;
+    let cause = cause.source().map_or_else(|| cause.to_string(), ToString::to_string);
+    request.extensions_mut().insert(StoreAway(cause));
+    ask(routes, request).await
 }
 
 async fn ask(routes: &Router, request: Request) -> Response {

@@ -36,7 +36,7 @@ const SAID: Duration = Duration::from_mins(1);
 /// How long to wait where the system gives no more connections.
 const AGAIN: Duration = Duration::from_millis(100);
 /// How many clients are told at once that they have too many connections, and how long that may take.
-const TOLD: usize = 64;
+const TOLD_AT_ONCE: usize = 64;
 const TELLING: Duration = Duration::from_secs(1);
 /// Files that are open besides connections: the store's, the libraries'.
 const OTHER_FILES: u64 = 192;
@@ -83,7 +83,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(most.all));
-    let told = Arc::new(Semaphore::new(TOLD));
+    let told = Arc::new(Semaphore::new(TOLD_AT_ONCE));
     let open = Open::default();
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
@@ -155,7 +155,7 @@ async fn refuse(stream: TcpStream, limit: usize, config: Arc<Config>, _telling: 
         std::future::ready(Ok::<_, Infallible>(refused))
     });
     let mut connection = http1::Builder::new();
-    connection.timer(TokioTimer::new()).header_read_timeout(TELLING).keep_alive(false);
+    connection.timer(TokioTimer::new()).header_read_timeout(TELLING).max_buf_size(AHEAD).keep_alive(false);
     let told = connection.serve_connection(TokioIo::new(stream), answer);
     // Whoever does not ask, or does not listen, hears nothing.
     let _ = tokio::time::timeout(TELLING, told).await;

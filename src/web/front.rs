@@ -79,8 +79,10 @@ impl Parts {
 /// The route's pattern stands for the path: an id is a key to a diagram, and a query may name somebody's hosts.
 pub(super) async fn named(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let pattern = route.as_ref().map_or("unknown", MatchedPath::as_str);
+    let is_head = request.extensions().get::<cache::AskedForHead>().is_some();
+    let method = if is_head { "HEAD" } else { name(request.method()) };
     let span = match request.headers().get(REQUEST_ID) {
-        Some(id) => span(name(request.method()), pattern, id),
+        Some(id) => span(method, pattern, id),
         None => Span::none(),
     };
     let mut response = next.run(request).instrument(span).await;

@@ -209,7 +209,7 @@ pub(super) async fn layer(State(app): State<AppState>, request: Request, next: N
             ACCOUNT.scope(account, answered).await
         }
         Err(refused) => {
-            upload::drain(request.into_body(), &app.config).await;
+            upload::drain(request.into_body(), &app.config, 1).await;
             refused.into_response()
         }
     }

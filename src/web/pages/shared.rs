@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use crate::config::Size;
 use crate::store::Deletion;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
 use crate::web::api::openapi::OfDiagrams;
@@ -191,6 +192,9 @@ fn page(stored: &Stored, base: &str, query: String, drawing: Drawing) -> Workben
     }
 }
 
+/// The largest form that axum reads.
+const LARGEST_FORM: Size = Size::mib(2);
+
 /// What the form for deleting sends.
 #[derive(Deserialize)]
 pub(super) struct DeleteForm {
@@ -205,6 +209,7 @@ pub(super) async fn delete(
 ) -> Result<Response> {
     let Form(form) = form.map_err(|refused| match refused {
         FormRejection::InvalidFormContentType(_) => Error::NotAForm,
+        FormRejection::BytesRejection(_) => Error::BodyTooLarge { limit: LARGEST_FORM },
         _ => Error::BadRequest("deleting needs the delete token, as the form's field token".to_owned()),
     })?;
     match app.delete(id.parse()?, form.token.trim()).await? {
