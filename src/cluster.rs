@@ -163,8 +163,7 @@ impl Cluster {
                 Some(sets) => sets.push(id as u32),
                 None => _ = by_namespace.insert(namespace.to_owned(), vec![id as u32]),
             }
-            for label in set.labels(self) {
-                let (key, value) = (label.key.as_str(), label.value.as_str());
+            for (key, value) in set.labels(self).pairs() {
                 let carry = |at: u32| carriers[at as usize].carry(namespace, key, value);
                 match by_label.find_or_put((namespace, key, value), carriers.len() as u32, carry) {
                     Some(at) => carriers[at as usize].sets.push(id as u32),

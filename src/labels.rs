@@ -1,25 +1,65 @@
 //! Labels, and the two sorts of selector, which mean opposite things when empty.
 
 use crate::names::Short;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// A label of an object: `key: value`. A null value reads as the empty text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// There may be millions of them, so both texts are one, and both places are in one file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Label {
-    /// The key.
-    pub key: Short,
-    /// The value.
-    pub value: Short,
-    /// Where the value stands; where nothing stands, the key.
-    pub span: Span,
-    /// Where the key stands.
-    pub key_span: Span,
+    /// The key and the value, one after the other.
+    text: Short,
+    /// How long the key is.
+    key: u32,
+    file: FileId,
+    key_at: (u32, u32),
+    value_at: (u32, u32),
 }
 
 impl Label {
+    /// A label, and where its key and its value stand, in one file.
+    pub fn new((key, key_span): (&str, Span), (value, span): (&str, Span)) -> Self {
+        let mut label = Self::default();
+        label.write((key, key_span), (value, span));
+        label
+    }
+
+    fn write(&mut self, (key, key_span): (&str, Span), (value, span): (&str, Span)) {
+        self.text.reserve(key.len() + value.len());
+        self.text.push_str(key);
+        self.text.push_str(value);
+        self.key = key.len() as u32;
+        self.file = span.file;
+        self.key_at = (key_span.start, key_span.end);
+        self.value_at = (span.start, span.end);
+    }
+
+    /// The key.
+    pub fn key(&self) -> &str {
+        &self.text[..self.key as usize]
+    }
+
+    /// The value.
+    pub fn value(&self) -> &str {
+        &self.text[self.key as usize..]
+    }
+
+    /// Where the value stands; where nothing stands, the key.
+    pub fn span(&self) -> Span {
+        let (start, end) = self.value_at;
+        Span { file: self.file, start, end }
+    }
+
+    /// Where the key stands.
+    pub fn key_span(&self) -> Span {
+        let (start, end) = self.key_at;
+        Span { file: self.file, start, end }
+    }
+
     /// As a selector on the command line has it: `app=web`.
     pub fn pair(&self) -> String {
-        format!("{}={}", self.key, self.value)
+        format!("{}={}", self.key(), self.value())
     }
 }
 
@@ -62,12 +102,22 @@ pub struct Expression {
 impl Labels {
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.label(key).map(|label| label.value.as_str())
+        self.label(key).map(Label::value)
     }
 
     /// The label of a key.
     pub fn label(&self, key: &str) -> Option<&Label> {
-        self.0.iter().find(|label| label.key == key)
+        self.0.iter().find(|label| label.key() == key)
+    }
+
+    /// Puts a label behind the others, straight to its place: copied there as a whole it would have to be waited for.
+    pub fn push(&mut self, key: (&str, Span), value: (&str, Span)) {
+        self.0.push_mut(Label::default()).write(key, value);
+    }
+
+    /// The keys and values in the order of the text.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        self.iter().map(|label| (label.key(), label.value()))
     }
 
     /// Whether there are none.
@@ -82,7 +132,7 @@ impl Labels {
 
     /// Whether every pair of `other` is here.
     pub fn contains_all(&self, other: &Self) -> bool {
-        other.iter().all(|label| self.get(&label.key) == Some(&label.value))
+        other.pairs().all(|(key, value)| self.get(key) == Some(value))
     }
 }
 
@@ -110,9 +160,9 @@ impl LabelSelector {
 
     /// The first part of the selector that these labels do not satisfy: its key and where it stands.
     pub fn mismatch(&self, labels: &Labels) -> Option<(&str, Span)> {
-        let label = self.match_labels.iter().find(|label| labels.get(&label.key) != Some(&label.value));
+        let label = self.match_labels.iter().find(|label| labels.get(label.key()) != Some(label.value()));
         if let Some(label) = label {
-            return Some((&label.key, label.span));
+            return Some((label.key(), label.span()));
         }
         self.match_expressions
             .iter()
@@ -143,13 +193,23 @@ mod tests {
     use super::*;
 
     fn labels(pairs: &[(&str, &str)]) -> Labels {
-        let label = |(key, value): &(&str, &str)| Label {
-            key: (*key).into(),
-            value: (*value).into(),
-            span: Span::default(),
-            key_span: Span::default(),
-        };
+        let label =
+            |(key, value): &(&str, &str)| Label::new((key, Span::default()), (value, Span::default()));
         Labels(pairs.iter().map(label).collect())
+    }
+
+    #[test]
+    fn a_label_is_what_it_was_made_of() {
+        let at = |start, end| Span { file: 2, start, end };
+        for (key, value) in
+            [("app", "web"), ("", "web"), ("app", ""), ("app.kubernetes.io/name", "größe"), ("ä", "ö")]
+        {
+            let label = Label::new((key, at(1, 4)), (value, at(6, 9)));
+            assert_eq!((label.key(), label.value()), (key, value));
+            assert_eq!((label.key_span(), label.span()), (at(1, 4), at(6, 9)));
+        }
+        assert_ne!(labels(&[("ab", "c")]), labels(&[("a", "bc")]));
+        assert_eq!(labels(&[("a", "b"), ("c", "d")]).pairs().collect::<Vec<_>>(), [("a", "b"), ("c", "d")]);
     }
 
     #[test]

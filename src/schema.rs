@@ -14,6 +14,8 @@ use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use crate::names;
+
 pub use standing::{Standing, served, standing};
 use tables::{TABLES, Table};
 
@@ -204,7 +206,7 @@ impl Fields {
         loop {
             let place = self.slots[at].checked_sub(1)?;
             let (known, shape) = &self.list[usize::from(place)];
-            if *known == name {
+            if names::is_same(known, name) {
                 return Some(shape);
             }
             at = (at + 1) & (self.slots.len() - 1);

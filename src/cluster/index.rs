@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher as _};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::kinds::meta::Meta;
-use crate::labels::{Label, Labels};
+use crate::labels::Labels;
 use crate::names::Short;
 
 /// Where the objects of a kind stand in their list, by namespace and name.
@@ -51,8 +51,8 @@ impl ByLabel {
     pub(super) fn new<'m>(all: impl Iterator<Item = &'m Labels>) -> Self {
         let mut index = FxHashMap::<_, Vec<usize>>::default();
         for (id, labels) in all.enumerate() {
-            for label in labels {
-                index.entry((label.key.clone(), label.value.clone())).or_default().push(id);
+            for (key, value) in labels.pairs() {
+                index.entry((key.into(), value.into())).or_default().push(id);
             }
         }
         Self(index)
@@ -60,10 +60,10 @@ impl ByLabel {
 
     /// Those among which all are that carry some labels; `None` for all there are.
     pub(super) fn among(&self, labels: &Labels) -> Option<&[usize]> {
-        let carriers = |label: &Label| {
-            self.0.get(&(label.key.clone(), label.value.clone())).map_or(&[][..], Vec::as_slice)
+        let carriers = |(key, value): (&str, &str)| {
+            self.0.get(&(key.into(), value.into())).map_or(&[][..], Vec::as_slice)
         };
-        labels.iter().map(carriers).min_by_key(|ids| ids.len())
+        labels.pairs().map(carriers).min_by_key(|ids| ids.len())
     }
 }
 

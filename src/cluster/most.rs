@@ -50,8 +50,8 @@ impl Cluster {
     fn pods_of<'c>(&'c self, service: &'c Service) -> impl Iterator<Item = u64> + 'c {
         let namespace = &service.meta.namespace;
         let selector = &service.selector.0;
-        let labels = selector.iter().filter(|label| !workload::is_own_label(&label.key));
-        let fewest = labels.map(|label| self.with_label(namespace, &label.key, &label.value));
+        let labels = selector.iter().filter(|label| !workload::is_own_label(label.key()));
+        let fewest = labels.map(|label| self.with_label(namespace, label.key(), label.value()));
         let pods = fewest
             .min_by_key(|pods| pods.len())
             .unwrap_or_else(|| if selector.is_empty() { &[] } else { self.in_namespace(namespace) });

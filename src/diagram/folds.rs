@@ -95,9 +95,7 @@ fn application<'c>(cluster: &'c Cluster, wiring: &Wiring, id: usize) -> Option<&
     let wired = &wiring.services[id];
     let picked = wired.selected.iter().chain(&wired.dormant).next()?;
     let mut labels = cluster.sets[picked.set as usize].labels(cluster).iter();
-    labels
-        .find(|label: &&Label| label.key == PART_OF && !label.value.is_empty())
-        .map(|label| label.value.as_str())
+    labels.find(|label: &&Label| label.key() == PART_OF && !label.value().is_empty()).map(Label::value)
 }
 
 /// How many pods some Services select, each pod once.

@@ -117,7 +117,7 @@ impl EndpointSlice {
         let label = meta.labels.label(SERVICE_NAME_LABEL);
         Self {
             service: label
-                .map(|label| Written { value: label.value.clone(), span: Some(label.span) })
+                .map(|label| Written { value: label.value().into(), span: Some(label.span()) })
                 .unwrap_or_default(),
             managed_by: meta.labels.get(MANAGED_BY_LABEL).unwrap_or_default().to_owned(),
             address_type: object.text("addressType", problems),

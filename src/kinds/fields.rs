@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::labels::{Label, Labels};
+use crate::labels::Labels;
 use crate::names::Short;
 use crate::source::{Entry, Expected, Found, Map, Node, Problem, Span, Value, What};
 
@@ -247,22 +247,20 @@ impl<'a, 't> Fields<'a, 't> {
             wrong(node, &path, Expected::Map, problems);
             return Labels::default();
         };
-        let mut labels = Vec::with_capacity(map.entries.len());
+        let mut labels = Labels(Vec::with_capacity(map.entries.len()));
         for Entry { key, key_span, value, .. } in &map.entries {
             let (text, span) = match &value.value {
-                Value::String(text) => (Short::new(text), value.span),
-                Value::Null => (
-                    Short::default(),
-                    if value.span.start == value.span.end { *key_span } else { value.span },
-                ),
+                Value::String(text) => (&**text, value.span),
+                Value::Null if value.span.start == value.span.end => ("", *key_span),
+                Value::Null => ("", value.span),
                 _ => {
                     wrong(value, &path.key(key), Expected::String, problems);
                     continue;
                 }
             };
-            labels.push(Label { key: Short::new(key), value: text, span, key_span: *key_span });
+            labels.push((key, *key_span), (text, span));
         }
-        Labels(labels)
+        labels
     }
 
     /// Whether a field is there and not null.

@@ -95,7 +95,7 @@ impl Ingress {
             let mut class = spec.text("ingressClassName", problems);
             let names_class = !class.value.is_empty();
             if let Some(label) = meta.rest.annotations.label(CLASS).filter(|_| !names_class) {
-                class = Written { value: label.value.to_string(), span: Some(label.span) };
+                class = Written { value: label.value().to_owned(), span: Some(label.span()) };
             }
             let mut routes = read_rules(spec, is_old, problems);
             let default = if is_old { "backend" } else { "defaultBackend" };

@@ -133,7 +133,7 @@ impl Meta {
 }
 
 fn is_plain(label: &Label) -> bool {
-    syntax::qualified_name_fault(&label.key).is_none() && syntax::label_value_fault(&label.value).is_none()
+    syntax::qualified_name_fault(label.key()).is_none() && syntax::label_value_fault(label.value()).is_none()
 }
 
 impl Unsaid for Details {
@@ -195,7 +195,7 @@ fn maker(owners: &[OwnerReference]) -> Option<Owner> {
 
 fn ignored(annotations: &Labels) -> Option<Written<Vec<String>>> {
     let annotation = annotations.label(IGNORE)?;
-    let rules = annotation.value.split([',', ' ']).filter(|rule| !rule.is_empty());
+    let rules = annotation.value().split([',', ' ']).filter(|rule| !rule.is_empty());
     let rules: Vec<String> = rules.map(str::to_owned).collect();
-    (!rules.is_empty()).then_some(Written { value: rules, span: Some(annotation.span) })
+    (!rules.is_empty()).then_some(Written { value: rules, span: Some(annotation.span()) })
 }

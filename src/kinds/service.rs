@@ -2,6 +2,10 @@
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/>
 
+mod rest;
+
+use std::ops::Deref;
+
 use rustc_hash::FxHashMap;
 
 use crate::labels::ServiceSelector;
@@ -10,6 +14,10 @@ use crate::source::{Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
 use super::meta::Meta;
+use super::rare::Rare;
+
+pub(super) use rest::read_load_balancer;
+pub use rest::{BalancerAddress, ServiceRest};
 
 /// The annotation that means what `loadBalancerSourceRanges` does, where that is empty.
 ///
@@ -31,53 +39,8 @@ pub struct Service {
     pub ports: Vec<ServicePort>,
     /// `spec.clusterIP`.
     pub cluster_ip: Written<String>,
-    /// `spec.clusterIPs`.
-    pub cluster_ips: Vec<Written<String>>,
-    /// `spec.externalName`.
-    pub external_name: Written<String>,
-    /// `spec.externalIPs`.
-    pub external_ips: Vec<Written<String>>,
-    /// `spec.ipFamilies`.
-    pub ip_families: Vec<Written<String>>,
-    /// `spec.ipFamilyPolicy`.
-    pub ip_family_policy: Option<Written<String>>,
-    /// `spec.publishNotReadyAddresses`.
-    pub publish_not_ready: bool,
-    /// `spec.allocateLoadBalancerNodePorts`, which is true unless it says otherwise.
-    pub allocate_node_ports: Option<Written<bool>>,
-    /// `spec.externalTrafficPolicy`.
-    pub external_traffic_policy: Option<Written<String>>,
-    /// `spec.internalTrafficPolicy`.
-    pub internal_traffic_policy: Option<Written<String>>,
-    /// `spec.sessionAffinity`.
-    pub session_affinity: Option<Written<String>>,
-    /// `spec.sessionAffinityConfig.clientIP.timeoutSeconds`.
-    pub session_affinity_timeout: Option<Written<i32>>,
-    /// `spec.loadBalancerIP`.
-    pub load_balancer_ip: Written<String>,
-    /// `spec.loadBalancerClass`.
-    pub load_balancer_class: Option<Written<String>>,
-    /// `spec.loadBalancerSourceRanges`.
-    pub source_ranges: Vec<Written<String>>,
-    /// `spec.healthCheckNodePort`.
-    pub health_check_node_port: Option<Written<i32>>,
-    /// `spec.trafficDistribution`.
-    pub traffic_distribution: Option<Written<String>>,
-    /// `status.loadBalancer.ingress`: addresses and host names.
-    pub load_balancer: Vec<BalancerAddress>,
-}
-
-/// An address of a load balancer, from status.
-#[derive(Debug, Clone, Default)]
-pub struct BalancerAddress {
-    /// The address or host name.
-    pub value: String,
-    /// Where it stands.
-    pub span: Option<Span>,
-    /// Whether `ipMode` is `Proxy`: even from inside the cluster, traffic goes through the balancer itself.
-    ///
-    /// <https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-ip-mode>
-    pub is_proxy: bool,
+    /// What most manifests leave to the cluster.
+    rest: Rare<ServiceRest>,
 }
 
 /// The port on every node that leads to a port of a Service.
@@ -132,29 +95,7 @@ impl Service {
                 selector_span: spec.span_of("selector"),
                 ports: share_node_ports(spec.list("ports", problems, ServicePort::read)),
                 cluster_ip: spec.text("clusterIP", problems),
-                cluster_ips: spec.strings("clusterIPs", problems),
-                external_name: spec.text("externalName", problems),
-                external_ips: spec.strings("externalIPs", problems),
-                ip_families: spec.strings("ipFamilies", problems),
-                ip_family_policy: spec.string("ipFamilyPolicy", problems),
-                publish_not_ready: spec
-                    .boolean("publishNotReadyAddresses", problems)
-                    .is_some_and(|b| b.value),
-                allocate_node_ports: spec.boolean("allocateLoadBalancerNodePorts", problems),
-                external_traffic_policy: non_empty(spec.string("externalTrafficPolicy", problems)),
-                internal_traffic_policy: spec.string("internalTrafficPolicy", problems),
-                session_affinity: non_empty(spec.string("sessionAffinity", problems)),
-                session_affinity_timeout: spec.map("sessionAffinityConfig", problems, |config, problems| {
-                    config.map("clientIP", problems, |client, problems| {
-                        client.int32("timeoutSeconds", problems)
-                    })
-                }),
-                load_balancer_ip: spec.text("loadBalancerIP", problems),
-                load_balancer_class: spec.string("loadBalancerClass", problems),
-                source_ranges: spec.strings("loadBalancerSourceRanges", problems),
-                health_check_node_port: spec.int32("healthCheckNodePort", problems),
-                traffic_distribution: spec.string("trafficDistribution", problems),
-                load_balancer,
+                rest: Rare::new(ServiceRest::read(load_balancer, spec, problems)),
             }
         })
     }
@@ -285,6 +226,14 @@ impl Service {
     }
 }
 
+impl Deref for Service {
+    type Target = ServiceRest;
+
+    fn deref(&self) -> &ServiceRest {
+        &self.rest
+    }
+}
+
 impl ServicePort {
     fn read(entry: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
         let port = entry.int32("port", problems).unwrap_or_default();
@@ -323,25 +272,4 @@ fn share_node_ports(mut ports: Vec<ServicePort>) -> Vec<ServicePort> {
         port.shared_node_port = asked.get(&port.port.value).copied();
     }
     ports
-}
-
-/// `loadBalancer.ingress` of a status: addresses and host names.
-pub(super) fn read_load_balancer(
-    status: &Fields<'_, '_>,
-    problems: &mut Vec<Problem>,
-) -> Vec<BalancerAddress> {
-    status.map("loadBalancer", problems, |balancer, problems| {
-        let addresses = balancer.list("ingress", problems, |ingress, problems| {
-            let is_proxy = ingress.text("ipMode", problems).value == "Proxy";
-            let (ip, host) = (ingress.string("ip", problems), ingress.string("hostname", problems));
-            let known = [non_empty(ip), non_empty(host)].into_iter().flatten();
-            let address = |at: Written<String>| BalancerAddress { value: at.value, span: at.span, is_proxy };
-            known.map(address).collect::<Vec<_>>()
-        });
-        addresses.into_iter().flatten().collect()
-    })
-}
-
-fn non_empty(written: Option<Written<String>>) -> Option<Written<String>> {
-    written.filter(|written| !written.value.is_empty())
 }

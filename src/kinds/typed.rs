@@ -16,7 +16,7 @@ const MOST: usize = 1_000;
 /// A map on the way down, and the maps that it is in.
 #[derive(Clone, Copy)]
 struct Place<'p, 'a> {
-    path: Option<Path<'p>>,
+    path: Option<&'p Path<'p>>,
     of: &'static Type,
     map: &'p Map<'a>,
     above: Option<&'p Place<'p, 'a>>,
@@ -53,7 +53,7 @@ fn value(
 ) {
     match (shape, &node.value) {
         (Shape::Object(of), Value::Map(map)) => {
-            fields_of(&Place { path: Some(*path), of: of.get(), map, above: Some(above) }, problems);
+            fields_of(&Place { path: Some(path), of: of.get(), map, above: Some(above) }, problems);
         }
         (Shape::List(item), Value::List(nodes)) => {
             for (index, node) in nodes.iter().enumerate() {
@@ -116,14 +116,14 @@ const fn expected(shape: &Shape) -> Expected {
 
 impl Place<'_, '_> {
     fn at<'s>(&'s self, key: &'s str) -> Path<'s> {
-        self.path.as_ref().map_or(Path::root(key), |path| path.field(key))
+        self.path.map_or(Path::root(key), |path| path.field(key))
     }
 
     /// The path of a key that is no field; one that no field could have is told apart by brackets.
     fn unknown(&self, key: &str) -> String {
         let is_name = !key.is_empty()
             && key.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'$'));
-        match &self.path {
+        match self.path {
             Some(path) if !is_name => path.key(key).to_text(),
             None if !is_name => format!("[{key}]"),
             _ => self.at(key).to_text(),
@@ -171,7 +171,7 @@ impl Place<'_, '_> {
 
     /// The path of a field so many maps below this one, where there is one only; one that is written comes first.
     fn below(&self, key: &str, depth: u8, has: impl Fn(&'static Type) -> bool) -> Option<String> {
-        let start = self.path.map(Path::to_text).unwrap_or_default();
+        let start = self.path.map(|path| path.to_text()).unwrap_or_default();
         let mut level = inner(&start, self.of);
         let is_written = |name: &str| self.map.get(name).is_some();
         let written = level.iter().find(|(_, name, of)| has(of) && is_written(name)).cloned();

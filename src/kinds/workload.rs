@@ -2,7 +2,7 @@
 //!
 //! <https://kubernetes.io/docs/concepts/workloads/controllers/>
 
-use crate::labels::{Expression, Label, LabelSelector, Labels};
+use crate::labels::{Expression, LabelSelector, Labels};
 use crate::names::GroupKind;
 use crate::source::{Problem, Span};
 
@@ -112,12 +112,7 @@ impl Workload {
                 for key in JOB_NAME_LABELS {
                     if !name.value.is_empty() && workload.pod_labels.label(key).is_none() {
                         let span = name.span.unwrap_or(workload.meta.span);
-                        workload.pod_labels.0.push(Label {
-                            key: key.into(),
-                            value: name.value.as_str().into(),
-                            span,
-                            key_span: span,
-                        });
+                        workload.pod_labels.push((key, span), (&name.value, span));
                     }
                 }
             }

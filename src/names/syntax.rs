@@ -106,6 +106,10 @@ pub fn label_value_fault(text: &str) -> Option<Fault> {
 ///
 /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set>
 pub fn qualified_name_fault(text: &str) -> Option<Fault> {
+    // Most have no slash.
+    if text.len() <= LABEL && name_part_fault(text).is_none() {
+        return None;
+    }
     let name = match text.split_once('/') {
         None => text,
         Some((_, name)) if name.contains('/') => return Some(Fault::Slashes),

@@ -310,7 +310,7 @@ impl Lines<'_> {
                 format!("nothing: scaled to 0 in {}", names.join(", "))
             }
             Nobody::NoPodSelected(_) => {
-                let pair = |label: &Label| format!("{}={}", plain(&label.key), plain(&label.value));
+                let pair = |label: &Label| format!("{}={}", plain(label.key()), plain(label.value()));
                 let pairs: Vec<String> = self.service.selector.0.iter().map(pair).collect();
                 format!("nothing: no pod of namespace {namespace} is selected by {}", pairs.join(","))
             }

@@ -58,18 +58,18 @@ pub(super) fn labels<'l>(
 ) {
     let noun = if field.ends_with("selector") { "selector label" } else { "label" };
     for label in labels {
-        let (span, message, help) = if let Some(fault) = syntax::qualified_name_fault(&label.key) {
+        let (span, message, help) = if let Some(fault) = syntax::qualified_name_fault(label.key()) {
             (
-                label.key_span,
-                format!("{noun} key {} {}", shown(&label.key), words::fault(fault)),
+                label.key_span(),
+                format!("{noun} key {} {}", shown(label.key()), words::fault(fault)),
                 "write at most 63 letters, digits, -, _ and . with a letter or digit at both ends; a DNS name and a slash \
                  may stand before",
             )
-        } else if let Some(fault) = syntax::label_value_fault(&label.value) {
+        } else if let Some(fault) = syntax::label_value_fault(label.value()) {
             (
-                label.span,
+                label.span(),
                 {
-                    let (value, key) = (shown(&label.value), shown(&label.key));
+                    let (value, key) = (shown(label.value()), shown(label.key()));
                     format!("the value {value} of {noun} {key} {}", words::fault(fault))
                 },
                 "write at most 63 letters, digits, -, _ and . with a letter or digit at both ends, or nothing at all",

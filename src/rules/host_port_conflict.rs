@@ -170,7 +170,7 @@ fn crowd<'c>(context: Context<'c>, number: i32, claim: Claim<'c>, room: &mut Roo
         cluster.nodes_named(name).len()
     } else {
         let selector = &spec.rest.node_selector;
-        let asked = selector.iter().map(|label| (label.key.as_str(), label.value.as_str()));
+        let asked = selector.pairs();
         *room.entry(asked.collect()).or_insert_with(|| cluster.nodes_with(selector).count())
     };
     let nodes = u32::try_from(nodes).unwrap_or(u32::MAX);

@@ -40,7 +40,7 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
 
 fn keys(service: &Service, findings: &mut Findings<'_>) {
     for annotation in &service.meta.rest.annotations {
-        let Some(fault) = syntax::annotation_key_fault(&annotation.key) else { continue };
+        let Some(fault) = syntax::annotation_key_fault(annotation.key()) else { continue };
         findings.push(Finding {
             help: "write at most 63 letters, digits, -, _ and . with a letter or digit at both ends; a DNS name and a slash \
                    may stand before"
@@ -51,15 +51,15 @@ fn keys(service: &Service, findings: &mut Findings<'_>) {
                 &RULE,
                 RULE.severity,
                 &service.meta,
-                annotation.key_span,
-                format!("annotation key {} {}", shown(&annotation.key), words::fault(fault)),
+                annotation.key_span(),
+                format!("annotation key {} {}", shown(annotation.key()), words::fault(fault)),
             )
         });
     }
 }
 
 fn size(service: &Service, findings: &mut Findings<'_>) {
-    let bytes: usize = service.meta.rest.annotations.iter().map(|a| a.key.len() + a.value.len()).sum();
+    let bytes: usize = service.meta.rest.annotations.iter().map(|a| a.key().len() + a.value().len()).sum();
     if bytes > MOST_BYTES {
         findings.push(Finding {
             help: "keep what is large in a ConfigMap: all annotations together may have 262144 bytes".to_owned(),
@@ -78,18 +78,18 @@ fn size(service: &Service, findings: &mut Findings<'_>) {
 
 fn topology(service: &Service, findings: &mut Findings<'_>) {
     let [mode, hints] = TOPOLOGY.map(|key| service.meta.rest.annotations.label(key));
-    let Some((mode, hints)) = mode.zip(hints).filter(|(mode, hints)| mode.value != hints.value) else { return };
+    let Some((mode, hints)) = mode.zip(hints).filter(|(mode, hints)| mode.value() != hints.value()) else { return };
     findings.push(Finding {
-        help: format!("leave {} out: it is the old name of the other", hints.key),
+        help: format!("leave {} out: it is the old name of the other", hints.key()),
         short: "topology said twice".to_owned(),
-        field: Some(format!("metadata.annotations[{}]", mode.key)),
-        related: vec![Related { message: "the other one".to_owned(), span: hints.span }],
+        field: Some(format!("metadata.annotations[{}]", mode.key())),
+        related: vec![Related { message: "the other one".to_owned(), span: hints.span() }],
         ..words::found(
             &RULE,
             RULE.severity,
             &service.meta,
-            mode.span,
-            format!("the annotations {} and {} say different things", mode.key, hints.key),
+            mode.span(),
+            format!("the annotations {} and {} say different things", mode.key(), hints.key()),
         )
     });
 }

@@ -33,7 +33,7 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
         choice::labels(&RULE, &workload.meta, "metadata.labels", own, findings);
         let field = path.replace("template.spec", "template.labels");
         // What a controller adds stands nowhere, and was not written by anybody.
-        let written = workload.pod_labels.iter().filter(|label| label.span != label.key_span);
+        let written = workload.pod_labels.iter().filter(|label| label.span() != label.key_span());
         choice::labels(&RULE, &workload.meta, &field, written, findings);
     }
 }

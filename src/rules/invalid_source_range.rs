@@ -45,11 +45,11 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
 /// The annotation counts where the field is empty; all ranges in it are one field, and are not quoted.
 fn annotation(service: &Service, findings: &mut Findings<'_>) {
     let annotation = service.meta.rest.annotations.label(SOURCE_RANGES);
-    let Some(annotation) = annotation.filter(|annotation| !annotation.value.trim().is_empty()) else { return };
-    if let Some(place) = annotation.value.split(',').position(|range| !is_cidr(range.trim())) {
+    let Some(annotation) = annotation.filter(|annotation| !annotation.value().trim().is_empty()) else { return };
+    if let Some(place) = annotation.value().split(',').position(|range| !is_cidr(range.trim())) {
         let field = format!("metadata.annotations[{SOURCE_RANGES}]");
         let message = format!("source range {} of this annotation is no range of addresses", place + 1);
-        findings.push(found(service, field, Some(annotation.span), message, ""));
+        findings.push(found(service, field, Some(annotation.span()), message, ""));
     }
 }
 

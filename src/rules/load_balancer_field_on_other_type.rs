@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Severity, Stage};
 use crate::kinds::service::SOURCE_RANGES;
+use crate::labels::Label;
 
 use super::words;
 use super::{Context, Rule, fixture, Findings};
@@ -39,7 +40,7 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
                 "the annotation for source ranges",
                 format!("metadata.annotations[{SOURCE_RANGES}]"),
                 annotation.is_some(),
-                annotation.map(|annotation| annotation.key_span),
+                annotation.map(Label::key_span),
             ),
             (
                 "allocateLoadBalancerNodePorts",

@@ -54,8 +54,8 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
         fix: None,
     };
     let at = |found: &mut Finding, pair: &Label| {
-        found.span = pair.span;
-        found.field = Some(format!("spec.selector[{}]", pair.key));
+        found.span = pair.span();
+        found.field = Some(format!("spec.selector[{}]", pair.key()));
     };
     let Some(miss) = miss else { return found };
     let pods = |set: u32| {
@@ -71,20 +71,20 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
             found.severity = Severity::Error;
             found.message = format!(
                 "selector asks for \"{}={}\", but {who} carries \"{}={}\"",
-                pair.key, pair.value, theirs.key, theirs.value
+                pair.key(), pair.value(), theirs.key(), theirs.value()
             );
-            found.related.push(Related { message: format!("the label of {who}"), span: theirs.span });
-            if theirs.key == pair.key {
+            found.related.push(Related { message: format!("the label of {who}"), span: theirs.span() });
+            if theirs.key() == pair.key() {
                 found.short =
-                    format!("{}: {}={}", how_far(&pair.value, &theirs.value), pair.key, theirs.value);
-                found.help = format!("write {} here, or change the label of the pods", quoted(&theirs.value));
-                let title = format!("select {}={}", theirs.key, theirs.value);
-                found.fix = mend::text(context, pair.span, &pair.value, &theirs.value, title);
+                    format!("{}: {}={}", how_far(pair.value(), theirs.value()), pair.key(), theirs.value());
+                found.help = format!("write {} here, or change the label of the pods", quoted(theirs.value()));
+                let title = format!("select {}={}", theirs.key(), theirs.value());
+                found.fix = mend::text(context, pair.span(), pair.value(), theirs.value(), title);
             } else {
-                found.short = format!("key differs in case: {}", theirs.key);
-                found.help = format!("write the key as {}", quoted(&theirs.key));
-                let title = format!("select {}={}", theirs.key, theirs.value);
-                found.fix = mend::text(context, pair.key_span, &pair.key, &theirs.key, title);
+                found.short = format!("key differs in case: {}", theirs.key());
+                found.help = format!("write the key as {}", quoted(theirs.key()));
+                let title = format!("select {}={}", theirs.key(), theirs.value());
+                found.fix = mend::text(context, pair.key_span(), pair.key(), theirs.key(), title);
             }
         }
         NearMiss::OtherNamespace { set } => {
@@ -122,14 +122,14 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
             at(&mut found, pair);
             found.severity = Severity::Hint;
             found.message =
-                format!("no pod of namespace \"{namespace}\" in this upload has a label {}", quoted(&pair.key));
+                format!("no pod of namespace \"{namespace}\" in this upload has a label {}", quoted(pair.key()));
             found.help =
                 "if no controller adds this label at run time, add it to the pods or leave it out here"
                     .into();
-            found.short = format!("no label {}", pair.key);
+            found.short = format!("no label {}", pair.key());
             if let Some((set, who)) = set.map(pods) {
                 let (has, span) = match other_key(set.labels(cluster), pair, pairs) {
-                    Some(theirs) => (format!("carries \"{}={}\"", theirs.key, theirs.value), theirs.span),
+                    Some(theirs) => (format!("carries \"{}={}\"", theirs.key(), theirs.value()), theirs.span()),
                     None => ("carries the rest of the selector".to_owned(), set.meta(cluster).head()),
                 };
                 found.message = format!("{}; {who} {has}", found.message);
@@ -142,18 +142,18 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
             at(&mut found, pair);
             let theirs = near_label(cluster, set, pair);
             let has = match theirs {
-                Some(theirs) => format!("carries \"{}={}\"", theirs.key, theirs.value),
-                None if is_own_label(&pair.key) => "gives its pods other values of it".to_owned(),
-                None => format!("has no label {}", quoted(&pair.key)),
+                Some(theirs) => format!("carries \"{}={}\"", theirs.key(), theirs.value()),
+                None if is_own_label(pair.key()) => "gives its pods other values of it".to_owned(),
+                None => format!("has no label {}", quoted(pair.key())),
             };
             found.severity = Severity::Warning;
             found.message = format!(
                 "no pod of namespace \"{namespace}\" in this upload carries \"{}={}\"; {who} {has}",
-                pair.key, pair.value
+                pair.key(), pair.value()
             );
             found.related.push(Related {
                 message: format!("the labels of {who}"),
-                span: theirs.map_or_else(|| set.meta(cluster).head(), |theirs| theirs.span),
+                span: theirs.map_or_else(|| set.meta(cluster).head(), Label::span),
             });
         }
     }
@@ -162,7 +162,7 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
 
 fn near_label<'c>(cluster: &'c Cluster, set: &'c PodSet, pair: &Label) -> Option<&'c Label> {
     let labels = set.labels(cluster);
-    labels.label(&pair.key).or_else(|| labels.iter().find(|label| label.key.eq_ignore_ascii_case(&pair.key)))
+    labels.label(pair.key()).or_else(|| labels.iter().find(|label| label.key().eq_ignore_ascii_case(pair.key())))
 }
 
 fn how_far(wanted: &str, has: &str) -> &'static str {

@@ -162,7 +162,7 @@ fn unsaid<'c>(context: Context<'c>, written: Written<'c>, set: &'c PodSet) -> Op
 fn selects(context: Context<'_>, service: &Service, set: &PodSet) -> bool {
     let labels = set.labels(context.cluster);
     let carried = |label: &crate::labels::Label| {
-        is_own_label(&label.key) || labels.get(&label.key) == Some(&label.value)
+        is_own_label(label.key()) || labels.get(label.key()) == Some(label.value())
     };
     !service.is_external_name() && service.selector.0.iter().all(carried)
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::workload::Workload;
+use crate::labels::Label;
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture, Findings};
@@ -31,11 +32,11 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
         let who = format!("{} {}", meta.kind, quoted(&meta.name.value));
         let pair = workload.selector.as_ref().and_then(|selector| selector.match_labels.label(key));
         let asks = match pair {
-            Some(pair) => quoted(&format!("{key}={}", pair.value)),
+            Some(pair) => quoted(&format!("{key}={}", pair.value())),
             None => format!("{} by an expression", quoted(key)),
         };
         let has = match label {
-            Some(label) => format!("has {}", quoted(&format!("{key}={}", label.value))),
+            Some(label) => format!("has {}", quoted(&format!("{key}={}", label.value()))),
             None => format!("has no label {}", quoted(key)),
         };
         findings.push(Finding {
@@ -47,7 +48,7 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
                 &RULE,
                 RULE.severity,
                 meta,
-                label.map_or(selector, |label| label.span),
+                label.map_or(selector, Label::span),
                 format!("selector of {who} asks for {asks}, but its pod template {has}"),
             )
         });

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Span;
+use crate::names;
 
 /// A value and where it stands. What came through an alias (`*name`) stands, with all that is in it, at the alias.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +98,9 @@ impl<'a> Map<'a> {
         // Most keys of a length differ in their last byte.
         let last = key.as_bytes().last();
         self.entries.iter().find(|entry| {
-            entry.key.len() == key.len() && entry.key.as_bytes().last() == last && entry.key == key
+            entry.key.len() == key.len()
+                && entry.key.as_bytes().last() == last
+                && names::is_same(&entry.key, key)
         })
     }
 

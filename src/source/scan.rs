@@ -14,6 +14,7 @@ use memchr::memchr;
 
 use self::bulk::Bulk;
 use self::letters::is_plain;
+use self::scalar::{Simple, means_itself};
 use super::growth::settle;
 use super::yaml::{self, Yaml};
 use super::{Allowance, Entry, FileId, Map, Node, Problem, Share, Span, Style, Value};
@@ -83,7 +84,7 @@ struct Scanner<'a> {
 
 /// A key with its colon.
 struct Key<'a> {
-    text: Cow<'a, str>,
+    text: &'a str,
     end: usize,
 }
 
@@ -257,10 +258,6 @@ impl<'a> Scanner<'a> {
         while self.more && self.column == column && !self.is_dash(self.at) {
             let key_start = self.at;
             let key = self.key(key_start)?;
-            let way = self.bulk;
-            if self.skims {
-                self.bulk = way.into(&key.text, self.depth as u8);
-            }
             let after = key.end + 1;
             let at = self.skip_blanks(after);
             let key_span = self.span(key_start, key.end);
@@ -270,11 +267,17 @@ impl<'a> Scanner<'a> {
             {
                 let span = self.span(at, value_end);
                 let entry = self.enter(key.text, key_span)?;
-                entry.value = value;
+                entry.value = match value {
+                    Simple::Text(text) => Value::String(Cow::Borrowed(text)),
+                    Simple::Whole(number) => Value::Int(number),
+                };
                 entry.span = span;
-                self.bulk = way;
                 end = value_end;
                 continue;
+            }
+            let way = self.bulk;
+            if self.skims {
+                self.bulk = way.into(key.text, self.depth as u8);
             }
             let value = if matches!(self.peek(at), b'\n' | b'#') {
                 self.end_line(after)?;
@@ -299,7 +302,7 @@ impl<'a> Scanner<'a> {
 
     /// Puts a key into the innermost map; answers where its value goes. Each part is put to its place by itself: a processor
     /// that is to copy a whole entry, which was just made of parts, waits until all of them are in memory.
-    fn enter(&mut self, key: Cow<'a, str>, key_span: Span) -> Option<&mut Node<'a>> {
+    fn enter(&mut self, key: &'a str, key_span: Span) -> Option<&mut Node<'a>> {
         const EMPTY: Entry<'static> = {
             let span = Span { file: 0, start: 0, end: 0 };
             let value = Node { value: Value::Null, span, style: Style::Plain };
@@ -307,7 +310,7 @@ impl<'a> Scanner<'a> {
         };
         self.share.entry().then_some(())?;
         let entry = self.entries.push_mut(EMPTY);
-        entry.key = key;
+        entry.key = Cow::Borrowed(key);
         entry.key_span = key_span;
         Some(&mut entry.value)
     }
@@ -335,7 +338,7 @@ impl<'a> Scanner<'a> {
         let (text, end) = match self.peek(at) {
             b'"' | b'\'' => {
                 let end = self.quoted_end(at)?;
-                (Cow::Borrowed(&self.text[at + 1..end - 1]), end)
+                (&self.text[at + 1..end - 1], end)
             }
             byte if letters::begins_plain(byte) => {
                 let end = if self.seen.0 == at { self.seen.1 } else { self.plain_end(at).0 };
@@ -343,7 +346,7 @@ impl<'a> Scanner<'a> {
                 if self.bytes[end - 1] == b' ' {
                     return None;
                 }
-                (if is_plain(text) { Cow::Borrowed(text) } else { yaml::plain_key(text)? }, end)
+                ((is_plain(text) || means_itself(text)).then_some(text)?, end)
             }
             _ => return None,
         };

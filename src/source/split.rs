@@ -101,13 +101,14 @@ pub fn read<'a, T: Send>(
 /// A file taken apart.
 pub(super) struct Split<T> {
     pub(super) documents: Vec<T>,
-    /// The lines that begin with `---` and nothing else.
+    /// The lines that begin with `---` and nothing else, where they are kept.
     pub(super) separators: Vec<Span>,
 }
 
 /// Takes a file apart as kubectl does, but reads on where kubectl stops.
 pub(super) fn split(id: FileId, file: &SourceFile) -> Split<Document<'_>> {
-    let Split { documents, separators } = Splitter::new(id, file, How::default(), &whole).split();
+    let splitter = Splitter::new(id, file, How::default(), &whole);
+    let Split { documents, separators } = Splitter { separators: Some(Vec::new()), ..splitter }.split();
     Split { documents: documents.into_iter().flatten().collect(), separators }
 }
 
@@ -141,7 +142,7 @@ type Take<'a, 'r, T> = &'r (dyn Fn(Part<'a, '_>) -> T + Sync);
 struct Splitter<'a, 'r, T> {
     pieces: Pieces<'a, 'r, T>,
     text: &'a str,
-    separators: Vec<Span>,
+    separators: Option<Vec<Span>>,
     /// What was taken of JSON so far.
     taken: Vec<T>,
     /// Stretches of YAML that are still to be read.
@@ -168,7 +169,7 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
     fn new(id: FileId, file: &'a SourceFile, how: How<'r>, take: Take<'a, 'r, T>) -> Self {
         let text = file.text();
         let pieces = Pieces { id, file, text, how, take };
-        Self { pieces, text, separators: Vec::new(), taken: Vec::new(), stretches: Vec::new() }
+        Self { pieces, text, separators: None, taken: Vec::new(), stretches: Vec::new() }
     }
 
     fn split(mut self) -> Split<T> {
@@ -184,7 +185,7 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
             self.yaml_stream(if text.starts_with(BOM) { BOM.len_utf8() } else { 0 }, false);
         }
         self.read();
-        Split { documents: self.taken, separators: self.separators }
+        Split { documents: self.taken, separators: self.separators.unwrap_or_default() }
     }
 
     /// Reads the stretches of YAML: side by side, and then, in order, those that had to wait.
@@ -198,6 +199,7 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
             self.stretches.par_iter().with_min_len(PIECES).map_init(Desk::default, read).collect()
         };
         let mut budget = Budget::new(self.text);
+        self.taken.reserve(taken.len());
         for (stretch, taken) in self.stretches.iter().zip(taken) {
             let taken = match taken {
                 Taken::Later => pieces.read(*stretch, Some(&mut budget), &mut desk),
@@ -235,7 +237,8 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
             }
             start = end;
             if is_good {
-                self.separators.push(self.pieces.span(at, at + line.trim_end().len()));
+                let line = self.pieces.span(at, at + line.trim_end().len());
+                self.separators.iter_mut().for_each(|separators| separators.push(line));
             } else if carries_content(line[..first_line(line)][3..].trim()) {
                 bad_separator = Some(at);
             } else {

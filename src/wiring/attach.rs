@@ -9,7 +9,7 @@ use crate::cluster::Cluster;
 use crate::kinds::gateway::{Gateway, Listener, Speaks};
 use crate::kinds::gateway_route::{GROUP, GatewayRoute, ParentRef};
 use crate::kinds::meta::Meta;
-use crate::labels::{Label, LabelSelector};
+use crate::labels::LabelSelector;
 use crate::names::{ENOUGH, GroupKind, nearest};
 use crate::source::Span;
 
@@ -210,9 +210,9 @@ fn selects(selector: &LabelSelector, namespace: &str, known: Option<&Meta>) -> O
     /// Kubernetes itself gives every namespace this label.
     const NAME: &str = "kubernetes.io/metadata.name";
     let mut labels = known.map(|meta| meta.labels.clone()).unwrap_or_default();
-    labels.0.retain(|label| label.key != NAME);
+    labels.0.retain(|label| label.key() != NAME);
     let nowhere = Span::default();
-    labels.0.push(Label { key: NAME.into(), value: namespace.into(), span: nowhere, key_span: nowhere });
+    labels.push((NAME, nowhere), (namespace, nowhere));
     let first = selector.mismatch(&labels);
     match (known, first) {
         (_, None) => Some(true),

@@ -115,9 +115,10 @@ impl<'c> Search<'c> {
     /// Whether a workload of the Service's namespace would make pods that its selector picks.
     fn would_be_made(&self, service: &Service) -> bool {
         let (makers, namespace) = (&self.index().makers, service.meta.namespace.as_str());
-        let carriers = service.selector.0.iter().map(|pair| {
-            makers.get(&(namespace, pair.key.as_str(), pair.value.as_str())).map_or(&[][..], Vec::as_slice)
-        });
+        let carriers =
+            service.selector.0.iter().map(|pair| {
+                makers.get(&(namespace, pair.key(), pair.value())).map_or(&[][..], Vec::as_slice)
+            });
         let fewest = carriers.min_by_key(|makers| makers.len()).unwrap_or_default();
         fewest.iter().any(|&id| service.selector.matches(&self.cluster.workloads[id].pod_labels))
     }
@@ -135,7 +136,7 @@ impl<'c> Search<'c> {
     fn candidates(&self, service: &Service, here: &[u32]) -> Vec<u32> {
         let (pairs, namespace) = (&service.selector.0.0, service.meta.namespace.as_str());
         let mut ids: Vec<u32> = Vec::new();
-        let carriers = |pair: &Label| self.cluster.with_label(namespace, &pair.key, &pair.value);
+        let carriers = |pair: &Label| self.cluster.with_label(namespace, pair.key(), pair.value());
         if pairs.len() > 1 {
             let mut lists: Vec<&[u32]> = pairs.iter().map(carriers).collect();
             lists.sort_by_key(|ids| ids.len());
@@ -145,19 +146,19 @@ impl<'c> Search<'c> {
         }
         let index = self.index();
         for pair in pairs {
-            let same_key = index.values.get(&(namespace, pair.key.as_str()));
+            let same_key = index.values.get(&(namespace, pair.key()));
             ids.extend(same_key.into_iter().flatten().take(self.enough));
         }
         // The pods of workloads that carry the labels themselves may share none of them.
         if let Some(first) = pairs.first() {
-            let labelled = index.labelled.get(&(namespace, first.key.as_str(), first.value.as_str()));
+            let labelled = index.labelled.get(&(namespace, first.key(), first.value()));
             ids.extend(labelled.into_iter().flatten().take(self.enough));
         }
         // Keys that differ in case are under no key that is asked for.
         for pair in pairs {
-            let written = index.cases.get(&(namespace, pair.key.as_str().to_ascii_lowercase()));
-            for key in written.into_iter().flatten().filter(|key| **key != pair.key) {
-                ids.extend(self.cluster.with_label(namespace, key, &pair.value).iter().take(self.enough));
+            let written = index.cases.get(&(namespace, pair.key().to_ascii_lowercase()));
+            for key in written.into_iter().flatten().filter(|key| **key != pair.key()) {
+                ids.extend(self.cluster.with_label(namespace, key, pair.value()).iter().take(self.enough));
             }
         }
         // Of pods with equal labels, another than the first may have the Service's name or ports.
@@ -173,7 +174,7 @@ impl<'c> Search<'c> {
         let (pairs, labels) = (&service.selector.0.0, set.labels(self.cluster));
         let meant = workload_carries(self.cluster, set, service);
         let mut missing =
-            pairs.iter().enumerate().filter(|(_, pair)| labels.get(&pair.key) != Some(&pair.value));
+            pairs.iter().enumerate().filter(|(_, pair)| labels.get(pair.key()) != Some(pair.value()));
         let (miss, points, wanted) = match (missing.next(), missing.next()) {
             (Some((label, pair)), None) => {
                 let other = (NearMiss::OtherValue { label, set: id }, 2);
@@ -183,7 +184,7 @@ impl<'c> Search<'c> {
                     }
                     Near::NoKey if meant => (NearMiss::WorkloadLabels { set: id }, 7),
                     Near::OtherValue | Near::NoKey if self.has_key(service, pair) => {
-                        if !self.is_meant(service, id, &pair.value) {
+                        if !self.is_meant(service, id, pair.value()) {
                             return;
                         }
                         other
@@ -193,7 +194,7 @@ impl<'c> Search<'c> {
                     Near::NoKey if pairs.len() == 1 && other_key(labels, pair, pairs).is_none() => return,
                     Near::NoKey => (NearMiss::KeyAbsent { label, set: Some(id) }, 3),
                 };
-                (miss, points, Some(pair.value.as_str()))
+                (miss, points, Some(pair.value()))
             }
             _ if meant => (NearMiss::WorkloadLabels { set: id }, 7, None),
             _ => return,
@@ -206,7 +207,7 @@ impl<'c> Search<'c> {
         let pairs = &service.selector.0.0;
         let index = self.index();
         let carried = pairs.iter().map(|pair| {
-            let first = index.namespaces.get(&(pair.key.as_str(), pair.value.as_str()));
+            let first = index.namespaces.get(&(pair.key(), pair.value()));
             (pair, first.map_or(&[][..], Vec::as_slice))
         });
         let Some((pair, first)) = carried.min_by_key(|(_, first)| first.len()) else { return };
@@ -218,7 +219,7 @@ impl<'c> Search<'c> {
         namespaces.sort_unstable();
         for namespace in namespaces.into_iter().filter(|name| *name != service.meta.namespace) {
             let carriers =
-                self.cluster.with_label(namespace, &pair.key, &pair.value).iter().take(CANDIDATES.0);
+                self.cluster.with_label(namespace, pair.key(), pair.value()).iter().take(CANDIDATES.0);
             let whole =
                 |id: &&u32| service.selector.matches(self.cluster.sets[**id as usize].labels(self.cluster));
             let Some(&set) = carriers.clone().find(whole) else { continue };
@@ -270,22 +271,21 @@ impl<'c> Search<'c> {
 
     /// Whether some pod of the Service's namespace has the key of a pair.
     fn has_key(&self, service: &Service, pair: &Label) -> bool {
-        self.index().values.contains_key(&(service.meta.namespace.as_str(), pair.key.as_str()))
+        self.index().values.contains_key(&(service.meta.namespace.as_str(), pair.key()))
     }
 
     fn index(&self) -> &Index<'c> {
         self.index.get_or_init(|| {
             let mut index = Index::default();
             for (id, workload) in self.cluster.workloads.iter().enumerate() {
-                for label in &workload.pod_labels {
-                    let key = (workload.meta.namespace.as_str(), label.key.as_str(), label.value.as_str());
+                for (key, value) in workload.pod_labels.pairs() {
+                    let key = (workload.meta.namespace.as_str(), key, value);
                     index.makers.entry(key).or_default().push(id);
                 }
             }
             for (id, set) in self.cluster.sets.iter().enumerate() {
                 let namespace = set.namespace.as_str();
-                for label in set.labels(self.cluster) {
-                    let (key, value) = (label.key.as_str(), label.value.as_str());
+                for (key, value) in set.labels(self.cluster).pairs() {
                     if self.cluster.with_label(namespace, key, value).first() == Some(&(id as u32)) {
                         let values = index.values.entry((namespace, key)).or_default();
                         if values.is_empty() {
@@ -296,9 +296,8 @@ impl<'c> Search<'c> {
                     }
                 }
                 if let From::Template(workload) = set.from {
-                    for label in &self.cluster.workloads[workload].meta.labels {
-                        let key = (namespace, label.key.as_str(), label.value.as_str());
-                        index.labelled.entry(key).or_default().push(id as u32);
+                    for (key, value) in self.cluster.workloads[workload].meta.labels.pairs() {
+                        index.labelled.entry((namespace, key, value)).or_default().push(id as u32);
                     }
                 }
             }
@@ -347,17 +346,17 @@ enum Near {
 }
 
 fn near_label(labels: &Labels, pair: &Label) -> Near {
-    if is_own_label(&pair.key) {
+    if is_own_label(pair.key()) {
         return Near::OtherValue;
     }
-    match labels.get(&pair.key) {
-        Some(value) if nearly_equal(value, &pair.value) => {
-            Near::Value(edit_distance(value, &pair.value, 1).unwrap_or(2))
+    match labels.get(pair.key()) {
+        Some(value) if nearly_equal(value, pair.value()) => {
+            Near::Value(edit_distance(value, pair.value(), 1).unwrap_or(2))
         }
         Some(_) => Near::OtherValue,
         None if labels
             .iter()
-            .any(|label| label.value == pair.value && label.key.eq_ignore_ascii_case(&pair.key)) =>
+            .any(|label| label.value() == pair.value() && label.key().eq_ignore_ascii_case(pair.key())) =>
         {
             Near::Value(1)
         }
@@ -373,8 +372,10 @@ fn begins(name: &str, other: &str) -> bool {
 /// The label that says what a pair of a selector asks for by another key, which no other pair asks for:
 /// `app.kubernetes.io/name=web` for `app=web`.
 pub fn other_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Option<&'l Label> {
-    let same = |label: &&Label| label.value == pair.value && pairs.iter().all(|asked| asked.key != label.key);
-    labels.iter().find(same).filter(|_| !pair.value.is_empty())
+    let same = |label: &&Label| {
+        label.value() == pair.value() && pairs.iter().all(|asked| asked.key() != label.key())
+    };
+    labels.iter().find(same).filter(|_| !pair.value().is_empty())
 }
 
 fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {

@@ -53,7 +53,7 @@ enum Place<'c> {
 type Wish<'c> = (bool, bool, Vec<(&'c str, &'c str)>);
 
 fn asked(spec: &PodSpec) -> Vec<(&str, &str)> {
-    spec.rest.node_selector.iter().map(|label| (label.key.as_str(), label.value.as_str())).collect()
+    spec.rest.node_selector.pairs().collect()
 }
 
 impl<'c> Placement<'c> {

@@ -28,13 +28,13 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
         return Default::default();
     }
     let (own, common): (Vec<&Label>, Vec<&Label>) =
-        selector.0.iter().partition(|label| is_own_label(&label.key));
+        selector.0.iter().partition(|label| is_own_label(label.key()));
     // With no pair in common every pod of the namespace is looked at, which only Services for single pods ask for.
     let mut candidates = cluster.in_namespace(namespace);
     // That pair all candidates carry.
     let mut carried = None;
     for (at, label) in common.iter().enumerate() {
-        let carriers = cluster.with_label(namespace, &label.key, &label.value);
+        let carriers = cluster.with_label(namespace, label.key(), label.value());
         if carriers.len() <= candidates.len() {
             (candidates, carried) = (carriers, Some(at));
         }
@@ -44,7 +44,7 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
     let mut dormant = Vec::new();
     for &id in candidates {
         let set = &cluster.sets[id as usize];
-        if !others().all(|label| set.labels(cluster).get(&label.key) == Some(&label.value)) {
+        if !others().all(|label| set.labels(cluster).get(label.key()) == Some(label.value())) {
             continue;
         }
         let ordinal = match (own.is_empty(), only_pod(cluster, set, &own)) {
@@ -67,7 +67,7 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
     reason = "no such pod, a pod with a name in writing, and a numbered pod are three answers"
 )]
 fn only_pod(cluster: &Cluster, set: &PodSet, own: &[&Label]) -> Option<Option<u32>> {
-    if own.iter().all(|label| set.labels(cluster).get(&label.key) == Some(&label.value)) {
+    if own.iter().all(|label| set.labels(cluster).get(label.key()) == Some(label.value())) {
         return Some(None);
     }
     let From::Template(id) = set.from else { return None };
@@ -87,11 +87,11 @@ fn only_pod(cluster: &Cluster, set: &PodSet, own: &[&Label]) -> Option<Option<u3
 
 /// The ordinal that a pod of this `StatefulSet` must have to carry the label.
 fn ordinal_of(workload: &Workload, label: &Label) -> Option<u32> {
-    if label.key == POD_INDEX_LABEL {
+    if label.key() == POD_INDEX_LABEL {
         // Kubernetes writes ordinals without a sign or leading zeros.
-        label.value.parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == label.value)
+        label.value().parse::<u32>().ok().filter(|ordinal| ordinal.to_string() == label.value())
     } else {
-        ordinal_after(&label.value, &workload.meta.name.value)
+        ordinal_after(label.value(), &workload.meta.name.value)
     }
 }
 

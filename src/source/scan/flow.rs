@@ -1,10 +1,8 @@
 //! Lists and maps in brackets, as KYAML writes them and people do on one line.
 
-use std::borrow::Cow;
-
 use super::letters::{begins_plain, is_plain, stops_in_flow};
-use super::scalar::value;
-use super::{MAX_DEPTH, MAX_KEY, Scanner, yaml};
+use super::scalar::{means_itself, value};
+use super::{MAX_DEPTH, MAX_KEY, Scanner};
 use crate::source::{Node, Style, Value};
 
 impl<'a> Scanner<'a> {
@@ -67,15 +65,15 @@ impl<'a> Scanner<'a> {
     }
 
     /// A key with a colon and a blank right behind it.
-    fn flow_key(&self, at: usize) -> Option<(Cow<'a, str>, usize)> {
+    fn flow_key(&self, at: usize) -> Option<(&'a str, usize)> {
         let (key, end) = match self.peek(at) {
             b'"' | b'\'' => {
                 let end = self.quoted_end(at)?;
-                (Cow::Borrowed(&self.text[at + 1..end - 1]), end)
+                (&self.text[at + 1..end - 1], end)
             }
             byte if begins_plain(byte) => {
                 let text = self.flow_plain(at)?;
-                (if is_plain(text) { text.into() } else { yaml::plain_key(text)? }, at + text.len())
+                ((is_plain(text) || means_itself(text)).then_some(text)?, at + text.len())
             }
             _ => return None,
         };

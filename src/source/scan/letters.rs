@@ -40,9 +40,18 @@ pub(super) fn begins_plain(byte: u8) -> bool {
 }
 
 /// Whether a plain scalar is for sure no more than the text that stands there.
+#[inline]
 pub(super) fn is_plain(text: &str) -> bool {
     match *text.as_bytes() {
         [first, ..] if LETTERS[first as usize] & MEANS == 0 => true,
+        _ => is_plain_after_all(text),
+    }
+}
+
+/// The same of what begins as more than text may.
+#[inline(never)]
+fn is_plain_after_all(text: &str) -> bool {
+    match *text.as_bytes() {
         // Amounts such as `128Mi`: a number ends with a digit or a point, unless its base is before it.
         [b'1'..=b'9', .., last] if last.is_ascii_alphabetic() => true,
         // `yes`, `no`, `null`, `true`, `false`, `on` and `off`.

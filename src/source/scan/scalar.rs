@@ -8,20 +8,23 @@ use super::letters::{self, begins_plain, is_plain, stops};
 use super::{Scanner, yaml};
 use crate::source::{Node, Style, Value};
 
+/// A plain value of one line as most are, which stands in the text as it is meant.
+#[derive(Clone, Copy)]
+pub(super) enum Simple<'a> {
+    Text(&'a str),
+    Whole(i64),
+}
+
 impl<'a> Scanner<'a> {
     /// A plain value of one line as most are, text or a whole number, with its end and the line's: apart from all others, as it
     /// can go from here to its place by parts (`enter`).
-    pub(super) fn simple(&self, at: usize) -> Option<(Value<'a>, usize, usize)> {
+    pub(super) fn simple(&self, at: usize) -> Option<(Simple<'a>, usize, usize)> {
         if !begins_plain(self.peek(at)) || self.is_dash(at) {
             return None;
         }
         let (stop, byte) = self.plain_end(at);
         let text = self.trimmed(at, stop);
-        let value = if is_plain(text) {
-            Value::String(Cow::Borrowed(text))
-        } else {
-            Value::Int(letters::whole(text)?)
-        };
+        let value = if is_plain(text) { Simple::Text(text) } else { Simple::Whole(letters::whole(text)?) };
         (byte == b'\n').then_some((value, at + text.len(), stop))
     }
 
@@ -294,4 +297,9 @@ pub(super) fn value(text: Cow<'_, str>) -> Option<Value<'_>> {
         Some(number) => Some(Value::Int(number)),
         None => yaml::plain(text),
     }
+}
+
+/// Whether a key that may be more than text is all the same what stands there; any other is the full parser's.
+pub(super) fn means_itself(key: &str) -> bool {
+    yaml::plain_key(key).is_some_and(|meant| meant == key)
 }

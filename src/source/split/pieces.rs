@@ -137,7 +137,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     pub(super) fn after_marks(&self, start: usize, end: usize) -> usize {
-        end - self.text[start..end].trim_start_matches(BOM).len()
+        let text = &self.text[start..end];
+        if text.starts_with(BOM) { end - text.trim_start_matches(BOM).len() } else { start }
     }
 
     /// What a piece that can be read holds; some that can is no manifest all the same.

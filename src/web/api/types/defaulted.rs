@@ -34,7 +34,7 @@ pub(super) fn spec(service: &Service) -> Value {
     put("ports", service.ports.iter().map(port).collect());
     put(
         "selector",
-        service.selector.0.iter().map(|l| (l.key.clone(), Value::from(l.value.as_str()))).collect(),
+        service.selector.0.pairs().map(|(key, value)| (key.to_owned(), Value::from(value))).collect(),
     );
     put("clusterIP", json!(service.cluster_ip.value));
     put("clusterIPs", texts(&service.cluster_ips));

@@ -33,7 +33,7 @@ impl<'a> Words<'a> {
         let ports = wired.ports.iter().take(service.ports.len()).enumerate();
         let balanced = service.load_balancer.iter().map(|address| address.value.as_str());
         let external = service.external_ips.iter().map(|ip| ip.value.as_str());
-        let selector = service.selector.0.iter().map(|label| (label.key.as_str(), label.value.as_str()));
+        let selector = service.selector.0.pairs();
         Service {
             namespace: &service.meta.namespace,
             name: text(&service.meta.name),
