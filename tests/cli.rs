@@ -87,8 +87,11 @@ fn exit_codes_say_clean_found_or_unreadable() {
         ("broken.yaml", "a: b: c\n"),
         ("empty/README.md", ""),
     ]);
+    let large = fs::File::create(files.path().join("large.yaml")).unwrap();
+    large.set_len((2 << 30) + 1).unwrap();
     for (args, stdin, expected) in [
-        (&["check", "good.yaml"][..], "", 0),
+        (&["check", "large.yaml"][..], "", 2),
+        (&["check", "good.yaml"], "", 0),
         (&["check", "-"], GOOD, 0),
         (&["check"], GOOD, 0),
         (&["check", "good.yaml", "bad.yaml"], "", 1),

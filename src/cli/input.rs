@@ -38,11 +38,16 @@ pub(super) enum Error {
     Nothing,
     #[error("cannot read \"{}\": {cause}", path.display())]
     Unreadable { path: PathBuf, cause: io::Error },
+    #[error("\"{}\" has more than 2 GiB: split it, and name its parts", path.display())]
+    TooLarge { path: PathBuf },
     #[error("there is no .yaml, .yml or .json file in \"{}\"", path.display())]
     EmptyFolder { path: PathBuf },
 }
 
 const STDIN: &str = "-";
+
+/// The longest file: places in a text have 32 bits, and a text may grow by half as it becomes UTF-8.
+const LONGEST: u64 = 2 << 30;
 
 impl Input {
     /// Reads and analyses everything that was given.
@@ -102,22 +107,31 @@ impl Found {
     }
 
     fn file(&mut self, name: String, path: &Path) -> Result<(), Error> {
-        let bytes = fs::read(path).map_err(|cause| Error::Unreadable { path: path.to_owned(), cause })?;
-        self.add(name, path.to_owned(), bytes);
-        Ok(())
+        let file =
+            fs::File::open(path).map_err(|cause| Error::Unreadable { path: path.to_owned(), cause })?;
+        let length = file.metadata().map_or(0, |file| file.len());
+        self.read(name, path.to_owned(), file, length)
     }
 
     fn stdin(&mut self) -> Result<(), Error> {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|cause| Error::Unreadable { path: STDIN.into(), cause })?;
-        self.add(STDIN.to_owned(), STDIN.into(), bytes);
-        Ok(())
+        self.read(STDIN.to_owned(), STDIN.into(), io::stdin().lock(), 0)
     }
 
-    fn add(&mut self, name: String, path: PathBuf, bytes: Vec<u8>) {
+    /// Reads a file of so many bytes, as far as that is known.
+    fn read(&mut self, name: String, path: PathBuf, file: impl io::Read, length: u64) -> Result<(), Error> {
+        if length > LONGEST {
+            return Err(Error::TooLarge { path });
+        }
+        let mut bytes = Vec::with_capacity(length as usize);
+        if let Err(cause) = file.take(LONGEST + 1).read_to_end(&mut bytes) {
+            return Err(Error::Unreadable { path, cause });
+        }
+        if bytes.len() as u64 > LONGEST {
+            return Err(Error::TooLarge { path });
+        }
         self.files.push(SourceFile::new(self.names.distinct(name), bytes));
         self.paths.push(path);
+        Ok(())
     }
 }
 

@@ -6,13 +6,19 @@ use axum::http::uri::Authority;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{Config, Lifetime};
+use super::{Config, Lifetime, Size};
 
 impl Config {
     /// The settings, if they make a server that can serve. What is said of them quotes no address, which may hold a password.
     pub fn checked(mut self) -> Result<Self, String> {
         self.public_url = self.public_url.map(|url| public_url(&url)).transpose()?;
         log_filter(&self.log)?;
+        // Places in a text have 32 bits, and a text may grow by half as it becomes UTF-8.
+        for (flag, size) in [("--max-body", self.max_body), ("--max-unpacked", self.max_unpacked)] {
+            if size > Size::mib(2 << 10) {
+                return Err(format!("{flag}: it is 2GiB at most, not {size}"));
+            }
+        }
         if Lifetime::For(self.expires_min) > self.expires_max {
             return Err("--expires-min is longer than --expires-max: no diagram could be shared".to_owned());
         }
@@ -120,6 +126,13 @@ mod tests {
             assert!(count::<u32>(text).unwrap_err().contains("whole number from 1"), "{text}");
         }
         assert!(count_or_any::<u32>("many").unwrap_err().contains("whole number"));
+    }
+
+    #[test]
+    fn no_text_is_longer_than_places_are() {
+        let config = |size: &str| Config { max_unpacked: size.parse().unwrap(), ..Config::default() };
+        assert_eq!(config("3GiB").checked().unwrap_err(), "--max-unpacked: it is 2GiB at most, not 3GiB");
+        assert!(config("2GiB").checked().is_ok());
     }
 
     #[test]
