@@ -10,6 +10,9 @@ use super::sqlite::of_its_owner;
 /// What it takes to wipe a diagram and to empty the write-ahead log, several times over.
 const BYTES: usize = 8 << 20;
 
+/// How much of it is written at once.
+const PIECE: usize = 16 << 10;
+
 /// A file beside the database that has nothing in it.
 #[derive(Debug, Clone)]
 pub(super) struct Reserve(PathBuf);
@@ -43,10 +46,10 @@ fn fill(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     // Of zeros some file systems keep nothing.
-    let mut bytes = vec![0; BYTES];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    let mut piece = [0; PIECE];
+    getrandom::fill(&mut piece).map_err(io::Error::other)?;
     let mut file = of_its_owner().create(true).truncate(true).open(path)?;
-    let filled = file.write_all(&bytes).and_then(|()| file.sync_all());
+    let filled = (0..BYTES / PIECE).try_for_each(|_| file.write_all(&piece)).and_then(|()| file.sync_all());
     if filled.is_err() && before.is_err() {
         fs::remove_file(path)?;
     }
