@@ -6,6 +6,7 @@ use std::io::Write as _;
 
 pub(crate) fn skipped(why: impl Display) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    // Where nobody can be told, the test is no less skipped.
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: {why}");
+    let line = format!("SKIPPED: {test}: {why}\n");
+    // In one piece, since other tests write too. Where nobody can be told, the test is no less skipped.
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
