@@ -15,6 +15,7 @@ import { gzipSync } from 'node:zlib';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const option = (name, otherwise) => Number(process.argv[process.argv.indexOf(`--${name}`) + 1 || Infinity] ?? otherwise);
 const MINUTES = option('minutes', 10);
+if (MINUTES < 2) throw new Error('--minutes: 2 or more, as the first is left out of what memory is compared with');
 const SECONDS = option('seconds', 60);
 const CONNECTIONS = 64;
 
