@@ -16,6 +16,10 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(super) async fn layer(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let refused = match host(&request) {
         Ok(Some(host)) if !app.config.is_own_host(host.host()) => Some(Error::NotOurHost),
+        // The request line may name a server too, <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>.
+        Ok(_) if request.uri().authority().is_some_and(|named| !app.config.is_own_host(named.host())) => {
+            Some(Error::NotOurHost)
+        }
         Ok(host) => {
             let is_foreign = keeps_something(request.method(), request.uri().path())
                 && !is_own_page(request.headers(), host.as_ref(), app.config.public_url.as_deref());
@@ -42,10 +46,6 @@ fn host(request: &Request) -> Result<Option<Authority>, Error> {
             named => Ok(named.cloned()),
         };
     };
-    // What the request line names counts for more, <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>.
-    if let Some(named) = request.uri().authority() {
-        return Ok(Some(named.clone()));
-    }
     let host = Authority::try_from(host.as_bytes()).map_err(|_| unclear())?;
     let has_port = host.as_str().len() > host.host().len() + 1;
     if given.next().is_some() || host.as_str().contains('@') || has_port && host.port_u16().is_none() {

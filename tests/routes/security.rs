@@ -148,6 +148,20 @@ async fn a_request_says_whom_it_is_for_unless_it_is_of_http_1_0() {
 }
 
 #[tokio::test]
+async fn both_names_of_a_request_are_the_servers_own() {
+    let (router, _) = server(Config::default()).await;
+    for (line, host, status) in [
+        ("127.0.0.1", "localhost", 200),
+        ("evil.example.com", "localhost", 421),
+        ("localhost", "evil.example.com", 421),
+    ] {
+        let request = Request::get(format!("http://{line}/")).header("host", host);
+        let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status, "{line} {host}");
+    }
+}
+
+#[tokio::test]
 async fn requests_for_another_name_are_refused_in_words() {
     let public =
         || Config { public_url: Some("https://podwire.example.com".to_owned()), ..Config::default() };

@@ -21,7 +21,7 @@ static CORS: LazyLock<CorsLayer> = LazyLock::new(|| {
         .max_age(Duration::from_hours(1))
 });
 
-/// A layer around the API, and around the limits too: whoever is refused hears why.
+/// A layer around the API, and around the limits too: whoever sends too much hears why.
 pub(in crate::web) async fn layer(request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
