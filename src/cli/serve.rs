@@ -45,7 +45,7 @@ pub(super) fn run(config: Config) -> Result<(), Error> {
     let config = config.checked().map_err(Error::Setting)?;
     let _until_all_is_written = log(&config)?;
     // What computes on all cores gives way, too; an error means that these threads are there already.
-    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| web::lanes::give_way()).build_global();
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| web::threads::give_way()).build_global();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?;
     let done = runtime.block_on(serve(config));
     // An analysis that is still running does not keep the process.

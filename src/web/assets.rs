@@ -16,7 +16,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::coding::Coding;
 use super::error::{Error, Result};
-use super::{AppState, conditional, lanes};
+use super::threads::{Priority, aside};
+use super::{AppState, conditional};
 use crate::render::style::{Theme, themed};
 use pack::Packed;
 
@@ -141,7 +142,7 @@ fn pack_all() {
         return;
     }
     ASKED.call_once(|| {
-        tokio::spawn(lanes::aside(|| {
+        tokio::spawn(aside(Priority::Low, || {
             ASSETS.values().filter(|asset| asset.is_text()).for_each(|asset| asset.packed.fill(&asset.plain));
         }));
     });

@@ -1,15 +1,10 @@
-//! CPU work, off the async threads and with less say over the processors than they have: so much of it at once, and what is
-//! large in a lane of its own, so that small uploads and shared diagrams never wait for a large one to end.
+//! CPU work, off the async threads: so much of it at once, and what is large in a lane of its own, so that small uploads
+//! and shared diagrams never wait for a large one to end.
 
-use std::num::NonZero;
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinError;
-
 use super::error::{Error, Result};
+use super::threads::{self, aside};
 use super::turns::Turns;
 use super::{AppState, limits};
 use crate::config::Config;
@@ -62,7 +57,7 @@ pub struct Lanes {
 impl Lanes {
     pub(super) fn new(config: &Config) -> Self {
         let small = config.analyses();
-        MOST.fetch_max(small, Ordering::Relaxed);
+        threads::expect(small);
         let turns = |count| Turns::new(count, config.max_waiting);
         Self { small: turns(small), large: turns(small.div_ceil(2)) }
     }
@@ -81,7 +76,7 @@ impl AppState {
             Lane::Large => &self.lanes.large,
         };
         let turn = turns.take(&place.share).await?;
-        let done = aside(move || {
+        let done = aside(turn.priority(), move || {
             // Held by the work itself: it goes on when its request has timed out.
             let (_turn, place) = (turn, place);
             let _running = During::new(&METRICS.running);
@@ -93,57 +88,5 @@ impl AppState {
         });
         // The panic's own words may quote an upload.
         done.await.map_err(|_| Error::internal("an analysis panicked"))
-    }
-}
-
-/// How many small pieces of work may run at once.
-static MOST: AtomicUsize = AtomicUsize::new(0);
-
-/// The threads that compute. They are apart from those that wait for files and names, which nothing else may hold up, and
-/// no more than have something to do, as each keeps memory of what it did last: both lanes' and as many for packing.
-static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = 3 * MOST.load(Ordering::Relaxed).max(cores);
-    Builder::new_current_thread()
-        .thread_name("compute")
-        .on_thread_start(give_way)
-        .max_blocking_threads(threads)
-        .build()
-        .ok()
-});
-
-/// Runs work on a thread that gives way to those that answer.
-pub(super) async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, JoinError> {
-    match &*THREADS {
-        Some(threads) => threads.spawn_blocking(work).await,
-        None => tokio::task::spawn_blocking(work).await,
-    }
-}
-
-/// Lets other threads go before this one: Linux counts niceness by thread, other systems by process.
-pub fn give_way() {
-    // Where it is not allowed, all threads are equal.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(10);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[cfg(target_os = "linux")]
-    #[tokio::test]
-    async fn what_computes_gives_way_to_what_answers() {
-        let nice = || rustix::process::getpriority_process(None).unwrap();
-        let own = nice();
-        assert_eq!(aside(nice).await.unwrap(), (own + 10).min(19));
-        assert_eq!(
-            tokio::task::spawn_blocking(nice).await.unwrap(),
-            own,
-            "other threads wait for no processor"
-        );
-        assert_eq!(nice(), own);
     }
 }

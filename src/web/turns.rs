@@ -10,13 +10,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::error::{Error, Result};
+use super::threads::Priority;
 use crate::metrics::{During, METRICS};
 
 /// What was had counts half after so many seconds.
 const HALVED: f64 = 10.0;
 /// By so many seconds somebody had less than another, rather than as much.
 const LITTLE: f64 = 0.05;
-/// Whoever had so many seconds of late leaves one turn to others.
+/// Whoever had so many seconds of late leaves one turn to others, and the processors to whoever wants them.
 const MUCH: f64 = 2.0;
 
 /// How much of the processors one client had of late.
@@ -28,6 +29,11 @@ impl Share {
     pub(super) fn spend(&self, time: Duration) {
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = Some((left(*spent) + time.as_secs_f64(), Instant::now()));
+    }
+
+    /// How much say what is done for the client has.
+    pub(super) fn priority(&self) -> Priority {
+        if self.spent() > MUCH { Priority::Idle } else { Priority::Low }
     }
 
     fn spent(&self) -> f64 {
@@ -60,7 +66,17 @@ struct Waiter {
 
 /// A turn, which is somebody else's once it is dropped.
 #[derive(Debug)]
-pub struct Turn(Turns);
+pub struct Turn {
+    turns: Turns,
+    priority: Priority,
+}
+
+impl Turn {
+    /// How much say over the processors whoever has it has.
+    pub(super) fn priority(&self) -> Priority {
+        self.priority
+    }
+}
 
 impl Turns {
     pub(super) fn new(all: usize, most_waiting: usize) -> Self {
@@ -77,17 +93,18 @@ impl Turns {
         let mut state = self.state();
         state.free = state.free.checked_sub(1)?;
         drop(state);
-        Some(Turn(self.clone()))
+        Some(Turn { turns: self.clone(), priority: Priority::Low })
     }
 
     /// Waits for a turn of this client's; [`Error::Busy`] where too many wait.
     pub(super) async fn take(&self, share: &Arc<Share>) -> Result<Turn> {
         let told = {
             let mut state = self.state();
+            let priority = state.priority(share);
             if state.may(share) {
                 state.free -= 1;
                 drop(state);
-                return Ok(Turn(self.clone()));
+                return Ok(Turn { turns: self.clone(), priority });
             }
             state.join(Arc::clone(share))
         };
@@ -110,7 +127,12 @@ impl Turns {
 
 impl State {
     fn may(&self, share: &Share) -> bool {
-        self.free > usize::from(self.all > 1 && share.spent() > MUCH)
+        self.free > usize::from(self.priority(share) == Priority::Idle)
+    }
+
+    /// Where there is one turn, it is for all, and nobody waits for it longer than for who computes.
+    fn priority(&self, share: &Share) -> Priority {
+        if self.all > 1 { share.priority() } else { Priority::Low }
     }
 
     /// A place among those that wait, if there is one, or one of whoever has most of them or had most of late.
@@ -140,27 +162,29 @@ impl State {
     }
 
     /// Who is next, if anybody may.
-    fn next(&mut self) -> Option<Waiter> {
+    fn next(&mut self) -> Option<(Waiter, Priority)> {
         self.waiting.retain(|waiter| !waiter.go.is_closed());
         let may = self.waiting.iter().enumerate().filter(|(_, waiter)| self.may(&waiter.share));
         // Of equals, the one that came first.
         let (next, _) =
             may.min_by(|(_, one), (_, other)| one.share.spent().total_cmp(&other.share.spent()))?;
         self.free -= 1;
-        Some(self.waiting.remove(next))
+        let next = self.waiting.remove(next);
+        let priority = self.priority(&next.share);
+        Some((next, priority))
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
         let next = {
-            let mut state = self.0.state();
+            let mut state = self.turns.state();
             state.free += 1;
             state.next()
         };
-        if let Some(next) = next {
+        if let Some((next, priority)) = next {
             // Where nobody waits for it any more it is dropped here, and so goes on to the one after.
-            let _ = next.go.send(Self(self.0.clone()));
+            let _ = next.go.send(Self { turns: self.turns.clone(), priority });
         }
     }
 }
@@ -227,15 +251,19 @@ mod tests {
         let turns = Turns::new(2, 9);
         let much = who_had(10.0 * MUCH);
         let his = turns.take(&much).await.unwrap();
+        assert_eq!(his.priority(), Priority::Idle);
         let waiting = wait(&turns, &much).await;
         assert_eq!(turns.free(), 1);
-        drop(turns.take(&Arc::default()).await.unwrap());
+        let of_another = turns.take(&Arc::default()).await.unwrap();
+        assert_eq!(of_another.priority(), Priority::Low);
+        drop(of_another);
         assert!(!waiting.is_finished() && turns.free() == 1);
         drop(his);
-        drop(waiting.await.unwrap().unwrap());
+        assert_eq!(waiting.await.unwrap().unwrap().priority(), Priority::Idle);
         assert_eq!(turns.free(), 2);
         let only = Turns::new(1, 0);
-        assert!(only.take(&much).now_or_never().unwrap().is_ok(), "where there is one, it is for all");
+        let his = only.take(&much).now_or_never().unwrap().expect("where there is one, it is for all");
+        assert_eq!(his.priority(), Priority::Low);
     }
 
     #[tokio::test]
