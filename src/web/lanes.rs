@@ -58,8 +58,8 @@ impl Lanes {
     pub(super) fn new(config: &Config) -> Self {
         let small = config.analyses();
         threads::expect(small);
-        let turns = |count| Turns::new(count, config.max_waiting);
-        Self { small: turns(small), large: turns(small.div_ceil(2)) }
+        let [small, large] = Turns::of([small, small.div_ceil(2)], config.max_waiting);
+        Self { small, large }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::metrics::{During, METRICS};
 const HALVED: f64 = 10.0;
 /// By so many seconds somebody had less than another, rather than as much.
 const LITTLE: f64 = 0.05;
-/// Whoever had so many seconds of late leaves one turn to others, and the processors to whoever wants them.
+/// Whoever had so many seconds of late leaves turns to others, and the processors to whoever wants them.
 const MUCH: f64 = 2.0;
 
 /// How much of the processors one client had of late.
@@ -33,7 +33,11 @@ impl Share {
 
     /// How much say what is done for the client has.
     pub(super) fn priority(&self) -> Priority {
-        if self.spent() > MUCH { Priority::Idle } else { Priority::Low }
+        if self.is_much() { Priority::Idle } else { Priority::Low }
+    }
+
+    fn is_much(&self) -> bool {
+        self.spent() > MUCH
     }
 
     fn spent(&self) -> f64 {
@@ -47,13 +51,24 @@ fn left(spent: Option<(f64, Instant)>) -> f64 {
 
 /// The turns of a lane.
 #[derive(Debug, Clone)]
-pub struct Turns(Arc<Mutex<State>>);
+pub struct Turns {
+    lane: usize,
+    state: Arc<Mutex<State>>,
+}
 
 #[derive(Debug)]
 struct State {
+    lanes: Vec<Queue>,
+    most_waiting: usize,
+    /// How many turns of all lanes are of clients that had much of late, and may be.
+    much: usize,
+    most_much: usize,
+}
+
+#[derive(Debug)]
+struct Queue {
     all: usize,
     free: usize,
-    most_waiting: usize,
     /// In the order in which they came.
     waiting: Vec<Waiter>,
 }
@@ -68,45 +83,40 @@ struct Waiter {
 #[derive(Debug)]
 pub struct Turn {
     turns: Turns,
-    priority: Priority,
-}
-
-impl Turn {
-    /// How much say over the processors whoever has it has.
-    pub(super) fn priority(&self) -> Priority {
-        self.priority
-    }
+    /// Of a client that had much of late.
+    is_much: bool,
 }
 
 impl Turns {
-    pub(super) fn new(all: usize, most_waiting: usize) -> Self {
-        Self(Arc::new(Mutex::new(State { all, free: all, most_waiting, waiting: Vec::new() })))
+    /// The turns of lanes that have so many each. As many as the first has are for as many processors, of which one is
+    /// left to others by whoever had much of late, in whichever lanes.
+    pub(super) fn of<const LANES: usize>(all: [usize; LANES], most_waiting: usize) -> [Self; LANES] {
+        let lanes = all.map(|all| Queue { all, free: all, waiting: Vec::new() }).into();
+        let most_much = all.first().map_or(1, |all| all.saturating_sub(1).max(1));
+        let state = Arc::new(Mutex::new(State { lanes, most_waiting, much: 0, most_much }));
+        std::array::from_fn(|lane| Self { lane, state: Arc::clone(&state) })
     }
 
     /// How many are nobody's.
     pub fn free(&self) -> usize {
-        self.state().free
+        self.state().lanes[self.lane].free
     }
 
     /// One that is nobody's, whoever asks.
     pub fn try_take(&self) -> Option<Turn> {
         let mut state = self.state();
-        state.free = state.free.checked_sub(1)?;
-        drop(state);
-        Some(Turn { turns: self.clone(), priority: Priority::Low })
+        (state.lanes[self.lane].free > 0).then(|| self.turn(&mut state, false))
     }
 
     /// Waits for a turn of this client's; [`Error::Busy`] where too many wait.
     pub(super) async fn take(&self, share: &Arc<Share>) -> Result<Turn> {
         let told = {
             let mut state = self.state();
-            let priority = state.priority(share);
-            if state.may(share) {
-                state.free -= 1;
-                drop(state);
-                return Ok(Turn { turns: self.clone(), priority });
+            let is_much = share.is_much();
+            if state.may(self.lane, is_much) {
+                return Ok(self.turn(&mut state, is_much));
             }
-            state.join(Arc::clone(share))
+            state.join(self.lane, Arc::clone(share))
         };
         let _shown = During::new(&METRICS.waiting);
         let turn = match told {
@@ -120,27 +130,46 @@ impl Turns {
         })
     }
 
+    fn turn(&self, state: &mut State, is_much: bool) -> Turn {
+        state.lanes[self.lane].free -= 1;
+        state.much += usize::from(is_much);
+        Turn { turns: self.clone(), is_much }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives a turn to whoever is next, if anybody may have one.
+    fn go_on(&self) -> bool {
+        let mut state = self.state();
+        let Some((lane, next, is_much)) = state.next() else { return false };
+        let turns = Self { lane, state: Arc::clone(&self.state) };
+        let turn = turns.turn(&mut state, is_much);
+        drop(state);
+        // Where nobody waits for it any more it is dropped here, and so goes on to the one after.
+        let _ = next.go.send(turn);
+        true
     }
 }
 
 impl State {
-    fn may(&self, share: &Share) -> bool {
-        self.free > usize::from(self.priority(share) == Priority::Idle)
-    }
-
-    /// Where there is one turn, it is for all, and nobody waits for it longer than for who computes.
-    fn priority(&self, share: &Share) -> Priority {
-        if self.all > 1 { share.priority() } else { Priority::Low }
+    fn may(&self, lane: usize, is_much: bool) -> bool {
+        let lane = &self.lanes[lane];
+        if is_much {
+            lane.free > usize::from(lane.all > 1) && self.much < self.most_much
+        } else {
+            lane.free > 0
+        }
     }
 
     /// A place among those that wait, if there is one, or one of whoever has most of them or had most of late.
-    fn join(&mut self, share: Arc<Share>) -> Option<oneshot::Receiver<Turn>> {
-        self.waiting.retain(|waiter| !waiter.go.is_closed());
-        if self.waiting.len() >= self.most_waiting {
+    fn join(&mut self, lane: usize, share: Arc<Share>) -> Option<oneshot::Receiver<Turn>> {
+        let waiting = &mut self.lanes[lane].waiting;
+        waiting.retain(|waiter| !waiter.go.is_closed());
+        if waiting.len() >= self.most_waiting {
             let mut places: BTreeMap<*const Share, Vec<usize>> = BTreeMap::new();
-            for (at, waiter) in self.waiting.iter().enumerate() {
+            for (at, waiter) in waiting.iter().enumerate() {
                 places.entry(Arc::as_ptr(&waiter.share)).or_default().push(at);
             }
             let own = places.get(&Arc::as_ptr(&share)).map_or(0, Vec::len);
@@ -149,43 +178,52 @@ impl State {
                 *most.last()?
             } else {
                 // Of many who want a turn each, whoever had most goes rather than somebody who had far less.
-                let had = |at: &usize| self.waiting[*at].share.spent();
-                let heaviest =
-                    (0..self.waiting.len()).max_by(|one, other| had(one).total_cmp(&had(other)))?;
+                let had = |at: &usize| waiting[*at].share.spent();
+                let heaviest = (0..waiting.len()).max_by(|one, other| had(one).total_cmp(&had(other)))?;
                 (had(&heaviest) > share.spent() + LITTLE).then_some(heaviest)?
             };
-            self.waiting.remove(given_up);
+            waiting.remove(given_up);
         }
         let (go, told) = oneshot::channel();
-        self.waiting.push(Waiter { share, go });
+        waiting.push(Waiter { share, go });
         Some(told)
     }
 
-    /// Who is next, if anybody may.
-    fn next(&mut self) -> Option<(Waiter, Priority)> {
-        self.waiting.retain(|waiter| !waiter.go.is_closed());
-        let may = self.waiting.iter().enumerate().filter(|(_, waiter)| self.may(&waiter.share));
-        // Of equals, the one that came first.
-        let (next, _) =
-            may.min_by(|(_, one), (_, other)| one.share.spent().total_cmp(&other.share.spent()))?;
-        self.free -= 1;
-        let next = self.waiting.remove(next);
-        let priority = self.priority(&next.share);
-        Some((next, priority))
+    /// Who is next, in which lane, and whether it had much, if anybody may: whoever had least, of equals the one that came
+    /// first.
+    fn next(&mut self) -> Option<(usize, Waiter, bool)> {
+        let mut least: Option<(f64, usize, usize)> = None;
+        for lane in 0..self.lanes.len() {
+            self.lanes[lane].waiting.retain(|waiter| !waiter.go.is_closed());
+            for (at, waiter) in self.lanes[lane].waiting.iter().enumerate() {
+                let had = waiter.share.spent();
+                if least.is_none_or(|(least, ..)| had < least) && self.may(lane, had > MUCH) {
+                    least = Some((had, lane, at));
+                }
+            }
+        }
+        let (had, lane, at) = least?;
+        Some((lane, self.lanes[lane].waiting.remove(at), had > MUCH))
+    }
+}
+
+impl Turn {
+    /// How much say over the processors whoever has it has. Where a lane has one turn, it is for all, and nobody waits for
+    /// it longer than for who computes.
+    pub(super) fn priority(&self) -> Priority {
+        let is_shared = self.turns.state().lanes[self.turns.lane].all == 1;
+        if self.is_much && !is_shared { Priority::Idle } else { Priority::Low }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let next = {
+        {
             let mut state = self.turns.state();
-            state.free += 1;
-            state.next()
-        };
-        if let Some((next, priority)) = next {
-            // Where nobody waits for it any more it is dropped here, and so goes on to the one after.
-            let _ = next.go.send(Self { turns: self.turns.clone(), priority });
+            state.lanes[self.turns.lane].free += 1;
+            state.much -= usize::from(self.is_much);
         }
+        while self.turns.go_on() {}
     }
 }
 
@@ -212,7 +250,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_had_least_goes_first_and_of_equals_the_first() {
-        let turns = Turns::new(1, 9);
+        let [turns] = Turns::of([1], 9);
         let running = turns.take(&Arc::default()).await.unwrap();
         let (much, none) = (who_had(1.0), Arc::<Share>::default());
         let much = wait(&turns, &much).await;
@@ -229,7 +267,7 @@ mod tests {
 
     #[tokio::test]
     async fn where_many_wait_whoever_had_most_makes_room_for_whoever_had_less() {
-        let turns = Turns::new(1, 3);
+        let [turns] = Turns::of([1], 3);
         let running = turns.take(&Arc::default()).await.unwrap();
         let mut waiting = Vec::new();
         for had in [0.3, 0.5, 0.4] {
@@ -248,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_had_much_leaves_one_turn_to_others() {
-        let turns = Turns::new(2, 9);
+        let [turns] = Turns::of([2], 9);
         let much = who_had(10.0 * MUCH);
         let his = turns.take(&much).await.unwrap();
         assert_eq!(his.priority(), Priority::Idle);
@@ -261,14 +299,33 @@ mod tests {
         drop(his);
         assert_eq!(waiting.await.unwrap().unwrap().priority(), Priority::Idle);
         assert_eq!(turns.free(), 2);
-        let only = Turns::new(1, 0);
+        let [only] = Turns::of([1], 0);
         let his = only.take(&much).now_or_never().unwrap().expect("where there is one, it is for all");
         assert_eq!(his.priority(), Priority::Low);
     }
 
     #[tokio::test]
+    async fn whoever_had_much_leaves_a_processor_to_others_in_whichever_lanes() {
+        let [small, large] = Turns::of([2, 1], 9);
+        let (one, other) = (who_had(10.0 * MUCH), who_had(20.0 * MUCH));
+        let his = small.take(&one).await.unwrap();
+        let waiting = wait(&large, &other).await;
+        assert!(!waiting.is_finished() && large.free() == 1);
+        drop(large.take(&Arc::default()).await.unwrap());
+        assert!(!waiting.is_finished(), "whoever had little takes nothing from what is left to others");
+        drop(his);
+        let his = waiting.await.unwrap().unwrap();
+        assert_eq!(his.priority(), Priority::Low, "others wait for the only turn of a lane");
+        let again = wait(&small, &one).await;
+        assert!(!again.is_finished());
+        drop(his);
+        drop(again.await.unwrap().unwrap());
+        assert_eq!((small.free(), large.free()), (2, 1));
+    }
+
+    #[tokio::test]
     async fn where_too_many_wait_the_last_of_whoever_has_most_is_sent_away() {
-        let turns = Turns::new(1, 4);
+        let [turns] = Turns::of([1], 4);
         let running = turns.take(&Arc::default()).await.unwrap();
         let (stranger, other) = (Arc::<Share>::default(), Arc::<Share>::default());
         let mut his = Vec::new();
@@ -290,7 +347,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_of_whoever_went_away_is_the_next_ones() {
-        let turns = Turns::new(1, 9);
+        let [turns] = Turns::of([1], 9);
         let running = turns.take(&Arc::default()).await.unwrap();
         let gone = wait(&turns, &Arc::default()).await;
         let stays = wait(&turns, &Arc::default()).await;
