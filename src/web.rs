@@ -31,7 +31,7 @@ use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -162,9 +162,9 @@ async fn timeout(State(app): State<AppState>, mut request: Request, next: Next) 
 }
 
 async fn security_headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let is_shared = is_shared(request.uri().path());
+    let uri = request.uri().clone();
     let mut response = next.run(request).await;
-    secure(response.headers_mut(), is_shared, &app.config);
+    secure(&mut response, &uri, &app.config);
     response
 }
 
@@ -174,9 +174,14 @@ fn is_shared(path: &str) -> bool {
 }
 
 /// What every answer says to browsers and search engines.
-fn secure(headers: &mut HeaderMap, is_shared: bool, config: &Config) {
+fn secure(response: &mut Response, uri: &Uri, config: &Config) {
+    // Why there is no board is told in its frame.
+    let is_told_in_frame = response.status().is_client_error() || response.status().is_server_error();
+    let policy =
+        if is_told_in_frame && pages::is_framed(uri) { pages::FRAMED } else { CONTENT_SECURITY_POLICY };
+    let headers = response.headers_mut();
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
@@ -186,7 +191,7 @@ fn secure(headers: &mut HeaderMap, is_shared: bool, config: &Config) {
     if config.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    if is_shared {
+    if is_shared(uri.path()) {
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
 }

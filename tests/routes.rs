@@ -23,6 +23,8 @@ mod cache;
 mod errors;
 #[path = "routes/faces.rs"]
 mod faces;
+#[path = "routes/frames.rs"]
+mod frames;
 #[path = "routes/headers.rs"]
 mod headers;
 #[path = "routes/large.rs"]

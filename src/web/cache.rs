@@ -26,7 +26,7 @@ use crate::store::{Deletion, Id, Life};
 /// How long the store's word that a diagram is there is trusted.
 const TRUSTED: Duration = Duration::from_secs(1);
 /// How old it is when it is asked for again, beside whoever goes by it meanwhile.
-const ASKED_AGAIN: Duration = Duration::from_secs(2);
+const ASKED_AGAIN: Duration = Duration::from_millis(500);
 /// How long an answer is kept that nobody asks for.
 const UNUSED: Duration = Duration::from_mins(10);
 /// The most bytes that answers take, of all diagrams together.

@@ -21,7 +21,7 @@ use tower::{Service, ServiceExt as _};
 
 use super::client::Client;
 use super::error::{self, Error};
-use super::{is_shared, secure};
+use super::secure;
 use crate::config::Config;
 use crate::metrics::{During, METRICS};
 
@@ -151,7 +151,7 @@ async fn refuse(stream: TcpStream, limit: usize, config: Arc<Config>, _telling: 
         let request = request.map(Body::new);
         let refused = Error::TooManyConnections { limit }.into_response();
         let mut refused = error::faced(&request, refused);
-        secure(refused.headers_mut(), is_shared(request.uri().path()), &config);
+        secure(&mut refused, request.uri(), &config);
         std::future::ready(Ok::<_, Infallible>(refused))
     });
     let mut connection = http1::Builder::new();

@@ -11,8 +11,8 @@ use super::api::types::problem::Problem;
 use super::date::date;
 use crate::store::Gone;
 
-pub(super) use faces::faced;
 pub use faces::faces;
+pub(super) use faces::{faced, sentence};
 
 /// What a handler returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use tower::Service;
@@ -59,7 +59,7 @@ impl Parts {
     async fn answer(&self, mut request: Request) -> Response {
         let start = Instant::now();
         let method = name(request.method());
-        let id = request_id(request.headers());
+        let id = request_id(&request);
         request.headers_mut().insert(REQUEST_ID, id.clone());
         let mut response = cache::answer(&self.app, &self.routes, request).await;
         let route = response.extensions_mut().remove::<MatchedPath>();
@@ -111,14 +111,19 @@ fn span(method: &'static str, route: &str, id: &HeaderValue) -> Span {
 }
 
 /// The client's own id, which is logged and sent back, so it must be a plain one; else a new one.
-fn request_id(headers: &HeaderMap) -> HeaderValue {
+fn request_id(request: &Request) -> HeaderValue {
     let is_plain = |id: &&HeaderValue| {
         let is_short = (1..=64).contains(&id.len());
-        // Nobody's link gets into the log, not even by its owner's hand.
-        let is_key = || id.to_str().is_ok_and(|id| id.parse::<Id>().is_ok());
-        is_short && id.as_bytes().iter().all(|c| c.is_ascii_alphanumeric() || *c == b'-') && !is_key()
+        is_short && id.as_bytes().iter().all(|c| c.is_ascii_alphanumeric() || *c == b'-')
     };
-    if let Some(id) = headers.get(REQUEST_ID).filter(is_plain) {
+    // Nobody's link gets into the log, not even by its owner's hand: no part of it is one, nor has it this address' own.
+    let is_key = |id: &&HeaderValue| {
+        let id = id.to_str().unwrap_or_default();
+        let own = request.uri().path().split(['/', '.']).filter(|part| part.parse::<Id>().is_ok());
+        id.split('-').any(|part| part.parse::<Id>().is_ok()) || own.into_iter().any(|own| id.contains(own))
+    };
+    let given = request.headers().get(REQUEST_ID);
+    if let Some(id) = given.filter(is_plain).filter(|id| !is_key(id)) {
         return id.clone();
     }
     let id = Uuid::new_v4().hyphenated();

@@ -29,6 +29,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use super::{AppState, conditional};
+pub(super) use embed::{POLICY as FRAMED, is_framed};
 pub(super) use selection::is_heard;
 
 /// The routes of the pages.

@@ -184,6 +184,25 @@ async fn a_kept_answer_has_the_id_of_its_own_request() {
 }
 
 #[tokio::test]
+async fn no_part_of_a_requests_id_is_a_link() {
+    let app = state(Config::default()).await;
+    let id = "0000000000000000000001";
+    let path = format!("/d/{id}.svg");
+    let (inside, before, after) = (format!("a-{id}-b"), format!("x{id}"), format!("{id}1"));
+    for (path, given) in [("/", &*inside), ("/", id), (&*path, &*inside), (&path, &before), (&path, &after)] {
+        let answer = get_with(&app, path, &[("x-request-id", given)]).await;
+        assert_eq!(answer.header("x-request-id").len(), 36, "{path} {given}");
+    }
+    // What proxies make has as many letters, and more.
+    for plain in
+        ["4bf92f3577b34da6a3ce929d0e0e4736", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]
+    {
+        let answer = get_with(&app, &path, &[("x-request-id", plain)]).await;
+        assert_eq!(answer.header("x-request-id"), plain);
+    }
+}
+
+#[tokio::test]
 async fn a_kept_answer_is_counted_and_logged_as_one_that_is_made() {
     let handler = async || ([("etag", "W/\"tag\"")], "text");
     let routes = axum::Router::new().route("/rules/{counted}", get(handler));

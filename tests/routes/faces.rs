@@ -1,4 +1,4 @@
-//! A shared diagram elsewhere: in a frame, a README, a chat and a spreadsheet.
+//! A shared diagram elsewhere: in a README, a chat and a spreadsheet.
 
 use podwire::web::router;
 
@@ -8,7 +8,7 @@ use crate::*;
 const CANARY: &str = "canary-in-names";
 
 /// A Service that nobody answers, since its pod has no port of the name that it asks for, and an Ingress before it.
-fn named() -> String {
+pub fn named() -> String {
     format!(
         "apiVersion: v1\nkind: Service\nmetadata: {{name: {CANARY}, namespace: {CANARY}}}\n\
          spec: {{type: NodePort, selector: {{app: {CANARY}}}, ports: [{{name: {CANARY}, port: 80, nodePort: 30080, targetPort: {CANARY}}}]}}\n\
@@ -20,13 +20,13 @@ fn named() -> String {
     )
 }
 
-async fn ask(app: &AppState, path: &str) -> Answer {
+pub async fn ask(app: &AppState, path: &str) -> Answer {
     let request = Request::get(path).header("accept", "text/html,*/*").header("host", "localhost:9000");
     send(router(app.clone()), request.body(Body::empty()).unwrap()).await
 }
 
 /// Shares a text: its id and what deletes it.
-async fn share(app: &AppState, text: &str) -> (String, String) {
+pub async fn share(app: &AppState, text: &str) -> (String, String) {
     let request = Request::post("/api/v1/diagrams").header("content-type", "application/yaml");
     let made = send(router(app.clone()), request.body(Body::from(text.to_owned())).unwrap()).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
@@ -92,49 +92,28 @@ async fn a_link_unfurls_with_counts_and_an_absolute_picture() {
 }
 
 #[tokio::test]
-async fn only_the_embed_page_may_be_framed() {
+async fn what_is_not_understood_of_an_address_is_named() {
     let app = state(Config::default()).await;
     let (id, _) = share(&app, &named()).await;
-    let embed = ask(&app, &format!("/d/{id}?embed=1&at=node:30080")).await;
-    let policy = embed.header("content-security-policy");
-    assert!(
-        policy.ends_with("frame-ancestors *") && !policy.contains("script") && !policy.contains("unsafe")
-    );
-    assert_eq!((embed.status, embed.header("x-robots-tag")), (StatusCode::OK, "noindex"));
-    assert!(!embed.text().contains("<script") && !embed.text().contains("<form"));
-    let lit = |page: &str| page.matches(" lit\"").count();
-    assert!(lit(embed.text()) > 0, "what is selected is lit");
-    assert_eq!(lit(ask(&app, &format!("/d/{id}?embed=1")).await.text()), 0);
-    assert_eq!(embed.text().matches("<a ").count(), 1, "the way to the page is the only one");
-    assert_eq!(
-        embed.text().matches("rel=\"preload\" as=\"font\"").count(),
-        3,
-        "the board is measured in them"
-    );
-    assert!(embed.text().contains(&format!("href=\"/d/{id}?at=node:30080\"")));
-    for path in ["", "?embed=0", "?embed", ".svg?embed=1", ".json", "/badge.svg", "/preview.png?embed=1"] {
-        let answer = ask(&app, &format!("/d/{id}{path}")).await;
-        let policy = answer.header("content-security-policy");
-        assert!(policy.contains("frame-ancestors 'none'") || policy.ends_with("sandbox"), "{path}: {policy}");
-        assert!(!policy.contains("frame-ancestors *"), "{path}");
+    let long = "'".repeat(5_000);
+    for (path, words) in [
+        (format!("/d/{id}.svg?scale=1&scale=2"), "duplicate field `scale`"),
+        ("/d/%ff".to_owned(), "Invalid UTF-8"),
+        ("/api/v1/diagrams/%ff".to_owned(), "Invalid UTF-8"),
+        (format!("/d/{id}?fold={long}"), "5000 bytes, and 4096 are the most"),
+        (format!("/examples/broken?find={long}"), "4096 are the most"),
+    ] {
+        let answer = ask(&app, &path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.text().contains(words), "{path}: {}", answer.text());
     }
-    // Each theme has a style sheet of its own, after the page's.
-    for (theme, name, tokens) in
-        [("", "board.css", 4), ("&theme=light", "board-light.css", 3), ("&theme=dark", "board-dark.css", 4)]
-    {
-        let answer = ask(&app, &format!("/d/{id}?embed=1{theme}")).await;
-        let (_, link) = answer.text().rsplit_once("rel=\"stylesheet\" href=\"").unwrap();
-        let (link, _) = link.split_once('"').unwrap();
-        assert!(link.ends_with(name), "{link}");
-        let sheet = ask(&app, link).await;
-        assert_eq!(sheet.header("content-type"), "text/css");
-        assert!(sheet.header("cache-control").contains("immutable"));
-        assert_eq!(sheet.text().matches("--bg:").count(), tokens, "{name}");
-        let scheme = theme.replace("&theme=", "color-scheme:");
-        assert!(sheet.text().contains(&scheme), "{name}");
-        assert_eq!(sheet.text().contains("prefers-color-scheme"), theme.is_empty(), "{name}");
+    for path in ["/", "/inspect", "/share"] {
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let form = Body::from(format!("text=a%3A+1&fold={long}"));
+        let answer = send(router(app.clone()), request.body(form).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.text().contains("4096 are the most"), "{path}: {}", answer.text());
     }
-    assert_eq!(ask(&app, &format!("/d/{id}?embed=1&theme=blue")).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
@@ -313,6 +292,7 @@ async fn what_matches_nothing_is_said_and_never_an_empty_picture() {
     assert_eq!(ask(&app, &format!("/d/{id}.svg?at=nobody.shop:80")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ask(&app, &format!("/d/{id}.png?trace=::::")).await.status, StatusCode::BAD_REQUEST);
     let frame = ask(&app, &format!("/d/{id}?embed=1&ns=none")).await;
+    assert_eq!(frame.status, StatusCode::NOT_FOUND);
     assert!(frame.text().contains("Nothing matches: namespace none."), "{}", frame.text());
     assert!(frame.text().contains("href=\"?embed=1\""), "and has a way back: {}", frame.text());
 }

@@ -8,6 +8,9 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::{Error, Problem};
 
+/// The most that an extractor says of a request.
+const MOST_SAID: usize = 1024;
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
@@ -23,7 +26,7 @@ struct ErrorPage<'a> {
 /// Errors of axum's own (an unknown method, a rejected extractor) become ours on the way.
 pub async fn faces(request: Request, next: Next) -> Response {
     let page = wants_page(request.uri().path(), request.headers());
-    with_face(page, ours(next.run(request).await))
+    with_face(page, ours(next.run(request).await).await)
 }
 
 /// An error that answers a request before [`faces`] sees it, with its face.
@@ -56,7 +59,7 @@ fn with_face(page: bool, mut response: Response) -> Response {
 }
 
 /// Words that begin small and end open, as a sentence.
-fn sentence(words: &str) -> String {
+pub(in crate::web) fn sentence(words: &str) -> String {
     let mut chars = words.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())
@@ -76,24 +79,29 @@ const fn way_on(status: u16) -> &'static str {
 }
 
 /// A bare error (without a body, or with axum's plain text) as one of ours, its other headers kept.
-fn ours(response: Response) -> Response {
+async fn ours(response: Response) -> Response {
     let status = response.status();
     let typed =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind != "text/plain; charset=utf-8");
     if typed || response.extensions().get::<Problem>().is_some() {
         return response;
     }
+    let (parts, body) = response.into_parts();
     let error = match status {
         StatusCode::NOT_FOUND => Error::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => Error::MethodNotAllowed,
         status if status.is_client_error() => {
-            Error::BadRequest("the request could not be understood".to_owned())
+            // In a line of their own, extractors say what they do not understand.
+            let said = axum::body::to_bytes(body, MOST_SAID).await.unwrap_or_default();
+            let said = String::from_utf8(said.into()).ok().filter(|said| !said.trim().is_empty());
+            let said = said.map_or_else(String::new, |said| format!(": {}", said.trim()));
+            Error::BadRequest(format!("the request could not be understood{said}"))
         }
         status if status.is_server_error() => Error::internal(format!("a bare {status}")),
-        _ => return response,
+        _ => return Response::from_parts(parts, body),
     };
     let mut answer = error.into_response();
-    for (name, value) in response.headers() {
+    for (name, value) in &parts.headers {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
             answer.headers_mut().insert(name, value.clone());
         }

@@ -1,22 +1,30 @@
 //! `/d/{id}?embed=1`: the board alone, the one page that others may frame.
 
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Response};
 
 use crate::render::style::Theme;
 use crate::web::AppState;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
-use crate::web::error::{Error, Result};
+use crate::web::error::{Error, Result, sentence};
 use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 
+use super::pictured::address;
 use super::selection::Selection;
 use super::workbench::Drawing;
 
 /// Anybody may frame the page: there is nothing on it to press but the way to the other one.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'none'; \
+pub(in crate::web) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'none'; \
     base-uri 'none'; frame-ancestors *";
+
+/// Whether the board alone is asked for, as [`show`] answers it.
+pub(in crate::web) fn is_framed(uri: &Uri) -> bool {
+    let page = uri.path().strip_prefix("/d/").filter(|id| !id.contains(['.', '/']));
+    let query = uri.query().unwrap_or_default().as_bytes();
+    page.is_some() && form_urlencoded::parse(query).any(|said| said == ("embed".into(), "1".into()))
+}
 
 #[derive(Template)]
 #[template(path = "embed.html")]
@@ -40,11 +48,14 @@ pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: 
     let link = format!("/d/{id}{}", selection.query());
     let board = match draw(app, id, selection).await {
         Ok(drawing) => Ok(Drawing { frame: frame(theme).to_owned(), ..drawing }),
-        Err(error @ (Error::Gone(_) | Error::NotFound)) => Err(Words::new(&error)),
+        Err(error @ (Error::Gone(_) | Error::NotFound | Error::BadRequest(_))) => Err(Words::new(&error)),
         Err(other) => return Err(other),
     };
-    let (status, kept) =
-        board.as_ref().map_or_else(|words| (words.status, NO_STORE), |_| (StatusCode::OK, ASK_AGAIN));
+    let (status, kept) = match &board {
+        Ok(drawing) if drawing.empty && drawing.filters.asked.is_some() => (StatusCode::NOT_FOUND, NO_STORE),
+        Ok(_) => (StatusCode::OK, ASK_AGAIN),
+        Err(words) => (words.status, NO_STORE),
+    };
     let link = if board.is_ok() { link } else { "/".to_owned() };
     let page = EmbedPage { theme, board, link };
     let headers = [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, kept)];
@@ -52,6 +63,9 @@ pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: 
 }
 
 async fn draw(app: &AppState, id: &str, selection: Selection) -> Result<Drawing> {
+    if let Some(to) = &selection.trace {
+        address(to)?;
+    }
     let record = app.record(id.parse()?).await?;
     app.compute(Lane::of(record.body.len()), move || {
         Ok(Drawing::without_links(&Stored::open(&record)?.analysis, selection))
@@ -63,7 +77,7 @@ impl Words {
     fn new(error: &Error) -> Self {
         let problem = error.problem();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND);
-        Self { status, title: problem.title, detail: problem.detail }
+        Self { status, title: problem.title, detail: sentence(&problem.detail) }
     }
 }
 

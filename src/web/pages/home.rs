@@ -62,7 +62,7 @@ pub(super) async fn draw(
     let part = wants_part(&headers);
     let target = self::part(&headers).unwrap_or_default().to_owned();
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let selection = Selection::of_form(&upload.fields);
+    let selection = Selection::of_form(&upload.fields)?;
     let config = app.config.clone();
     app.compute(upload.lane(), move || {
         let editor = (!part).then(|| editor(&upload.files, &config));
@@ -88,7 +88,7 @@ pub(super) async fn inspect(
 ) -> Result<Response> {
     let upload = or_nothing(upload)?;
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let selection = Selection::of_form(&upload.fields);
+    let selection = Selection::of_form(&upload.fields)?;
     let config = app.config.clone();
     app.compute(upload.lane(), move || {
         let analysis = upload.analyze(options.state, &config)?;

@@ -27,6 +27,11 @@ pub(super) struct LitBoard<'a> {
     traced: Option<Lit>,
 }
 
+/// The address that a picture lights the way to.
+pub(super) fn address(to: &str) -> Result<Address> {
+    to.trim().parse().map_err(|malformed| Error::BadRequest(format!("trace: {malformed}")))
+}
+
 impl LitBoard<'_> {
     pub(super) fn on(&self) -> Emphasis<'_> {
         Emphasis { selected: self.selected, traced: self.traced.as_ref() }
@@ -79,9 +84,7 @@ impl<'a> Pictured<'a> {
         let diagram = self.lay_out();
         let (mut selected, mut traced) = (None, None);
         if let Some(to) = &self.selection.trace {
-            let to: Address =
-                to.trim().parse().map_err(|malformed| Error::BadRequest(format!("trace: {malformed}")))?;
-            traced = diagram.light(cluster, wiring, &trace(cluster, wiring, &to));
+            traced = diagram.light(cluster, wiring, &trace(cluster, wiring, &address(to)?));
         } else if let Some(at) = self.selection.at.as_deref() {
             // What is selected may be among what is left out.
             if self.chosen.is_none() && diagram.paths_at(at).is_empty() {

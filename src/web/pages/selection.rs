@@ -6,9 +6,13 @@ use serde::Deserialize;
 
 use crate::diagram::Filter;
 use crate::render::svg;
+use crate::web::error::Error;
 
 /// What chooses a board; the rest says what is lit on it.
 const CHOOSE: [&str; 9] = ["ns", "type", "workload", "broken", "service", "find", "page", "card", "fold"];
+
+/// The most bytes that all of it may have, as every link of a page repeats it: a board's groups, all folded, have less.
+const MOST: usize = 4096;
 
 /// Whether the address of a shared diagram is heard to say something of this name: what it looks at, or how it looks.
 pub(in crate::web) fn is_heard(name: &str) -> bool {
@@ -17,7 +21,7 @@ pub(in crate::web) fn is_heard(name: &str) -> bool {
 
 /// What is selected, by a place on the board or by an address that is traced, and which board it is.
 #[derive(Debug, Default, Clone, Deserialize)]
-#[serde(from = "BTreeMap<String, String>")]
+#[serde(try_from = "BTreeMap<String, String>")]
 pub(super) struct Selection {
     pub at: Option<String>,
     pub trace: Option<String>,
@@ -25,15 +29,28 @@ pub(super) struct Selection {
     said: BTreeMap<&'static str, String>,
 }
 
-impl From<BTreeMap<String, String>> for Selection {
-    fn from(said: BTreeMap<String, String>) -> Self {
+/// More is chosen than an address may say.
+#[derive(Debug, thiserror::Error)]
+#[error("what is to be shown is said in {0} bytes, and {MOST} are the most: choose or fold less")]
+pub(super) struct TooLong(usize);
+
+impl From<TooLong> for Error {
+    fn from(too_long: TooLong) -> Self {
+        Self::BadRequest(too_long.to_string())
+    }
+}
+
+impl TryFrom<BTreeMap<String, String>> for Selection {
+    type Error = TooLong;
+
+    fn try_from(said: BTreeMap<String, String>) -> Result<Self, TooLong> {
         Self::of_form(&said)
     }
 }
 
 impl Selection {
     /// What the fields of a form select; its field `view` has the query of an address that stands for all of them.
-    pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Self {
+    pub(super) fn of_form(fields: &BTreeMap<String, String>) -> Result<Self, TooLong> {
         if let Some(view) = fields.get("view").filter(|view| !view.is_empty()) {
             // `?` alone asks for everything.
             let view = view.strip_prefix('?').unwrap_or(view);
@@ -42,10 +59,14 @@ impl Selection {
         Self::of_fields(fields)
     }
 
-    fn of_fields(fields: &BTreeMap<String, String>) -> Self {
-        let field = |name| fields.get(name).cloned().filter(|value: &String| !value.trim().is_empty());
-        let said = CHOOSE.into_iter().filter_map(|name| Some((name, field(name)?))).collect();
-        Self { at: field("at"), trace: field("trace"), said }
+    fn of_fields(fields: &BTreeMap<String, String>) -> Result<Self, TooLong> {
+        let field = |name: &str| fields.get(name).filter(|value| !value.trim().is_empty());
+        let bytes = CHOOSE.into_iter().chain(["at", "trace"]).filter_map(field).map(String::len).sum();
+        if bytes > MOST {
+            return Err(TooLong(bytes));
+        }
+        let said = CHOOSE.into_iter().filter_map(|name| Some((name, field(name)?.clone()))).collect();
+        Ok(Self { at: field("at").cloned(), trace: field("trace").cloned(), said })
     }
 
     /// What is said of one of [`CHOOSE`]; empty where nothing is.
@@ -55,7 +76,7 @@ impl Selection {
 
     /// Whether only what is broken is to be drawn.
     pub(super) fn is_of_broken(&self) -> bool {
-        !self.get("broken").is_empty()
+        !matches!(self.get("broken"), "" | "0")
     }
 
     /// The Services that are asked for by what they are.
@@ -130,7 +151,22 @@ mod tests {
 
     fn of(query: &str) -> Selection {
         let fields: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Selection::from(fields)
+        Selection::try_from(fields).unwrap()
+    }
+
+    #[test]
+    fn what_every_link_would_repeat_is_bounded() {
+        let said = |name: &str, bytes| BTreeMap::from([(name.to_owned(), "'".repeat(bytes))]);
+        for name in CHOOSE.into_iter().chain(["at", "trace"]) {
+            assert!(Selection::of_form(&said(name, MOST)).is_ok());
+            let words = Selection::of_form(&said(name, MOST + 1)).unwrap_err().to_string();
+            assert!(words.contains("4097 bytes, and 4096 are the most"), "{words}");
+        }
+        let view = BTreeMap::from([("view".to_owned(), format!("?fold={}", "'".repeat(MOST + 1)))]);
+        assert!(Selection::of_form(&view).is_err());
+        let together = BTreeMap::from_iter(said("fold", MOST).into_iter().chain(said("card", 1)));
+        assert!(Selection::of_form(&together).is_err());
+        assert!(Selection::of_form(&said("text", MOST + 1)).is_ok(), "the rest of a form is no address");
     }
 
     #[test]
@@ -139,6 +175,7 @@ mod tests {
         assert_eq!(seen.query(), "?at=web.shop:80&broken=1&ns=shop");
         assert_eq!(seen.before(), "?broken=1&ns=shop&");
         assert_eq!(Selection::default().before(), "?");
+        assert!(of("broken=1").is_of_broken() && !of("broken=0").is_of_broken());
         assert_eq!(seen.with(&[("ns", ""), ("page", "2")]), "?broken=1&page=2");
         assert_eq!(of("page=2&service=web.shop").with(&[]), "?", "another board has pages of its own");
         assert_eq!(of("ns=a&view=%3Fns%3Db%26at%3Dweb.b").query(), "?at=web.b&ns=b");

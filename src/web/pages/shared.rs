@@ -77,7 +77,7 @@ pub(super) async fn share(
     upload: Upload,
 ) -> Result<Response> {
     let options = options.with_fields(&upload.fields, &app.config)?;
-    let selection = Selection::of_form(&upload.fields);
+    let selection = Selection::of_form(&upload.fields)?;
     let (body, _) = app.mask(upload, options).await?;
     let (record, token) = app.new_record(options, body)?;
     let id = record.id.full();
