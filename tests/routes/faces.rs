@@ -8,7 +8,7 @@ use crate::*;
 const CANARY: &str = "canary-in-names";
 
 /// A Service that nobody answers, since its pod has no port of the name that it asks for, and an Ingress before it.
-pub fn named() -> String {
+pub(crate) fn named() -> String {
     format!(
         "apiVersion: v1\nkind: Service\nmetadata: {{name: {CANARY}, namespace: {CANARY}}}\n\
          spec: {{type: NodePort, selector: {{app: {CANARY}}}, ports: [{{name: {CANARY}, port: 80, nodePort: 30080, targetPort: {CANARY}}}]}}\n\
@@ -20,13 +20,13 @@ pub fn named() -> String {
     )
 }
 
-pub async fn ask(app: &AppState, path: &str) -> Answer {
+pub(crate) async fn ask(app: &AppState, path: &str) -> Answer {
     let request = Request::get(path).header("accept", "text/html,*/*").header("host", "localhost:9000");
     send(router(app.clone()), request.body(Body::empty()).unwrap()).await
 }
 
 /// Shares a text: its id and what deletes it.
-pub async fn share(app: &AppState, text: &str) -> (String, String) {
+pub(crate) async fn share(app: &AppState, text: &str) -> (String, String) {
     let request = Request::post("/api/v1/diagrams").header("content-type", "application/yaml");
     let made = send(router(app.clone()), request.body(Body::from(text.to_owned())).unwrap()).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
