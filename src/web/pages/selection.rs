@@ -164,7 +164,7 @@ mod tests {
         }
         let view = BTreeMap::from([("view".to_owned(), format!("?fold={}", "'".repeat(MOST + 1)))]);
         assert!(Selection::of_form(&view).is_err());
-        let together = BTreeMap::from_iter(said("fold", MOST).into_iter().chain(said("card", 1)));
+        let together = said("fold", MOST).into_iter().chain(said("card", 1)).collect();
         assert!(Selection::of_form(&together).is_err());
         assert!(Selection::of_form(&said("text", MOST + 1)).is_ok(), "the rest of a form is no address");
     }
