@@ -240,3 +240,21 @@ test('a shared diagram, a rule and an error fit as well', async ({ page }) => {
     await podwire.expectNoSidewaysScroll(page);
   }
 });
+
+test('the ways to the other pages stand apart from each other on every page', async ({ page }) => {
+  for (const path of ['/', '/examples', '/words', '/rules', '/rules/invalid-name', '/api', '/privacy', '/nowhere']) {
+    await page.goto(path);
+    const boxes = await page.getByRole('navigation', { name: 'Site' }).getByRole('link').evaluateAll((links) => links.map((link) => {
+      const words = document.createRange();
+      words.selectNodeContents(link);
+      const [{ left, right }, { height }] = [words.getBoundingClientRect(), link.getBoundingClientRect()];
+      return { left, right, height };
+    }));
+    expect(boxes.length, path).toBe(5);
+    for (const [at, box] of boxes.entries()) {
+      expect(box.height, `${path}: a finger finds it`).toBeGreaterThanOrEqual(44);
+      if (at > 0) expect(box.left - boxes[at - 1].right, path).toBeGreaterThanOrEqual(12);
+    }
+    await podwire.expectNoSidewaysScroll(page);
+  }
+});
