@@ -343,7 +343,7 @@ impl<'a> Scanner<'a> {
             byte if letters::begins_plain(byte) => {
                 let end = if self.seen.0 == at { self.seen.1 } else { self.plain_end(at).0 };
                 let text = &self.text[at..end];
-                if self.bytes[end - 1] == b' ' {
+                if text.as_bytes().last() == Some(&b' ') {
                     return None;
                 }
                 ((is_plain(text) || means_itself(text)).then_some(text)?, end)
@@ -351,7 +351,8 @@ impl<'a> Scanner<'a> {
             _ => return None,
         };
         let is_key =
-            self.peek(end) == b':' && matches!(self.peek(end + 1), b' ' | b'\n') && end - at <= MAX_KEY;
+            self.bytes.get(end..).is_some_and(|rest| matches!(rest, [b':', b' ' | b'\n', ..] | [b':']))
+                && end - at <= MAX_KEY;
         is_key.then_some(Key { text, end })
     }
 

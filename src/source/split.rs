@@ -5,7 +5,7 @@ mod pieces;
 
 use rayon::prelude::*;
 
-use self::pieces::{Pieces, Taken};
+use self::pieces::Pieces;
 use super::scan::Desk;
 use super::yaml::Budget;
 use super::{Allowance, FileId, Map, Node, Problem, SourceFile, Span, json};
@@ -108,7 +108,7 @@ pub(super) struct Split<T> {
 /// Takes a file apart as kubectl does, but reads on where kubectl stops.
 pub(super) fn split(id: FileId, file: &SourceFile) -> Split<Document<'_>> {
     let splitter = Splitter::new(id, file, How::default(), &whole);
-    let Split { documents, separators } = Splitter { separators: Some(Vec::new()), ..splitter }.split();
+    let Split { documents, separators } = Splitter { keeps_separators: true, ..splitter }.split();
     Split { documents: documents.into_iter().flatten().collect(), separators }
 }
 
@@ -132,21 +132,38 @@ fn is_binary(file: &SourceFile) -> bool {
 /// Below this a file is read on one thread: waking another takes longer.
 const MANY_BYTES: usize = 64 * 1024;
 
-/// How many pieces a thread takes at a time, at least.
-const PIECES: usize = 32;
+/// How much of a file a thread takes at a time, at least: so little that it is at hand when it is read, and that none waits
+/// long for the last.
+const SECTION: usize = 16 * 1024;
 
 /// What `take` makes of parts.
 type Take<'a, 'r, T> = &'r (dyn Fn(Part<'a, '_>) -> T + Sync);
 
-/// Finds where the documents of a file begin and end.
+/// Takes a file apart.
 struct Splitter<'a, 'r, T> {
     pieces: Pieces<'a, 'r, T>,
     text: &'a str,
-    separators: Option<Vec<Span>>,
-    /// What was taken of JSON so far.
+    keeps_separators: bool,
     taken: Vec<T>,
-    /// Stretches of YAML that are still to be read.
-    stretches: Vec<Stretch>,
+    separators: Vec<Span>,
+}
+
+/// Finds where the documents of a part of a file begin and end, and reads them.
+struct Section<'s, 'a, 'r, T> {
+    pieces: &'s Pieces<'a, 'r, T>,
+    desk: &'s mut Desk<'a>,
+    keeps_separators: bool,
+    /// Whether JSON values may stand between separators, too.
+    json_too: bool,
+    found: Found<T>,
+}
+
+/// What was found in a part of a file.
+struct Found<T> {
+    taken: Vec<T>,
+    /// What has to wait for its turn, and how much was taken before it.
+    waiting: Vec<(usize, Stretch)>,
+    separators: Vec<Span>,
 }
 
 /// A stretch of a file between its separators.
@@ -169,7 +186,7 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
     fn new(id: FileId, file: &'a SourceFile, how: How<'r>, take: Take<'a, 'r, T>) -> Self {
         let text = file.text();
         let pieces = Pieces { id, file, text, how, take };
-        Self { pieces, text, separators: None, taken: Vec::new(), stretches: Vec::new() }
+        Self { pieces, text, keeps_separators: false, taken: Vec::new(), separators: Vec::new() }
     }
 
     fn split(mut self) -> Split<T> {
@@ -184,81 +201,35 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
         } else {
             self.yaml_stream(if text.starts_with(BOM) { BOM.len_utf8() } else { 0 }, false);
         }
-        self.read();
-        Split { documents: self.taken, separators: self.separators.unwrap_or_default() }
+        Split { documents: self.taken, separators: self.separators }
     }
 
-    /// Reads the stretches of YAML: side by side, and then, in order, those that had to wait.
-    fn read(&mut self) {
-        let pieces = &self.pieces;
-        let read = |desk: &mut Desk<'a>, stretch: &Stretch| pieces.read(*stretch, None, desk);
+    /// Reads what is left side by side, and then, in order, what had to wait.
+    fn yaml_stream(&mut self, from: usize, json_too: bool) {
+        let (pieces, keeps_separators) = (&self.pieces, self.keeps_separators);
+        let read = |desk: &mut Desk<'a>, (start, end): (usize, usize)| {
+            let found = Found { taken: Vec::new(), waiting: Vec::new(), separators: Vec::new() };
+            let mut section = Section { pieces, desk, keeps_separators, json_too, found };
+            section.read(start, end);
+            section.found
+        };
         let mut desk = Desk::default();
-        let taken: Vec<Taken<T>> = if self.text.len() < MANY_BYTES {
-            self.stretches.iter().map(|stretch| read(&mut desk, stretch)).collect()
+        let found: Vec<Found<T>> = if self.text.len() < MANY_BYTES {
+            vec![read(&mut desk, (from, self.text.len()))]
         } else {
-            self.stretches.par_iter().with_min_len(PIECES).map_init(Desk::default, read).collect()
+            sections(self.text, from).into_par_iter().map_init(Desk::default, read).collect()
         };
         let mut budget = Budget::new(self.text);
-        self.taken.reserve(taken.len());
-        for (stretch, taken) in self.stretches.iter().zip(taken) {
-            let taken = match taken {
-                Taken::Later => pieces.read(*stretch, Some(&mut budget), &mut desk),
-                taken => taken,
-            };
-            match taken {
-                Taken::One(one) => self.taken.push(one),
-                Taken::More(more) => self.taken.extend(more),
-                Taken::Later => {}
+        self.taken.reserve(found.iter().map(|found| found.taken.len()).sum());
+        for Found { taken, waiting, separators } in found {
+            let (count, mut taken) = (taken.len(), taken.into_iter());
+            for (place, stretch) in waiting {
+                let before = place + taken.len() - count;
+                self.taken.extend(taken.by_ref().take(before));
+                pieces.read(stretch, Some(&mut budget), &mut desk, &mut self.taken);
             }
-        }
-    }
-
-    /// Pieces between lines that begin with `---`; kubectl ends lines at line feeds only.
-    fn yaml_stream(&mut self, from: usize, json_too: bool) {
-        let text = self.text;
-        let mut start = from;
-        let mut bad_separator: Option<usize> = None;
-        // After a byte order mark the line does not begin with the dashes.
-        let after_mark = from > 0 && text.starts_with(BOM);
-        let first = (!after_mark && text[from..].starts_with("---")).then_some(from);
-        let others = memchr::memmem::find_iter(&text.as_bytes()[from..], "\n---").map(|at| from + at + 1);
-        for at in first.into_iter().chain(others) {
-            // Where there are too many, not even their places are kept.
-            if !Allowance::document(self.pieces.how.values) {
-                return;
-            }
-            let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
-            let line = &text[at..end];
-            let rest = line[3..].trim();
-            let is_good = rest.is_empty() || rest.starts_with('#');
-            match bad_separator.take() {
-                Some(separator) => self.bad_separator(separator, at),
-                None => self.piece(start, at, json_too, !is_good),
-            }
-            start = end;
-            if is_good {
-                let line = self.pieces.span(at, at + line.trim_end().len());
-                self.separators.iter_mut().for_each(|separators| separators.push(line));
-            } else if carries_content(line[..first_line(line)][3..].trim()) {
-                bad_separator = Some(at);
-            } else {
-                self.bad_separator(at, at + first_line(line));
-                start = at + first_line(line);
-            }
-        }
-        match bad_separator {
-            Some(separator) => self.bad_separator(separator, text.len()),
-            None => self.piece(start, text.len(), json_too, false),
-        }
-    }
-
-    fn bad_separator(&mut self, start: usize, end: usize) {
-        self.stretches.push(Stretch { start, end, sort: Sort::BadSeparator });
-    }
-
-    fn piece(&mut self, start: usize, end: usize, json_too: bool, lost: bool) {
-        if start < end {
-            self.stretches.push(Stretch { start, end, sort: Sort::Piece { json_too, lost } });
+            self.taken.extend(taken);
+            self.separators.extend(separators);
         }
     }
 
@@ -283,6 +254,93 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
             };
             self.taken.push(self.pieces.take(document));
             at = end;
+        }
+    }
+}
+
+/// Where the parts of a file begin and end that threads take: all but the first begin with a separator.
+fn sections(text: &str, from: usize) -> Vec<(usize, usize)> {
+    let mut sections = Vec::new();
+    let mut start = from;
+    while let Some(end) =
+        separators(text, start + SECTION, text.len()).find(|&at| is_separator(line_at(text, at)))
+    {
+        sections.push((start, end));
+        start = end;
+    }
+    sections.push((start, text.len()));
+    sections
+}
+
+/// Where lines begin with `---`, but for the first line; kubectl ends lines at line feeds only.
+fn separators(text: &str, from: usize, to: usize) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes().get(from..to).unwrap_or_default();
+    memchr::memmem::find_iter(bytes, "\n---").map(move |at| from + at + 1)
+}
+
+/// The line that begins at a place, its end included.
+fn line_at(text: &str, at: usize) -> &str {
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
+    &text[at..end]
+}
+
+/// Whether a line that begins with `---` says no more.
+fn is_separator(line: &str) -> bool {
+    let rest = line[3..].trim();
+    rest.is_empty() || rest.starts_with('#')
+}
+
+impl<T: Send> Section<'_, '_, '_, T> {
+    /// Pieces between lines that begin with `---`.
+    fn read(&mut self, from: usize, to: usize) {
+        let text = self.pieces.text;
+        let mut start = from;
+        let mut bad_separator: Option<usize> = None;
+        // After a byte order mark the line does not begin with the dashes.
+        let first = (is_line_start(text, from) && text[from..].starts_with("---")).then_some(from);
+        for at in first.into_iter().chain(separators(text, from, to)) {
+            // Where there are too many, no more are looked for.
+            if !Allowance::document(self.pieces.how.values) {
+                return;
+            }
+            let line = line_at(text, at);
+            let is_good = is_separator(line);
+            match bad_separator.take() {
+                Some(separator) => self.bad_separator(separator, at),
+                None => self.piece(start, at, !is_good),
+            }
+            start = at + line.len();
+            if is_good {
+                if self.keeps_separators {
+                    self.found.separators.push(self.pieces.span(at, at + line.trim_end().len()));
+                }
+            } else if carries_content(line[..first_line(line)][3..].trim()) {
+                bad_separator = Some(at);
+            } else {
+                self.bad_separator(at, at + first_line(line));
+                start = at + first_line(line);
+            }
+        }
+        match bad_separator {
+            Some(separator) => self.bad_separator(separator, to),
+            None => self.piece(start, to, false),
+        }
+    }
+
+    fn bad_separator(&mut self, start: usize, end: usize) {
+        self.stretch(Stretch { start, end, sort: Sort::BadSeparator });
+    }
+
+    fn piece(&mut self, start: usize, end: usize, lost: bool) {
+        if start < end {
+            self.stretch(Stretch { start, end, sort: Sort::Piece { json_too: self.json_too, lost } });
+        }
+    }
+
+    fn stretch(&mut self, stretch: Stretch) {
+        let Found { taken, waiting, .. } = &mut self.found;
+        if !self.pieces.read(stretch, None, self.desk, taken) {
+            waiting.push((taken.len(), stretch));
         }
     }
 }

@@ -26,12 +26,24 @@ const fn mark(letters: &mut [u8; 256], which: &[u8], with: u8) {
     }
 }
 
-pub(super) fn stops(byte: u8) -> bool {
+fn stops(byte: u8) -> bool {
     LETTERS[byte as usize] & STOPS != 0
 }
 
 pub(super) fn stops_in_flow(byte: u8) -> bool {
     LETTERS[byte as usize] & STOPS_FLOW != 0
+}
+
+/// How many bytes come before the first at which a plain scalar stops. Eight in a row are looked at without counting.
+pub(super) fn before_stop(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(eight) = bytes[at..].first_chunk::<8>() {
+        match eight.iter().position(|&byte| stops(byte)) {
+            Some(found) => return at + found,
+            None => at += 8,
+        }
+    }
+    at + bytes[at..].iter().take_while(|byte| !stops(**byte)).count()
 }
 
 /// Whether a plain scalar may begin with it, whatever comes next; a dash needs a look at that.

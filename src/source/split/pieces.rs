@@ -6,14 +6,6 @@ use crate::source::scan::Desk;
 use crate::source::yaml::{self, Budget, Yaml};
 use crate::source::{Allowance, FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, scan};
 
-/// What became of a stretch.
-pub(super) enum Taken<T> {
-    One(T),
-    More(Vec<T>),
-    /// It unfolds aliases, at the expense of what the file may unfold in all, so it has to wait for its turn.
-    Later,
-}
-
 /// Reads stretches, in any order.
 pub(super) struct Pieces<'a, 'r, T> {
     pub(super) id: FileId,
@@ -29,15 +21,19 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         self.how.values.is_some_and(Allowance::is_overdrawn)
     }
 
+    /// Takes what a stretch holds. One that unfolds aliases does so at the expense of what the file may unfold in all: without
+    /// a budget nothing is taken of it, as it has to wait for its turn.
     pub(super) fn read(
         &self,
         stretch: Stretch,
         budget: Option<&mut Budget>,
         desk: &mut Desk<'a>,
-    ) -> Taken<T> {
+        taken: &mut Vec<T>,
+    ) -> bool {
         let Stretch { start, end, sort } = stretch;
         if self.is_too_much() {
-            return Taken::One(self.take(self.too_much(start, end)));
+            taken.push(self.take(self.too_much(start, end)));
+            return true;
         }
         let document = match sort {
             Sort::BadSeparator => self.bad_separator(start, end),
@@ -46,18 +42,21 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
                     && self.text[start..end].trim_start().starts_with('{')
                     && let Some(values) = self.json_piece(start, end)
                 {
-                    return Taken::More(values.into_iter().map(|value| self.take(value)).collect());
+                    taken.extend(values.into_iter().map(|value| self.take(value)));
+                    return true;
                 }
-                if let Some(taken) = self.cut(start, end, lost, desk) {
-                    return Taken::More(taken);
+                if let Some(items) = self.cut(start, end, lost, desk) {
+                    taken.extend(items);
+                    return true;
                 }
                 match self.piece(start, end, lost, budget, desk) {
                     Some(document) => document,
-                    None => return Taken::Later,
+                    None => return false,
                 }
             }
         };
-        Taken::One(self.take(document))
+        taken.push(self.take(document));
+        true
     }
 
     pub(super) fn take(&self, document: Document<'a>) -> T {

@@ -219,6 +219,41 @@ fn a_stream_is_split_as_kubectl_splits_it() {
 }
 
 #[test]
+fn a_long_file_is_read_as_its_parts_are() {
+    let parts = [
+        "---\nkind: Pod\nname: n\n",
+        "--- # c\na: &a {x: 1}\nb: *a\n",
+        "---\na: 1\n--- oops\nb: 2\n",
+        "---\na: 1\n--- b: 2\nc: 3\n",
+        "---\r\na: b\r\n---\r\n",
+        "---\na: |\n  --- b\n  c\n--- # c\n",
+        "---\n---\n{\"a\": 1}\n",
+        "---\na: [\n",
+    ];
+    let told = |text: &str| -> Vec<String> {
+        let file = file(text);
+        let told = documents(0, &file).into_iter().map(|document| {
+            let mut tree = String::new();
+            match &document.content {
+                Content::Tree(root) => list(&file, "", root, &mut tree),
+                Content::Empty => tree.push_str("empty"),
+                Content::Broken(problem) => _ = write!(tree, "{:?}", problem.what),
+            }
+            let (span, plain) = (written(&file, document.span), document.is_plain);
+            format!("{span} {tree} {} {} {plain}", document.problems.len(), document.ends_stream)
+        });
+        told.collect()
+    };
+    // Parts of all sorts come to stand where a section ends.
+    let long: Vec<usize> = (0..16_000).map(|at| (at + at / 97) % parts.len()).collect();
+    let text: String = long.iter().map(|&part| parts[part]).collect();
+    assert!(sections(&text, 0).len() > 3);
+    let by_part = parts.map(told);
+    let expected = long.iter().flat_map(|&part| &by_part[part]);
+    assert!(told(&text).iter().eq(expected));
+}
+
+#[test]
 fn json_is_read_strictly_and_value_by_value() {
     reads(
         " {\"a\":[1,-2.5e0,80.0,true,null,\"\\u0061\\n\\ud83d\\ude00\\ud800\"],\"b\":{},\"c\":[]}{\"d\":18446744073709551615}\n",
