@@ -18,7 +18,7 @@ const HALVED: f64 = 10.0;
 /// By so many seconds somebody had less than another, rather than as much.
 const LITTLE: f64 = 0.05;
 /// Whoever had so many seconds of late leaves turns to others, and the processors to whoever wants them.
-const MUCH: f64 = 2.0;
+const MUCH: f64 = 0.5;
 
 /// How much of the processors one client had of late.
 #[derive(Debug, Default)]
