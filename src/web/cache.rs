@@ -2,7 +2,7 @@
 //! compressed once. So are the pages that are the same for everybody.
 //!
 //! What is kept is shown only while its diagram is there. A deletion on this server and an expiry end that at once;
-//! a deletion on another server that has the same store, within [`TRUSTED`].
+//! a deletion on another server that has the same store, within a second and what the store takes to say so.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -23,8 +23,10 @@ use super::pages::is_heard;
 use super::{AppState, conditional, error};
 use crate::store::{Deletion, Id, Life};
 
-/// How long the store's word that a diagram is there is trusted.
+/// How long the store's word that a diagram is there is trusted, once it came.
 const TRUSTED: Duration = Duration::from_secs(1);
+/// It is not renewed by a word that came later than this.
+const PROMPT: Duration = Duration::from_millis(100);
 /// How old it is when it is asked for again, beside whoever goes by it meanwhile.
 const ASKED_AGAIN: Duration = Duration::from_millis(500);
 /// How long an answer is kept that nobody asks for.
@@ -309,7 +311,7 @@ impl AppState {
             let is_same = now.is_some_and(|now| Arc::ptr_eq(now.value(), &before));
             // A deletion meanwhile has had its say.
             std::future::ready(match life {
-                Ok(life) if is_same && asked.elapsed() < TRUSTED => Op::Put(Known::new(Some(life), asked)),
+                Ok(life) if is_same && asked.elapsed() < PROMPT => Op::Put(Known::new(Some(life), asked)),
                 _ => Op::Nop,
             })
         });

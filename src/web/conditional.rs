@@ -7,9 +7,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use sha2::{Digest as _, Sha256};
 
-use super::limits;
 use super::sink::PackedFrom;
-use super::threads::aside;
+use super::threads::{Priority, aside};
 
 /// From so many bytes on, a hash takes so long that another answer would wait for it.
 const LARGE: usize = 256 << 10;
@@ -28,11 +27,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
     // What handlers answer is whole in memory, large texts packed; only a body that breaks off is an error.
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let named = bytes.clone();
-    let tag = if bytes.len() < LARGE {
-        Ok(tag(&named))
-    } else {
-        aside(limits::share().priority(), move || tag(&named)).await
-    };
+    let tag =
+        if bytes.len() < LARGE { Ok(tag(&named)) } else { aside(Priority::Low, move || tag(&named)).await };
     if let Ok(tag) = tag {
         parts.headers.insert(header::ETAG, tag);
     }

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::api::types::Source;
-use super::api::types::problem::Problem;
+pub(super) use super::api::types::problem::Problem;
 use super::date::date;
 use crate::store::Gone;
 

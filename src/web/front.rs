@@ -119,8 +119,12 @@ fn request_id(request: &Request) -> HeaderValue {
     // Nobody's link gets into the log, not even by its owner's hand: no part of it is one, nor has it this address' own.
     let is_key = |id: &&HeaderValue| {
         let id = id.to_str().unwrap_or_default();
-        let own = request.uri().path().split(['/', '.']).filter(|part| part.parse::<Id>().is_ok());
-        id.split('-').any(|part| part.parse::<Id>().is_ok()) || own.into_iter().any(|own| id.contains(own))
+        let path = request.uri().path();
+        let mut own = path.split(['/', '.']).filter(|part| part.parse::<Id>().is_ok());
+        id.split('-').any(|part| part.parse::<Id>().is_ok())
+            || own.any(|own| id.contains(own))
+            // Nobody writes an id so.
+            || path.contains('%')
     };
     let given = request.headers().get(REQUEST_ID);
     if let Some(id) = given.filter(is_plain).filter(|id| !is_key(id)) {

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use super::error::{Error, Result};
-use super::threads::{self, aside};
+use super::threads::{self, Priority, aside};
 use super::turns::Turns;
 use super::{AppState, limits};
 use crate::config::Config;
@@ -75,15 +75,18 @@ impl AppState {
             Lane::Small => &self.lanes.small,
             Lane::Large => &self.lanes.large,
         };
-        let turn = turns.take(&place.share).await?;
-        let done = aside(turn.priority(), move || {
+        let turn = turns.take(&place.share, place.gives_way).await?;
+        let priority = turn.priority();
+        let done = aside(priority, move || {
             // Held by the work itself: it goes on when its request has timed out.
             let (_turn, place) = (turn, place);
             let _running = During::new(&METRICS.running);
-            let start = Instant::now();
+            let (start, worked) = (Instant::now(), threads::worked());
             let done = work();
             METRICS.analysed(start);
-            place.share.spend(start.elapsed());
+            // Whoever gives way to all others waits in between.
+            let worked = threads::worked().zip(worked).filter(|_| priority == Priority::Idle);
+            place.share.spend(worked.map_or_else(|| start.elapsed(), |(now, before)| now - before));
             done
         });
         // The panic's own words may quote an upload.

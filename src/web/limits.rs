@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use governor::clock::{Clock as _, DefaultClock};
@@ -63,6 +64,8 @@ struct Account {
 tokio::task_local! {
     /// Of whoever sent the request that is worked on.
     static ACCOUNT: Arc<Account>;
+    /// Whether it is an upload, whose answer nobody else waits for: what is shared is made once for all who ask for it.
+    static IS_UPLOAD: bool;
 }
 
 /// Which way something goes.
@@ -77,6 +80,8 @@ pub(super) enum Way {
 pub(super) struct Place {
     /// What its client had.
     pub share: Arc<Share>,
+    /// Whether others go before it where its client had much.
+    pub gives_way: bool,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -138,7 +143,8 @@ impl Account {
             METRICS.limited.inc();
             Error::TooManyAtOnce { limit: self.most_at_once }
         })?;
-        Ok(Place { share: Arc::clone(&self.share), _permit: Some(permit) })
+        let gives_way = IS_UPLOAD.try_with(|is_upload| *is_upload).unwrap_or_default();
+        Ok(Place { share: Arc::clone(&self.share), gives_way, _permit: Some(permit) })
     }
 }
 
@@ -203,10 +209,11 @@ pub(super) async fn layer(State(app): State<AppState>, request: Request, next: N
     }
     let client = Client::of(request.extensions(), request.headers(), &app.config.trusted_proxy);
     let codings = Coding::taken(request.headers());
+    let is_upload = request.method() == Method::POST;
     match app.clients.admit(client).await {
         Ok(account) => {
             let answered = async { sending::hold(&app.clients, &codings, next.run(request).await).await };
-            ACCOUNT.scope(account, answered).await
+            IS_UPLOAD.scope(is_upload, ACCOUNT.scope(account, answered)).await
         }
         Err(refused) => {
             upload::drain(request.into_body(), &app.config, 1).await;

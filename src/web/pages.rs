@@ -29,7 +29,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use super::{AppState, conditional};
-pub(super) use embed::{POLICY as FRAMED, is_framed};
+pub(super) use embed::{POLICY as FRAMED, is_framed, told as told_in_frame};
 pub(super) use selection::is_heard;
 
 /// The routes of the pages.

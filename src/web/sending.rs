@@ -17,7 +17,7 @@ use super::coding::{Coding, Effort};
 use super::error::{Error, Result};
 use super::limits::{self, Clients, Room, Way};
 use super::sink::PackedFrom;
-use super::threads::aside;
+use super::threads::{Priority, aside};
 
 /// From so many bytes on, an answer is large: packing it takes milliseconds.
 pub(super) const LARGE: usize = 256 << 10;
@@ -102,7 +102,7 @@ impl Text {
     /// Packs it in another way, beside those that answer.
     async fn pack(self, coding: Coding) -> Option<Bytes> {
         let share = limits::share();
-        let packing = aside(share.priority(), move || {
+        let packing = aside(Priority::Low, move || {
             let start = Instant::now();
             let packed = match self {
                 Self::Whole(bytes) => coding.pack(&mut &*bytes, bytes.len(), Effort::Little),

@@ -3,6 +3,7 @@
 use std::num::NonZero;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinError;
@@ -12,7 +13,7 @@ use tokio::task::JoinError;
 pub(super) enum Priority {
     /// Less than whatever answers.
     Low,
-    /// None, while anybody else has something to do: of whoever had much of late.
+    /// None, while anybody else has something to do: for uploads of whoever had much of late.
     Idle,
 }
 
@@ -43,8 +44,8 @@ pub(super) async fn aside<T: Send + 'static>(
 /// something to do, as each keeps memory of what it did last: both lanes' and as many for packing.
 static LOW: LazyLock<Option<Runtime>> = LazyLock::new(|| threads("compute", 3, give_way));
 
-/// One turn is never theirs.
-static IDLE: LazyLock<Option<Runtime>> = LazyLock::new(|| threads("compute-idle", 2, wait_for_all));
+/// Nothing is here but what has a turn.
+static IDLE: LazyLock<Option<Runtime>> = LazyLock::new(|| threads("compute-idle", 1, wait_for_all));
 
 fn threads(name: &str, times: usize, started: fn()) -> Option<Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -54,6 +55,17 @@ fn threads(name: &str, times: usize, started: fn()) -> Option<Runtime> {
         .max_blocking_threads(times * MOST.load(Ordering::Relaxed).max(cores))
         .build()
         .ok()
+}
+
+/// For how long this thread has had a processor, where the system says so.
+pub(super) fn worked() -> Option<Duration> {
+    #[cfg(target_os = "linux")]
+    {
+        let worked = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::try_from(worked).ok()
+    }
+    #[cfg(not(target_os = "linux"))]
+    None
 }
 
 /// Lets other threads go before this one: Linux counts niceness by thread, other systems by process.

@@ -17,6 +17,8 @@ use crate::metrics::{During, METRICS};
 const HALVED: f64 = 10.0;
 /// By so many seconds somebody had less than another, rather than as much.
 const LITTLE: f64 = 0.05;
+/// How long after it is no longer much that is looked at.
+const SOON: f64 = 0.01;
 /// Whoever had so many seconds of late leaves turns to others, and the processors to whoever wants them.
 const MUCH: f64 = 0.5;
 
@@ -31,13 +33,9 @@ impl Share {
         *spent = Some((left(*spent) + time.as_secs_f64(), Instant::now()));
     }
 
-    /// How much say what is done for the client has.
-    pub(super) fn priority(&self) -> Priority {
-        if self.is_much() { Priority::Idle } else { Priority::Low }
-    }
-
-    fn is_much(&self) -> bool {
-        self.spent() > MUCH
+    /// How long it takes until what it had is no longer much.
+    fn until_little(&self) -> Duration {
+        Duration::from_secs_f64(HALVED * (self.spent() / MUCH).log2().max(0.0) + SOON)
     }
 
     fn spent(&self) -> f64 {
@@ -60,7 +58,7 @@ pub struct Turns {
 struct State {
     lanes: Vec<Queue>,
     most_waiting: usize,
-    /// How many turns of all lanes are of clients that had much of late, and may be.
+    /// How many turns of all lanes have uploads of clients that had much of late, and may have.
     much: usize,
     most_much: usize,
 }
@@ -76,6 +74,7 @@ struct Queue {
 #[derive(Debug)]
 struct Waiter {
     share: Arc<Share>,
+    gives_way: bool,
     go: oneshot::Sender<Turn>,
 }
 
@@ -83,13 +82,13 @@ struct Waiter {
 #[derive(Debug)]
 pub struct Turn {
     turns: Turns,
-    /// Of a client that had much of late.
-    is_much: bool,
+    /// It gives way to all others, as its client had much of late.
+    gives_way: bool,
 }
 
 impl Turns {
     /// The turns of lanes that have so many each. As many as the first has are for as many processors, of which one is
-    /// left to others by whoever had much of late, in whichever lanes.
+    /// left to others by uploads of whoever had much of late, in whichever lanes.
     pub(super) fn of<const LANES: usize>(all: [usize; LANES], most_waiting: usize) -> [Self; LANES] {
         let lanes = all.map(|all| Queue { all, free: all, waiting: Vec::new() }).into();
         let most_much = all.first().map_or(1, |all| all.saturating_sub(1).max(1));
@@ -108,20 +107,20 @@ impl Turns {
         (state.lanes[self.lane].free > 0).then(|| self.turn(&mut state, false))
     }
 
-    /// Waits for a turn of this client's; [`Error::Busy`] where too many wait.
-    pub(super) async fn take(&self, share: &Arc<Share>) -> Result<Turn> {
+    /// Waits for a turn of this client's; [`Error::Busy`] where too many wait. Where it gives way, and the client had much of
+    /// late, nobody but the client waits for what is done.
+    pub(super) async fn take(&self, share: &Arc<Share>, gives_way: bool) -> Result<Turn> {
         let told = {
             let mut state = self.state();
-            let is_much = share.is_much();
-            if state.may(self.lane, is_much) {
-                return Ok(self.turn(&mut state, is_much));
+            let had = share.spent();
+            if state.may(self.lane, had, gives_way) {
+                return Ok(self.turn(&mut state, gives_way && had > MUCH));
             }
-            state.join(self.lane, Arc::clone(share))
+            state.join(self.lane, Arc::clone(share), gives_way)
         };
         let _shown = During::new(&METRICS.waiting);
         let turn = match told {
-            // Whoever is sent away to make room for another hears of it by the end of the channel.
-            Some(told) => told.await.ok(),
+            Some(told) => self.wait(told, share).await,
             None => None,
         };
         turn.ok_or_else(|| {
@@ -130,22 +129,38 @@ impl Turns {
         })
     }
 
-    fn turn(&self, state: &mut State, is_much: bool) -> Turn {
+    async fn wait(&self, mut told: oneshot::Receiver<Turn>, share: &Share) -> Option<Turn> {
+        while share.spent() > MUCH {
+            tokio::select! {
+                // Whoever is sent away to make room for another hears of it by the end of the channel.
+                turn = &mut told => return turn.ok(),
+                // Then it may have what it had to leave to others.
+                () = tokio::time::sleep(share.until_little()) => { self.hand_on(None); }
+            }
+        }
+        told.await.ok()
+    }
+
+    fn turn(&self, state: &mut State, gives_way: bool) -> Turn {
         state.lanes[self.lane].free -= 1;
-        state.much += usize::from(is_much);
-        Turn { turns: self.clone(), is_much }
+        state.much += usize::from(gives_way);
+        Turn { turns: self.clone(), gives_way }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives a turn to whoever is next, if anybody may have one.
-    fn go_on(&self) -> bool {
+    /// Takes back a turn, if there is one that is done, and gives one to whoever is next, if anybody may have it.
+    fn hand_on(&self, done: Option<&Turn>) -> bool {
         let mut state = self.state();
-        let Some((lane, next, is_much)) = state.next() else { return false };
+        if let Some(done) = done {
+            state.lanes[self.lane].free += 1;
+            state.much -= usize::from(done.gives_way);
+        }
+        let Some((lane, next, gives_way)) = state.next() else { return false };
         let turns = Self { lane, state: Arc::clone(&self.state) };
-        let turn = turns.turn(&mut state, is_much);
+        let turn = turns.turn(&mut state, gives_way);
         drop(state);
         // Where nobody waits for it any more it is dropped here, and so goes on to the one after.
         let _ = next.go.send(turn);
@@ -154,17 +169,15 @@ impl Turns {
 }
 
 impl State {
-    fn may(&self, lane: usize, is_much: bool) -> bool {
+    fn may(&self, lane: usize, had: f64, gives_way: bool) -> bool {
         let lane = &self.lanes[lane];
-        if is_much {
-            lane.free > usize::from(lane.all > 1) && self.much < self.most_much
-        } else {
-            lane.free > 0
-        }
+        let is_much = had > MUCH;
+        lane.free > usize::from(is_much && lane.all > 1)
+            && !(is_much && gives_way && self.much >= self.most_much)
     }
 
     /// A place among those that wait, if there is one, or one of whoever has most of them or had most of late.
-    fn join(&mut self, lane: usize, share: Arc<Share>) -> Option<oneshot::Receiver<Turn>> {
+    fn join(&mut self, lane: usize, share: Arc<Share>, gives_way: bool) -> Option<oneshot::Receiver<Turn>> {
         let waiting = &mut self.lanes[lane].waiting;
         waiting.retain(|waiter| !waiter.go.is_closed());
         if waiting.len() >= self.most_waiting {
@@ -185,11 +198,11 @@ impl State {
             waiting.remove(given_up);
         }
         let (go, told) = oneshot::channel();
-        waiting.push(Waiter { share, go });
+        waiting.push(Waiter { share, gives_way, go });
         Some(told)
     }
 
-    /// Who is next, in which lane, and whether it had much, if anybody may: whoever had least, of equals the one that came
+    /// Who is next, in which lane, and whether it gives way to all others, if anybody may: whoever had least, of equals the one that came
     /// first.
     fn next(&mut self) -> Option<(usize, Waiter, bool)> {
         let mut least: Option<(f64, usize, usize)> = None;
@@ -197,13 +210,15 @@ impl State {
             self.lanes[lane].waiting.retain(|waiter| !waiter.go.is_closed());
             for (at, waiter) in self.lanes[lane].waiting.iter().enumerate() {
                 let had = waiter.share.spent();
-                if least.is_none_or(|(least, ..)| had < least) && self.may(lane, had > MUCH) {
+                if least.is_none_or(|(least, ..)| had < least) && self.may(lane, had, waiter.gives_way) {
                     least = Some((had, lane, at));
                 }
             }
         }
         let (had, lane, at) = least?;
-        Some((lane, self.lanes[lane].waiting.remove(at), had > MUCH))
+        let next = self.lanes[lane].waiting.remove(at);
+        let gives_way = next.gives_way && had > MUCH;
+        Some((lane, next, gives_way))
     }
 }
 
@@ -212,18 +227,14 @@ impl Turn {
     /// it longer than for who computes.
     pub(super) fn priority(&self) -> Priority {
         let is_shared = self.turns.state().lanes[self.turns.lane].all == 1;
-        if self.is_much && !is_shared { Priority::Idle } else { Priority::Low }
+        if self.gives_way && !is_shared { Priority::Idle } else { Priority::Low }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        {
-            let mut state = self.turns.state();
-            state.lanes[self.turns.lane].free += 1;
-            state.much -= usize::from(self.is_much);
-        }
-        while self.turns.go_on() {}
+        let mut done = Some(&*self);
+        while self.turns.hand_on(done.take()) {}
     }
 }
 
@@ -242,7 +253,7 @@ mod tests {
     /// Waits in a task of its own, until it has a turn or is sent away.
     async fn wait(turns: &Turns, share: &Arc<Share>) -> tokio::task::JoinHandle<Result<Turn>> {
         let (turns, share) = (turns.clone(), Arc::clone(share));
-        let task = tokio::spawn(async move { turns.take(&share).await });
+        let task = tokio::spawn(async move { turns.take(&share, true).await });
         // A test has one thread: what was started before goes first.
         tokio::task::yield_now().await;
         task
@@ -251,7 +262,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_had_least_goes_first_and_of_equals_the_first() {
         let [turns] = Turns::of([1], 9);
-        let running = turns.take(&Arc::default()).await.unwrap();
+        let running = turns.take(&Arc::default(), true).await.unwrap();
         let (much, none) = (who_had(1.0), Arc::<Share>::default());
         let much = wait(&turns, &much).await;
         let first = wait(&turns, &none).await;
@@ -268,7 +279,7 @@ mod tests {
     #[tokio::test]
     async fn where_many_wait_whoever_had_most_makes_room_for_whoever_had_less() {
         let [turns] = Turns::of([1], 3);
-        let running = turns.take(&Arc::default()).await.unwrap();
+        let running = turns.take(&Arc::default(), true).await.unwrap();
         let mut waiting = Vec::new();
         for had in [0.3, 0.5, 0.4] {
             waiting.push(wait(&turns, &who_had(had)).await);
@@ -288,11 +299,11 @@ mod tests {
     async fn whoever_had_much_leaves_one_turn_to_others() {
         let [turns] = Turns::of([2], 9);
         let much = who_had(10.0 * MUCH);
-        let his = turns.take(&much).await.unwrap();
+        let his = turns.take(&much, true).await.unwrap();
         assert_eq!(his.priority(), Priority::Idle);
         let waiting = wait(&turns, &much).await;
         assert_eq!(turns.free(), 1);
-        let of_another = turns.take(&Arc::default()).await.unwrap();
+        let of_another = turns.take(&Arc::default(), true).await.unwrap();
         assert_eq!(of_another.priority(), Priority::Low);
         drop(of_another);
         assert!(!waiting.is_finished() && turns.free() == 1);
@@ -300,7 +311,7 @@ mod tests {
         assert_eq!(waiting.await.unwrap().unwrap().priority(), Priority::Idle);
         assert_eq!(turns.free(), 2);
         let [only] = Turns::of([1], 0);
-        let his = only.take(&much).now_or_never().unwrap().expect("where there is one, it is for all");
+        let his = only.take(&much, true).now_or_never().unwrap().expect("where there is one, it is for all");
         assert_eq!(his.priority(), Priority::Low);
     }
 
@@ -308,10 +319,10 @@ mod tests {
     async fn whoever_had_much_leaves_a_processor_to_others_in_whichever_lanes() {
         let [small, large] = Turns::of([2, 1], 9);
         let (one, other) = (who_had(10.0 * MUCH), who_had(20.0 * MUCH));
-        let his = small.take(&one).await.unwrap();
+        let his = small.take(&one, true).await.unwrap();
         let waiting = wait(&large, &other).await;
         assert!(!waiting.is_finished() && large.free() == 1);
-        drop(large.take(&Arc::default()).await.unwrap());
+        drop(large.take(&Arc::default(), true).await.unwrap());
         assert!(!waiting.is_finished(), "whoever had little takes nothing from what is left to others");
         drop(his);
         let his = waiting.await.unwrap().unwrap();
@@ -324,20 +335,42 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_others_may_wait_for_gives_no_way() {
+        let [small, large] = Turns::of([2, 1], 9);
+        let much = who_had(10.0 * MUCH);
+        let upload = large.take(&much, true).await.unwrap();
+        let asked = small.take(&much, false).await.unwrap();
+        assert_eq!(asked.priority(), Priority::Low);
+        drop((upload, asked));
+        assert_eq!((small.free(), large.free()), (2, 1));
+        assert_eq!(small.state().much, 0);
+    }
+
+    #[tokio::test]
+    async fn whoever_had_much_goes_on_once_it_is_much_no_longer() {
+        let [small, large] = Turns::of([2, 1], 9);
+        let working = large.take(&who_had(10.0 * MUCH), true).await.unwrap();
+        let share = who_had(1.01 * MUCH);
+        let waiting = small.take(&share, true);
+        assert_eq!(waiting.await.unwrap().priority(), Priority::Low, "though none was given back");
+        drop(working);
+    }
+
+    #[tokio::test]
     async fn where_too_many_wait_the_last_of_whoever_has_most_is_sent_away() {
         let [turns] = Turns::of([1], 4);
-        let running = turns.take(&Arc::default()).await.unwrap();
+        let running = turns.take(&Arc::default(), true).await.unwrap();
         let (stranger, other) = (Arc::<Share>::default(), Arc::<Share>::default());
         let mut his = Vec::new();
         for _ in 0..4 {
             his.push(wait(&turns, &stranger).await);
         }
-        assert!(matches!(turns.take(&stranger).await, Err(Error::Busy)), "his own make room for none");
+        assert!(matches!(turns.take(&stranger, true).await, Err(Error::Busy)), "his own make room for none");
         let first = wait(&turns, &other).await;
         assert!(matches!(his.pop().unwrap().await.unwrap(), Err(Error::Busy)));
         let second = wait(&turns, &other).await;
         assert!(matches!(his.pop().unwrap().await.unwrap(), Err(Error::Busy)));
-        assert!(matches!(turns.take(&other).await, Err(Error::Busy)), "each has two");
+        assert!(matches!(turns.take(&other, true).await, Err(Error::Busy)), "each has two");
         drop(running);
         for waiting in his.into_iter().chain([first, second]) {
             drop(waiting.await.unwrap().unwrap());
@@ -348,7 +381,7 @@ mod tests {
     #[tokio::test]
     async fn a_turn_of_whoever_went_away_is_the_next_ones() {
         let [turns] = Turns::of([1], 9);
-        let running = turns.take(&Arc::default()).await.unwrap();
+        let running = turns.take(&Arc::default(), true).await.unwrap();
         let gone = wait(&turns, &Arc::default()).await;
         let stays = wait(&turns, &Arc::default()).await;
         gone.abort();

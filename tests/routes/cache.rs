@@ -189,7 +189,15 @@ async fn no_part_of_a_requests_id_is_a_link() {
     let id = "0000000000000000000001";
     let path = format!("/d/{id}.svg");
     let (inside, before, after) = (format!("a-{id}-b"), format!("x{id}"), format!("{id}1"));
-    for (path, given) in [("/", &*inside), ("/", id), (&*path, &*inside), (&path, &before), (&path, &after)] {
+    let written = format!("/d/%30{}", &id[1..]);
+    for (path, given) in [
+        ("/", &*inside),
+        (&*written, &*before),
+        ("/", id),
+        (&*path, &*inside),
+        (&path, &before),
+        (&path, &after),
+    ] {
         let answer = get_with(&app, path, &[("x-request-id", given)]).await;
         assert_eq!(answer.header("x-request-id").len(), 36, "{path} {given}");
     }

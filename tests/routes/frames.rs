@@ -48,7 +48,7 @@ async fn only_the_embed_page_may_be_framed() {
     }
     // Why there is no board is told in its frame.
     for (query, status, words) in [
-        ("theme=blue", StatusCode::BAD_REQUEST, "none of auto, light, dark"),
+        ("theme=blue", StatusCode::BAD_REQUEST, "is none of auto, light, dark."),
         ("trace=::::", StatusCode::BAD_REQUEST, "Trace: "),
         ("theme=dark&theme=light", StatusCode::BAD_REQUEST, "duplicate field `theme`"),
         ("find=nobody", StatusCode::NOT_FOUND, "Nothing matches: words nobody."),
@@ -57,6 +57,10 @@ async fn only_the_embed_page_may_be_framed() {
         assert_eq!(answer.status, status, "{query}");
         assert!(answer.text().contains(words), "{query}: {}", answer.text());
         assert!(answer.header("content-security-policy").ends_with("frame-ancestors *"), "{query}");
+        assert!(
+            answer.text().contains("<body class=\"embed\">"),
+            "{query}: no page that may not be framed is a click away"
+        );
     }
     let page = ask(&app, &format!("/d/{id}?theme=dark&theme=light")).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);

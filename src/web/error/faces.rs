@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::{Error, Problem};
+use super::{Error, Problem, Result};
+use crate::web::pages::{is_framed, told_in_frame};
 
 /// The most that an extractor says of a request.
 const MOST_SAID: usize = 1024;
@@ -25,30 +26,50 @@ struct ErrorPage<'a> {
 ///
 /// Errors of axum's own (an unknown method, a rejected extractor) become ours on the way.
 pub async fn faces(request: Request, next: Next) -> Response {
-    let page = wants_page(request.uri().path(), request.headers());
-    with_face(page, ours(next.run(request).await).await)
+    let face = Face::of(&request);
+    with_face(face, ours(next.run(request).await).await)
 }
 
 /// An error that answers a request before [`faces`] sees it, with its face.
 pub(in crate::web) fn faced(request: &Request, error: Response) -> Response {
-    with_face(wants_page(request.uri().path(), request.headers()), error)
+    with_face(Face::of(request), error)
 }
 
-fn with_face(page: bool, mut response: Response) -> Response {
+/// What an error is told by.
+#[derive(Debug, Clone, Copy)]
+enum Face {
+    Document,
+    Page,
+    /// A page that others frame.
+    Frame,
+}
+
+impl Face {
+    fn of(request: &Request) -> Self {
+        match wants_page(request.uri().path(), request.headers()) {
+            true if is_framed(request.uri()) => Self::Frame,
+            true => Self::Page,
+            false => Self::Document,
+        }
+    }
+}
+
+fn with_face(face: Face, mut response: Response) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
-    if !page {
-        return response;
-    }
-    let Ok(html) =
-        (ErrorPage { problem: &problem, detail: sentence(&problem.detail), way_on: way_on(problem.status) })
-            .render()
-    else {
-        return response;
+    let page = || {
+        let (detail, way_on) = (sentence(&problem.detail), way_on(problem.status));
+        Ok(Html(ErrorPage { problem: &problem, detail, way_on }.render().map_err(Error::internal)?))
     };
-    let (mut parts, body) = Html(html).into_response().into_parts();
+    let page = match face {
+        Face::Document => return response,
+        Face::Page => page(),
+        Face::Frame => told_in_frame(&problem),
+    };
+    let Ok(page): Result<_> = page else { return response };
+    let (mut parts, body) = page.into_response().into_parts();
     parts.status = response.status();
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {

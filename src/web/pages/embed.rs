@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use crate::render::style::Theme;
 use crate::web::AppState;
 use crate::web::api::answer::{ASK_AGAIN, NO_STORE};
-use crate::web::error::{Error, Result, sentence};
+use crate::web::error::{Error, Problem, Result, sentence};
 use crate::web::lanes::Lane;
 use crate::web::share::Stored;
 
@@ -48,7 +48,9 @@ pub(super) async fn show(app: &AppState, id: &str, selection: Selection, theme: 
     let link = format!("/d/{id}{}", selection.query());
     let board = match draw(app, id, selection).await {
         Ok(drawing) => Ok(Drawing { frame: frame(theme).to_owned(), ..drawing }),
-        Err(error @ (Error::Gone(_) | Error::NotFound | Error::BadRequest(_))) => Err(Words::new(&error)),
+        Err(error @ (Error::Gone(_) | Error::NotFound | Error::BadRequest(_))) => {
+            Err(Words::new(&error.problem()))
+        }
         Err(other) => return Err(other),
     };
     let (status, kept) = match &board {
@@ -73,9 +75,14 @@ async fn draw(app: &AppState, id: &str, selection: Selection) -> Result<Drawing>
     .await?
 }
 
+/// The page that tells in a frame why there is no board.
+pub(in crate::web) fn told(problem: &Problem) -> Result<Html<String>> {
+    let page = EmbedPage { theme: Theme::Auto, board: Err(Words::new(problem)), link: "/".to_owned() };
+    Ok(Html(page.render().map_err(Error::internal)?))
+}
+
 impl Words {
-    fn new(error: &Error) -> Self {
-        let problem = error.problem();
+    fn new(problem: &Problem) -> Self {
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND);
         Self { status, title: problem.title, detail: sentence(&problem.detail) }
     }

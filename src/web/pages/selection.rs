@@ -11,7 +11,8 @@ use crate::web::error::Error;
 /// What chooses a board; the rest says what is lit on it.
 const CHOOSE: [&str; 9] = ["ns", "type", "workload", "broken", "service", "find", "page", "card", "fold"];
 
-/// The most bytes that all of it may have, as every link of a page repeats it: a board's groups, all folded, have less.
+/// The most bytes that all of it may have as it is written, as every link of a page repeats it: a board's groups, all folded,
+/// have less.
 const MOST: usize = 4096;
 
 /// Whether the address of a shared diagram is heard to say something of this name: what it looks at, or how it looks.
@@ -31,7 +32,7 @@ pub(super) struct Selection {
 
 /// More is chosen than an address may say.
 #[derive(Debug, thiserror::Error)]
-#[error("what is to be shown is said in {0} bytes, and {MOST} are the most: choose or fold less")]
+#[error("what is to be shown is said in {0} bytes, and {MOST} are the most: choose, fold or trace less")]
 pub(super) struct TooLong(usize);
 
 impl From<TooLong> for Error {
@@ -61,7 +62,9 @@ impl Selection {
 
     fn of_fields(fields: &BTreeMap<String, String>) -> Result<Self, TooLong> {
         let field = |name: &str| fields.get(name).filter(|value| !value.trim().is_empty());
-        let bytes = CHOOSE.into_iter().chain(["at", "trace"]).filter_map(field).map(String::len).sum();
+        let all =
+            CHOOSE.into_iter().chain(["at", "trace"]).filter_map(|name| Some((name, field(name)?.as_str())));
+        let bytes = query(all).len();
         if bytes > MOST {
             return Err(TooLong(bytes));
         }
