@@ -115,7 +115,7 @@ pub enum Error {
     },
     /// 415: the body is packed as it is not read.
     #[error(
-        "a body with Content-Encoding \"{given}\" is not read: send it as it is, or manifests (no form) with gzip"
+        "a body with Content-Encoding \"{given}\" is not read: send it as it is, or manifests (no form with files) with gzip"
     )]
     UnsupportedCoding {
         /// The request's coding.

@@ -129,8 +129,8 @@ async fn what_does_not_open_is_refused_in_words() {
     let whole = gzip(&tar(&FILES));
     let whole_zip = zip(&FILES);
     for (kind, body, words) in [
-        ("application/gzip", b"kind: Service".to_vec(), "the body's type says gzip, but it is not"),
-        ("application/zip", b"kind: Service".to_vec(), "the body's type says zip, but it is not"),
+        ("application/gzip", b"kind: Service".to_vec(), "the body's type says gzip, but the body is not"),
+        ("application/zip", b"kind: Service".to_vec(), "the body's type says zip, but the body is not"),
         ("application/gzip", whole[..whole.len() / 2].to_vec(), "the archive does not open"),
         ("application/zip", whole_zip[..whole_zip.len() / 2].to_vec(), "the archive does not open"),
         ("application/gzip", gzip(&whole), "packed twice"),

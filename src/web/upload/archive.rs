@@ -71,15 +71,15 @@ impl Form {
     }
 }
 
-/// Refuses a body that is not what its type says.
-pub(super) fn expect(bytes: &[u8], form: Form) -> Result<()> {
+/// Refuses a body that is not what somebody, its type or its coding, says.
+pub(super) fn expect(bytes: &[u8], form: Form, whoever: &str) -> Result<()> {
     let found = Form::of(bytes);
     if bytes.is_empty() || found.is_packed() {
         // Empty bodies have words of their own, and an archive of another form is read for what it is.
         return Ok(());
     }
     Err(Error::BadArchive(format!(
-        "the body's type says {}, but it is not: it may have been cut or changed on its way",
+        "{whoever} says {}, but the body is not: it may have been cut or changed on its way",
         form.name()
     )))
 }
