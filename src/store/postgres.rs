@@ -17,9 +17,10 @@ pub(super) struct Postgres {
     pool: PgPool,
 }
 
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("diagrams", include_str!("../../migrations/postgres/0001_diagrams.sql")),
     ("retries", include_str!("../../migrations/postgres/0002_retries.sql")),
+    ("ends", include_str!("../../migrations/postgres/0003_ends.sql")),
 ];
 
 /// How long the first connection may take.

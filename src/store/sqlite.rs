@@ -38,10 +38,11 @@ struct DatabaseFile {
     reserve: Reserve,
 }
 
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     ("diagrams", include_str!("../../migrations/sqlite/0001_diagrams.sql")),
     ("never", include_str!("../../migrations/sqlite/0002_never.sql")),
     ("retries", include_str!("../../migrations/sqlite/0003_retries.sql")),
+    ("ends", include_str!("../../migrations/sqlite/0004_ends.sql")),
 ];
 
 /// How long a statement waits for another that writes, be it another program's.
