@@ -4,6 +4,7 @@
 //! its body is wiped at once. The time is given by the caller. What a database has to do for this is [`engine::Engine`].
 
 mod engine;
+mod files;
 mod id;
 mod postgres;
 mod reserve;
