@@ -179,6 +179,9 @@ async fn options_are_read_from_the_address() {
         ("?state=observed&expires=1h&other=x", "observed 1h"),
         ("?state=&expires=", "auto 30d"),
         ("?state=assumed&expires=1y", "assumed 1y"),
+        // What stands in a file ends with a line end.
+        ("?state=observed%0A&names=replaced%0D%0A&expires=1h%0A", "observed 1h"),
+        ("?state=%0A&names=%0A", "auto 30d"),
     ] {
         assert_eq!(ask(at(&format!("/options{query}"))).await.text(), read, "{query}");
     }
@@ -187,6 +190,7 @@ async fn options_are_read_from_the_address() {
         ("?expires=tomorrow", "a time is a number and a unit"),
         ("?expires=0d", "at least one second"),
         ("?expires=2y", "1y at most, not 2y"),
+        ("?expires=53w", "1y at most, not 53w"),
     ] {
         let (status, detail) = ask(at(&format!("/options{query}"))).await.problem();
         assert!(status == 400 && detail.contains(words), "{query}: {detail}");
