@@ -127,7 +127,7 @@ pub enum Error {
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The database did not do as asked.
-    #[error("the database did not answer: {0}")]
+    #[error("the database did not answer: {}", postgres::words(.0))]
     Database(#[from] sqlx::Error),
     /// The database takes too long.
     #[error("the database did not answer within {} seconds", LONGEST.as_secs())]

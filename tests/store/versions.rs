@@ -89,6 +89,22 @@ async fn what_a_newer_version_left_is_not_touched() {
 }
 
 #[tokio::test]
+async fn what_postgresql_says_is_said_without_a_line_of_its_source() {
+    let Some(database) = postgres::Database::create().await else { return };
+    let store = Store::open(&database.url()).await.unwrap();
+    let mut connection = database.connect().await;
+    sqlx::raw_sql("DROP TABLE diagrams").execute(&mut connection).await.unwrap();
+    let error = store.ready().await.unwrap_err().to_string();
+    assert_eq!(error, "the database did not answer: relation \"diagrams\" does not exist");
+    let nowhere = database.options().database("podwire_nowhere").to_url_lossy().to_string();
+    let error = Store::open(&nowhere).await.unwrap_err().to_string();
+    assert!(error.ends_with(": database \"podwire_nowhere\" does not exist"), "{error}");
+    store.close().await;
+    connection.close().await.unwrap();
+    database.remove().await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_opened_is_said_in_words_and_without_the_password() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
