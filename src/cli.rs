@@ -10,7 +10,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::Config;
 use crate::names::is_unseen;
@@ -47,7 +48,7 @@ const UNUSABLE: u8 = 2;
 
 /// Runs a command line, the program's name first, and says how to exit.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(with_command(args)) {
+    let cli = match parse(with_command(args)) {
         Ok(cli) => cli,
         Err(error) => {
             // Nothing is left to do where even the message cannot be written.
@@ -96,6 +97,20 @@ fn print_with(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> 
     }
 }
 
+/// Reads a command line.
+fn parse(args: Vec<OsString>) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command().mut_subcommand("serve", |serve| serve.defer(settings));
+    let matches = command.try_get_matches_from_mut(args)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// The server's settings. A variable that is empty, as Compose hands on one that is not set, is none.
+fn settings(serve: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    Config::augment_args(serve)
+        .mut_args(|arg| if arg.get_env().is_some_and(is_empty) { arg.env(Resettable::Reset) } else { arg })
+}
+
 /// `podwire` and `podwire --listen …` are `podwire serve …`.
 fn with_command(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<_> = args.into_iter().collect();
@@ -113,8 +128,6 @@ fn with_command(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -185,18 +185,15 @@ impl Config {
         let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
             return Ok(self.default_lifetime());
         };
-        let asked: Lifetime = asked.parse()?;
+        let lifetime: Lifetime = asked.parse()?;
         let shortest = self.shortest();
-        if asked < shortest {
+        if lifetime < shortest {
             return Err(format!("a diagram lives for {shortest} at least, not {asked}"));
         }
-        if asked <= self.expires_max {
-            return Ok(asked);
+        if lifetime <= self.expires_max {
+            return Ok(lifetime);
         }
-        let asked = match asked {
-            Lifetime::For(time) => time.to_string(),
-            Lifetime::Never => "for ever".to_owned(),
-        };
+        let asked = if lifetime == Lifetime::Never { "for ever" } else { asked };
         Err(format!("a diagram may live for {} at most, not {asked}", self.expires_max))
     }
 }
@@ -260,6 +257,7 @@ mod tests {
     fn wrong_values_are_refused_in_words() {
         for (args, word) in [
             (["--max-body", "ten"], "a size is a number"),
+            (["--max-body", "0"], "a size is at least one byte"),
             (["--expires-max", "soon"], "a time is a number"),
             (["--expires-default", "forever"], "a time is a number"),
             (["--analyses", "0"], "a count is a whole number from 1"),
@@ -295,6 +293,7 @@ mod tests {
         assert_eq!(config.lifetime(Some("1y")), days(365));
         let refused = |asked| config.lifetime(Some(asked)).unwrap_err();
         assert_eq!(refused("2y"), "a diagram may live for 1y at most, not 2y");
+        assert_eq!(refused("53w"), "a diagram may live for 1y at most, not 53w");
         assert_eq!(refused("never"), "a diagram may live for 1y at most, not for ever");
         assert_eq!(refused("59m"), "a diagram lives for 1h at least, not 59m");
         assert!(refused("0s").contains("at least one second"));

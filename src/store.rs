@@ -4,6 +4,7 @@
 //! its body is wiped at once. The time is given by the caller. What a database has to do for this is [`engine::Engine`].
 
 mod engine;
+mod files;
 mod id;
 mod postgres;
 mod reserve;
@@ -102,6 +103,9 @@ pub enum Error {
         "\"{0}\" is not a store: use `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE` or `memory:`"
     )]
     UnknownUrl(String),
+    /// What stands behind `sqlite:` is no path.
+    #[error("{0}")]
+    SqlitePath(&'static str),
     /// A `PostgreSQL` URL that cannot be read.
     #[error("the PostgreSQL URL cannot be read: {0}; it is like postgres://USER:PASSWORD@HOST:5432/DATABASE")]
     PostgresUrl(String),
@@ -123,7 +127,7 @@ pub enum Error {
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The database did not do as asked.
-    #[error("the database did not answer: {0}")]
+    #[error("the database did not answer: {}", postgres::words(.0))]
     Database(#[from] sqlx::Error),
     /// The database takes too long.
     #[error("the database did not answer within {} seconds", LONGEST.as_secs())]
@@ -160,6 +164,7 @@ impl Store {
             let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
             let path = path.filter(|path| !path.is_empty());
             let path = path.ok_or_else(|| Error::UnknownUrl(without_password(url)))?;
+            no_path(path).map_or(Ok(()), |why| Err(Error::SqlitePath(why)))?;
             Arc::new(sqlite::Sqlite::open(path.as_ref()).await?)
         };
         Ok(Self { engine })
@@ -286,6 +291,23 @@ impl std::fmt::Debug for Record {
             .field("bytes", &self.body.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Why a text behind `sqlite:` is not taken for a path, though a file may have such a name: it means something elsewhere.
+fn no_path(text: &str) -> Option<&'static str> {
+    if text.contains(":memory:") {
+        return Some(
+            "a store in memory is written `memory:`, without sqlite; it is for demonstrations, as a restart forgets it",
+        );
+    }
+    if text.contains('?') || text.starts_with("file:") {
+        return Some(
+            "a store in a file is written `sqlite:PATH`, with nothing but the path: no file: before it, no ? and parameters behind it",
+        );
+    }
+    text.starts_with('~').then_some(
+        "the ~ in `sqlite:~` is no home folder, as no shell sees it: write the whole path, or \"sqlite:$HOME/…\"",
+    )
 }
 
 /// The URL's scheme alone where it may hold a password, well written or not.

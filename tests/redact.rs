@@ -323,6 +323,32 @@ fn needed_fields_stay_with_value_and_line() {
     assert!(count > 500);
 }
 
+/// What Unicode has nobody draw, and what turns its neighbours around, is written as an escape and read as the same.
+#[test]
+fn what_is_unseen_is_kept_as_an_escape() {
+    for unseen in
+        ['\u{ad}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{fe0f}', '\u{feff}', '\u{1d173}', '\u{e0041}']
+    {
+        let name = format!("a{unseen}b");
+        for text in [
+            format!("apiVersion: v1\nmetadata:\n  namespace: {name}\n  name: web\nkind: Service\n"),
+            format!("apiVersion: v1\nmetadata:\n  namespace: '{name}'\n  name: web\nkind: Service\n"),
+            format!("apiVersion: v1\nmetadata:\n  namespace: |-\n    {name}\n  name: web\nkind: Service\n"),
+            format!(
+                "{{\"apiVersion\":\"v1\",\"kind\":\"Service\",\n\"metadata\":{{\"namespace\":\"{name}\",\"name\":\"web\"}}}}\n"
+            ),
+        ] {
+            let masked = check(text.as_bytes());
+            assert!(!masked.contains(unseen), "{masked:?}");
+            let masked = file(&masked);
+            let documents = documents(0, &masked);
+            let mut found = Vec::new();
+            find(trees(&documents)[0].1, &["metadata", "namespace"], &mut found);
+            assert!(matches!(&found[0].value, Value::String(kept) if *kept == name), "{}", masked.text());
+        }
+    }
+}
+
 #[test]
 fn masks_tell_nothing_of_length() {
     let secret = |value: &str, items: &str| {

@@ -66,7 +66,11 @@ fn public_url(text: &str) -> Result<String, String> {
 /// for a part that never says anything.
 pub fn log_filter(text: &str) -> Result<EnvFilter, String> {
     let refused = |why: String| format!("--log: {why}; it is like info, or podwire=debug,sqlx=warn");
-    for directive in text.split(',').map(str::trim).filter(|directive| !directive.is_empty()) {
+    let directives = || text.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+    if directives().next().is_none() {
+        return Err(refused("nothing is no filter of log lines, and off logs nothing".to_owned()));
+    }
+    for directive in directives() {
         let (part, level) = directive.rsplit_once('=').unwrap_or(("", directive));
         let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_:".contains(&byte);
         if LevelFilter::from_str(level).is_err() || !part.bytes().all(is_part) {
@@ -111,8 +115,17 @@ mod tests {
         for text in ["info", "INFO", "off", "warn,podwire=debug", "podwire::web=trace,sqlx=off"] {
             assert!(log_filter(text).is_ok(), "{text}");
         }
-        for text in ["warning", "verbose", "Podwire=debug", "podwire=verbose", "podwire", "[", "info,nothing"]
-        {
+        for text in [
+            "",
+            " ,",
+            "warning",
+            "verbose",
+            "Podwire=debug",
+            "podwire=verbose",
+            "podwire",
+            "[",
+            "info,nothing",
+        ] {
             let why = log_filter(text).unwrap_err();
             assert!(why.contains("--log") && why.contains("no filter"), "{why}");
         }

@@ -153,12 +153,11 @@ impl FromStr for Size {
         let number = text[..text.len() - unit.len()].parse::<u64>().ok();
         let unit = if unit.is_empty() { "B" } else { unit };
         let scale = SIZES.iter().find(|(name, _)| *name == unit).map(|(_, scale)| *scale);
-        number
-            .zip(scale)
-            .and_then(|(number, scale)| number.checked_mul(scale))
-            .filter(|bytes| (1..=1 << 40).contains(bytes))
-            .map(Self)
-            .ok_or_else(|| "a size is a number and a unit: 500KiB, 10MiB or 1GiB".to_owned())
+        match number.zip(scale).and_then(|(number, scale)| number.checked_mul(scale)) {
+            Some(0) => Err("a size is at least one byte".to_owned()),
+            Some(bytes) if bytes <= 1 << 40 => Ok(Self(bytes)),
+            _ => Err("a size is a number and a unit: 500KiB, 10MiB or 1GiB".to_owned()),
+        }
     }
 }
 

@@ -100,11 +100,12 @@ impl Row {
 
     /// How it went, where there is nothing to see any more.
     pub(super) fn gone(&self, now: i64) -> Option<Gone> {
-        match self.expires_at {
-            Some(end) if end <= now => Some(Gone::Expired(end)),
-            // Earlier versions left the expiry of what was deleted, too.
-            _ if self.body.is_none() => Some(Gone::Deleted),
-            _ => None,
+        match (self.expires_at, &self.body) {
+            // What a tombstone says is true, though the clock of whoever left it may be ahead of ours.
+            (Some(end), None) => Some(Gone::Expired(end)),
+            (None, None) => Some(Gone::Deleted),
+            (Some(end), Some(_)) if end <= now => Some(Gone::Expired(end)),
+            (_, Some(_)) => None,
         }
     }
 

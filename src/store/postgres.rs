@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::engine::{
@@ -17,9 +17,10 @@ pub(super) struct Postgres {
     pool: PgPool,
 }
 
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("diagrams", include_str!("../../migrations/postgres/0001_diagrams.sql")),
     ("retries", include_str!("../../migrations/postgres/0002_retries.sql")),
+    ("ends", include_str!("../../migrations/postgres/0003_ends.sql")),
 ];
 
 /// How long the first connection may take.
@@ -66,7 +67,11 @@ impl Postgres {
             Ok(Self { pool: pool.connect_lazy_with(options) })
         };
         let opened = tokio::time::timeout(START, open).await;
-        opened.unwrap_or_else(|late| Err(late.into())).map_err(|cause| Error::Open { name, cause })
+        let opened = opened.unwrap_or_else(|late| Err(late.into()));
+        opened.map_err(|cause: Box<dyn std::error::Error + Send + Sync>| {
+            let said = cause.downcast_ref().map(words);
+            Error::Open { name, cause: said.map_or(cause, Into::into) }
+        })
     }
 }
 
@@ -179,4 +184,10 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
 /// What went wrong, without the sentences around it.
 fn innermost(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), innermost)
+}
+
+/// What went wrong; of what `PostgreSQL` says, without the line of its own source where it says so.
+pub(super) fn words(cause: &sqlx::Error) -> String {
+    let said = cause.as_database_error().and_then(|said| said.try_downcast_ref::<PgDatabaseError>());
+    said.map_or_else(|| cause.to_string(), |said| said.message().to_owned())
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::sqlite::of_its_owner;
+use super::files::of_its_owner;
 
 /// What it takes to wipe a diagram and to empty the write-ahead log, several times over.
 const BYTES: usize = 8 << 20;

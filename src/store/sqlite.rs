@@ -1,6 +1,5 @@
 //! The store in one `SQLite` database: a file, or memory.
 
-use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,7 +17,7 @@ use super::engine::{
     SELECT, WIPE, WIPE_EXPIRED, migrator, outdated,
 };
 use super::reserve::Reserve;
-use super::{Error, Id};
+use super::{Error, Id, files};
 
 /// A pool of connections to one database whose tables are up to date.
 #[derive(Debug)]
@@ -38,10 +37,11 @@ struct DatabaseFile {
     reserve: Reserve,
 }
 
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     ("diagrams", include_str!("../../migrations/sqlite/0001_diagrams.sql")),
     ("never", include_str!("../../migrations/sqlite/0002_never.sql")),
     ("retries", include_str!("../../migrations/sqlite/0003_retries.sql")),
+    ("ends", include_str!("../../migrations/sqlite/0004_ends.sql")),
 ];
 
 /// How long a statement waits for another that writes, be it another program's.
@@ -74,9 +74,10 @@ impl Sqlite {
     /// Opens the database in a file; the file and its folder are made where they are absent.
     pub(super) async fn open(path: &Path) -> Result<Self, Error> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            make_folder(folder).map_err(|cause| Error::Folder { path: folder.to_owned(), cause })?;
+            files::make_folder(folder).map_err(|cause| Error::Folder { path: folder.to_owned(), cause })?;
         }
-        make_file(path);
+        files::make_file(path);
+        files::close_to_others(path);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -336,27 +337,4 @@ fn code_of(cause: &sqlx::Error) -> Option<i32> {
 
 fn has_code(cause: &sqlx::Error, wanted: i32) -> bool {
     code_of(cause).is_some_and(|code| code & 0xff == wanted)
-}
-
-/// Only whoever runs the server may look into a file that is made here; `SQLite` gives those beside it the same mode. Where it
-/// cannot be made, `SQLite` says why.
-fn make_file(path: &Path) {
-    let _ = of_its_owner().create_new(true).open(path);
-}
-
-/// How a file is made that only whoever runs the server may look into.
-pub(super) fn of_its_owner() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.write(true);
-    options
-}
-
-/// Only whoever runs the server may look into a folder that is made here.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
 }

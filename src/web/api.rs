@@ -85,9 +85,9 @@ async fn analyze(
     operation_id = "createDiagram",
     params(
         ("state" = inline(Option<types::vocabulary::StateAsked>), Query, description = "What to do about pods' status."),
-        ("idempotency-key" = Option<String>, Header, description =
-            "Any text of up to 255 signs, such as a UUID: the same upload under the same key is kept once in 24 hours."),
-        ("expires" = Option<String>, Query, example = "7d", pattern = "^([0-9]{1,6}[smhdwy]|never|)$", description =
+        ("idempotency-key" = Option<String>, Header, pattern = "^[!-~]([ -~]*[!-~])?$", max_length = 255, description =
+            "A text of 1 to 255 letters, digits and signs of ASCII, such as a UUID: the same upload under the same key is kept once in 24 hours."),
+        ("expires" = Option<String>, Query, example = "7d", pattern = "^([0-9]+[smhdwy]|never|)$", description =
             "How long it is to live: a number and s, m, h, d, w or y, from an hour to a year unless the server is set otherwise; `never` where that is allowed."),
         ("names" = Option<String>, Query, example = "replaced", pattern = "^(kept|replaced|)$", description =
             "`replaced` keeps stand-ins in place of the names of objects, namespaces, nodes, hosts and files, and of labels' values."),

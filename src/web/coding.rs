@@ -36,8 +36,10 @@ impl Coding {
     /// Those that a client says it takes, the smallest first.
     pub(super) fn taken(headers: &HeaderMap) -> Vec<Self> {
         let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        let names: Vec<&str> = values.flat_map(|value| value.split(',')).filter_map(name_taken).collect();
-        Self::ALL.into_iter().filter(|coding| names.contains(&coding.name())).collect()
+        let ranges: Vec<(String, bool)> = values.flat_map(|value| value.split(',')).map(range).collect();
+        let said = |name: &str| ranges.iter().find(|(given, _)| given == name).map(|(_, is_taken)| *is_taken);
+        let is_taken = |coding: &Self| said(coding.name()).or_else(|| said("*")).unwrap_or_default();
+        Self::ALL.into_iter().filter(is_taken).collect()
     }
 
     /// Packs about so many bytes, of which only the packed ones are whole in memory. CPU work.
@@ -90,9 +92,9 @@ impl Coding {
 pub(super) async fn plain_too(mut request: Request, next: Next) -> Response {
     let headers = request.headers_mut();
     let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let refuses_plain = |range: &str| {
-        let name = range.split(';').next().unwrap_or_default().trim();
-        (name == "*" || name.eq_ignore_ascii_case("identity")) && name_taken(range).is_none()
+    let refuses_plain = |given: &str| {
+        let (name, is_taken) = range(given);
+        !is_taken && matches!(name.as_str(), "*" | "identity")
     };
     if values.flat_map(|value| value.split(',')).any(refuses_plain) {
         let taken: Vec<_> = Coding::taken(headers).into_iter().map(Coding::name).collect();
@@ -104,12 +106,13 @@ pub(super) async fn plain_too(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The name of a coding, unless its quality is none.
-fn name_taken(range: &str) -> Option<&str> {
-    let mut parts = range.split(';').map(str::trim);
-    let name = parts.next()?;
+/// The name of a coding, or `*` for all that are not named, and whether its quality is above none.
+fn range(given: &str) -> (String, bool) {
+    let mut parts = given.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let name = parts.next().unwrap_or_default();
     let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0_f32);
-    (quality > 0.0).then_some(name)
+    // Its old name (RFC 9110, 8.4.1.3).
+    (if name == "x-gzip" { "gzip".to_owned() } else { name }, quality > 0.0)
 }
 
 #[cfg(test)]
@@ -125,6 +128,11 @@ mod tests {
             (&["gzip", "br"], &[Brotli, Gzip]),
             (&["br;q=0, gzip"], &[Gzip]),
             (&["zstd, identity"], &[Zstd]),
+            (&["GZIP"], &[Gzip]),
+            (&["x-gzip;q=0.5"], &[Gzip]),
+            (&["*"], &[Brotli, Gzip, Zstd]),
+            (&["BR;Q=0, *;q=0.1"], &[Gzip, Zstd]),
+            (&["gzip, *;q=0"], &[Gzip]),
             (&["brotli"], &[]),
             (&[""], &[]),
             (&[], &[]),

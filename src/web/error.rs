@@ -115,7 +115,7 @@ pub enum Error {
     },
     /// 415: the body is packed as it is not read.
     #[error(
-        "a body with Content-Encoding \"{given}\" is not read: send it as it is, or manifests (no form) with gzip"
+        "a body with Content-Encoding \"{given}\" is not read: send it as it is, or manifests (no form with files) with gzip"
     )]
     UnsupportedCoding {
         /// The request's coding.
@@ -182,6 +182,11 @@ pub enum Error {
     /// 500: our fault.
     #[error("something went wrong in Podwire, and it was logged: trying again may help")]
     Internal(#[source] Cause),
+    /// 500: what is kept of a diagram is not what was kept.
+    #[error(
+        "what is kept of this diagram cannot be read, and that was logged: whoever runs this Podwire can look there"
+    )]
+    Unreadable(#[source] Cause),
     /// Another error, with the place in the upload that it is about.
     #[error("{error}")]
     At {
@@ -291,14 +296,16 @@ impl Error {
             Self::StoreDown(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "store-down", "The store does not answer")
             }
-            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong"),
+            Self::Internal(_) | Self::Unreadable(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+            }
             Self::At { error, .. } => error.sort(),
         }
     }
 
     fn log(&self) {
         match self {
-            Self::Internal(cause) => tracing::error!(%cause, "a request failed"),
+            Self::Internal(cause) | Self::Unreadable(cause) => tracing::error!(%cause, "a request failed"),
             Self::StoreDown(cause) => tracing::error!(%cause, "the store does not answer"),
             Self::At { error, .. } => error.log(),
             other => tracing::debug!(status = other.sort().0.as_u16(), kind = other.sort().1, "refused"),
@@ -310,6 +317,7 @@ impl From<crate::store::Error> for Error {
     fn from(cause: crate::store::Error) -> Self {
         match cause {
             crate::store::Error::Database(_) | crate::store::Error::Slow => Self::StoreDown(cause.into()),
+            crate::store::Error::Body(_) | crate::store::Error::Format(_) => Self::Unreadable(cause.into()),
             _ => Self::internal(cause),
         }
     }

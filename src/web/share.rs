@@ -303,9 +303,10 @@ impl KeptFinding {
 impl Stored {
     /// Opens what was kept: CPU work.
     pub fn open(record: &Record) -> Result<Self> {
-        let kept: Kept = serde_json::from_slice(&record.body).map_err(Error::internal)?;
+        let kept: Kept =
+            serde_json::from_slice(&record.body).map_err(|cause| Error::Unreadable(cause.into()))?;
         if kept.version != VERSION {
-            return Err(Error::internal(format!("a diagram is kept in form {}", kept.version)));
+            return Err(Error::Unreadable(format!("a diagram is kept in form {}", kept.version).into()));
         }
         let state = record.state.as_deref().and_then(|state| state.parse().ok()).unwrap_or(StateAsked::Auto);
         let files = kept.files.into_iter().map(|file| SourceFile::new(file.name, file.masked.into_bytes()));

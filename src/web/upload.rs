@@ -3,25 +3,27 @@
 mod archive;
 mod names;
 mod options;
+mod receive;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::mem;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::FutureExt as _;
 
 use super::AppState;
 use super::error::{Error, Result};
 use super::lanes::Lane;
-use super::limits::{Room, Way};
 use crate::analysis::{self, Analysis, Limits, TooMuch};
 use crate::config::Config;
 use crate::source::SourceFile;
 use archive::{Form, Unpacker};
 pub(crate) use names::{Names as FileNames, is_manifest};
 pub use options::{Names, Options, StateAsked};
+pub(super) use receive::drain;
+use receive::receive;
 
 /// The files of a request's body, as an extractor. There is at least one, and not all are blank.
 #[derive(Debug, Default)]
@@ -50,11 +52,6 @@ const RAW: &str = "-";
 
 const HOW: &str = "send manifests as the body (curl --data-binary @service.yaml), as files of a form (curl -F file=@service.yaml), \
     or packed as .tar.gz or .zip";
-
-/// How far past the limit a body is still received, so that the client hears the answer rather than a broken connection.
-const DRAINED: u64 = 4;
-/// How long nothing of such a body may come before the answer goes out.
-const NOTHING_COMES: Duration = Duration::from_secs(1);
 
 impl Upload {
     /// Where its analysis waits for its turn.
@@ -116,6 +113,11 @@ enum BodyKind {
     Multipart,
     /// An archive, or one compressed file.
     Packed(Form),
+    /// What `Content-Encoding` says is packed with gzip, and what it is by its type once it is unpacked.
+    Coded {
+        /// It may be an HTML form, as [`Self::Form`] may.
+        may_be_form: bool,
+    },
 }
 
 impl BodyKind {
@@ -131,7 +133,7 @@ impl BodyKind {
             (Self::Raw | Self::Form | Self::Packed(Form::Gzip | Form::Tar), [gzip])
                 if matches!(gzip.trim(), "gzip" | "x-gzip") =>
             {
-                Ok(Self::Packed(Form::Gzip))
+                Ok(Self::Coded { may_be_form: matches!(kind, Self::Form) })
             }
             _ => Err(Error::UnsupportedCoding { given: short(&codings.join(", ")) }),
         }
@@ -181,6 +183,8 @@ struct Given {
     files: Vec<(String, Bytes)>,
     fields: BTreeMap<String, String>,
     is_form: bool,
+    /// Whether the one file is a form where it looks like one once it is unpacked.
+    may_be_form: bool,
 }
 
 impl Given {
@@ -204,8 +208,13 @@ impl Given {
             BodyKind::Form if is_form(&bytes) => given.read_form(&bytes),
             BodyKind::Form | BodyKind::Raw => given.files.push((RAW.to_owned(), bytes)),
             BodyKind::Packed(form) => {
-                archive::expect(&bytes, form)?;
+                archive::expect(&bytes, form, "the body's type")?;
                 given.files.push((RAW.to_owned(), bytes));
+            }
+            BodyKind::Coded { may_be_form } => {
+                archive::expect(&bytes, Form::Gzip, "Content-Encoding")?;
+                given.files.push((RAW.to_owned(), bytes));
+                given.may_be_form = may_be_form;
             }
         }
         Ok(given)
@@ -270,10 +279,10 @@ impl Given {
         }
     }
 
-    fn into_upload(self, config: &Config) -> Result<Upload> {
+    fn into_upload(mut self, config: &Config) -> Result<Upload> {
         let is_alone = self.texts.len() + self.files.len() == 1;
         let mut unpacker = Unpacker::new(config);
-        for (name, bytes) in self.texts.into_iter().chain(self.files) {
+        for (name, bytes) in mem::take(&mut self.texts).into_iter().chain(mem::take(&mut self.files)) {
             let name = if name == RAW { name } else { names::clean(&name) };
             if Form::of(&bytes).is_packed() {
                 unpacker.open(&name, &bytes)?;
@@ -283,7 +292,15 @@ impl Given {
                 unpacker.skip(name, NOT_A_MANIFEST);
             }
         }
-        let (contents, skipped) = unpacker.finish();
+        let (mut contents, skipped) = unpacker.finish();
+        if self.may_be_form
+            && let [(name, bytes)] = contents.as_slice()
+            && name == RAW
+            && is_form(bytes)
+        {
+            self.read_form(bytes);
+            contents = self.texts.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
+        }
         if contents.is_empty() && !skipped.is_empty() {
             return Err(Error::NothingToRead(nothing_read(&skipped)));
         }
@@ -324,59 +341,4 @@ fn unfit() -> Error {
 fn is_form(bytes: &[u8]) -> bool {
     let name = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)).count();
     name > 0 && bytes.get(name) == Some(&b'=') && !bytes.trim_ascii_end().iter().any(u8::is_ascii_whitespace)
-}
-
-/// The whole body, up to the limit.
-async fn receive(headers: &HeaderMap, body: Body, app: &AppState) -> Result<Bytes> {
-    let limit = app.config.max_body;
-    let too_large = || Error::BodyTooLarge { limit };
-    let said =
-        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if said.is_some_and(|said| said > limit.as_bytes()) {
-        // Where the client waits for a word before it sends anything, that is it.
-        if !headers.contains_key(header::EXPECT) {
-            drain(body, &app.config, DRAINED).await;
-        }
-        return Err(too_large());
-    }
-    let mut refused = None;
-    let mut chunks = body.into_data_stream();
-    let mut bytes = Vec::new();
-    let mut received = 0;
-    // From here on the queue bounds how much of it is in memory.
-    let mut room = Room::new(Way::In);
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Error::BadRequest("the upload broke off before its end".to_owned()))?;
-        received += chunk.len() as u64;
-        if received > limit.as_bytes() {
-            refused = Some(too_large());
-        }
-        if received > limit.as_bytes().saturating_mul(DRAINED) {
-            break;
-        }
-        if refused.is_none() {
-            refused = room.grow(&app.clients, chunk.len()).err();
-        }
-        if refused.is_none() {
-            bytes.extend_from_slice(&chunk);
-        } else {
-            (bytes, room) = (Vec::new(), Room::new(Way::In));
-        }
-    }
-    refused.map_or_else(|| Ok(bytes.into()), Err)
-}
-
-/// Receives a body that nobody wants, for the same reason, while it comes, and up to so many times the limit.
-pub(super) async fn drain(body: Body, config: &Config, times: u64) {
-    let mut left = config.max_body.as_bytes().saturating_mul(times);
-    let mut chunks = body.into_data_stream();
-    let all = async {
-        // Whoever announces a body and sends nothing is told at once.
-        while let Ok(Some(Ok(chunk))) = tokio::time::timeout(NOTHING_COMES, chunks.next()).await {
-            let Some(less) = left.checked_sub(chunk.len() as u64) else { return };
-            left = less;
-        }
-    };
-    // Whoever is slower than that hears it or not; the answer must be out before the request has had its time.
-    let _ = tokio::time::timeout(config.timeout.as_duration() / 2, all).await;
 }

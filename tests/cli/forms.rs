@@ -31,6 +31,11 @@ fn pull_requests_are_told_in_commands() {
         )
     );
     assert!(first.contains("named \"pg\" in Pod \"web\"%0A"), "{first}");
+    // GitHub looks for the file by the letters of its path.
+    for path in ["./k8s", "k8s//", "./././/k8s/."] {
+        let same = run(files.path(), &["check", path, "--format", "github"], "");
+        assert_eq!(out(&same), out(&github), "{path}");
+    }
 }
 
 #[test]

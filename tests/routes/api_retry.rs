@@ -44,10 +44,16 @@ async fn a_key_is_one_uploads() {
         assert_eq!(status, 422, "{path}");
         assert!(detail.contains("Idempotency-Key"), "{detail}");
     }
-    for key in ["", "\"\"", "  ", &"k".repeat(256)] {
+    for key in ["", "\"\"", "  ", "schlüssel", &"k".repeat(256)] {
         assert_eq!(share(&app, DIAGRAMS, key, WEB).await.problem().0, 400, "{key:?}");
     }
     assert_eq!(share(&app, DIAGRAMS, &"k".repeat(255), WEB).await.status, 201);
+    let mut two = to(DIAGRAMS, sending("text/yaml", WEB));
+    for key in ["k", "another"] {
+        two.headers_mut().append("idempotency-key", key.parse().unwrap());
+    }
+    let (status, detail) = send(router(app), two).await.problem();
+    assert!(status == 400 && detail.contains("Idempotency-Key"), "{detail}");
 }
 
 #[tokio::test]

@@ -66,6 +66,21 @@ async fn what_is_encrypted_is_said_to_be() {
 }
 
 #[tokio::test]
+async fn an_entry_that_is_packed_in_another_way_keeps_nobody_from_the_rest() {
+    // As Python's zipfile writes them: bzip2 and LZMA; and a number that nobody has.
+    for method in [12_u8, 14, 200] {
+        let mut bytes = zip(&[("a.yaml", b"a: b"), ("b.yaml", b"c: d")]);
+        for (head, place) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+            let first = bytes.windows(4).position(|window| window == head).unwrap();
+            bytes[first + place] = method;
+        }
+        let answer = ask(sending("application/zip", bytes)).await;
+        let why = "encrypted, or compressed in a way that is not read";
+        assert_eq!(answer.text(), format!("b.yaml: c: d\nskipped a.yaml: {why}"), "{method}");
+    }
+}
+
+#[tokio::test]
 async fn archives_are_opened_under_any_type() {
     for (kind, body) in [
         ("application/x-tar", tar(&FILES)),
@@ -129,8 +144,8 @@ async fn what_does_not_open_is_refused_in_words() {
     let whole = gzip(&tar(&FILES));
     let whole_zip = zip(&FILES);
     for (kind, body, words) in [
-        ("application/gzip", b"kind: Service".to_vec(), "the body's type says gzip, but it is not"),
-        ("application/zip", b"kind: Service".to_vec(), "the body's type says zip, but it is not"),
+        ("application/gzip", b"kind: Service".to_vec(), "the body's type says gzip, but the body is not"),
+        ("application/zip", b"kind: Service".to_vec(), "the body's type says zip, but the body is not"),
         ("application/gzip", whole[..whole.len() / 2].to_vec(), "the archive does not open"),
         ("application/zip", whole_zip[..whole_zip.len() / 2].to_vec(), "the archive does not open"),
         ("application/gzip", gzip(&whole), "packed twice"),

@@ -1,3 +1,8 @@
+use podwire::web::router;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use crate::api_analyze::{WEB, to};
 use crate::*;
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -58,6 +63,26 @@ async fn the_headers_of_an_error_are_on_both_faces() {
     }
     let (status, detail) = ask(at("/files")).await.problem();
     assert_eq!((status, detail.contains("Allow")), (405, true));
+}
+
+/// Nobody is told to try again what never helps.
+#[tokio::test]
+async fn what_is_kept_and_cannot_be_read_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("podwire.db");
+    let store = Store::open(&format!("sqlite:{}", path.display())).await.unwrap();
+    let mut file = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    let share = to("/api/v1/diagrams", sending("text/yaml", WEB));
+    let app = || AppState::new(Config::default(), store.clone());
+    let made = send(router(app()), share).await.json();
+    for change in ["body = x'00'", "format = 99"] {
+        let change = sqlx::AssertSqlSafe(format!("UPDATE diagrams SET {change}"));
+        sqlx::raw_sql(change).execute(&mut file).await.unwrap();
+        let diagram = format!("/api/v1/diagrams/{}", made["id"].as_str().unwrap());
+        let (status, detail) = send(router(app()), at(&diagram)).await.problem();
+        assert_eq!(status, 500);
+        assert!(detail.contains("cannot be read") && !detail.contains("trying again"), "{detail}");
+    }
 }
 
 #[tokio::test]

@@ -2,9 +2,9 @@
 
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use crate::server::{Server, WEB, command};
+use crate::server::{Server, Starting, WEB, command, limited, terminate};
 
 fn refused(mut command: Command) -> (Option<i32>, String) {
     let output = command.output().expect("podwire runs");
@@ -47,8 +47,10 @@ fn a_bad_setting_is_told_with_its_name_and_what_it_takes() {
         ("--log-format", "xml", "text, json"),
         ("--log", "nonsense=nonsense", "is no filter of log lines"),
         ("--log", "warning", "is no filter of log lines"),
+        ("--log", "", "off logs nothing"),
         ("--listen", "nowhere", "an address is like 127.0.0.1:8080"),
         ("--store", "redis://cache", "is not a store"),
+        ("--store", "sqlite::memory:", "is written `memory:`"),
         ("--nonsense", "1", "unexpected argument"),
     ] {
         let mut podwire = Command::new(env!("CARGO_BIN_EXE_podwire"));
@@ -68,6 +70,22 @@ fn a_bad_variable_is_told_as_a_flag_is() {
     podwire.env("PODWIRE_MAX_BODY", "ten");
     let (code, said) = refused(podwire);
     assert!(code == Some(2) && said.contains("--max-body") && said.contains("a size is a number"), "{said}");
+}
+
+/// Compose hands on what is not set so.
+#[test]
+fn an_empty_variable_is_none() {
+    let mut podwire = limited("memory:");
+    for setting in podwire::config::SETTINGS.iter().filter(|setting| setting.flag != "store") {
+        podwire.env(setting.variable, "");
+    }
+    let child = podwire.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("podwire runs");
+    let mut server = Starting { child }.wait();
+    assert_eq!(server.get("/healthz").status, 200);
+    terminate(&server.child);
+    assert!(server.child.wait().expect("it ends").success());
+    let log = std::io::read_to_string(server.child.stderr.take().expect("its log")).expect("text");
+    assert!(log.contains("answered"), "{log}");
 }
 
 /// Whom permissions bind; root goes where it likes.

@@ -73,3 +73,27 @@ async fn only_whoever_runs_the_server_may_look_into_what_it_made() {
     store.close().await;
     assert_eq!(mode(&data), 0o700);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_there_is_closed_to_others_and_not_to_its_group() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("podwire.db");
+    let (kept, _) = record(b"body");
+    let first = Store::open(&url_of(&path)).await.unwrap();
+    first.put(kept.clone()).await.unwrap();
+    let files = ["podwire.db", "podwire.db-wal", "podwire.db-shm"].map(|name| folder.path().join(name));
+    for (found, left) in [(0o644, 0o640), (0o606, 0o600), (0o660, 0o660)] {
+        for file in &files {
+            std::fs::set_permissions(file, std::fs::Permissions::from_mode(found)).unwrap();
+        }
+        let store = Store::open(&url_of(&path)).await.unwrap();
+        assert!(matches!(get(&store, kept.id, NOW).await, podwire::store::Lookup::Found(_)));
+        for file in &files {
+            let mode = std::fs::metadata(file).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, left, "{} was {found:o}", file.display());
+        }
+        store.close().await;
+    }
+}

@@ -1,6 +1,6 @@
 //! Opening what other versions left, and what cannot be opened.
 
-use podwire::store::{Deletion, Id, Lookup, Store};
+use podwire::store::{Deletion, Gone, Id, Lookup, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -32,6 +32,13 @@ async fn a_row_of_the_first_version_is_read_from_postgresql() {
         let line = line.replace("X'", "'\\x");
         sqlx::raw_sql(sqlx::AssertSqlSafe(line)).execute(&mut connection).await.unwrap();
     }
+    // The steps that came after the rows are taken anew.
+    sqlx::raw_sql("DELETE FROM _sqlx_migrations WHERE description = 'ends'")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    store.close().await;
+    let store = Store::open(&database.url()).await.unwrap();
     read_the_earlier_diagram(&store).await;
     store.close().await;
     connection.close().await.unwrap();
@@ -51,8 +58,13 @@ async fn read_the_earlier_diagram(store: &Store) {
     for finding in [("target-port-name-missing", 7), ("yaml-syntax", 22)] {
         assert!(said.contains(&finding), "{finding:?} in {said:?}");
     }
-    let tombstone = "7N42dgm5tFLK9N8MT7fHC7".parse().unwrap();
-    assert!(matches!(get(store, tombstone, NOW).await, Lookup::Gone(_)));
+    let (expired, deleted) = ("7N42dgm5tFLK9N8MT7fHC7".parse(), "5Qd0Ry8wLx3VtPz7Ks1NcB".parse());
+    for (tombstone, gone) in [(expired, Gone::Expired(1_795_447_600)), (deleted, Gone::Deleted)] {
+        let tombstone = tombstone.unwrap();
+        for now in [1_795_444_001, NOW, i64::MAX] {
+            assert_eq!(get(store, tombstone, now).await, Lookup::Gone(gone));
+        }
+    }
     assert_eq!(store.delete(id, EARLIER_TOKEN, NOW).await.unwrap(), Deletion::Deleted);
 }
 
@@ -77,6 +89,22 @@ async fn what_a_newer_version_left_is_not_touched() {
 }
 
 #[tokio::test]
+async fn what_postgresql_says_is_said_without_a_line_of_its_source() {
+    let Some(database) = postgres::Database::create().await else { return };
+    let store = Store::open(&database.url()).await.unwrap();
+    let mut connection = database.connect().await;
+    sqlx::raw_sql("DROP TABLE diagrams").execute(&mut connection).await.unwrap();
+    let error = store.ready().await.unwrap_err().to_string();
+    assert_eq!(error, "the database did not answer: relation \"diagrams\" does not exist");
+    let nowhere = database.options().database("podwire_nowhere").to_url_lossy().to_string();
+    let error = Store::open(&nowhere).await.unwrap_err().to_string();
+    assert!(error.ends_with(": database \"podwire_nowhere\" does not exist"), "{error}");
+    store.close().await;
+    connection.close().await.unwrap();
+    database.remove().await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_opened_is_said_in_words_and_without_the_password() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
@@ -89,6 +117,11 @@ async fn what_cannot_be_opened_is_said_in_words_and_without_the_password() {
         ("postgres:/db/x?password=secret".to_owned(), "\"…\" is not a store"),
         ("sqlite:".to_owned(), "is not a store"),
         ("podwire.db".to_owned(), "is not a store"),
+        ("sqlite::memory:".to_owned(), "is written `memory:`"),
+        ("sqlite://:memory:?cache=shared".to_owned(), "is written `memory:`"),
+        ("sqlite:x.db?mode=ro&key=secret".to_owned(), "no ? and parameters"),
+        ("sqlite:file:x.db".to_owned(), "no file: before it"),
+        ("sqlite:~/x.db".to_owned(), "write the whole path"),
         (format!("sqlite:{}/x/podwire.db", file.display()), "cannot make the data folder"),
         (format!("sqlite:{}", file.display()), "cannot open the database"),
         ("postgres://me:secret@db:port/x".to_owned(), "invalid port number"),

@@ -3,6 +3,7 @@
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message>
 
 use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
 
 use crate::cli::input::Read;
 use crate::finding::Severity;
@@ -17,7 +18,7 @@ pub(super) fn report(read: &Read) -> String {
             Severity::Hint => "notice",
         };
         let place = read.analysis.place(finding.span);
-        let file = property(&read.path(finding.span.file));
+        let file = property(&plain(&read.path(finding.span.file)));
         let message = message(&format!("{}\n{}", finding.message, finding.help));
         // Columns are shown only within one line.
         let columns = if place.line == place.end_line {
@@ -33,6 +34,12 @@ pub(super) fn report(read: &Read) -> String {
         );
     }
     out
+}
+
+/// A path without what says nothing, `./` and doubled slashes: GitHub takes it by its letters.
+fn plain(path: &str) -> String {
+    let parts = Path::new(path).components().filter(|part| *part != Component::CurDir);
+    parts.collect::<PathBuf>().to_string_lossy().into_owned()
 }
 
 fn message(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::names::is_unseen;
 use crate::source::{SourceFile, Style, Value, yaml};
 
 /// Text that grows line by line; what is put on it never contains a line end.
@@ -111,18 +112,22 @@ pub(super) fn string(text: &str, style: Style, json: bool) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             _ if is_simple(character) => quoted.push(character),
-            // Both YAML and JSON know this escape, and everything beyond it is simple.
-            _ => _ = write!(quoted, "\\u{:04x}", u32::from(character)),
+            // Both YAML and JSON know this escape.
+            '\0'..='\u{ffff}' => _ = write!(quoted, "\\u{:04x}", u32::from(character)),
+            _ if json => character
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|half| _ = write!(quoted, "\\u{half:04x}")),
+            _ => _ = write!(quoted, "\\U{:08x}", u32::from(character)),
         }
     }
     quoted.push('"');
     quoted
 }
 
-/// Characters that stand for themselves in quotes.
+/// Characters that stand for themselves in quotes: YAML knows them, and they neither hide nor turn their neighbours.
 fn is_simple(character: char) -> bool {
-    matches!(character, ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
-        && !matches!(character, '\u{2028}' | '\u{2029}')
+    !is_unseen(character) && !matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 /// Whether text needs no quotes, as a key, as a value, and in brackets: narrower than YAML's own rules.

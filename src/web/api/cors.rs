@@ -16,7 +16,12 @@ static CORS: LazyLock<CorsLayer> = LazyLock::new(|| {
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(|_, request| reads(request)))
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
-        .allow_headers([header::ACCEPT, header::CONTENT_TYPE, header::IF_NONE_MATCH])
+        .allow_headers([
+            header::ACCEPT,
+            header::CONTENT_ENCODING,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+        ])
         .expose_headers([header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
         .max_age(Duration::from_hours(1))
 });

@@ -28,7 +28,13 @@ impl<S: Sync> FromRequestParts<S> for RetryKey {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let Some(given) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let mut all = parts.headers.get_all("idempotency-key").iter();
+        let Some(given) = all.next() else { return Ok(Self(None)) };
+        if all.next().is_some() {
+            return Err(Error::BadRequest(
+                "Idempotency-Key: an upload has one, and here are several".to_owned(),
+            ));
+        }
         let key = given.to_str().unwrap_or_default().trim();
         // The draft writes it in quotes, most clients do not.
         let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);

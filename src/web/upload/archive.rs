@@ -3,6 +3,8 @@
 use std::io::{self, Cursor, Read};
 
 use flate2::read::MultiGzDecoder;
+use zip::SUPPORTED_COMPRESSION_METHODS;
+use zip::result::ZipError;
 
 use super::names::{clean, is_manifest};
 use super::{NOT_A_MANIFEST, Skipped};
@@ -71,15 +73,15 @@ impl Form {
     }
 }
 
-/// Refuses a body that is not what its type says.
-pub(super) fn expect(bytes: &[u8], form: Form) -> Result<()> {
+/// Refuses a body that is not what somebody, its type or its coding, says.
+pub(super) fn expect(bytes: &[u8], form: Form, whoever: &str) -> Result<()> {
     let found = Form::of(bytes);
     if bytes.is_empty() || found.is_packed() {
         // Empty bodies have words of their own, and an archive of another form is read for what it is.
         return Ok(());
     }
     Err(Error::BadArchive(format!(
-        "the body's type says {}, but it is not: it may have been cut or changed on its way",
+        "{whoever} says {}, but the body is not: it may have been cut or changed on its way",
         form.name()
     )))
 }
@@ -183,9 +185,9 @@ impl Unpacker {
             let file = file.unwrap_or_else(|| clean(""));
             let entry = match archive.by_index(index) {
                 Ok(entry) if entry.is_dir() => continue,
-                Ok(entry) => entry,
-                Err(zip::result::ZipError::Io(cause)) => return Err(self.io(name, &cause, bound)),
-                Err(_) => {
+                Ok(entry) if SUPPORTED_COMPRESSION_METHODS.contains(&entry.compression()) => entry,
+                Err(ZipError::Io(cause)) => return Err(self.io(name, &cause, bound)),
+                Ok(_) | Err(_) => {
                     if self.wants(&file, true)? {
                         self.skip(file, "encrypted, or compressed in a way that is not read");
                     }

@@ -82,6 +82,8 @@ impl Options {
     }
 
     fn with(mut self, name: &str, value: &str, config: &Config) -> Result<Self> {
+        // A field that came as a file ends with a line end.
+        let value = value.trim();
         match name {
             "state" if !value.is_empty() => self.state = value.parse().map_err(Error::BadRequest)?,
             "names" => {
