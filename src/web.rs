@@ -19,6 +19,7 @@ pub mod pages;
 mod sending;
 pub mod share;
 mod sink;
+mod spent;
 pub mod threads;
 mod turns;
 pub mod upload;

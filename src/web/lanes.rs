@@ -86,7 +86,9 @@ impl AppState {
             METRICS.analysed(start);
             // Whoever gives way to all others waits in between.
             let worked = threads::worked().zip(worked).filter(|_| priority == Priority::Idle);
-            place.share.spend(worked.map_or_else(|| start.elapsed(), |(now, before)| now - before));
+            place
+                .share
+                .spend(worked.map_or_else(|| start.elapsed(), |(now, before)| now.saturating_sub(before)));
             done
         });
         // The panic's own words may quote an upload.

@@ -23,7 +23,7 @@ use super::client::Client;
 use super::coding::Coding;
 use super::error::{Error, Result};
 use super::sending;
-use super::turns::Share;
+use super::spent::Share;
 use super::upload;
 use crate::config::Config;
 use crate::metrics::METRICS;

@@ -376,8 +376,7 @@ impl AppState {
 
     /// A new record, and what deletes it.
     pub fn new_record(&self, options: Options, body: Vec<u8>) -> Result<(Record, DeleteToken)> {
-        let token = DeleteToken::random().map_err(Error::internal)?;
-        let created_at = self.now();
+        let (token, created_at) = (DeleteToken::random().map_err(Error::internal)?, self.now());
         let record = Record {
             id: Id::random().map_err(Error::internal)?,
             token_hash: token.hash(),

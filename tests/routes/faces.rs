@@ -100,7 +100,7 @@ async fn what_is_not_understood_of_an_address_is_named() {
         (format!("/d/{id}.svg?scale=1&scale=2"), "duplicate field `scale`"),
         ("/d/%ff".to_owned(), "Invalid UTF-8"),
         ("/api/v1/diagrams/%ff".to_owned(), "Invalid UTF-8"),
-        (format!("/d/{id}?fold={long}"), "5000 bytes, and 4096 are the most"),
+        (format!("/d/{id}?fold={long}"), "15006 bytes, and 4096 are the most"),
         (format!("/examples/broken?find={long}"), "4096 are the most"),
     ] {
         let answer = ask(&app, &path).await;
