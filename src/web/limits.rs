@@ -231,7 +231,14 @@ fn is_free(path: &str) -> bool {
 mod tests {
     use std::net::IpAddr;
 
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
     use super::*;
+    use crate::store::Store;
 
     fn clients(rate: u32, rate_burst: u32, max_at_once: usize) -> Clients {
         Clients::new(&Config { rate, rate_burst, max_at_once, ..Config::default() })
@@ -289,6 +296,18 @@ mod tests {
         grow(&mut Room::new(Way::In), 1).unwrap();
         ACCOUNT.sync_scope(Arc::clone(&account), || large.resize(&clients, 1 << 20)).unwrap();
         grow(&mut next, (ROOM / OUT / 2 - 2000) << 10).unwrap();
+    }
+
+    #[tokio::test]
+    async fn only_uploads_give_way() {
+        let app = AppState::new(Config::default(), Store::open("memory:").await.unwrap());
+        let told = async || place().map(|place| place.gives_way.to_string());
+        let routes = Router::new().route("/", get(told).post(told)).layer(from_fn_with_state(app, layer));
+        for (method, expected) in [(Method::GET, "false"), (Method::POST, "true")] {
+            let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+            let answer = routes.clone().oneshot(request).await.unwrap();
+            assert_eq!(to_bytes(answer.into_body(), 9).await.unwrap(), expected);
+        }
     }
 
     #[tokio::test]
