@@ -175,6 +175,8 @@ fn drawing_goes_where_it_is_told() {
     let line = "in-cluster  -> Service default/web :80 -> 8080 -> Pod default/web, web :8080\n";
     assert_eq!(out(&run(files.path(), &["draw", "good.yaml"], "")), line);
     assert_eq!(out(&run(files.path(), &["draw", "--format", "txt"], GOOD)), line);
+    assert_eq!(out(&run(files.path(), &["draw", "good.yaml", "-o", "-"], "")), line);
+    assert!(!files.path().join("-").exists());
     for (name, begins) in [
         ("web.txt", line),
         ("web.svg", "<svg"),

@@ -24,7 +24,7 @@ pub struct Draw {
     /// What to read.
     #[command(flatten)]
     pub input: Input,
-    /// Write to this file rather than to standard output
+    /// Write to this file rather than to standard output, which is also `-`
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// How it is drawn; by the ending of FILE unless said, else txt
@@ -64,7 +64,8 @@ pub(super) enum Error {
 
 /// Draws.
 pub(super) fn run(draw: &Draw) -> Result<(), Error> {
-    let format = match (draw.format, &draw.output) {
+    let output = draw.output.as_ref().filter(|path| path.as_os_str() != "-");
+    let format = match (draw.format, output) {
         (Some(format), _) => format,
         (None, None) => Format::Txt,
         (None, Some(path)) => Format::of(path).ok_or_else(|| Error::Ending { path: path.clone() })?,
@@ -72,7 +73,7 @@ pub(super) fn run(draw: &Draw) -> Result<(), Error> {
     // The process ends with this: to free a cluster's objects one by one would take longer than to draw them.
     let read = ManuallyDrop::new(draw.input.read()?);
     let drawn = format.draw(&read.analysis)?;
-    match &draw.output {
+    match output {
         Some(path) => File::create(path)
             .and_then(|file| drawn.write(file))
             .map_err(|cause| Error::Unwritable { path: path.clone(), cause }),
