@@ -200,9 +200,8 @@ async fn a_server_gets_over_a_database_that_goes_away() {
         assert!(answer.head.contains("retry-after: "), "{}", answer.head);
         assert!(answer.body.contains("the store of shared diagrams does not answer"), "{}", answer.body);
     }
-    // Each waits for it once, what is kept too.
-    assert!(waited.iter().sum::<Duration>() < Duration::from_secs(16), "{waited:?}");
-    assert!(waited[3] < waited[0] * 3 / 2, "{waited:?}");
+    // Each waits three seconds for it at most once, what is kept too; the first may see its connection end at once.
+    assert!(waited.iter().all(|waited| *waited < Duration::from_secs(6)), "{waited:?}");
     // What needs no store goes on.
     assert_eq!(server.get("/healthz").status, 200);
     assert_eq!(server.ask("POST", "/api/v1/analyze", "", WEB).status, 200);
