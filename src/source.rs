@@ -3,6 +3,7 @@
 //! Nothing here knows Kubernetes. Reading never fails: it returns what it could read and what it could not.
 
 mod allowance;
+mod arena;
 mod growth;
 mod json;
 mod lines;
@@ -17,6 +18,7 @@ use std::sync::OnceLock;
 
 pub use allowance::Allowance;
 use allowance::Share;
+pub use arena::Arena;
 use lines::{Lines, STRIDE};
 pub use outline::{Entry, Map, Node, Style, Value, Written};
 

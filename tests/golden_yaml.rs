@@ -5,8 +5,8 @@
 #[path = "common/taken.rs"]
 mod taken;
 
-use podwire::source::SourceFile;
 use podwire::source::split::{Content, documents};
+use podwire::source::{Arena, SourceFile};
 use serde_json::{Value as Json, json};
 use taken::{same, taken, to_json};
 
@@ -32,8 +32,8 @@ fn as_recorded(mut object: Json) -> Json {
 /// One recorded case; one of them nests deeper than `serde_json` goes.
 fn case(line: &str) -> Json {
     serde_json::from_str(line).unwrap_or_else(|_| {
-        let file = SourceFile::new("-", line.as_bytes().to_vec());
-        match documents(0, &file).pop().unwrap().content {
+        let (file, arena) = (SourceFile::new("-", line.as_bytes().to_vec()), Arena::new());
+        match documents(0, &file, &arena).pop().unwrap().content {
             Content::Tree(node) => to_json(&node),
             other => panic!("{other:?}"),
         }

@@ -11,14 +11,14 @@ mod generate;
 use common::{corpus_files, edited, manifests, mutated, soup};
 use podwire::kinds::{self, Readings};
 use podwire::source::split::{self, Content, Document, How, Lists, Part};
-use podwire::source::{SourceFile, Style, Value};
+use podwire::source::{Arena, SourceFile, Style, Value};
 use proptest::prelude::*;
 
 /// Reads both ways, and answers how many bytes of how many the scanner read.
 fn read_both_ways(bytes: &[u8]) -> (usize, usize) {
-    let file = SourceFile::new("-", bytes.to_vec());
-    let parsed = split::parsed_documents(3, &file);
-    let documents = split::documents(3, &file);
+    let (file, arena) = (SourceFile::new("-", bytes.to_vec()), Arena::new());
+    let parsed = split::parsed_documents(3, &file, &arena);
+    let documents = split::documents(3, &file, &arena);
     assert_eq!(parsed.len(), documents.len());
     let mut plain = 0;
     for (document, parsed) in documents.iter().zip(&parsed) {
@@ -81,7 +81,7 @@ fn block_lists(content: &Content<'_>) -> Vec<u32> {
         match &node.value {
             Value::List(items) => {
                 found.extend((node.style == Style::Block).then_some(node.span.start));
-                nodes.extend(items);
+                nodes.extend(*items);
             }
             Value::Map(map) => nodes.extend(map.entries.iter().map(|entry| &entry.value)),
             _ => {}
@@ -136,8 +136,8 @@ fn lists_in_lists_begin_at_their_own_dash() {
             let indented = list.replace('\n', "\n  ");
             for text in [list.clone(), format!("items:\n{list}"), format!("a:\n  {indented}\nb: 1\n")] {
                 read_both_ways(text.as_bytes());
-                let file = SourceFile::new("-", text.clone().into_bytes());
-                let documents = split::parsed_documents(0, &file);
+                let (file, arena) = (SourceFile::new("-", text.clone().into_bytes()), Arena::new());
+                let documents = split::parsed_documents(0, &file, &arena);
                 let begin: Vec<u32> =
                     documents.iter().flat_map(|document| block_lists(&document.content)).collect();
                 let innermost = text.rfind("- 1").unwrap_or_default();

@@ -4,14 +4,15 @@ mod common;
 
 use common::{corpus_files, manifests, mutated, soup};
 use podwire::source::split::{Content, Document, documents};
-use podwire::source::{Node, SourceFile, Span, Style, Value};
+use podwire::source::{Arena, Node, SourceFile, Span, Style, Value};
 use proptest::prelude::*;
 
 /// Reads bytes and checks that every span is in the text, on the bounds of characters, and within its parent's.
 fn read_and_check(bytes: &[u8]) {
     let file = SourceFile::new("-", bytes.to_vec());
     let mut reached = 0;
-    for document in documents(7, &file) {
+    let arena = Arena::new();
+    for document in documents(7, &file, &arena) {
         check_span(&file, document.span);
         assert!(document.span.start >= reached, "documents overlap");
         reached = document.span.end;
@@ -98,8 +99,8 @@ fn real_manifests_are_read() {
     let files = corpus_files();
     for (name, bytes, is_sound) in &files {
         read_and_check(bytes);
-        let file = SourceFile::new(name, bytes.clone());
-        let documents = documents(0, &file);
+        let (file, arena) = (SourceFile::new(name, bytes.clone()), Arena::new());
+        let documents = documents(0, &file, &arena);
         let is_broken = documents.iter().any(|document| matches!(document.content, Content::Broken(_)));
         assert_eq!(is_broken, !is_sound, "{name}");
     }

@@ -5,7 +5,7 @@ mod common;
 use common::{corpus_files, manifests, mutated, soup};
 use podwire::source::redact::redact;
 use podwire::source::split::{Content, Document, documents};
-use podwire::source::{Map, Node, SourceFile, Value, What};
+use podwire::source::{Arena, Map, Node, SourceFile, Value, What};
 use proptest::prelude::*;
 
 fn file(text: &str) -> SourceFile {
@@ -20,7 +20,8 @@ fn check(bytes: &[u8]) -> String {
     let shown = || format!("--- original\n{}\n--- masked\n{text}\n---", original.text());
     assert_eq!(masked.line_count(), original.line_count(), "{}", shown());
     assert_eq!(redact(0, &masked), text, "masked twice\n{}", shown());
-    let (before, after) = (documents(0, &original), documents(0, &masked));
+    let arena = Arena::new();
+    let (before, after) = (documents(0, &original, &arena), documents(0, &masked, &arena));
     let after = trees(&after);
     let before = trees(&before);
     assert_eq!(before.len(), after.len(), "{}", shown());
@@ -63,10 +64,10 @@ fn same(
             if one.entries.len() != other.entries.len() {
                 return Err(format!("{path}: {} entries became {}", one.entries.len(), other.entries.len()));
             }
-            for (one, other) in one.entries.iter().zip(&other.entries) {
+            for (one, other) in one.entries.iter().zip(other.entries) {
                 let path = format!("{path}.{}", one.key);
                 let lines = (from.place(one.key_span).line, to.place(other.key_span).line);
-                if one.key != other.key && !is_masked_key(&other.key) || lines.0 != lines.1 {
+                if one.key != other.key && !is_masked_key(other.key) || lines.0 != lines.1 {
                     return Err(format!("{path}: became {} on line {}", other.key, lines.1));
                 }
                 same(from, &one.value, to, &other.value, &path)?;
@@ -75,7 +76,7 @@ fn same(
         }
         (Value::List(one), Value::List(other)) if one.len() == other.len() => one
             .iter()
-            .zip(other)
+            .zip(*other)
             .enumerate()
             .try_for_each(|(i, (one, other))| same(from, one, to, other, &format!("{path}[{i}]"))),
         // Of a masked list only items with keys that are written twice are left.
@@ -86,7 +87,7 @@ fn same(
         }
         (Value::Map(_), Value::Map(_)) => Ok(()),
         (one, other) if one == other => Ok(()),
-        (Value::String(_), Value::String(text)) if text == "masked" => Ok(()),
+        (Value::String(_), Value::String(text)) if *text == "masked" => Ok(()),
         (Value::Bool(_), Value::Bool(false))
         | (Value::Int(_) | Value::Uint(_) | Value::Float(_), Value::Int(0)) => Ok(()),
         (one, other) => Err(format!("{path}: {one:?} became {other:?}")),
@@ -95,7 +96,7 @@ fn same(
 
 /// A masked map shows only the keys that are written twice.
 fn is_skeleton(one: &Map<'_>, other: &Map<'_>) -> bool {
-    one.entries.len() > other.entries.len() && other.entries.iter().all(|entry| is_masked_key(&entry.key))
+    one.entries.len() > other.entries.len() && other.entries.iter().all(|entry| is_masked_key(entry.key))
 }
 
 fn is_masked_key(key: &str) -> bool {
@@ -281,7 +282,8 @@ fn find<'n>(node: &'n Node<'n>, path: &[&str], out: &mut Vec<&'n Node<'n>>) {
 
 fn needed(file: &SourceFile) -> Vec<(String, String, u32)> {
     let mut found = Vec::new();
-    for document in documents(0, file) {
+    let arena = Arena::new();
+    for document in documents(0, file, &arena) {
         let Content::Tree(root) = document.content else { continue };
         let items = root.as_map().and_then(|map| map.get("items")).and_then(Node::as_list);
         for object in items.unwrap_or(std::slice::from_ref(&root)) {
@@ -341,7 +343,8 @@ fn what_is_unseen_is_kept_as_an_escape() {
             let masked = check(text.as_bytes());
             assert!(!masked.contains(unseen), "{masked:?}");
             let masked = file(&masked);
-            let documents = documents(0, &masked);
+            let arena = Arena::new();
+            let documents = documents(0, &masked, &arena);
             let mut found = Vec::new();
             find(trees(&documents)[0].1, &["metadata", "namespace"], &mut found);
             assert!(matches!(&found[0].value, Value::String(kept) if *kept == name), "{}", masked.text());

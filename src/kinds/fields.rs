@@ -96,7 +96,7 @@ impl<'a, 't> Fields<'a, 't> {
         let path = self.at(key);
         let found = self.get(key);
         let map = found.and_then(|node| {
-            if let Value::Map(map) = &node.value {
+            if let Value::Map(map) = node.value {
                 Some(map)
             } else {
                 wrong(node, &path, Expected::Map, problems);
@@ -248,7 +248,7 @@ impl<'a, 't> Fields<'a, 't> {
             return Labels::default();
         };
         let mut labels = Labels(Vec::with_capacity(map.entries.len()));
-        for Entry { key, key_span, value, .. } in &map.entries {
+        for Entry { key, key_span, value, .. } in map.entries {
             let (text, span) = match &value.value {
                 Value::String(text) => (&**text, value.span),
                 Value::Null if value.span.start == value.span.end => ("", *key_span),

@@ -2,7 +2,7 @@
 
 use crate::labels::{Label, Labels};
 use crate::names::{GroupKind, Short, Word, syntax};
-use crate::source::{Problem, Span};
+use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, Written, clipped};
 use super::rare::{Rare, Unsaid};
@@ -95,7 +95,7 @@ impl Meta {
 
     /// Reads the head of an object.
     pub fn read_whole(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Self {
-        let text = |key| object.get(key).and_then(|node| node.as_str()).unwrap_or_default();
+        let text = |key| object.get(key).and_then(Node::as_str).unwrap_or_default();
         let text = |key| Word::new(clipped(text(key)));
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         object.map("metadata", problems, |metadata, problems| {

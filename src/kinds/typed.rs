@@ -28,16 +28,16 @@ pub fn check(object: &Map<'_>, of: &'static Type, problems: &mut Vec<Problem>) {
 }
 
 fn fields_of(place: &Place<'_, '_>, problems: &mut Vec<Problem>) {
-    for entry in &place.map.entries {
+    for entry in place.map.entries {
         if problems.len() >= MOST {
             return;
         }
-        match place.of.field(&entry.key) {
+        match place.of.field(entry.key) {
             Some(shape) if is_text(shape, &entry.value) => {}
-            Some(shape) => value(&entry.value, shape, &place.at(&entry.key), place, problems),
-            None if schema::is_directive(&entry.key) => {}
+            Some(shape) => value(&entry.value, shape, &place.at(entry.key), place, problems),
+            None if schema::is_directive(entry.key) => {}
             None => problems.push(Problem {
-                what: What::UnknownField { field: place.unknown(&entry.key), meant: place.meant(entry) },
+                what: What::UnknownField { field: place.unknown(entry.key), meant: place.meant(entry) },
                 span: entry.key_span,
             }),
         }
@@ -62,7 +62,7 @@ fn value(
         }
         (Shape::Map(of), Value::Map(map)) => {
             for entry in map.entries.iter().filter(|entry| !is_text(of, &entry.value)) {
-                value(&entry.value, of, &path.key(&entry.key), above, problems);
+                value(&entry.value, of, &path.key(entry.key), above, problems);
             }
         }
         _ if takes(shape, node) || problems.len() >= MOST => {}
@@ -88,7 +88,7 @@ fn takes(shape: &Shape, node: &Node<'_>) -> bool {
         | (Shape::Object(_) | Shape::Map(_), Value::Map(_)) => true,
         (Shape::Int32 | Shape::IntOrString, value) => scalars::int32(value).is_some(),
         (Shape::Int64, value) => scalars::int64(value).is_some(),
-        (Shape::Time | Shape::MicroTime | Shape::Quantity | Shape::Bytes, Value::String(text)) if text == MASK => true,
+        (Shape::Time | Shape::MicroTime | Shape::Quantity | Shape::Bytes, Value::String(text)) if *text == MASK => true,
         (Shape::Time, Value::String(text)) => scalars::is_time(text),
         (Shape::MicroTime, Value::String(text)) => scalars::is_micro_time(text),
         (Shape::Quantity, Value::String(text)) => scalars::is_quantity(text),
@@ -132,7 +132,7 @@ impl Place<'_, '_> {
 
     /// What a key was meant for that is no field here.
     fn meant(&self, entry: &Entry<'_>) -> Meant {
-        let key = &*entry.key;
+        let key = entry.key;
         let same = self.of.fields().find(|(name, _)| name.eq_ignore_ascii_case(key));
         let near = || {
             let fit = self.of.fields().filter(|(_, shape)| takes(shape, &entry.value));
@@ -153,7 +153,7 @@ impl Place<'_, '_> {
 
     /// Where in the object a field of this name takes such a value.
     fn elsewhere(&self, entry: &Entry<'_>) -> Option<String> {
-        let key = &*entry.key;
+        let key = entry.key;
         if self.of.name.ends_with(".LabelSelector") {
             return takes(&Shape::Text, &entry.value).then(|| self.at("matchLabels").key(key).to_text());
         }
@@ -201,6 +201,6 @@ fn inner(path: &str, of: &'static Type) -> Vec<(String, &'static str, &'static T
 /// Whether a value would be all right in another field.
 fn is_well_typed(entry: &Entry<'_>, shape: &'static Shape, place: &Place<'_, '_>) -> bool {
     let mut problems = Vec::new();
-    value(&entry.value, shape, &place.at(&entry.key), place, &mut problems);
+    value(&entry.value, shape, &place.at(entry.key), place, &mut problems);
     problems.is_empty()
 }

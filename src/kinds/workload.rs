@@ -4,7 +4,7 @@
 
 use crate::labels::{Expression, LabelSelector, Labels};
 use crate::names::GroupKind;
-use crate::source::{Problem, Span};
+use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, Written};
 use super::meta::{Meta, Owner};
@@ -195,7 +195,7 @@ fn read_borrowed(spec: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Option<O
 }
 
 fn is_plain_map(spec: &Fields<'_, '_>) -> bool {
-    let map = spec.get("selector").and_then(|node| node.as_map());
+    let map = spec.get("selector").and_then(Node::as_map);
     map.is_some_and(|map| {
         map.get("matchLabels").is_none() && map.get("matchExpressions").is_none() && !map.entries.is_empty()
     })

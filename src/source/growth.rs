@@ -1,11 +1,11 @@
 //! A tree while it is being read: from events in the order of the text to nodes, without recursion.
 
-use std::borrow::Cow;
+use bumpalo::Bump;
 
-use super::{Entry, Map, Node, Problem, Share, Span, Style, Value, What};
+use super::{Entry, Map, Node, Problem, Share, Span, Style, Value, What, Written};
 
-/// How deep lists and maps may nest. Trees are dropped, copied and walked by recursion, so threads with small stacks
-/// set the bound; go-yaml's own is 10,000.
+/// How deep lists and maps may nest. Trees are copied and walked by recursion, so threads with small stacks set the bound;
+/// go-yaml's own is 10,000.
 pub(super) const MAX_DEPTH: usize = 500;
 
 /// How many equal keys of one document are told apart; more say nothing new.
@@ -21,11 +21,21 @@ pub(super) struct Growth<'a, 's> {
     pub(super) problems: Vec<Problem>,
     /// What may still be added.
     pub(super) share: &'s mut Share,
+    pub(super) arena: &'a Bump,
+    /// What open lists and maps hold so far, the innermost last.
+    items: Vec<Node<'a>>,
+    entries: Vec<Entry<'a>>,
 }
 
 /// A list or map whose end has not been read yet.
 pub(super) struct Open<'a> {
-    pub(super) node: Node<'a>,
+    pub(super) sort: Sort,
+    pub(super) span: Span,
+    pub(super) style: Style,
+    /// Where what it holds begins among what all that are open hold.
+    first: usize,
+    /// The `<<` entries of a map.
+    merges: Vec<Entry<'a>>,
     /// The key that waits for its value.
     pub(super) key: Option<(Key<'a>, Span)>,
     /// What a copy would cost, in nodes.
@@ -36,16 +46,24 @@ pub(super) struct Open<'a> {
     pub(super) last: u32,
 }
 
+/// What is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    List,
+    Map,
+}
+
 /// What stands before a value in a map.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) enum Key<'a> {
     /// A key.
-    Text(Cow<'a, str>),
+    Text(&'a str),
     /// `<<`, which adds another map's entries.
     Merge,
 }
 
 /// A list or map that was closed, with its measures.
+#[derive(Clone, Copy)]
 pub(super) struct Grown<'a> {
     pub(super) node: Node<'a>,
     pub(super) weight: usize,
@@ -53,24 +71,26 @@ pub(super) struct Grown<'a> {
 }
 
 impl<'a, 's> Growth<'a, 's> {
-    pub(super) fn new(share: &'s mut Share) -> Self {
-        Self { open: Vec::new(), root: None, problems: Vec::new(), share }
+    pub(super) fn new(share: &'s mut Share, arena: &'a Bump) -> Self {
+        let (items, entries) = (Vec::new(), Vec::new());
+        Self { open: Vec::new(), root: None, problems: Vec::new(), share, arena, items, entries }
     }
 
     /// Opens an empty list or map.
-    pub(super) fn start(&mut self, value: Value<'a>, span: Span, style: Style) {
-        let node = Node { value, span, style };
-        self.open.push(Open { node, key: None, weight: 1, height: 1, last: span.end });
+    pub(super) fn start(&mut self, sort: Sort, span: Span, style: Style) {
+        let first = if sort == Sort::Map { self.entries.len() } else { self.items.len() };
+        let (merges, last) = (Vec::new(), span.end);
+        self.open.push(Open { sort, span, style, first, merges, key: None, weight: 1, height: 1, last });
     }
 
     /// Whether the next scalar is a key.
     pub(super) fn wants_key(&self) -> bool {
-        self.open.last().is_some_and(|open| open.key.is_none() && matches!(open.node.value, Value::Map(_)))
+        self.open.last().is_some_and(|open| open.key.is_none() && open.sort == Sort::Map)
     }
 
     /// Whether the innermost open list or map is one of `[…]` and `{…}`.
     pub(super) fn in_flow(&self) -> bool {
-        self.open.last().is_some_and(|open| open.node.style == Style::Flow)
+        self.open.last().is_some_and(|open| open.style == Style::Flow)
     }
 
     /// Keeps a key until its value comes.
@@ -81,27 +101,29 @@ impl<'a, 's> Growth<'a, 's> {
         }
     }
 
-    /// Puts a whole value where it belongs; a merge is left to `merge`.
-    pub(super) fn add(&mut self, grown: Grown<'a>, merge: impl FnOnce(&mut Map<'a>, Entry<'a>)) {
+    /// Puts a whole value where it belongs; what a merge adds to the entries of its map is said by `merge`.
+    pub(super) fn add(&mut self, grown: Grown<'a>, merge: impl FnOnce(&mut Vec<Entry<'a>>, &Node<'a>)) {
+        let Grown { node: value, weight, height } = grown;
         let Some(open) = self.open.last_mut() else {
-            self.root = Some(grown.node);
+            self.root = Some(value);
             return;
         };
-        open.weight = open.weight.saturating_add(grown.weight);
-        open.height = open.height.max(grown.height + 1);
-        open.last = open.last.max(grown.node.span.end);
-        match (&mut open.node.value, open.key.take()) {
-            (Value::List(items), _) => {
+        open.weight = open.weight.saturating_add(weight);
+        open.height = open.height.max(height + 1);
+        open.last = open.last.max(value.span.end);
+        match (open.sort, open.key.take()) {
+            (Sort::List, _) => {
                 self.share.item();
-                items.push(grown.node);
+                self.items.push(value);
             }
-            (Value::Map(map), Some((Key::Text(key), key_span))) => {
+            (Sort::Map, Some((Key::Text(key), key_span))) => {
                 self.share.entry();
                 open.weight = open.weight.saturating_add(key.len() / 8);
-                map.entries.push(Entry { key, key_span, value: grown.node, merged: false });
+                self.entries.push(Entry { key, key_span, value, merged: false });
             }
-            (Value::Map(map), Some((Key::Merge, key_span))) => {
-                merge(map, Entry { key: "<<".into(), key_span, value: grown.node, merged: false });
+            (Sort::Map, Some((Key::Merge, key_span))) => {
+                merge(&mut self.entries, &value);
+                open.merges.push(Entry { key: "<<", key_span, value, merged: false });
             }
             _ => {}
         }
@@ -109,12 +131,18 @@ impl<'a, 's> Growth<'a, 's> {
 
     /// Closes the innermost list or map: of equal keys the last one stays.
     pub(super) fn close(&mut self, end: Option<u32>) -> Option<Grown<'a>> {
-        let Open { mut node, weight, height, last, .. } = self.open.pop()?;
-        node.span.end = end.unwrap_or(last).max(node.span.start);
-        if let Value::Map(map) = &mut node.value {
-            settle(map, &mut self.problems);
-        }
-        Some(Grown { node, weight, height })
+        let Open { sort, mut span, style, first, merges, weight, height, last, .. } = self.open.pop()?;
+        span.end = end.unwrap_or(last).max(span.start);
+        let value = if sort == Sort::Map {
+            let map = settle(&self.entries[first..], &merges, &mut self.problems, self.arena);
+            self.entries.truncate(first);
+            Value::Map(self.arena.alloc(map))
+        } else {
+            let items = self.arena.alloc_slice_copy(&self.items[first..]);
+            self.items.truncate(first);
+            Value::List(items)
+        };
+        Some(Grown { node: Node { value, span, style }, weight, height })
     }
 }
 
@@ -126,18 +154,44 @@ impl<'a> Grown<'a> {
     }
 }
 
-/// Of entries with equal keys keeps the last, and says so of those that are written twice.
-pub(super) fn settle(map: &mut Map<'_>, problems: &mut Vec<Problem>) {
-    let entries = &mut map.entries;
+/// A map of entries of which, where keys are equal, the last is kept; says so of those that are written twice.
+pub(super) fn settle<'a>(
+    entries: &[Entry<'a>],
+    merges: &[Entry<'a>],
+    problems: &mut Vec<Problem>,
+    arena: &'a Bump,
+) -> Map<'a> {
+    let is_overridden = overridden(entries, problems);
+    if is_overridden.is_empty() && merges.is_empty() {
+        return Map { entries: arena.alloc_slice_copy(entries), written: None };
+    }
+    let (mut kept, mut lost) = (Vec::with_capacity(entries.len()), Vec::new());
+    for (at, entry) in entries.iter().enumerate() {
+        match (is_overridden.get(at), entry.merged) {
+            (None | Some(false), _) => kept.push(*entry),
+            (Some(true), false) => lost.push(*entry),
+            (Some(true), true) => {}
+        }
+    }
+    let is_said = !merges.is_empty() || !lost.is_empty();
+    let written = is_said.then(|| {
+        let merges = arena.alloc_slice_copy(merges);
+        &*arena.alloc(Written { merges, overridden: arena.alloc_slice_copy(&lost) })
+    });
+    Map { entries: arena.alloc_slice_copy(&kept), written }
+}
+
+/// Which entries a later one overrides; none of an empty answer.
+fn overridden(entries: &[Entry<'_>], problems: &mut Vec<Problem>) -> Vec<bool> {
     let few = entries.len() <= 12;
     if few
         && !entries.iter().enumerate().any(|(i, one)| entries[..i].iter().any(|other| other.key == one.key))
     {
-        return;
+        return Vec::new();
     }
     // Sorted rather than hashed: nothing here may depend on chance, and no chosen keys may make it slow.
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by(|&a, &b| entries[a].key.cmp(&entries[b].key));
+    order.sort_by_key(|&at| entries[at].key);
     let mut is_overridden = vec![false; entries.len()];
     let mut found = Vec::new();
     for equal in order.chunk_by(|&a, &b| entries[a].key == entries[b].key) {
@@ -150,16 +204,7 @@ pub(super) fn settle(map: &mut Map<'_>, problems: &mut Vec<Problem>) {
     let room = MAX_DUPLICATES.saturating_sub(problems.len());
     problems.extend(found.into_iter().take(room).map(|i| {
         let entry = &entries[i];
-        Problem { what: What::DuplicateKey(entry.key.clone().into_owned()), span: entry.key_span }
+        Problem { what: What::DuplicateKey(entry.key.to_owned()), span: entry.key_span }
     }));
-    if !is_overridden.contains(&true) {
-        return;
-    }
-    for (entry, is_overridden) in std::mem::take(entries).into_iter().zip(is_overridden) {
-        match (is_overridden, entry.merged) {
-            (false, _) => map.entries.push(entry),
-            (true, false) => map.written.get_or_insert_default().overridden.push(entry),
-            (true, true) => {}
-        }
-    }
+    if is_overridden.contains(&true) { is_overridden } else { Vec::new() }
 }

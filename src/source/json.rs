@@ -1,10 +1,10 @@
 //! JSON, read as strictly as kubectl reads it, into the same tree as YAML.
 
-use std::borrow::Cow;
+use bumpalo::Bump;
 
-use super::growth::{Grown, Growth, Key, MAX_DEPTH, TOO_MUCH};
+use super::growth::{Grown, Growth, Key, MAX_DEPTH, Sort, TOO_MUCH};
 use super::yaml::{too_deep, whole_or_float};
-use super::{Allowance, FileId, Map, Node, Problem, Span, Style, Value};
+use super::{Allowance, FileId, Node, Problem, Span, Style, Value};
 
 /// One value of a JSON stream, what was found in it, and where it ends.
 pub(super) struct Json<'a> {
@@ -22,9 +22,10 @@ pub(super) fn read<'a>(
     text: &'a str,
     start: usize,
     values: Option<&Allowance>,
+    arena: &'a Bump,
 ) -> Result<Json<'a>, Fault> {
     let mut share = Allowance::of_one(values);
-    let read = Reader { id, text, at: start, growth: Growth::new(&mut share) }.read();
+    let read = Reader { id, text, at: start, growth: Growth::new(&mut share, arena) }.read();
     Allowance::spend(values, share);
     read
 }
@@ -53,8 +54,8 @@ impl<'a> Reader<'a, '_> {
         self.skip_blanks();
         let start = self.at;
         let (value, style) = match self.peek() {
-            Some(b'{') => return self.open(Value::Map(Map::default()), b'}'),
-            Some(b'[') => return self.open(Value::List(Vec::new()), b']'),
+            Some(b'{') => return self.open(Sort::Map, b'}'),
+            Some(b'[') => return self.open(Sort::List, b']'),
             Some(b'"') => (Value::String(self.string()?), Style::DoubleQuoted),
             Some(b'-' | b'0'..=b'9') => (self.number()?, Style::Plain),
             Some(b't') => (self.word("true", Value::Bool(true))?, Style::Plain),
@@ -67,18 +68,17 @@ impl<'a> Reader<'a, '_> {
         self.finish(Grown::leaf(node))
     }
 
-    fn open(&mut self, value: Value<'a>, end: u8) -> Result<(), Fault> {
+    fn open(&mut self, sort: Sort, end: u8) -> Result<(), Fault> {
         if self.growth.open.len() >= MAX_DEPTH {
             return Err((self.at, too_deep()));
         }
-        let is_map = matches!(value, Value::Map(_));
-        self.growth.start(value, self.span(self.at, self.at), Style::Flow);
+        self.growth.start(sort, self.span(self.at, self.at), Style::Flow);
         self.at += 1;
         self.skip_blanks();
         if self.peek() == Some(end) {
             return self.close();
         }
-        if is_map { self.key() } else { Ok(()) }
+        if sort == Sort::Map { self.key() } else { Ok(()) }
     }
 
     fn close(&mut self) -> Result<(), Fault> {
@@ -97,8 +97,8 @@ impl<'a> Reader<'a, '_> {
                 return Err(self.fault(TOO_MUCH));
             }
             let Some(open) = self.growth.open.last() else { return Ok(()) };
-            let is_map = matches!(open.node.value, Value::Map(_));
-            let opened = open.node.span.start as usize;
+            let is_map = open.sort == Sort::Map;
+            let opened = open.span.start as usize;
             self.skip_blanks();
             match (self.peek(), is_map) {
                 (Some(b','), _) => {
@@ -136,7 +136,7 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+    fn string(&mut self) -> Result<&'a str, Fault> {
         let start = self.at + 1;
         let mut owned: Option<String> = None;
         let mut copied = start;
@@ -147,8 +147,8 @@ impl<'a> Reader<'a, '_> {
                     let rest = &self.text[copied..self.at];
                     self.at += 1;
                     return Ok(match owned {
-                        Some(text) => Cow::Owned(text + rest),
-                        None => Cow::Borrowed(rest),
+                        Some(text) => self.growth.arena.alloc_str(&(text + rest)),
+                        None => rest,
                     });
                 }
                 Some(b'\\') => {
@@ -281,7 +281,7 @@ impl<'a> Reader<'a, '_> {
 
     /// At the end of the text the fault is the innermost bracket that is still open.
     fn unclosed(&self) -> Fault {
-        let start = self.growth.open.last().map_or(self.at, |open| open.node.span.start as usize);
+        let start = self.growth.open.last().map_or(self.at, |open| open.span.start as usize);
         (start, "a bracket is opened and never closed".into())
     }
 

@@ -1,12 +1,15 @@
 //! The tree of one document: values as Kubernetes reads them, each with the span it was written at.
+//!
+//! All of a tree is in one arena, and nothing of it has to be dropped: there may be hundreds of thousands of documents, each
+//! of which is read, looked at once and forgotten.
 
-use std::borrow::Cow;
+use bumpalo::Bump;
 
 use super::Span;
 use crate::names;
 
 /// A value and where it stands. What came through an alias (`*name`) stands, with all that is in it, at the alias.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node<'a> {
     /// The value, resolved by YAML 1.1's rules as kubectl applies them.
     pub value: Value<'a>,
@@ -17,7 +20,7 @@ pub struct Node<'a> {
 }
 
 /// A resolved value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
     /// `null`, `~` or nothing.
     Null,
@@ -30,11 +33,11 @@ pub enum Value<'a> {
     /// Any other finite number.
     Float(f64),
     /// Text.
-    String(Cow<'a, str>),
+    String(&'a str),
     /// A list.
-    List(Vec<Node<'a>>),
+    List(&'a [Node<'a>]),
     /// A map.
-    Map(Map<'a>),
+    Map(&'a Map<'a>),
 }
 
 /// How a value was written; masking keeps it.
@@ -57,28 +60,28 @@ pub enum Style {
 }
 
 /// A map with its merges (`<<`) carried out and of equal keys the last kept, in the order of the text.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Map<'a> {
     /// What the map means.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: &'a [Entry<'a>],
     /// What else was written, for whoever writes the map again; few maps have any.
-    pub written: Option<Box<Written<'a>>>,
+    pub written: Option<&'a Written<'a>>,
 }
 
 /// What a map says besides what it means.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Written<'a> {
     /// The `<<` entries.
-    pub merges: Vec<Entry<'a>>,
+    pub merges: &'a [Entry<'a>],
     /// The entries that a later entry of the same key overrides.
-    pub overridden: Vec<Entry<'a>>,
+    pub overridden: &'a [Entry<'a>],
 }
 
 /// A key and its value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Entry<'a> {
     /// The key as text: `yes:` is `"true"`, `80:` is `"80"`.
-    pub key: Cow<'a, str>,
+    pub key: &'a str,
     /// Where the key stands, its quotes included.
     pub key_span: Span,
     /// The value.
@@ -89,52 +92,52 @@ pub struct Entry<'a> {
 
 impl<'a> Map<'a> {
     /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+    pub fn get(&self, key: &str) -> Option<&'a Node<'a>> {
         self.entry(key).map(|entry| &entry.value)
     }
 
     /// A key and its value.
-    pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+    pub fn entry(&self, key: &str) -> Option<&'a Entry<'a>> {
         // Most keys of a length differ in their last byte.
         let last = key.as_bytes().last();
         self.entries.iter().find(|entry| {
             entry.key.len() == key.len()
                 && entry.key.as_bytes().last() == last
-                && names::is_same(&entry.key, key)
+                && names::is_same(entry.key, key)
         })
     }
 
     /// The `<<` entries as they were written.
-    pub fn merges(&self) -> &[Entry<'a>] {
-        self.written.as_ref().map_or(&[], |written| &written.merges)
+    pub fn merges(&self) -> &'a [Entry<'a>] {
+        self.written.map_or(&[], |written| written.merges)
     }
 
     /// The written entries that a later entry of the same key overrides.
-    pub fn overridden(&self) -> &[Entry<'a>] {
-        self.written.as_ref().map_or(&[], |written| &written.overridden)
+    pub fn overridden(&self) -> &'a [Entry<'a>] {
+        self.written.map_or(&[], |written| written.overridden)
     }
 }
 
 impl<'a> Node<'a> {
     /// The map, if it is one.
-    pub fn as_map(&self) -> Option<&Map<'a>> {
-        match &self.value {
+    pub fn as_map(&self) -> Option<&'a Map<'a>> {
+        match self.value {
             Value::Map(map) => Some(map),
             _ => None,
         }
     }
 
     /// The text, if it is text.
-    pub fn as_str(&self) -> Option<&str> {
-        match &self.value {
+    pub fn as_str(&self) -> Option<&'a str> {
+        match self.value {
             Value::String(text) => Some(text),
             _ => None,
         }
     }
 
     /// The items, if it is a list.
-    pub fn as_list(&self) -> Option<&[Node<'a>]> {
-        match &self.value {
+    pub fn as_list(&self) -> Option<&'a [Node<'a>]> {
+        match self.value {
             Value::List(items) => Some(items),
             _ => None,
         }
@@ -147,35 +150,66 @@ impl<'a> Node<'a> {
 }
 
 impl Node<'_> {
-    /// The same node with text of its own.
-    pub(super) fn into_owned(self) -> Node<'static> {
+    /// Nothing, nowhere.
+    pub(super) const NOTHING: Self =
+        Self { value: Value::Null, span: Span { file: 0, start: 0, end: 0 }, style: Style::Plain };
+
+    /// The same tree in another arena.
+    pub(super) fn copied<'b>(&self, arena: &'b Bump) -> Node<'b> {
         let value = match self.value {
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(value),
             Value::Int(number) => Value::Int(number),
             Value::Uint(number) => Value::Uint(number),
             Value::Float(number) => Value::Float(number),
-            Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
-            Value::List(items) => Value::List(items.into_iter().map(Node::into_owned).collect()),
-            Value::Map(map) => Value::Map(Map {
-                entries: owned(map.entries),
-                written: map.written.map(|written| {
-                    let Written { merges, overridden } = *written;
-                    Box::new(Written { merges: owned(merges), overridden: owned(overridden) })
-                }),
-            }),
+            Value::String(text) => Value::String(kept_text(text, arena)),
+            Value::List(items) => {
+                let copy = room(items.len(), Node::NOTHING, arena);
+                for (place, item) in copy.iter_mut().zip(items) {
+                    *place = item.copied(arena);
+                }
+                Value::List(copy)
+            }
+            Value::Map(map) => {
+                let mut copy = Map { entries: copied(map.entries, arena), written: None };
+                if let Some(written) = map.written {
+                    let merges = copied(written.merges, arena);
+                    let overridden = copied(written.overridden, arena);
+                    copy.written = Some(kept(Written { merges, overridden }, arena));
+                }
+                Value::Map(kept(copy, arena))
+            }
         };
         Node { value, span: self.span, style: self.style }
     }
 }
 
-fn owned(entries: Vec<Entry<'_>>) -> Vec<Entry<'static>> {
-    entries.into_iter().map(Entry::into_owned).collect()
+// Calls of their own, as a tree is copied by recursion: what asks for memory takes much of a stack.
+
+fn room<T: Copy>(count: usize, empty: T, arena: &Bump) -> &mut [T] {
+    arena.alloc_slice_fill_copy(count, empty)
+}
+
+fn kept<T: Copy>(value: T, arena: &Bump) -> &T {
+    arena.alloc(value)
+}
+
+fn kept_text<'b>(text: &str, arena: &'b Bump) -> &'b str {
+    arena.alloc_str(text)
+}
+
+fn copied<'b>(entries: &[Entry<'_>], arena: &'b Bump) -> &'b [Entry<'b>] {
+    let copy = room(entries.len(), Entry::NOTHING, arena);
+    for (place, entry) in copy.iter_mut().zip(entries) {
+        place.key = kept_text(entry.key, arena);
+        (place.key_span, place.merged) = (entry.key_span, entry.merged);
+        place.value = entry.value.copied(arena);
+    }
+    copy
 }
 
 impl Entry<'_> {
-    fn into_owned(self) -> Entry<'static> {
-        let key = Cow::Owned(self.key.into_owned());
-        Entry { key, key_span: self.key_span, value: self.value.into_owned(), merged: self.merged }
-    }
+    /// No key, and no value.
+    pub(super) const NOTHING: Self =
+        Self { key: "", key_span: Node::NOTHING.span, value: Node::NOTHING, merged: false };
 }

@@ -14,7 +14,7 @@ mod tables;
 use self::paint::Painter;
 use self::paper::Paper;
 use super::split::{self, Content};
-use super::{FileId, SourceFile};
+use super::{Arena, FileId, SourceFile};
 
 /// What every text becomes. As a time, an amount or bytes it counts as well formed: whether the text that it stands for
 /// was, is told beside it.
@@ -25,7 +25,8 @@ pub const MASK: &str = "masked";
 /// A masked string is `"masked"`, a number `0`, a boolean `false`, null stays null, a list is `[]` and a map `{}`;
 /// masked keys are `masked1`, `masked2`, … in the order of their map. A document that cannot be read is blank.
 pub fn redact(id: FileId, file: &SourceFile) -> String {
-    let split = split::split(id, file);
+    let arena = Arena::new();
+    let split = split::split(id, file, &arena);
     let mut paper = Paper::new(file);
     let mut separators = split.separators.iter().peekable();
     for document in &split.documents {

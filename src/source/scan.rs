@@ -1,20 +1,21 @@
 //! The plain YAML that kubectl, kustomize and Helm write, read straight from its text.
 //!
 //! It makes the very tree that the full parser makes, or none: whatever it does not know for sure is left to that. Nothing
-//! is copied that stands in the text as it is meant, and a list or map is allocated once, when it ends.
+//! is copied that stands in the text as it is meant, and a list or map goes to the arena once, when it ends.
 
 mod bulk;
 mod flow;
 mod letters;
 mod scalar;
+mod stacks;
 
-use std::borrow::Cow;
-
+use bumpalo::Bump;
 use memchr::memchr;
 
 use self::bulk::Bulk;
 use self::letters::is_plain;
 use self::scalar::{Simple, means_itself};
+pub(super) use self::stacks::Stacks;
 use super::growth::settle;
 use super::yaml::{self, Yaml};
 use super::{Allowance, Entry, FileId, Map, Node, Problem, Share, Span, Style, Value};
@@ -33,29 +34,20 @@ pub(super) fn read<'a>(
     base: usize,
     skims: bool,
     values: Option<&Allowance>,
-    desk: &mut Desk<'a>,
+    arena: &'a Bump,
+    stacks: &mut Stacks,
 ) -> Option<Yaml<'a>> {
     let share = Allowance::of_one(values);
-    let mut scanner = Scanner::new(id, text, base, skims, share, std::mem::take(desk))?;
+    let mut scanner = Scanner::new(id, text, base, skims, share, arena, std::mem::take(stacks))?;
     let root = scanner.whole();
     // What is left to the full parser is counted by that.
     if root.is_some() || scanner.share.is_overdrawn() {
         Allowance::spend(values, scanner.share);
     }
-    let Scanner { mut entries, mut items, mut problems, .. } = scanner;
-    entries.clear();
-    items.clear();
-    *desk = Desk { entries, items };
+    let Scanner { entries, items, mut problems, .. } = scanner;
+    *stacks = Stacks::cleared(entries, items);
     problems.sort_by_key(|problem| problem.span);
     Some(Yaml { root: root?, problems })
-}
-
-/// Room for what is open while a document is read, for one document after the other: room for each by itself would be
-/// a large piece of memory to ask for and give back every time.
-#[derive(Default)]
-pub(super) struct Desk<'a> {
-    entries: Vec<Entry<'a>>,
-    items: Vec<Node<'a>>,
 }
 
 struct Scanner<'a> {
@@ -76,6 +68,7 @@ struct Scanner<'a> {
     bulk: Bulk,
     /// What may still be read.
     share: Share,
+    arena: &'a Bump,
     /// What lists and maps that are still open hold so far, the innermost last.
     entries: Vec<Entry<'a>>,
     items: Vec<Node<'a>>,
@@ -95,7 +88,8 @@ impl<'a> Scanner<'a> {
         base: usize,
         skims: bool,
         share: Share,
-        desk: Desk<'a>,
+        arena: &'a Bump,
+        stacks: Stacks,
     ) -> Option<Self> {
         letters::are_known(text.as_bytes()).then(|| Self {
             id,
@@ -111,8 +105,9 @@ impl<'a> Scanner<'a> {
             seen: (usize::MAX, 0),
             bulk: Bulk::default(),
             share,
-            entries: desk.entries,
-            items: desk.items,
+            arena,
+            entries: stacks.entries,
+            items: stacks.items,
             problems: Vec::new(),
         })
     }
@@ -249,7 +244,7 @@ impl<'a> Scanner<'a> {
             self.items.push(item);
         }
         let items = self.take_items(first);
-        Some(self.node(Value::List(items), start, end, Style::Block))
+        Some(self.node(items, start, end, Style::Block))
     }
 
     fn map(&mut self, column: usize) -> Option<Node<'a>> {
@@ -268,7 +263,7 @@ impl<'a> Scanner<'a> {
                 let span = self.span(at, value_end);
                 let entry = self.enter(key.text, key_span)?;
                 entry.value = match value {
-                    Simple::Text(text) => Value::String(Cow::Borrowed(text)),
+                    Simple::Text(text) => Value::String(text),
                     Simple::Whole(number) => Value::Int(number),
                 };
                 entry.span = span;
@@ -297,20 +292,15 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let map = self.take_map(first);
-        Some(self.node(Value::Map(map), start, end, Style::Block))
+        Some(self.node(map, start, end, Style::Block))
     }
 
     /// Puts a key into the innermost map; answers where its value goes. Each part is put to its place by itself: a processor
     /// that is to copy a whole entry, which was just made of parts, waits until all of them are in memory.
     fn enter(&mut self, key: &'a str, key_span: Span) -> Option<&mut Node<'a>> {
-        const EMPTY: Entry<'static> = {
-            let span = Span { file: 0, start: 0, end: 0 };
-            let value = Node { value: Value::Null, span, style: Style::Plain };
-            Entry { key: Cow::Borrowed(""), key_span: span, value, merged: false }
-        };
         self.share.entry().then_some(())?;
-        let entry = self.entries.push_mut(EMPTY);
-        entry.key = Cow::Borrowed(key);
+        let entry = self.entries.push_mut(Entry::NOTHING);
+        entry.key = key;
         entry.key_span = key_span;
         Some(&mut entry.value)
     }
@@ -357,26 +347,31 @@ impl<'a> Scanner<'a> {
     }
 
     /// The list's items, which are kept unless nobody looks at them.
-    fn take_items(&mut self, first: usize) -> Vec<Node<'a>> {
+    fn take_items(&mut self, first: usize) -> Value<'a> {
         if self.bulk.is_here {
             self.items.truncate(first);
         }
-        self.items.split_off(first)
+        let items = self.arena.alloc_slice_copy(&self.items[first..]);
+        self.items.truncate(first);
+        Value::List(items)
     }
 
     /// The same of a map's entries; equal keys are found all the same.
-    fn take_map(&mut self, first: usize) -> Map<'a> {
+    fn take_map(&mut self, first: usize) -> Value<'a> {
+        let entries = &self.entries[first..];
         // What a program wrote is sorted.
-        let is_sorted = self.entries[first..].windows(2).all(|two| ascends(&two[0].key, &two[1].key));
-        if is_sorted {
-            if self.bulk.is_here {
-                self.entries.truncate(first);
-            }
-            return Map { entries: self.entries.split_off(first), written: None };
+        let is_sorted = entries.windows(2).all(|two| ascends(two[0].key, two[1].key));
+        let mut map = Map::default();
+        if !is_sorted {
+            map = settle(entries, &[], &mut self.problems, self.arena);
+        } else if !self.bulk.is_here {
+            map.entries = self.arena.alloc_slice_copy(entries);
         }
-        let mut map = Map { entries: self.entries.split_off(first), written: None };
-        settle(&mut map, &mut self.problems);
-        if self.bulk.is_here { Map::default() } else { map }
+        if self.bulk.is_here {
+            map = Map::default();
+        }
+        self.entries.truncate(first);
+        Value::Map(self.arena.alloc(map))
     }
 
     fn node(&self, value: Value<'a>, start: usize, end: usize, style: Style) -> Node<'a> {

@@ -3,12 +3,13 @@
 mod cut;
 mod pieces;
 
+use bumpalo::Bump;
 use rayon::prelude::*;
 
 use self::pieces::Pieces;
-use super::scan::Desk;
+use super::scan::Stacks;
 use super::yaml::Budget;
-use super::{Allowance, FileId, Map, Node, Problem, SourceFile, Span, json};
+use super::{Allowance, Arena, FileId, Map, Node, Problem, SourceFile, Span, json};
 
 /// One document of a file.
 #[derive(Debug)]
@@ -77,23 +78,23 @@ pub struct Lists {
 }
 
 /// All documents of a file, in order.
-pub fn documents(id: FileId, file: &SourceFile) -> Vec<Document<'_>> {
-    split(id, file).documents
+pub fn documents<'a>(id: FileId, file: &SourceFile, arena: &'a Arena) -> Vec<Document<'a>> {
+    split(id, file, arena).documents
 }
 
 /// The same by the full parser alone.
-pub fn parsed_documents(id: FileId, file: &SourceFile) -> Vec<Document<'_>> {
+pub fn parsed_documents<'a>(id: FileId, file: &SourceFile, arena: &'a Arena) -> Vec<Document<'a>> {
     let how = How { parsed: true, ..How::default() };
-    read(id, file, how, whole).into_iter().flatten().collect()
+    read(id, file, how, |part| whole(part, arena)).into_iter().flatten().collect()
 }
 
 /// What `take` makes of the parts of a file, in order: a list that was cut, then its items. It is called in any order, and
-/// from several threads at once.
-pub fn read<'a, T: Send>(
+/// from several threads at once; afterwards what was read is forgotten.
+pub fn read<T: Send>(
     id: FileId,
-    file: &'a SourceFile,
+    file: &SourceFile,
     how: How<'_>,
-    take: impl Fn(Part<'a, '_>) -> T + Sync,
+    take: impl Fn(Part<'_, '_>) -> T + Sync,
 ) -> Vec<T> {
     Splitter::new(id, file, how, &take).split().documents
 }
@@ -106,17 +107,23 @@ pub(super) struct Split<T> {
 }
 
 /// Takes a file apart as kubectl does, but reads on where kubectl stops.
-pub(super) fn split(id: FileId, file: &SourceFile) -> Split<Document<'_>> {
-    let splitter = Splitter::new(id, file, How::default(), &whole);
+pub(super) fn split<'a>(id: FileId, file: &SourceFile, arena: &'a Arena) -> Split<Document<'a>> {
+    let take = |part: Part<'_, '_>| whole(part, arena);
+    let splitter = Splitter::new(id, file, How::default(), &take);
     let Split { documents, separators } = Splitter { keeps_separators: true, ..splitter }.split();
     Split { documents: documents.into_iter().flatten().collect(), separators }
 }
 
-fn whole<'a>(part: Part<'a, '_>) -> Option<Document<'a>> {
-    match part {
-        Part::Document(document) => Some(document),
-        Part::Item { .. } => None,
-    }
+fn whole<'a>(part: Part<'_, '_>, arena: &'a Arena) -> Option<Document<'a>> {
+    let Part::Document(Document { span, content, problems, ends_stream, is_plain }) = part else {
+        return None;
+    };
+    let content = match content {
+        Content::Tree(root) => Content::Tree(root.copied(arena.here())),
+        Content::Empty => Content::Empty,
+        Content::Broken(problem) => Content::Broken(problem),
+    };
+    Some(Document { span, content, problems, ends_stream, is_plain })
 }
 
 const BOM: char = '\u{feff}';
@@ -137,7 +144,15 @@ const MANY_BYTES: usize = 64 * 1024;
 const SECTION: usize = 16 * 1024;
 
 /// What `take` makes of parts.
-type Take<'a, 'r, T> = &'r (dyn Fn(Part<'a, '_>) -> T + Sync);
+type Take<'r, T> = &'r (dyn Fn(Part<'_, '_>) -> T + Sync);
+
+/// What a thread reads with, one document after the other.
+#[derive(Default)]
+struct Desk {
+    /// The tree of the document.
+    arena: Bump,
+    stacks: Stacks,
+}
 
 /// Takes a file apart.
 struct Splitter<'a, 'r, T> {
@@ -151,7 +166,7 @@ struct Splitter<'a, 'r, T> {
 /// Finds where the documents of a part of a file begin and end, and reads them.
 struct Section<'s, 'a, 'r, T> {
     pieces: &'s Pieces<'a, 'r, T>,
-    desk: &'s mut Desk<'a>,
+    desk: &'s mut Desk,
     keeps_separators: bool,
     /// Whether JSON values may stand between separators, too.
     json_too: bool,
@@ -183,7 +198,7 @@ enum Sort {
 }
 
 impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
-    fn new(id: FileId, file: &'a SourceFile, how: How<'r>, take: Take<'a, 'r, T>) -> Self {
+    fn new(id: FileId, file: &'a SourceFile, how: How<'r>, take: Take<'r, T>) -> Self {
         let text = file.text();
         let pieces = Pieces { id, file, text, how, take };
         Self { pieces, text, keeps_separators: false, taken: Vec::new(), separators: Vec::new() }
@@ -207,7 +222,7 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
     /// Reads what is left side by side, and then, in order, what had to wait.
     fn yaml_stream(&mut self, from: usize, json_too: bool) {
         let (pieces, keeps_separators) = (&self.pieces, self.keeps_separators);
-        let read = |desk: &mut Desk<'a>, (start, end): (usize, usize)| {
+        let read = |desk: &mut Desk, (start, end): (usize, usize)| {
             let found = Found { taken: Vec::new(), waiting: Vec::new(), separators: Vec::new() };
             let mut section = Section { pieces, desk, keeps_separators, json_too, found };
             section.read(start, end);
@@ -235,6 +250,7 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
 
     /// JSON values one after the other; after a separator kubectl 1.33 and later read YAML.
     fn json_stream(&mut self) {
+        let mut arena = Bump::new();
         let mut at = 0;
         loop {
             let rest = &self.text[at..];
@@ -248,11 +264,13 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
             if !Allowance::document(self.pieces.how.values) {
                 return;
             }
-            let (end, document) = match json::read(self.pieces.id, self.text, start, self.pieces.how.values) {
-                Ok(json) => (json.end, self.pieces.json(start, json)),
-                Err((fault, words)) => self.pieces.broken_json(start, fault, words),
+            let pieces = &self.pieces;
+            let (end, document) = match json::read(pieces.id, self.text, start, pieces.how.values, &arena) {
+                Ok(json) => (json.end, pieces.json(start, json)),
+                Err((fault, words)) => pieces.broken_json(start, fault, words),
             };
-            self.taken.push(self.pieces.take(document));
+            self.taken.push(pieces.take(document));
+            arena.reset();
             at = end;
         }
     }

@@ -11,6 +11,7 @@ mod words;
 
 use std::borrow::Cow;
 
+use bumpalo::Bump;
 use granit_parser::{Event, Parser, StructureStyle};
 
 use self::anchors::Anchors;
@@ -20,8 +21,8 @@ use self::mend::Mend;
 use self::places::Places;
 pub(super) use self::scalar::{plain, plain_key, whole_or_float};
 pub(super) use self::words::too_deep;
-use super::growth::{Grown, Growth, Key, MAX_DEPTH, TOO_MUCH};
-use super::{Allowance, FileId, Map, Node, Problem, Share, Style, Value, What};
+use super::growth::{Grown, Growth, Key, MAX_DEPTH, Sort, TOO_MUCH};
+use super::{Allowance, FileId, Node, Problem, Share, Style, Value, What};
 
 /// What one piece of a stream holds.
 #[derive(Debug)]
@@ -39,9 +40,10 @@ pub(super) fn read<'a>(
     base: usize,
     budget: &mut Budget,
     values: Option<&Allowance>,
+    arena: &'a Bump,
 ) -> Result<Yaml<'a>, Problem> {
     let mut share = Allowance::of_one(values);
-    let read = read_within(&mut share, id, text, base, budget);
+    let read = read_within(&mut share, id, text, base, budget, arena);
     Allowance::spend(values, share);
     read
 }
@@ -52,31 +54,35 @@ fn read_within<'a>(
     text: &'a str,
     base: usize,
     budget: &mut Budget,
+    arena: &'a Bump,
 ) -> Result<Yaml<'a>, Problem> {
     let whole = *share;
     let places = Places::new(id, base, text);
     checks::before(text).map_err(|fault| places.problem(text, fault))?;
-    let checks::Prepared { mut text, shifts } = checks::prepare(text);
+    let checks::Prepared { text, shifts } = checks::prepare(text);
+    let mut text = kept(text, arena);
     let mut places = places.shifted(shifts);
     let mut mends = mend::most(text.len());
     let unspent = budget.clone();
     loop {
         *share = whole;
-        let read = match &text {
-            Cow::Borrowed(text) => Reader::new(text, &places, budget, share).read(),
-            Cow::Owned(text) => Reader::new(text, &places, budget, share)
-                .read()
-                .map(|yaml| Yaml { root: yaml.root.map(Node::into_owned), problems: yaml.problems }),
-        };
-        let Refused { problem, mend } = match read {
+        let Refused { problem, mend } = match Reader::new(text, &places, budget, share, arena).read() {
             Ok(yaml) => return Ok(yaml),
             Err(refused) => *refused,
         };
         let Some(mend) = mend.filter(|_| mends > 0) else { return Err(problem) };
         places.mend(&mend);
-        text = mend.apply(&text).into();
+        text = arena.alloc_str(&mend.apply(text));
         *budget = unspent.clone();
         mends -= 1;
+    }
+}
+
+/// A text that is there for as long as the tree is.
+fn kept<'a>(text: Cow<'a, str>, arena: &'a Bump) -> &'a str {
+    match text {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => arena.alloc_str(&text),
     }
 }
 
@@ -89,6 +95,7 @@ struct Refused {
 /// One document while it is being read.
 struct Reader<'a, 'p> {
     text: &'a str,
+    arena: &'a Bump,
     places: &'p Places<'p>,
     growth: Growth<'a, 'p>,
     anchors: Anchors<'a, 'p>,
@@ -115,12 +122,19 @@ struct Frame {
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
-    fn new(text: &'a str, places: &'p Places<'p>, budget: &'p mut Budget, share: &'p mut Share) -> Self {
+    fn new(
+        text: &'a str,
+        places: &'p Places<'p>,
+        budget: &'p mut Budget,
+        share: &'p mut Share,
+        arena: &'a Bump,
+    ) -> Self {
         Self {
             text,
+            arena,
             places,
-            growth: Growth::new(share),
-            anchors: Anchors::new(budget),
+            growth: Growth::new(share, arena),
+            anchors: Anchors::new(budget, arena),
             covered: Covered::new(text),
             frames: Vec::new(),
             reached: 0,
@@ -180,10 +194,10 @@ impl<'a, 'p> Reader<'a, 'p> {
                 }
                 Event::Alias(anchor) => self.alias(anchor, start, end)?,
                 Event::SequenceStart(style, anchor, _) => {
-                    self.start(Value::List(Vec::new()), style, anchor, start)?;
+                    self.start(Sort::List, style, anchor, start)?;
                 }
                 Event::MappingStart(style, anchor, _) => {
-                    self.start(Value::Map(Map::default()), style, anchor, start)?;
+                    self.start(Sort::Map, style, anchor, start)?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(start, end)?,
                 Event::DocumentEnd => return Ok(start),
@@ -205,18 +219,12 @@ impl<'a, 'p> Reader<'a, 'p> {
             return self.add(grown, start);
         }
         let key = scalar::as_key(grown.node.value).map_err(|words| (start, words.to_owned()))?;
-        self.growth.key(Key::Text(key), span);
+        self.growth.key(Key::Text(kept(key, self.arena)), span);
         self.key_end = end;
         Ok(())
     }
 
-    fn start(
-        &mut self,
-        value: Value<'a>,
-        style: StructureStyle,
-        anchor: usize,
-        start: usize,
-    ) -> Result<(), Fault> {
+    fn start(&mut self, sort: Sort, style: StructureStyle, anchor: usize, start: usize) -> Result<(), Fault> {
         if self.growth.open.len() >= MAX_DEPTH {
             return Err((start, too_deep()));
         }
@@ -224,22 +232,21 @@ impl<'a, 'p> Reader<'a, 'p> {
             return Err((start, "a list or map stands where a key should".into()));
         }
         let flow = style == StructureStyle::Flow;
-        let bare_pair = flow && matches!(value, Value::Map(_)) && !self.text[start..].starts_with('{');
+        let bare_pair = flow && sort == Sort::Map && !self.text[start..].starts_with('{');
         // The parser says where a list's first item begins when the list is as deep as its key; inside another list
         // the first dash would be the outer one's.
-        let inside_list =
-            self.growth.open.last().is_some_and(|open| matches!(open.node.value, Value::List(_)));
-        let start = match value {
-            Value::List(_) if !flow && !inside_list => self.seek(b"-").map_or(start, |dash| dash.min(start)),
+        let inside_list = self.growth.open.last().is_some_and(|open| open.sort == Sort::List);
+        let start = match sort {
+            Sort::List if !flow && !inside_list => self.seek(b"-").map_or(start, |dash| dash.min(start)),
             _ => start,
         };
-        if !flow && matches!(value, Value::List(_)) {
+        if !flow && sort == Sort::List {
             self.reached = start + 1;
         }
         self.anchors.open(anchor);
         self.frames.push(Frame { start, anchor, bare_pair, colon: None });
         let style = if flow { Style::Flow } else { Style::Block };
-        self.growth.start(value, self.places.span(start, start), style);
+        self.growth.start(sort, self.places.span(start, start), style);
         Ok(())
     }
 
@@ -253,7 +260,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         if frame.bare_pair
             && let Some(colon) = frame.colon
         {
-            let value = Value::String(self.text[frame.start..colon].into());
+            let value = Value::String(&self.text[frame.start..colon]);
             let node = Node { value, span: self.places.span(frame.start, colon), style: Style::Plain };
             grown = Grown::leaf(node);
         }
@@ -264,7 +271,7 @@ impl<'a, 'p> Reader<'a, 'p> {
     fn add(&mut self, grown: Grown<'a>, at: usize) -> Result<(), Fault> {
         let anchors = &mut self.anchors;
         let mut outcome = Ok(());
-        self.growth.add(grown, |map, entry| outcome = anchors.merge(map, entry));
+        self.growth.add(grown, |entries, merge| outcome = anchors.merge(entries, merge));
         outcome.map_err(|words| (at, words))
     }
 

@@ -1,14 +1,15 @@
 //! What kubectl takes from a stream, by what Podwire reads of it.
 
 use podwire::source::split::{Content, documents};
-use podwire::source::{Map, Node, Problem, SourceFile, Value, What};
+use podwire::source::{Arena, Map, Node, Problem, SourceFile, Value, What};
 use serde_json::{Value as Json, json};
 
 /// What kubectl would send: whether it was content, and the objects with their lists unpacked.
 pub(crate) fn taken(manifest: &[u8]) -> (bool, Vec<Json>) {
     let file = SourceFile::new("-", manifest.to_vec());
+    let arena = Arena::new();
     let (mut ok, mut objects) = (true, Vec::new());
-    for document in documents(0, &file) {
+    for document in documents(0, &file, &arena) {
         if document.ends_stream {
             return (false, objects);
         }
@@ -58,7 +59,7 @@ fn unpack(node: &Node<'_>) -> Result<Vec<Option<Json>>, Refused> {
     };
     let items = match &items.value {
         Value::Null => &[],
-        Value::List(items) => items.as_slice(),
+        Value::List(items) => *items,
         _ => return Err(Refused::Document),
     };
     items.iter().map(|item| list_item(item, group, kind)).collect()
@@ -89,7 +90,7 @@ fn is_metadata(node: &Node<'_>) -> bool {
     map.entries.iter().all(|entry| {
         let value = &entry.value;
         value.is_null()
-            || match &*entry.key {
+            || match entry.key {
                 "name" | "generateName" | "namespace" | "uid" | "resourceVersion" | "selfLink" => {
                     is_text(value)
                 }
@@ -118,7 +119,7 @@ pub(crate) fn to_json(node: &Node<'_>) -> Json {
         Value::String(text) => json!(text),
         Value::List(items) => items.iter().map(to_json).collect(),
         Value::Map(map) => {
-            map.entries.iter().map(|entry| (entry.key.clone().into_owned(), to_json(&entry.value))).collect()
+            map.entries.iter().map(|entry| (entry.key.to_owned(), to_json(&entry.value))).collect()
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use podwire::source::split::{Content, documents};
-use podwire::source::{Map, Node, SourceFile, Style, Value};
+use podwire::source::{Arena, Map, Node, SourceFile, Style, Value};
 
 /// A scalar that may be written anew where it stands: no alias, no anchor, no lines of its own.
 #[derive(Debug, Clone)]
@@ -112,7 +112,8 @@ impl ServicePort {
 pub(crate) fn read(text: &str) -> Manifest {
     let file = SourceFile::new("-", text.as_bytes().to_vec());
     let mut manifest = Manifest::default();
-    for document in documents(0, &file) {
+    let arena = Arena::new();
+    for document in documents(0, &file, &arena) {
         if let Content::Tree(root) = &document.content {
             object(text, root, &mut manifest);
         }

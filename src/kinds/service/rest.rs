@@ -154,15 +154,15 @@ fn non_empty(written: Option<Written<String>>) -> Option<Written<String>> {
 mod tests {
     use super::*;
     use crate::kinds::{self, Object, Reading};
-    use crate::source::SourceFile;
     use crate::source::split::{self, Content};
+    use crate::source::{Arena, SourceFile};
 
     /// A Service of which these lines are all that it says.
     fn service(lines: &str) -> String {
         let text = format!("apiVersion: v1\nkind: Service\n{lines}\n");
-        let file = SourceFile::new("-", text.into_bytes());
+        let (file, arena) = (SourceFile::new("-", text.into_bytes()), Arena::new());
         let mut readings =
-            split::documents(0, &file).into_iter().flat_map(|document| match document.content {
+            split::documents(0, &file, &arena).into_iter().flat_map(|document| match document.content {
                 Content::Tree(root) => kinds::read(&root).readings,
                 _ => Vec::new(),
             });

@@ -261,7 +261,7 @@ impl<'p, 'f> Painter<'p, 'f> {
                 let (inner, _) = place.inside(self.begin(node.span, place));
                 self.paper.put("[");
                 let mut first = true;
-                for item in items {
+                for item in *items {
                     if self.holds_duplicates(item) {
                         self.paper.put(if std::mem::take(&mut first) { "" } else { "," });
                         self.masked(item, inner);
@@ -288,8 +288,8 @@ impl<'p, 'f> Painter<'p, 'f> {
         let written = written(map, place.in_alias || self.json && !map.merges().is_empty());
         let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
         for written in written.iter().filter(|written| !written.is_merge && !written.entry.merged) {
-            if !once.insert(&*written.entry.key) {
-                twice.insert(&*written.entry.key);
+            if !once.insert(written.entry.key) {
+                twice.insert(written.entry.key);
             }
         }
         let mut names = Names::default();
@@ -297,12 +297,12 @@ impl<'p, 'f> Painter<'p, 'f> {
         self.paper.put("{");
         let mut first = true;
         for Written { entry, is_merge } in &written {
-            let is_twice = !is_merge && !entry.merged && twice.contains(&*entry.key);
+            let is_twice = !is_merge && !entry.merged && twice.contains(entry.key);
             if is_twice || self.holds_duplicates(&entry.value) {
                 self.paper.put(if std::mem::take(&mut first) { "" } else { "," });
                 self.begin(entry.key_span, inner);
                 let key =
-                    if *is_merge { "<<".into() } else { self.key(&names.mask(&entry.key), entry.key_span) };
+                    if *is_merge { "<<".into() } else { self.key(&names.mask(entry.key), entry.key_span) };
                 self.paper.put(&key);
                 self.paper.put(":");
                 self.masked(&entry.value, inner.after_key());

@@ -150,7 +150,7 @@ pub(super) fn bare(value: &Value<'_>, written: Option<&str>, json: bool) -> Stri
                     && written.ends_with(|last: char| last.is_ascii_digit())
                     && written.bytes().all(|byte| b"0123456789+-.eE".contains(&byte))
         };
-        !written.is_empty() && yaml::plain(*written).as_ref() == Some(value) && (!json || is_json(written))
+        !written.is_empty() && yaml::plain(written).as_ref() == Some(value) && (!json || is_json(written))
     };
     if let Some(written) = written.filter(is_same) {
         return written.into();

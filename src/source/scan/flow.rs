@@ -3,7 +3,7 @@
 use super::letters::{begins_plain, is_plain, stops_in_flow};
 use super::scalar::{means_itself, value};
 use super::{MAX_DEPTH, MAX_KEY, Scanner};
-use crate::source::{Node, Style, Value};
+use crate::source::{Node, Style};
 
 impl<'a> Scanner<'a> {
     /// The list or map that begins here.
@@ -15,11 +15,11 @@ impl<'a> Scanner<'a> {
         let (value, end) = if self.peek(start) == b'{' {
             let first = self.entries.len();
             let end = self.flow_entries(start + 1)?;
-            (Value::Map(self.take_map(first)), end)
+            (self.take_map(first), end)
         } else {
             let first = self.items.len();
             let end = self.flow_items(start + 1)?;
-            (Value::List(self.take_items(first)), end)
+            (self.take_items(first), end)
         };
         self.depth -= 1;
         Some(self.node(value, start, end, Style::Flow))
@@ -88,7 +88,7 @@ impl<'a> Scanner<'a> {
             b'"' | b'\'' => self.quoted(at, None).map(|(node, _)| node),
             byte if begins_plain(byte) => {
                 let text = self.flow_plain(at)?;
-                let value = value(text.into())?;
+                let value = value(text)?;
                 Some(self.node(value, at, at + text.len(), Style::Plain))
             }
             _ => None,

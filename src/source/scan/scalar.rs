@@ -89,7 +89,7 @@ impl<'a> Scanner<'a> {
                 end = self.continued(&mut text, stop + 1, end, parent)?;
             }
         }
-        let value = value(text)?;
+        let value = value(self.kept(text))?;
         Some(self.node(value, at, end, Style::Plain))
     }
 
@@ -145,14 +145,14 @@ impl<'a> Scanner<'a> {
         let quote = self.peek(at);
         let style = if quote == b'"' { Style::DoubleQuoted } else { Style::SingleQuoted };
         let (text, end) = match self.quoted_end(at) {
-            Some(end) => (Cow::Borrowed(&self.text[at + 1..end - 1]), end),
+            Some(end) => (&self.text[at + 1..end - 1], end),
             None => self.escaped(at, parent)?,
         };
         Some((self.node(Value::String(text), at, end, style), end))
     }
 
     /// Quoted text with escapes or of several lines.
-    fn escaped(&self, at: usize, parent: Option<usize>) -> Option<(Cow<'a, str>, usize)> {
+    fn escaped(&self, at: usize, parent: Option<usize>) -> Option<(&'a str, usize)> {
         let quote = self.peek(at);
         let escape = if quote == b'"' { b'\\' } else { quote };
         let mut text = String::new();
@@ -183,7 +183,7 @@ impl<'a> Scanner<'a> {
                 }
                 _ => {
                     text.push_str(part);
-                    return Some((text.into(), stop + 1));
+                    return Some((self.arena.alloc_str(&text), stop + 1));
                 }
             }
         }
@@ -279,7 +279,14 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let written = self.text[..end].trim_end_matches([' ', '\t', '\n']).len();
-        Some(self.node(Value::String(text), at, written, Style::BlockScalar))
+        Some(self.node(Value::String(self.kept(text)), at, written, Style::BlockScalar))
+    }
+
+    fn kept(&self, text: Cow<'a, str>) -> &'a str {
+        match text {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => self.arena.alloc_str(&text),
+        }
     }
 
     /// Past the blanks of a line, but no more than a block is indented.
@@ -293,11 +300,11 @@ impl<'a> Scanner<'a> {
 }
 
 /// What a plain scalar means.
-pub(super) fn value(text: Cow<'_, str>) -> Option<Value<'_>> {
-    if is_plain(&text) {
+pub(super) fn value(text: &str) -> Option<Value<'_>> {
+    if is_plain(text) {
         return Some(Value::String(text));
     }
-    match letters::whole(&text) {
+    match letters::whole(text) {
         Some(number) => Some(Value::Int(number)),
         None => yaml::plain(text),
     }

@@ -1,13 +1,14 @@
 //! A long list, such as a cluster's dump, cut into its items, which are then read each by itself.
 
+use bumpalo::Bump;
 use rayon::prelude::*;
 
 use super::pieces::Pieces;
-use super::{Content, Document, Lists, Part};
+use super::{Content, Desk, Document, Lists, Part};
 use crate::source::growth::MAX_DEPTH;
-use crate::source::scan::Desk;
+use crate::source::scan::Stacks;
 use crate::source::yaml::{self, Budget, Yaml};
-use crate::source::{Entry, Node, Problem, Style, Value, What, growth};
+use crate::source::{Entry, Map, Node, Problem, Style, Value, What, growth};
 
 /// How many items a thread takes at a time, at least.
 const ITEMS: usize = 4;
@@ -29,22 +30,23 @@ struct Item<T> {
     end: u32,
 }
 
-impl<'a, T: Send> Pieces<'a, '_, T> {
+impl<T: Send> Pieces<'_, '_, T> {
     /// Takes a document apart that is a long list, if what comes of it is sure to be what comes of the whole.
-    pub(super) fn cut(&self, start: usize, end: usize, lost: bool, desk: &mut Desk<'a>) -> Option<Vec<T>> {
+    pub(super) fn cut(&self, start: usize, end: usize, lost: bool, desk: &mut Desk) -> Option<Vec<T>> {
         let lists = self.how.lists.filter(|lists| end - start >= lists.least && !self.how.parsed)?;
         let span = self.span(start, end);
         if self.file.not_utf8_within(span.start, span.end).is_some() {
             return None;
         }
         let cut = Cut::find(self.text, (self.after_marks(start, end), end), lists.key)?;
-        let (mut root, problems, after) = self.frame(&cut, lists, desk)?;
+        let Desk { arena, stacks } = desk;
+        let (root, problems, after) = self.frame(&cut, lists, arena, stacks)?;
         let items: Option<Vec<Item<T>>> = {
-            let read = |desk: &mut Desk<'a>, &item: &(usize, usize)| self.item(item, &root, desk);
+            let read = |desk: &mut Desk, &item: &(usize, usize)| self.item(item, &root, desk);
             cut.items.par_iter().with_min_len(ITEMS).map_init(Desk::default, read).collect()
         };
         let items = items?;
-        self.close(&mut root, lists, &items);
+        let root = self.closed(root, lists, &items, arena);
         let mut all = problems;
         let mut taken = Vec::with_capacity(items.len() + 1);
         let mut of_items = Vec::with_capacity(items.len());
@@ -63,23 +65,20 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// The list without its items; what was found before them, and after them.
-    fn frame(
-        &self,
+    fn frame<'t>(
+        &'t self,
         cut: &Cut,
         lists: Lists,
-        desk: &mut Desk<'a>,
-    ) -> Option<(Node<'a>, Vec<Problem>, Vec<Problem>)> {
-        let mut part = |(start, end): (usize, usize)| self.scan(&self.text[start..end], start, desk);
+        arena: &'t Bump,
+        stacks: &mut Stacks,
+    ) -> Option<(Node<'t>, Vec<Problem>, Vec<Problem>)> {
+        let mut part = |(start, end): (usize, usize)| self.scan(&self.text[start..end], start, arena, stacks);
         let (head, tail) = (part(cut.head)?, part(cut.tail)?);
         let mut root = head.root.filter(|root| self.is_at_line_start(root))?;
-        let Value::Map(map) = &mut root.value else { return None };
+        let mut map = *root.as_map()?;
         if let Some(rest) = tail.root {
-            let is_aligned = self.is_at_line_start(&rest);
-            let Value::Map(rest_map) = rest.value else { return None };
-            if !is_aligned {
-                return None;
-            }
-            map.entries.extend(rest_map.entries);
+            let entries = rest.as_map().filter(|_| self.is_at_line_start(&rest))?.entries;
+            map.entries = arena.alloc_slice_copy(&[map.entries, entries].concat());
             root.span = root.span.to(rest.span);
         }
         let is_repeated =
@@ -87,7 +86,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         let is_odd = map.entries.len() > 64
             || map.written.is_some()
             || map.entries.iter().enumerate().any(is_repeated)
-            || !(lists.is_one)(map);
+            || !(lists.is_one)(&map);
+        root.value = Value::Map(arena.alloc(map));
         (!is_odd).then_some((root, head.problems, tail.problems))
     }
 
@@ -96,38 +96,45 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         root.style == Style::Block && (start == 0 || self.text.as_bytes()[start - 1] == b'\n')
     }
 
-    /// Puts the list, empty, where its items stand.
-    fn close(&self, root: &mut Node<'a>, lists: Lists, items: &[Item<T>]) {
-        let span = root.span;
-        if let (Value::Map(map), Some(first), Some(last)) = (&mut root.value, items.first(), items.last())
-            && let Some(entry) = map.entries.iter_mut().find(|entry| entry.key == lists.key)
-        {
-            let place = self.span(first.start as usize, last.end as usize);
-            entry.value = Node { value: Value::List(Vec::new()), span: place, style: Style::Block };
-            root.span = span.to(place);
-        }
+    /// The same with the list, empty, where its items stand.
+    fn closed<'t>(&self, root: Node<'t>, lists: Lists, items: &[Item<T>], arena: &'t Bump) -> Node<'t> {
+        let (Some(map), Some(first), Some(last)) = (root.as_map(), items.first(), items.last()) else {
+            return root;
+        };
+        let place = self.span(first.start as usize, last.end as usize);
+        let mut span = root.span;
+        let entries = map.entries.iter().map(|entry| {
+            if entry.key != lists.key {
+                return *entry;
+            }
+            span = span.to(place);
+            Entry { value: Node { value: Value::List(&[]), span: place, style: Style::Block }, ..*entry }
+        });
+        let entries = arena.alloc_slice_fill_iter(entries);
+        Node { value: Value::Map(arena.alloc(Map { entries, ..*map })), span, ..root }
     }
 
     /// Reads one item, by the full parser where it must.
-    fn item(&self, (start, end): (usize, usize), list: &Node<'a>, desk: &mut Desk<'a>) -> Option<Item<T>> {
+    fn item(&self, (start, end): (usize, usize), list: &Node<'_>, desk: &mut Desk) -> Option<Item<T>> {
+        desk.arena.reset();
+        let Desk { arena, stacks } = desk;
         let text = &self.text[start..end];
         let Yaml { root, problems } =
-            self.scan(text, start, desk).or_else(|| self.parsed_item(text, start))?;
+            self.scan(text, start, arena, stacks).or_else(|| self.parsed_item(text, start, arena))?;
         let root = root?;
-        let Value::List(items) = root.value else { return None };
-        let [item] = <[Node<'a>; 1]>::try_from(items).ok()?;
+        let &[item] = root.as_list()? else { return None };
         let taken = (self.take)(Part::Item { list, item });
         Some(Item { taken, problems, start: root.span.start, end: root.span.end })
     }
 
     /// An item that stands for itself: nothing in it is named elsewhere, and no document ends in it, by a mark or by lines
     /// that only the parser sees.
-    fn parsed_item(&self, text: &'a str, start: usize) -> Option<Yaml<'a>> {
+    fn parsed_item<'t>(&self, text: &'t str, start: usize, arena: &'t Bump) -> Option<Yaml<'t>> {
         let line_ends = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
         if yaml::may_spend(text) || text.contains("\n...") || text.contains(line_ends) {
             return None;
         }
-        let read = yaml::read(self.id, text, start, &mut Budget::new(""), self.how.values).ok()?;
+        let read = self.parse(text, start, &mut Budget::new(""), arena).ok()?;
         let is_deep = read.root.as_ref().is_some_and(|root| yaml::height(root) >= MAX_DEPTH);
         let is_cut_short = read.problems.iter().any(|problem| problem.what == What::TextAfterEnd);
         (!is_deep && !is_cut_short).then_some(read)

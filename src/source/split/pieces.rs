@@ -1,8 +1,12 @@
 //! What stands between the separators of a file, each piece read by itself.
 
-use super::{BOM, Content, Document, How, Part, Sort, Stretch, Take, first_line, is_line_start, next_line};
+use bumpalo::Bump;
+
+use super::{
+    BOM, Content, Desk, Document, How, Part, Sort, Stretch, Take, first_line, is_line_start, next_line,
+};
 use crate::source::growth::TOO_MUCH;
-use crate::source::scan::Desk;
+use crate::source::scan::Stacks;
 use crate::source::yaml::{self, Budget, Yaml};
 use crate::source::{Allowance, FileId, Node, Problem, SourceFile, Span, Value, What, json, recognize, scan};
 
@@ -12,10 +16,10 @@ pub(super) struct Pieces<'a, 'r, T> {
     pub(super) file: &'a SourceFile,
     pub(super) text: &'a str,
     pub(super) how: How<'r>,
-    pub(super) take: Take<'a, 'r, T>,
+    pub(super) take: Take<'r, T>,
 }
 
-impl<'a, T: Send> Pieces<'a, '_, T> {
+impl<T: Send> Pieces<'_, '_, T> {
     /// Whether there is more than may be read: then nothing more is.
     fn is_too_much(&self) -> bool {
         self.how.values.is_some_and(Allowance::is_overdrawn)
@@ -27,7 +31,19 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         &self,
         stretch: Stretch,
         budget: Option<&mut Budget>,
-        desk: &mut Desk<'a>,
+        desk: &mut Desk,
+        taken: &mut Vec<T>,
+    ) -> bool {
+        let is_taken = self.read_at(stretch, budget, desk, taken);
+        desk.arena.reset();
+        is_taken
+    }
+
+    fn read_at(
+        &self,
+        stretch: Stretch,
+        budget: Option<&mut Budget>,
+        desk: &mut Desk,
         taken: &mut Vec<T>,
     ) -> bool {
         let Stretch { start, end, sort } = stretch;
@@ -40,7 +56,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
             Sort::Piece { json_too, lost } => {
                 if json_too
                     && self.text[start..end].trim_start().starts_with('{')
-                    && let Some(values) = self.json_piece(start, end)
+                    && let Some(values) = self.json_piece(start, end, &desk.arena)
                 {
                     taken.extend(values.into_iter().map(|value| self.take(value)));
                     return true;
@@ -59,7 +75,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         true
     }
 
-    pub(super) fn take(&self, document: Document<'a>) -> T {
+    pub(super) fn take(&self, document: Document<'_>) -> T {
         (self.take)(Part::Document(document))
     }
 
@@ -71,13 +87,13 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// What is not read any more.
-    fn too_much(&self, start: usize, end: usize) -> Document<'a> {
+    fn too_much<'t>(&self, start: usize, end: usize) -> Document<'t> {
         let what = What::Syntax(TOO_MUCH.into());
         broken(self.span(start, end), Problem { what, span: self.span(start, start) })
     }
 
     /// A separator with something after it, up to where reading goes on.
-    fn bad_separator(&self, start: usize, end: usize) -> Document<'a> {
+    fn bad_separator<'t>(&self, start: usize, end: usize) -> Document<'t> {
         let line = &self.text[start..end];
         let line = &line[..first_line(line)];
         let what = if recognize::lost_line_ends(&line[3..]).is_some() {
@@ -90,27 +106,29 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// A document of YAML; none where it needs a budget and has none.
-    fn piece(
-        &self,
+    fn piece<'t>(
+        &'t self,
         start: usize,
         end: usize,
         lost: bool,
         budget: Option<&mut Budget>,
-        desk: &mut Desk<'a>,
-    ) -> Option<Document<'a>> {
+        desk: &'t mut Desk,
+    ) -> Option<Document<'t>> {
         let span = self.span(start, end);
         let start = self.after_marks(start, end);
         let piece = &self.text[start..end];
-        let skimmed = if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start, desk) };
+        let Desk { arena, stacks } = desk;
+        let skimmed =
+            if budget.is_some() || self.how.parsed { None } else { self.scan(piece, start, arena, stacks) };
         if self.is_too_much() {
             return Some(self.too_much(start, end));
         }
         let is_plain = skimmed.is_some();
         let read = match (skimmed, budget) {
             (Some(yaml), _) => Ok(yaml),
-            (None, Some(budget)) => yaml::read(self.id, piece, start, budget, self.how.values),
+            (None, Some(budget)) => self.parse(piece, start, budget, arena),
             (None, None) if yaml::may_spend(piece) => return None,
-            (None, None) => yaml::read(self.id, piece, start, &mut Budget::new(""), self.how.values),
+            (None, None) => self.parse(piece, start, &mut Budget::new(""), arena),
         };
         Some(match read {
             Ok(Yaml { root, mut problems }) => {
@@ -131,8 +149,24 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
         })
     }
 
-    pub(super) fn scan(&self, piece: &'a str, base: usize, desk: &mut Desk<'a>) -> Option<Yaml<'a>> {
-        scan::read(self.id, piece, base, self.how.skims, self.how.values, desk)
+    pub(super) fn scan<'t>(
+        &self,
+        piece: &'t str,
+        base: usize,
+        arena: &'t Bump,
+        stacks: &mut Stacks,
+    ) -> Option<Yaml<'t>> {
+        scan::read(self.id, piece, base, self.how.skims, self.how.values, arena, stacks)
+    }
+
+    pub(super) fn parse<'t>(
+        &self,
+        piece: &'t str,
+        base: usize,
+        budget: &mut Budget,
+        arena: &'t Bump,
+    ) -> Result<Yaml<'t>, Problem> {
+        yaml::read(self.id, piece, base, budget, self.how.values, arena)
     }
 
     pub(super) fn after_marks(&self, start: usize, end: usize) -> usize {
@@ -141,8 +175,8 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// What a piece that can be read holds; some that can is no manifest all the same.
-    fn content(&self, root: Option<Node<'a>>, start: usize, piece: &str) -> Content<'a> {
-        let recognized = match root.as_ref().map(|root| &root.value) {
+    fn content<'t>(&self, root: Option<Node<'t>>, start: usize, piece: &str) -> Content<'t> {
+        let recognized = match root.map(|root| root.value) {
             None | Some(Value::Null) => {
                 recognize::lost_line_ends(piece).map(|(from, to)| (What::LostLineEnds, from, to))
             }
@@ -163,7 +197,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// What cannot be read as JSON, up to the next line that may begin a document.
-    pub(super) fn broken_json(&self, start: usize, fault: usize, words: String) -> (usize, Document<'a>) {
+    pub(super) fn broken_json<'t>(&self, start: usize, fault: usize, words: String) -> (usize, Document<'t>) {
         let text = self.text;
         let from = fault.max(start + 1);
         let mut end = if is_line_start(text, from) { from } else { next_line(text, from) };
@@ -177,7 +211,7 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
     }
 
     /// Reads a piece between separators as JSON values if it is nothing else.
-    fn json_piece(&self, start: usize, end: usize) -> Option<Vec<Document<'a>>> {
+    fn json_piece<'t>(&'t self, start: usize, end: usize, arena: &'t Bump) -> Option<Vec<Document<'t>>> {
         let mut values = Vec::new();
         let mut at = start;
         loop {
@@ -186,14 +220,14 @@ impl<'a, T: Send> Pieces<'a, '_, T> {
             if at == end {
                 return Some(values);
             }
-            let json = json::read(self.id, &self.text[..end], at, self.how.values).ok()?;
+            let json = json::read(self.id, &self.text[..end], at, self.how.values, arena).ok()?;
             let next = json.end;
             values.push(self.json(at, json));
             at = next;
         }
     }
 
-    pub(super) fn json(&self, start: usize, json: json::Json<'a>) -> Document<'a> {
+    pub(super) fn json<'t>(&self, start: usize, json: json::Json<'t>) -> Document<'t> {
         let span = self.span(start, json.end);
         let mut problems = json.problems;
         problems.extend(self.not_utf8(span));

@@ -13,7 +13,8 @@ fn file(text: &str) -> SourceFile {
 fn leaves(text: &str) -> String {
     let file = file(text);
     let mut out = String::new();
-    for document in documents(0, &file) {
+    let arena = Arena::new();
+    for document in documents(0, &file, &arena) {
         match &document.content {
             Content::Tree(node) => list(&file, "", node, &mut out),
             Content::Empty => out.push_str("empty\n"),
@@ -44,9 +45,9 @@ fn list(file: &SourceFile, path: &str, node: &Node<'_>, out: &mut String) {
             }
         }
         Value::Map(map) if !map.entries.is_empty() => {
-            for entry in &map.entries {
+            for entry in map.entries {
                 let key = source(entry.key_span);
-                let written = if key == *entry.key { String::new() } else { format!("<{key}>") };
+                let written = if key == entry.key { String::new() } else { format!("<{key}>") };
                 let merged = if entry.merged { "^" } else { "" };
                 list(file, &format!("{path}.{}{written}{merged}", entry.key), &entry.value, out);
             }
@@ -130,8 +131,8 @@ fn every_value_has_the_span_it_was_written_at() {
 #[test]
 fn lists_and_maps_span_what_they_hold() {
     let text = "m:\n  a: 1\n  b: [2,\n    3]\nl:\n- x\n-\np: &b\n- - q\no: {}\n";
-    let file = file(text);
-    let documents = documents(0, &file);
+    let (file, arena) = (file(text), Arena::new());
+    let documents = documents(0, &file, &arena);
     let Content::Tree(root) = &documents[0].content else { panic!("{documents:?}") };
     let span = |node: &Node<'_>| &text[node.span.start as usize..node.span.end as usize];
     assert_eq!(span(root), text.trim_end());
@@ -174,8 +175,8 @@ fn merges_override_what_stands_before_them() {
         assert!(leaves(text).contains("a merge (<<) of something that is not a map"), "{text}");
     }
     let text = "a: &a {x: 1}\nb:\n  <<: *a\n";
-    let file = file(text);
-    let documents = documents(0, &file);
+    let (file, arena) = (file(text), Arena::new());
+    let documents = documents(0, &file, &arena);
     let Content::Tree(root) = &documents[0].content else { panic!("{documents:?}") };
     let merges: Option<&Map<'_>> = root.as_map().and_then(|map| map.get("b")).and_then(Node::as_map);
     let raw = merges.map(|map| &map.merges()[0]);
@@ -232,8 +233,8 @@ fn a_long_file_is_read_as_its_parts_are() {
         "---\na: [\n",
     ];
     let told = |text: &str| -> Vec<String> {
-        let file = file(text);
-        let told = documents(0, &file).into_iter().map(|document| {
+        let (file, arena) = (file(text), Arena::new());
+        let told = documents(0, &file, &arena).into_iter().map(|document| {
             let mut tree = String::new();
             match &document.content {
                 Content::Tree(root) => list(&file, "", root, &mut tree),
@@ -371,13 +372,14 @@ fn depth_and_aliases_are_bounded_on_small_stacks() {
     for text in texts {
         let start = text[..text.len().min(60)].to_owned();
         let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
-            let file = file(&text);
-            let documents = documents(0, &file);
+            let (file, arena) = (file(&text), Arena::new());
+            let documents = documents(0, &file, &arena);
             let trees = documents.iter().filter_map(|document| match &document.content {
                 Content::Tree(node) => Some(node),
                 _ => None,
             });
-            trees.for_each(|node| assert_eq!(node.clone(), *node));
+            let other = Arena::new();
+            trees.for_each(|node| assert_eq!(node.copied(other.here()), *node));
         });
         assert!(thread.is_ok_and(|thread| thread.join().is_ok()), "{start}");
     }

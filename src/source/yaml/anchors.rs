@@ -1,7 +1,9 @@
 //! Anchors (`&name`), aliases (`*name`) and merges (`<<`): what stands elsewhere is copied to where it counts.
 
+use bumpalo::Bump;
+
 use crate::source::growth::{Grown, MAX_DEPTH};
-use crate::source::{Entry, Map, Node, Span, Style, Value};
+use crate::source::{Entry, Map, Node, Span, Style, Value, Written};
 
 const SELF: &str = "an alias (*name) inside the very value that it names";
 const TOO_MUCH: &str = "aliases (*name) that unfold to far more than was written";
@@ -34,11 +36,12 @@ pub(in crate::source) fn may_spend(text: &str) -> bool {
 pub(super) struct Anchors<'a, 'p> {
     defined: Vec<Option<Grown<'a>>>,
     budget: &'p mut Budget,
+    arena: &'a Bump,
 }
 
 impl<'a, 'p> Anchors<'a, 'p> {
-    pub(super) fn new(budget: &'p mut Budget) -> Self {
-        Self { defined: Vec::new(), budget }
+    pub(super) fn new(budget: &'p mut Budget, arena: &'a Bump) -> Self {
+        Self { defined: Vec::new(), budget, arena }
     }
 
     /// Notes an anchor whose value has begun; 0 is none.
@@ -51,8 +54,7 @@ impl<'a, 'p> Anchors<'a, 'p> {
     /// Keeps an anchor's value.
     pub(super) fn define(&mut self, anchor: usize, grown: &Grown<'a>) -> Result<(), String> {
         if anchor > 0 {
-            let mut node = grown.node.clone();
-            flatten(&mut node);
+            let node = flat(&grown.node, self.arena);
             let weight = weigh(&node);
             self.budget.spend(weight)?;
             self.open(anchor);
@@ -64,58 +66,62 @@ impl<'a, 'p> Anchors<'a, 'p> {
 
     /// A copy of an anchor's value that stands, with all that is in it, at the alias.
     pub(super) fn expand(&mut self, anchor: usize, at: Span, depth: usize) -> Result<Grown<'a>, String> {
-        let grown = self.defined.get(anchor).and_then(Option::as_ref).ok_or(SELF)?;
+        let grown = self.defined.get(anchor).copied().flatten().ok_or(SELF)?;
         if depth + grown.height > MAX_DEPTH {
             return Err(super::too_deep());
         }
         self.budget.spend(grown.weight)?;
-        let mut node = grown.node.clone();
-        node.style = Style::Alias;
-        move_to(&mut node, at);
-        Ok(Grown { node, weight: grown.weight, height: grown.height })
+        let node = Node { style: Style::Alias, ..moved(&grown.node, at, self.arena) };
+        Ok(Grown { node, ..grown })
     }
 
     /// Carries a merge out: its entries override what is written before it, and in a list of maps the earlier win.
-    pub(super) fn merge(&mut self, map: &mut Map<'a>, merge: Entry<'a>) -> Result<(), String> {
-        match &merge.value.value {
-            Value::Map(merged) => self.copy(map, merged)?,
+    pub(super) fn merge(&mut self, entries: &mut Vec<Entry<'a>>, merge: &Node<'a>) -> Result<(), String> {
+        match merge.value {
+            Value::Map(merged) => self.copy(entries, merged),
             // An alias of a list is no list of merges to go-yaml.
-            Value::List(maps) if merge.value.style != Style::Alias => {
-                for merged in maps.iter().rev() {
-                    self.copy(map, merged.as_map().ok_or(NOT_A_MAP)?)?;
-                }
+            Value::List(maps) if merge.style != Style::Alias => {
+                maps.iter().rev().try_for_each(|merged| self.copy(entries, merged.as_map().ok_or(NOT_A_MAP)?))
             }
-            _ => return Err(NOT_A_MAP.into()),
+            _ => Err(NOT_A_MAP.into()),
         }
-        map.written.get_or_insert_default().merges.push(merge);
-        Ok(())
     }
 
-    fn copy(&mut self, map: &mut Map<'a>, merged: &Map<'a>) -> Result<(), String> {
-        for entry in &merged.entries {
+    fn copy(&mut self, entries: &mut Vec<Entry<'a>>, merged: &Map<'a>) -> Result<(), String> {
+        for entry in merged.entries {
             self.budget.spend(weigh(&entry.value))?;
-            map.entries.push(Entry { merged: true, ..entry.clone() });
+            entries.push(Entry { merged: true, ..*entry });
         }
         Ok(())
     }
 }
 
-/// Leaves of a value what it means: a copy of it is written out, so that how its merges were written is of no use, and
-/// a chain of merges would carry every earlier one along.
-fn flatten(node: &mut Node<'_>) {
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(flatten),
-        Value::Map(map) => {
-            if let Some(written) = &mut map.written {
-                written.merges.clear();
+/// A value by what it means: a copy of it is written out, so that how its merges were written is of no use, and a chain of
+/// merges would carry every earlier one along.
+fn flat<'a>(node: &Node<'a>, arena: &'a Bump) -> Node<'a> {
+    let value = match node.value {
+        Value::List(items) => {
+            let items = arena.alloc_slice_copy(items);
+            for item in &mut *items {
+                *item = flat(item, arena);
             }
-            for entry in &mut map.entries {
-                entry.merged = false;
-                flatten(&mut entry.value);
-            }
+            Value::List(items)
         }
-        _ => {}
-    }
+        Value::Map(map) => {
+            let entries = arena.alloc_slice_copy(map.entries);
+            for entry in &mut *entries {
+                entry.merged = false;
+                entry.value = flat(&entry.value, arena);
+            }
+            let mut flat = Map { entries, written: None };
+            if let Some(written) = map.written {
+                flat.written = Some(arena.alloc(Written { merges: &[], ..*written }));
+            }
+            Value::Map(arena.alloc(flat))
+        }
+        scalar => scalar,
+    };
+    Node { value, ..*node }
 }
 
 fn weigh(node: &Node<'_>) -> usize {
@@ -143,19 +149,35 @@ pub(in crate::source) fn height(node: &Node<'_>) -> usize {
     1 + inner.unwrap_or_default()
 }
 
-fn move_to(node: &mut Node<'_>, at: Span) {
-    node.span = at;
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| move_to(item, at)),
-        Value::Map(map) => {
-            let written = map.written.iter_mut();
-            let written =
-                written.flat_map(|written| written.merges.iter_mut().chain(&mut written.overridden));
-            for entry in map.entries.iter_mut().chain(written) {
-                entry.key_span = at;
-                move_to(&mut entry.value, at);
+/// A value all of which stands at a place.
+fn moved<'a>(node: &Node<'a>, at: Span, arena: &'a Bump) -> Node<'a> {
+    let value = match node.value {
+        Value::List(items) => {
+            let items = arena.alloc_slice_copy(items);
+            for item in &mut *items {
+                *item = moved(item, at, arena);
             }
+            Value::List(items)
         }
-        _ => {}
+        Value::Map(map) => {
+            let mut moved = Map { entries: moved_entries(map.entries, at, arena), written: None };
+            if let Some(written) = map.written {
+                let merges = moved_entries(written.merges, at, arena);
+                let overridden = moved_entries(written.overridden, at, arena);
+                moved.written = Some(arena.alloc(Written { merges, overridden }));
+            }
+            Value::Map(arena.alloc(moved))
+        }
+        scalar => scalar,
+    };
+    Node { value, span: at, ..*node }
+}
+
+fn moved_entries<'a>(entries: &[Entry<'a>], at: Span, arena: &'a Bump) -> &'a [Entry<'a>] {
+    let entries = arena.alloc_slice_copy(entries);
+    for entry in &mut *entries {
+        entry.key_span = at;
+        entry.value = moved(&entry.value, at, arena);
     }
+    entries
 }

@@ -6,7 +6,7 @@ use granit_parser::{ScalarStyle, Tag};
 
 use super::checks::Fault;
 use super::mend::Mend;
-use super::{Grown, Key, Reader, breaks, checks, scalar, words};
+use super::{Grown, Key, Reader, breaks, checks, kept, scalar, words};
 use crate::source::{Node, Style, Value};
 
 impl<'a> Reader<'a, '_> {
@@ -54,6 +54,7 @@ impl<'a> Reader<'a, '_> {
             Some(written) => breaks::keep(value, style, written),
             None => value,
         };
+        let value = kept(value, self.arena);
         if self.growth.wants_key() {
             return self.key(value, plain, tag.as_deref(), anchor, start, end);
         }
@@ -62,7 +63,7 @@ impl<'a> Reader<'a, '_> {
         let value = if plain && source.is_empty() && tag.is_none() {
             Value::Null
         } else {
-            let value = scalar::resolve(value, plain, tag.as_deref());
+            let value = scalar::resolve(value, plain, tag.as_deref(), self.arena);
             scalar::as_whole(value.map_err(|words| (start, words.to_owned()))?)
         };
         // Kubernetes has none, unless an equal key overrides it.
@@ -80,7 +81,7 @@ impl<'a> Reader<'a, '_> {
 
     fn key(
         &mut self,
-        value: Cow<'a, str>,
+        value: &'a str,
         plain: bool,
         tag: Option<&str>,
         anchor: usize,
@@ -89,21 +90,22 @@ impl<'a> Reader<'a, '_> {
     ) -> Result<(), Fault> {
         let merges = value == "<<" && tag.map_or(plain, |tag| matches!(tag, "!" | "tag:yaml.org,2002:merge"));
         let implied = plain && start == end && tag.is_none();
-        let resolved = if implied { Ok(Value::Null) } else { scalar::resolve(value, plain, tag) };
+        let resolved = if implied { Ok(Value::Null) } else { scalar::resolve(value, plain, tag, self.arena) };
         let resolved = resolved.map_err(|words| (start, words.to_owned()))?;
         if anchor > 0 {
-            let value = scalar::as_whole(resolved.clone());
+            let value = scalar::as_whole(resolved);
             self.has_infinite |= scalar::is_infinite(&value);
             let node = Node { value, span: self.places.span(start, end), style: Style::Plain };
             self.anchors.define(anchor, &Grown::leaf(node)).map_err(|words| (start, words))?;
         }
-        let mut text = scalar::as_key(resolved).map_err(|words| (start, words.to_owned()))?;
+        let text = scalar::as_key(resolved).map_err(|words| (start, words.to_owned()))?;
+        let mut text = kept(text, self.arena);
         if self.growth.in_flow() {
             self.check_flow_key(start, end)?;
             let mut after = self.text[end..].chars();
             if plain && after.next() == Some(':') && matches!(after.next(), Some(',' | ']' | '}')) {
                 end += 1;
-                text = format!("{text}:").into();
+                text = self.arena.alloc_str(&format!("{text}:"));
                 if let Some(frame) = self.frames.last_mut() {
                     frame.colon = Some(end);
                 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use bumpalo::Bump;
+
 use crate::source::{Node, Span, Value};
 
 /// The prefix that `!!` stands for.
@@ -9,9 +11,10 @@ const CORE: &str = "tag:yaml.org,2002:";
 
 /// The value of a scalar, or why there is none. A float may still be infinite or not a number.
 pub(super) fn resolve<'a>(
-    text: Cow<'a, str>,
+    text: &'a str,
     plain: bool,
     tag: Option<&str>,
+    arena: &'a Bump,
 ) -> Result<Value<'a>, &'static str> {
     let Some(tag) = tag else {
         return Ok(if plain { untagged(text) } else { Value::String(text) });
@@ -28,8 +31,8 @@ pub(super) fn resolve<'a>(
             ("float", Value::Int(number)) => Ok(Value::Float(number as f64)),
             _ => Err("the value is not of the type that its tag (!!name) says"),
         },
-        "binary" => match base64(&text) {
-            Some(bytes) => Ok(Value::String(String::from_utf8_lossy(&bytes).into_owned().into())),
+        "binary" => match base64(text) {
+            Some(bytes) => Ok(Value::String(arena.alloc_str(&String::from_utf8_lossy(&bytes)))),
             None => Err("a value marked !!binary is not base64"),
         },
         _ => Ok(Value::String(text)),
@@ -37,13 +40,13 @@ pub(super) fn resolve<'a>(
 }
 
 /// What a plain scalar without a tag means, if it means anything to Kubernetes.
-pub(in crate::source) fn plain<'a>(text: impl Into<Cow<'a, str>>) -> Option<Value<'a>> {
-    as_value(untagged(text.into()))
+pub(in crate::source) fn plain(text: &str) -> Option<Value<'_>> {
+    as_value(untagged(text))
 }
 
 /// A plain scalar without a tag where a key stands; none where it is no key of a map's own.
 pub(in crate::source) fn plain_key(text: &str) -> Option<Cow<'_, str>> {
-    if text == "<<" { None } else { as_key(untagged(text.into())).ok() }
+    if text == "<<" { None } else { as_key(untagged(text)).ok() }
 }
 
 /// A scalar's value where a value stands and nothing overrides it: JSON has no infinity.
@@ -86,7 +89,7 @@ pub(in crate::source) fn whole_or_float<'a>(number: f64) -> Value<'a> {
 /// A scalar's text where a key stands: `yes:` is `"true"`, `080:` is `"80"`.
 pub(super) fn as_key(value: Value<'_>) -> Result<Cow<'_, str>, &'static str> {
     match value {
-        Value::String(text) => Ok(text),
+        Value::String(text) => Ok(text.into()),
         Value::Bool(value) => Ok(value.to_string().into()),
         Value::Int(number) => Ok(number.to_string().into()),
         Value::Float(number) => Ok(float_key(number).into()),
@@ -96,12 +99,12 @@ pub(super) fn as_key(value: Value<'_>) -> Result<Cow<'_, str>, &'static str> {
     }
 }
 
-fn untagged(text: Cow<'_, str>) -> Value<'_> {
+fn untagged(text: &str) -> Value<'_> {
     let Some(&first) = text.as_bytes().first() else { return Value::Null };
     let value = match first {
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(&text),
-        b'.' => special_float(&text).or_else(|| float(&text)).map(Value::Float),
-        b'+' | b'-' | b'0'..=b'9' => number(&text),
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
+        b'.' => special_float(text).or_else(|| float(text)).map(Value::Float),
+        b'+' | b'-' | b'0'..=b'9' => number(text),
         _ => None,
     };
     value.unwrap_or(Value::String(text))
@@ -242,7 +245,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Value<'_> {
-        resolve(text.into(), true, None).ok().and_then(as_value).unwrap_or(Value::String("<error>".into()))
+        plain(text).unwrap_or(Value::String("<error>"))
     }
 
     #[test]
@@ -311,33 +314,36 @@ mod tests {
             "=",
             "1e999",
         ] {
-            assert_eq!(value(text), Value::String(text.into()), "{text}");
+            assert_eq!(value(text), Value::String(text), "{text}");
         }
         for text in [".nan", ".NaN", ".inf", "-.inf", "+.Inf"] {
-            assert_eq!(value(text), Value::String("<error>".into()), "{text}");
+            assert_eq!(value(text), Value::String("<error>"), "{text}");
         }
     }
 
     #[test]
     fn tagged_scalars() {
-        let tagged =
-            |text: &'static str, plain, tag: &str| resolve(text.into(), plain, Some(&format!("{CORE}{tag}")));
-        assert_eq!(tagged("80", true, "str"), Ok(Value::String("80".into())));
+        let arena = Bump::new();
+        let tagged = |text: &'static str, plain, tag: &str| {
+            resolve(text, plain, Some(&format!("{CORE}{tag}")), &arena)
+        };
+        assert_eq!(tagged("80", true, "str"), Ok(Value::String("80")));
         assert_eq!(tagged("80", false, "int"), Ok(Value::Int(80)));
         assert_eq!(tagged("yes", false, "bool"), Ok(Value::Bool(true)));
         assert_eq!(tagged("80", true, "float"), Ok(Value::Float(80.0)));
-        assert_eq!(tagged("aGVsbG8=", true, "binary"), Ok(Value::String("hello".into())));
-        assert_eq!(tagged("", true, "str"), Ok(Value::String("".into())));
+        assert_eq!(tagged("aGVsbG8=", true, "binary"), Ok(Value::String("hello")));
+        assert_eq!(tagged("", true, "str"), Ok(Value::String("")));
         for (text, tag) in [("x", "int"), ("80", "bool"), ("x", "null"), ("80.5", "int"), ("a", "binary")] {
             assert!(tagged(text, true, tag).is_err(), "{tag} {text}");
         }
-        assert_eq!(resolve("80".into(), true, Some("!mine")), Ok(Value::String("80".into())));
-        assert_eq!(resolve("80".into(), true, Some("!")), Ok(Value::String("80".into())));
-        assert_eq!(resolve("".into(), true, Some("!")), Ok(Value::String("".into())));
+        assert_eq!(resolve("80", true, Some("!mine"), &arena), Ok(Value::String("80")));
+        assert_eq!(resolve("80", true, Some("!"), &arena), Ok(Value::String("80")));
+        assert_eq!(resolve("", true, Some("!"), &arena), Ok(Value::String("")));
     }
 
     #[test]
     fn keys() {
+        let arena = Bump::new();
         for (text, key) in [
             ("yes", "true"),
             ("off", "false"),
@@ -350,10 +356,10 @@ mod tests {
             (".inf", ".inf"),
             ("app", "app"),
         ] {
-            assert_eq!(resolve(text.into(), true, None).and_then(as_key).as_deref(), Ok(key), "{text}");
+            assert_eq!(resolve(text, true, None, &arena).and_then(as_key).as_deref(), Ok(key), "{text}");
         }
         for text in ["", "~", "18446744073709551615"] {
-            assert!(resolve(text.into(), true, None).and_then(as_key).is_err(), "{text}");
+            assert!(resolve(text, true, None, &arena).and_then(as_key).is_err(), "{text}");
         }
     }
 }

@@ -1,11 +1,11 @@
 use super::*;
 use crate::kinds::{self, Reading};
-use crate::source::SourceFile;
 use crate::source::split::{Content, documents};
+use crate::source::{Arena, SourceFile};
 
 fn cluster(text: String) -> Cluster {
-    let file = SourceFile::new("-", text.into_bytes());
-    let roots = documents(0, &file).into_iter().filter_map(|document| match document.content {
+    let (file, arena) = (SourceFile::new("-", text.into_bytes()), Arena::new());
+    let roots = documents(0, &file, &arena).into_iter().filter_map(|document| match document.content {
         Content::Tree(root) => Some(root),
         _ => None,
     });

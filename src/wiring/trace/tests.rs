@@ -3,8 +3,8 @@ mod pods;
 
 use super::*;
 use crate::kinds::{self, Reading};
-use crate::source::SourceFile;
 use crate::source::split::{Content, documents};
+use crate::source::{Arena, SourceFile};
 use crate::wiring::{Origin, PortFault, wire};
 
 /// Two namespaces, every sort of Service, two nodes.
@@ -43,7 +43,8 @@ status: {addresses: [{type: InternalIP, address: 192.168.1.2}, {type: Hostname, 
 fn read(text: &str) -> (Cluster, Wiring) {
     let file = SourceFile::new("-", text.as_bytes().to_vec());
     let mut objects = Vec::new();
-    for document in documents(0, &file) {
+    let arena = Arena::new();
+    for document in documents(0, &file, &arena) {
         let Content::Tree(root) = document.content else { continue };
         objects.extend(kinds::read(&root).readings.into_iter().filter_map(|reading| match reading {
             Reading::Object(object) => Some(object),

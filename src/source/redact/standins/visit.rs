@@ -1,7 +1,7 @@
 //! Where names stand in masked text.
 
 use crate::source::split::{Content, documents};
-use crate::source::{Entry, FileId, Map, Node, SourceFile, Span, Value};
+use crate::source::{Arena, Entry, FileId, Map, Node, SourceFile, Span, Value};
 
 /// What a name is of, in the order in which stand-ins are given out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,8 @@ pub(super) type Hear<'h> = &'h mut dyn FnMut(Sort, &str, Span);
 
 /// Tells of every name in a masked file.
 pub(super) fn visit(id: FileId, file: &SourceFile, hear: Hear<'_>) {
-    for document in documents(id, file) {
+    let arena = Arena::new();
+    for document in documents(id, file, &arena) {
         if let Content::Tree(root) = &document.content {
             objects(root, hear);
         }
@@ -55,7 +56,7 @@ fn objects(node: &Node<'_>, hear: Hear<'_>) {
         if entry.key == "metadata" {
             metadata(kind, &entry.value, hear);
         } else {
-            within(&entry.key, "", &entry.value, hear);
+            within(entry.key, "", &entry.value, hear);
         }
     }
 }
@@ -63,10 +64,10 @@ fn objects(node: &Node<'_>, hear: Hear<'_>) {
 fn metadata(kind: &str, node: &Node<'_>, hear: Hear<'_>) {
     let Some(map) = node.as_map() else { return };
     for entry in written(map) {
-        match (&*entry.key, entry.value.as_str()) {
+        match (entry.key, entry.value.as_str()) {
             ("name", Some(name)) => hear(Sort::of_object(kind), name, entry.value.span),
             ("annotations", _) => annotations(&entry.value, hear),
-            _ => within(&entry.key, "metadata", &entry.value, hear),
+            _ => within(entry.key, "metadata", &entry.value, hear),
         }
     }
 }
@@ -75,7 +76,7 @@ fn metadata(kind: &str, node: &Node<'_>, hear: Hear<'_>) {
 fn annotations(node: &Node<'_>, hear: Hear<'_>) {
     let Some(map) = node.as_map() else { return };
     for entry in written(map) {
-        match &*entry.key {
+        match entry.key {
             "kubernetes.io/ingress.class" => say(Sort::Other, &entry.value, hear),
             "service.beta.kubernetes.io/load-balancer-source-ranges" => say(Sort::Host, &entry.value, hear),
             _ => {}
@@ -155,32 +156,32 @@ fn within(key: &str, above: &str, node: &Node<'_>, hear: Hear<'_>) {
                 if entry.key == "annotations" {
                     annotations(&entry.value, hear);
                 } else {
-                    within(&entry.key, key, &entry.value, hear);
+                    within(entry.key, key, &entry.value, hear);
                 }
             }
         }
         Value::Map(map) if LABELS.contains(&key) => {
             for entry in written(map) {
                 if matches!(entry.value.value, Value::Map(_) | Value::List(_)) {
-                    within(&entry.key, key, &entry.value, hear);
+                    within(entry.key, key, &entry.value, hear);
                     continue;
                 }
-                label_key(&entry.key, entry.key_span, hear);
-                let is_hash = HASHES.contains(&&*entry.key) && entry.value.as_str().is_some_and(is_hash);
+                label_key(entry.key, entry.key_span, hear);
+                let is_hash = HASHES.contains(&entry.key) && entry.value.as_str().is_some_and(is_hash);
                 say(if is_hash { Sort::Hash } else { Sort::Label }, &entry.value, hear);
             }
         }
         Value::Map(map) => {
             for entry in written(map) {
-                within(&entry.key, key, &entry.value, hear);
+                within(entry.key, key, &entry.value, hear);
             }
         }
         Value::List(items) => {
-            for item in items {
+            for item in *items {
                 match &item.value {
                     Value::Map(map) => {
                         for entry in written(map) {
-                            within(&entry.key, key, &entry.value, hear);
+                            within(entry.key, key, &entry.value, hear);
                         }
                     }
                     _ => within(key, above, item, hear),
@@ -203,7 +204,7 @@ fn within(key: &str, above: &str, node: &Node<'_>, hear: Hear<'_>) {
 /// The entries of a map where they are written: what is merged stands in the map that it is merged from.
 fn written<'m, 'a>(map: &'m Map<'a>) -> Vec<&'m Entry<'a>> {
     let mut all: Vec<&Entry<'_>> = map.entries.iter().filter(|entry| !entry.merged).collect();
-    for more in map.written.iter().flat_map(|written| written.overridden.iter().chain(&written.merges)) {
+    for more in map.overridden().iter().chain(map.merges()) {
         match &more.value.value {
             Value::Map(merged) if more.key == "<<" => all.extend(written(merged)),
             Value::List(many) if more.key == "<<" => {

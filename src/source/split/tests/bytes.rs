@@ -5,14 +5,15 @@ use super::*;
 #[test]
 fn bytes_that_are_no_text_are_told_and_replaced() {
     let file = SourceFile::new("-", b"a: 1\n---\nb: \xff\n---\nc: 3\n".to_vec());
-    let documents = documents(0, &file);
+    let arena = Arena::new();
+    let documents = documents(0, &file, &arena);
     assert!(documents.iter().all(|document| matches!(document.content, Content::Tree(_))), "{documents:?}");
     let problems: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
     let [Problem { what: What::NotUtf8, span }] = problems[..] else { panic!("{problems:?}") };
     assert_eq!((written(&file, *span).as_str(), file.place(*span).line), ("\u{fffd}", 3));
     for bytes in [&b"\x7fELF\0\0\0\0\0\0\0\0\0\0\xff\n---\nx"[..], b"a\0:\0 \0b\0\n\0", &[0; 100]] {
         let file = SourceFile::new("-", bytes.to_vec());
-        let documents = super::documents(0, &file);
+        let documents = super::documents(0, &file, &arena);
         assert_eq!(documents.len(), 1, "{documents:?}");
         assert!(matches!(documents[0].content, Content::Broken(_)), "{documents:?}");
     }
