@@ -30,7 +30,7 @@ pub use backends::{Reach, Unreached};
 pub use endpoints::Families;
 pub use entries::{Door, MOST_ROUTES, Origin, Owner, Route, Routes, Said};
 use near::Search;
-pub use near::{NearMiss, other_key};
+pub use near::{NearMiss, misspelt_key, other_key, workload_carries};
 pub use placement::Placement;
 pub use selection::Picked;
 pub use slices::Listed;
@@ -158,6 +158,8 @@ pub enum Nobody {
     ExternalName,
     /// It has no selector, and no slice of the upload speaks for it.
     NoSelector,
+    /// Its selector is not what Kubernetes takes.
+    SelectorRefused,
     /// Its namespace has no pods in this upload, so they may well be in the cluster.
     OutsideUpload,
     /// What it selects asks for no pods at the moment.
@@ -237,7 +239,9 @@ fn nobody(service: &Service, selected: &[Picked], dormant: &[Picked], search: &S
     if !selected.is_empty() {
         return None;
     }
-    Some(if service.selector.0.is_empty() {
+    Some(if service.selector_is_refused {
+        Nobody::SelectorRefused
+    } else if service.selector.0.is_empty() {
         Nobody::NoSelector
     } else if !dormant.is_empty() {
         Nobody::ScaledToZero

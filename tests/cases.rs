@@ -81,6 +81,7 @@ fn uploads() -> Vec<(String, Vec<SourceFile>)> {
     }
     all.push(("rare words".to_owned(), one("-", RARE.as_bytes())));
     all.push(("pods alone".to_owned(), one("-", PODS.as_bytes())));
+    all.push(("pods without the label".to_owned(), one("-", UNLABELLED.as_bytes())));
     all
 }
 
@@ -88,6 +89,13 @@ fn uploads() -> Vec<(String, Vec<SourceFile>)> {
 const PODS: &str = r"# YAML
 {apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, status: {phase: Pending},
   spec: {containers: [{name: nginx, ports: [{containerPort: 80}, {containerPort: 81}, {containerPort: 82}, {containerPort: 83}, {containerPort: 84}]}]}}
+";
+
+/// A Service whose pods may get their label at run time.
+const UNLABELLED: &str = r"# YAML
+{apiVersion: v1, kind: Service, metadata: {name: front}, spec: {selector: {tier: front}, ports: [{port: 80}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {containers: [{name: nginx}]}}
 ";
 
 /// What no other manifest has on its board.

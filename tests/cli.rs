@@ -85,6 +85,7 @@ fn exit_codes_say_clean_found_or_unreadable() {
         ("good.yaml", GOOD),
         ("bad.yaml", BAD),
         ("broken.yaml", "a: b: c\n"),
+        ("blank.yaml", " \n"),
         ("empty/README.md", ""),
     ]);
     let large = fs::File::create(files.path().join("large.yaml")).unwrap();
@@ -102,6 +103,10 @@ fn exit_codes_say_clean_found_or_unreadable() {
         (&["check", "broken.yaml"], "", 1),
         (&["check", "absent.yaml"], "", 2),
         (&["check", "empty"], "", 2),
+        (&["check", "-"], "", 2),
+        (&["check", "blank.yaml"], "", 2),
+        (&["check", "blank.yaml", "good.yaml"], "", 0),
+        (&["draw"], "\n", 2),
         (&["check", "good.yaml", "--format", "verse"], "", 2),
         (&["check", "good.yaml", "--state", "live"], "", 2),
         (&["draw", "good.yaml", "-o", "good.doc"], "", 2),
@@ -114,6 +119,8 @@ fn exit_codes_say_clean_found_or_unreadable() {
     }
     let absent = run(files.path(), &["check", "absent.yaml"], "");
     assert!(err(&absent).starts_with("podwire: cannot read \"absent.yaml\": "), "{}", err(&absent));
+    let blank = run(files.path(), &["check"], "");
+    assert!(err(&blank).starts_with("podwire: nothing to read: standard input is empty"), "{}", err(&blank));
 }
 
 #[test]

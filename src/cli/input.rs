@@ -40,6 +40,11 @@ pub(super) enum Error {
     Unreadable { path: PathBuf, cause: io::Error },
     #[error("\"{}\" has more than 2 GiB: split it, and name its parts", path.display())]
     TooLarge { path: PathBuf },
+    #[error(
+        "nothing to read: {} empty; where a pipe leads here, look whether what is before it failed",
+        words(paths)
+    )]
+    Blank { paths: Vec<PathBuf> },
     #[error("there is no .yaml, .yml or .json file in \"{}\"", path.display())]
     EmptyFolder { path: PathBuf },
 }
@@ -63,7 +68,20 @@ impl Input {
             found.take(path)?;
         }
         let Found { files, paths, .. } = found;
+        // What writes manifests and fails writes none: that is not to pass for a good upload.
+        if files.iter().all(|file| file.text().trim().is_empty()) {
+            return Err(Error::Blank { paths });
+        }
         Ok(Read { analysis: analyze(files, self.state.asked()), paths })
+    }
+}
+
+/// `standard input is`, `"a.yaml" and "b.yaml" are`.
+fn words(paths: &[PathBuf]) -> String {
+    match paths {
+        [only] if only == Path::new(STDIN) => "standard input is".to_owned(),
+        [only] => format!("\"{}\" is", only.display()),
+        several => format!("all {} files are", several.len()),
     }
 }
 

@@ -182,11 +182,10 @@ fn connect<'c>(
                 _ if wired.selected.is_empty() => {
                     ("its slices list no address", "none of the Service's IP family", Term::EndNoAddress)
                 }
-                _ => (
-                    "no pod has an address",
-                    "none runs with an IP of the Service's family",
-                    Term::EndNoAddress,
-                ),
+                _ => {
+                    let why = scene.why(service).unwrap_or("no pod has an address");
+                    (why, "so none is an endpoint", Term::EndNoAddress)
+                }
             };
             let end = plain_end(board, end, Look::Broken, &paths);
             board.links.push(Link {
@@ -226,6 +225,9 @@ fn end_card(board: &mut Board, scene: &Scene<'_>, service: &Service, nobody: &No
         ),
         Nobody::NoSelector => {
             ("no selector", "its endpoints are written by hand", Look::Dotted, Term::EndNoSelector)
+        }
+        Nobody::SelectorRefused => {
+            ("selector cannot be read", "Kubernetes refuses the Service", Look::Broken, Term::EndRefused)
         }
         Nobody::OutsideUpload if observed => (
             "pods are not in this upload",

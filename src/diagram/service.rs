@@ -211,7 +211,7 @@ pub fn look_of(fault: Option<&PortFault>) -> Look {
             | Nobody::OutsideUpload
             | Nobody::NoPodSelected(None | Some(NearMiss::KeyAbsent { .. })) => Look::Dotted,
             Nobody::ScaledToZero => Look::Faint,
-            Nobody::NoPodSelected(_) => Look::Broken,
+            Nobody::SelectorRefused | Nobody::NoPodSelected(_) => Look::Broken,
         },
         Some(PortFault::NoneReady) => Look::Faint,
         Some(

@@ -8,9 +8,9 @@ use std::ops::Deref;
 
 use rustc_hash::FxHashMap;
 
-use crate::labels::ServiceSelector;
+use crate::labels::{Labels, ServiceSelector};
 use crate::port::{Protocol, TargetPort};
-use crate::source::{Problem, Span};
+use crate::source::{Node, Problem, Span};
 
 use super::fields::{Fields, IntOrString, Written};
 use super::meta::Meta;
@@ -88,14 +88,20 @@ impl Service {
         let load_balancer = object.map("status", problems, read_load_balancer);
         object.map("spec", problems, |spec, problems| {
             let service_type = spec.string("type", problems).filter(|written| !written.value.is_empty());
+            let selector = spec.labels("selector", problems);
+            let is_refused = |node: &Node<'_>| {
+                node.as_map().is_none_or(|pairs| pairs.entries.len() > selector.iter().count())
+            };
+            let is_refused = spec.get("selector").is_some_and(is_refused);
             Self {
                 meta,
                 service_type: service_type.unwrap_or(Written { value: "ClusterIP".to_owned(), span: None }),
-                selector: ServiceSelector(spec.labels("selector", problems)),
+                // Without the pairs that are refused it would select more than was meant.
+                selector: ServiceSelector(if is_refused { Labels::default() } else { selector }),
                 selector_span: spec.span_of("selector"),
                 ports: share_node_ports(spec.list("ports", problems, ServicePort::read)),
                 cluster_ip: spec.text("clusterIP", problems),
-                rest: Rare::new(ServiceRest::read(load_balancer, spec, problems)),
+                rest: Rare::new(ServiceRest::read(load_balancer, is_refused, spec, problems)),
             }
         })
     }

@@ -301,6 +301,7 @@ impl Lines<'_> {
             Nobody::NoSelector => {
                 "whatever endpoints are written by hand: the Service has no selector".to_owned()
             }
+            Nobody::SelectorRefused => "nothing: the selector cannot be read".to_owned(),
             Nobody::OutsideUpload => "pods outside this upload".to_owned(),
             Nobody::ScaledToZero => {
                 let mut names: Vec<String> =
@@ -328,7 +329,7 @@ impl Lines<'_> {
         if self.wired.selected.is_empty() {
             "nothing: its slices list no address in the Service's IP families".to_owned()
         } else {
-            "nothing: no selected pod runs with an address in the Service's IP families".to_owned()
+            "nothing: no selected pod runs with an address for the Service".to_owned()
         }
     }
 

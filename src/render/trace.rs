@@ -163,8 +163,13 @@ impl Teller<'_> {
                 with_port(address, *port),
                 self.target_service().map(policies::external_ip).unwrap_or_default(),
             ),
-            Step::Route { route, port, others, passed_over } => {
-                self.route(*route, *port, others, *passed_over)
+            Step::Route { route, port, others, passed_over, near } => {
+                let (kind, title, name, mut why) = self.route(*route, *port, others, *passed_over);
+                if let Some(near) = near {
+                    let near = &self.wiring.routes.all[*near].host;
+                    why.push_str(&format!(" No rule names the host that is asked for; {near} is like it."));
+                }
+                (kind, title, name, why)
             }
             Step::Service { service, port, address, pod, record } => {
                 let at = &self.cluster.services[*service];

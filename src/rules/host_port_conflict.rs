@@ -174,7 +174,11 @@ fn crowd<'c>(context: Context<'c>, number: i32, claim: Claim<'c>, room: &mut Roo
         *room.entry(asked.collect()).or_insert_with(|| cluster.nodes_with(selector).count())
     };
     let nodes = u32::try_from(nodes).unwrap_or(u32::MAX);
-    let help = "leave hostPort out, unless the nodes themselves must listen: a Service reaches pods without it";
+    let help = if spec.rest.host_network {
+        "leave hostNetwork out, unless the pods need their node's network, or run one on each node: a DaemonSet"
+    } else {
+        "leave hostPort out, unless the nodes themselves must listen: a Service reaches pods without it"
+    };
     if cluster.nodes.is_empty() {
         let message =
             format!("each of the {replicas} pods of {who} takes port {number} of its node, so each needs a node of its own");

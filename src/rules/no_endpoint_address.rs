@@ -12,10 +12,10 @@ use super::{Context, Rule, fixture, Findings};
 pub(super) const RULE: Rule = Rule {
     name: "no-endpoint-address",
     stage: Stage::Wire,
-    severity: Severity::Warning,
+    severity: Severity::Error,
     what: "The upload was taken from a cluster, and there no selected pod had an address of the Service's IP families.",
     why: "A pod that has finished, that has no IP yet, or whose IP is of another family than the Service's is no \
-          endpoint, whatever its labels say.",
+          endpoint, whatever its labels say. Where all have finished, as a Job's do, it is a warning.",
     source: "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/",
     check,
     fires: fixture!("no-endpoint-address", "fires"),
@@ -62,18 +62,25 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
             let meta = cluster.sets[picked.set as usize].meta(cluster);
             Related { message: format!("{} {}", meta.kind, quoted(&meta.name.value)), span: meta.head() }
         });
+        let help = match (finished, waiting, other) {
+            (_, 0, 0) => "select pods that run: whoever has finished answers nobody",
+            (0, _, 0) => "look why with kubectl describe pod: a pod has an IP as soon as a node has taken it and set up its network",
+            (0, 0, _) => "write spec.ipFamilies as the addresses of the pods are, or leave it to the cluster",
+            _ => "look at the pods with kubectl get pods -o wide",
+        };
+        let severity = if waiting + other == 0 { Severity::Warning } else { RULE.severity };
         let families = service.ip_families.first().and_then(|family| family.span).filter(|_| other > 0);
         let field = if families.is_some() { "spec.ipFamilies" } else { "spec.selector" };
         let total = words::count(finished + waiting + other, "pod");
         let name = quoted(&service.meta.name.value);
         findings.push(Finding {
-            help: "look at the pods with kubectl get pods -o wide; write spec.ipFamilies where the family differs".to_owned(),
+            help: help.to_owned(),
             short: short.to_owned(),
             field: Some(field.to_owned()),
             related: related.collect(),
             ..words::found(
                 &RULE,
-                RULE.severity,
+                severity,
                 &service.meta,
                 families.or(service.selector_span),
                 format!("Service {name} selects {total}, but none with an address for it: {}", words::list(&parts)),

@@ -10,7 +10,7 @@ use crate::kinds::probe::Probe;
 use crate::kinds::service::Service;
 use crate::names::{ENOUGH, nearest};
 use crate::source::Span;
-use crate::wiring::{Endpoint, PortFault, Who};
+use crate::wiring::{Endpoint, Picked, PortFault, Who};
 
 use super::words::{self, quoted};
 use super::{Context, Rule, fixture, Findings};
@@ -41,7 +41,13 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
         if ports.len() == reached {
             let endpoints = wired.ports.iter().flat_map(|port| &port.endpoints);
             let behind = format!("behind Service {}", quoted(&service.meta.name.value));
-            findings.push(finding(context, service, service.meta.head(), endpoints, &behind));
+            let mut found = finding(context, service, service.meta.head(), endpoints, &behind);
+            let waiting: u32 = wired.selected.iter().map(|picked| waiting(context.cluster, *picked)).sum();
+            if waiting > 0 {
+                let have = if waiting == 1 { "has" } else { "have" };
+                _ = write!(found.message, "; {waiting} more that it selects {have} no IP yet");
+            }
+            findings.push(found);
             continue;
         }
         // Named target ports may lead to other pods than the rest of the ports do.
@@ -54,6 +60,13 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
             findings.push(Finding { field: Some(words::port_field(place, "targetPort")), ..found });
         }
     }
+}
+
+/// How many of these pods have no IP, and so are no endpoints.
+fn waiting(cluster: &Cluster, picked: Picked) -> u32 {
+    let set = &cluster.sets[picked.set as usize];
+    let waits = set.lives() && set.observed.as_ref().is_some_and(|observed| observed.ips.is_empty());
+    if waits { picked.replicas(cluster) } else { 0 }
 }
 
 fn finding<'w>(

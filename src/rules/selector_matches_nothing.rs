@@ -5,7 +5,7 @@ use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::Service;
 use crate::kinds::workload::is_own_label;
 use crate::labels::Label;
-use crate::wiring::{NearMiss, Nobody, other_key};
+use crate::wiring::{NearMiss, Nobody, misspelt_key, other_key, workload_carries};
 
 use super::words::{describe, quoted};
 use super::{Context, Rule, fixture, mend, Findings};
@@ -66,7 +66,7 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
         NearMiss::OneLabelOff { label, set } => {
             let (set, who) = pods(set);
             let pair = &pairs[label];
-            let Some(theirs) = near_label(cluster, set, pair) else { return found };
+            let Some(theirs) = near_label(cluster, set, pair, pairs) else { return found };
             at(&mut found, pair);
             found.severity = Severity::Error;
             found.message = format!(
@@ -81,7 +81,7 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 let title = format!("select {}={}", theirs.key(), theirs.value());
                 found.fix = mend::text(context, pair.span(), pair.value(), theirs.value(), title);
             } else {
-                found.short = format!("key differs in case: {}", theirs.key());
+                found.short = format!("key: {}: {}", how_far(pair.key(), theirs.key()), theirs.key());
                 found.help = format!("write the key as {}", quoted(theirs.key()));
                 let title = format!("select {}={}", theirs.key(), theirs.value());
                 found.fix = mend::text(context, pair.key_span(), pair.key(), theirs.key(), title);
@@ -123,13 +123,22 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
             found.severity = Severity::Hint;
             found.message =
                 format!("no pod of namespace \"{namespace}\" in this upload has a label {}", quoted(pair.key()));
-            found.help =
-                "if no controller adds this label at run time, add it to the pods or leave it out here"
-                    .into();
+            // A selector without labels selects nothing.
+            found.help = if pairs.len() > 1 {
+                "if no controller adds this label at run time, add it to the pods or leave it out here".into()
+            } else {
+                "if no controller adds this label at run time, add it to the pods".into()
+            };
             found.short = format!("no label {}", pair.key());
             if let Some((set, who)) = set.map(pods) {
                 let (has, span) = match other_key(set.labels(cluster), pair, pairs) {
-                    Some(theirs) => (format!("carries \"{}={}\"", theirs.key(), theirs.value()), theirs.span()),
+                    Some(theirs) => {
+                        let key = quoted(theirs.key());
+                        found.help = format!(
+                            "if no controller adds this label at run time, write the key {key} here or add the label to the pods"
+                        );
+                        (format!("carries \"{}={}\"", theirs.key(), theirs.value()), theirs.span())
+                    }
                     None => ("carries the rest of the selector".to_owned(), set.meta(cluster).head()),
                 };
                 found.message = format!("{}; {who} {has}", found.message);
@@ -140,7 +149,7 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
             let (set, who) = pods(set);
             let pair = &pairs[label];
             at(&mut found, pair);
-            let theirs = near_label(cluster, set, pair);
+            let theirs = near_label(cluster, set, pair, pairs);
             let has = match theirs {
                 Some(theirs) => format!("carries \"{}={}\"", theirs.key(), theirs.value()),
                 None if is_own_label(pair.key()) => "gives its pods other values of it".to_owned(),
@@ -151,6 +160,15 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 "no pod of namespace \"{namespace}\" in this upload carries \"{}={}\"; {who} {has}",
                 pair.key(), pair.value()
             );
+            if workload_carries(cluster, set, service) {
+                found.severity = Severity::Error;
+                found.message = format!("{who} carries \"{}={}\" itself, but its pod template {has}", pair.key(), pair.value());
+                found.help = format!(
+                    "write {} under spec.template.metadata.labels: a Service looks at pods only",
+                    quoted(pair.value())
+                );
+                found.short = "label not on the pods".into();
+            }
             found.related.push(Related {
                 message: format!("the labels of {who}"),
                 span: theirs.map_or_else(|| set.meta(cluster).head(), Label::span),
@@ -160,9 +178,9 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
     found
 }
 
-fn near_label<'c>(cluster: &'c Cluster, set: &'c PodSet, pair: &Label) -> Option<&'c Label> {
+fn near_label<'c>(cluster: &'c Cluster, set: &'c PodSet, pair: &Label, pairs: &[Label]) -> Option<&'c Label> {
     let labels = set.labels(cluster);
-    labels.label(pair.key()).or_else(|| labels.iter().find(|label| label.key().eq_ignore_ascii_case(pair.key())))
+    labels.label(pair.key()).or_else(|| misspelt_key(labels, pair, pairs))
 }
 
 fn how_far(wanted: &str, has: &str) -> &'static str {

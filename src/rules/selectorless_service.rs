@@ -1,10 +1,6 @@
 //! A Service without a selector: Kubernetes makes no endpoints for it.
 
-use rustc_hash::FxHashSet;
-
 use crate::finding::{Finding, Severity, Stage};
-use crate::names::ObjectRef;
-use crate::source::What;
 use crate::wiring::Nobody;
 
 use super::words::{self, quoted};
@@ -25,16 +21,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, findings: &mut Findings<'_>) {
-    let wrong = wrong_selectors(context);
     for (service, wired) in context.wired() {
         let meta = &service.meta;
         // The API server writes the endpoints of its own Service, which every dump holds.
         let own = meta.namespace == "default" && meta.name.value == "kubernetes";
         if wired.nobody != Some(Nobody::NoSelector) || own {
-            continue;
-        }
-        // A selector that could not be read is told of by the rule for that.
-        if !wrong.is_empty() && wrong.contains(&meta.reference()) {
             continue;
         }
         findings.push(Finding {
@@ -53,12 +44,4 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
             )
         });
     }
-}
-
-/// The objects whose selector is of the wrong type, or has such a value.
-fn wrong_selectors(context: Context<'_>) -> FxHashSet<&ObjectRef> {
-    let wrong = context.problems.iter().filter(|problem| {
-        matches!(&problem.problem.what, What::WrongType { field, .. } if field.starts_with("spec.selector"))
-    });
-    wrong.filter_map(|problem| problem.object.as_ref()).collect()
 }

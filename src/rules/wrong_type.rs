@@ -2,6 +2,7 @@
 
 use crate::finding::{Edit, Finding, Fix, Severity, Stage};
 use crate::kinds::ObjectProblem;
+use crate::names::is_port_name;
 use crate::source::{Expected, Found, Span, What};
 
 use super::words::{self, quoted};
@@ -66,9 +67,19 @@ fn finding(
         (_, Expected::Bytes) => "write the bytes in base64, or the text itself under stringData".to_owned(),
         (Some(meant), Expected::String) => format!("write {meant}"),
         (Some(meant), _) => format!("write {meant} without quotes"),
+        (None, _) if is_lifted(field) => {
+            "write the labels themselves under selector: matchLabels is how workloads select".to_owned()
+        }
+        (None, _) if field == "spec.selector[matchExpressions]" => {
+            "write labels under selector, each with one value: only workloads select by expressions".to_owned()
+        }
+        (None, _) if is_name_of_port(field, found) => {
+            format!("write name: {} in place of number", super::words::scalar(text))
+        }
         (None, expected) => format!("write {} here", wants(expected)),
     };
-    let fix = meant.filter(|_| stands_there(context, span, found)).map(|text| {
+    let fix = lifted(context, field, span).or_else(|| named(context, field, span, found));
+    let quotes = meant.filter(|_| stands_there(context, span, found)).map(|text| {
         if expected != Expected::String {
             return Fix { title: "take the quotes off".to_owned(), edits: vec![Edit { span, text }] };
         }
@@ -80,7 +91,7 @@ fn finding(
         short: format!("{} is {}", subject.name(), a(found)),
         help,
         field: Some(field.to_owned()),
-        fix,
+        fix: fix.or(quotes),
         ..words::about(
             &RULE,
             RULE.severity,
@@ -89,6 +100,60 @@ fn finding(
             format!("{} is {is}, where Kubernetes wants {}", subject.words(), wants(expected)),
         )
     }
+}
+
+/// Whether it is labels one level too deep: `matchLabels` in the selector of a Service.
+fn is_lifted(field: &str) -> bool {
+    field == "spec.selector[matchLabels]"
+}
+
+/// Puts the labels where `matchLabels` stands.
+fn lifted(context: Context<'_>, field: &str, labels: Span) -> Option<Fix> {
+    let key = key_before(context, labels, "matchLabels").filter(|_| is_lifted(field))?;
+    let written = context.written(labels);
+    let text = if let Some(inside) = written.strip_prefix('{') {
+        inside.strip_suffix('}')?.trim().to_owned()
+    } else {
+        // All lines but the first are further in than the key, by as much as the first.
+        let deeper = column(context, labels)?.checked_sub(column(context, key)?)?;
+        let mut lines = written.split_inclusive('\n');
+        let mut text = lines.next()?.to_owned();
+        for line in lines {
+            let blanks = line.len() - line.trim_start_matches(' ').len();
+            text.push_str(&line[blanks.min(deeper)..]);
+        }
+        text
+    };
+    let span = Span { end: labels.end, ..key };
+    (!text.is_empty()).then(|| Fix { title: "select these labels".to_owned(), edits: vec![Edit { span, text }] })
+}
+
+/// Whether it is the name of a port where only its number goes.
+fn is_name_of_port(field: &str, found: &Found) -> bool {
+    field.ends_with(".service.port.number") && matches!(found, Found::String(text) if is_port_name(text))
+}
+
+/// Gives the port by its name.
+fn named(context: Context<'_>, field: &str, span: Span, found: &Found) -> Option<Fix> {
+    let key = key_before(context, span, "number").filter(|_| is_name_of_port(field, found))?;
+    Some(Fix { title: "give the port by its name".to_owned(), edits: vec![Edit { span: key, text: "name".to_owned() }] })
+}
+
+/// Where the key stands, without quotes, of a value that is written right behind it.
+fn key_before(context: Context<'_>, value: Span, key: &str) -> Option<Span> {
+    let file = context.files.get(value.file as usize)?.text();
+    let before = file.get(..value.start as usize)?.trim_end().strip_suffix(':')?;
+    let start = before.strip_suffix(key)?.len();
+    let is_whole = before[..start].ends_with([' ', '{', ',', '\n']) || start == 0;
+    let start = start as u32;
+    is_whole.then(|| Span { start, end: start + key.len() as u32, ..value })
+}
+
+/// How far in its line something stands.
+fn column(context: Context<'_>, span: Span) -> Option<usize> {
+    let file = context.files.get(span.file as usize)?.text();
+    let line = file.get(..span.start as usize)?.rsplit('\n').next()?;
+    line.chars().all(|c| c == ' ').then_some(line.len())
 }
 
 /// Whether a field may hold a secret: such a value is never quoted.

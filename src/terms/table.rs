@@ -527,6 +527,9 @@ terms! {
             "No pod has all the labels of the selector in the Service's own namespace, so connections are \
             refused. The words say what was probably meant."
             "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"
+        EndRefused "end-refused" "The selector cannot be read" WorkedOut
+            "A value of the selector is not text, or all of it is no map: Kubernetes refuses the Service."
+            "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"
         EndNoAddress "end-no-address" "No address" WorkedOut
             "Who was selected or listed has no address of a family that the Service has."
             "https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services"

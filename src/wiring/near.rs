@@ -178,11 +178,12 @@ impl<'c> Search<'c> {
         let (miss, points, wanted) = match (missing.next(), missing.next()) {
             (Some((label, pair)), None) => {
                 let other = (NearMiss::OtherValue { label, set: id }, 2);
-                let (miss, points) = match near_label(labels, pair) {
+                let (miss, points) = match near_label(labels, pair, pairs) {
                     Near::Value(distance) => {
                         (NearMiss::OneLabelOff { label, set: id }, if distance > 1 { 6 } else { 7 })
                     }
                     Near::NoKey if meant => (NearMiss::WorkloadLabels { set: id }, 7),
+                    Near::OtherValue if meant => (other.0, 7),
                     Near::OtherValue | Near::NoKey if self.has_key(service, pair) => {
                         if !self.is_meant(service, id, pair.value()) {
                             return;
@@ -345,7 +346,7 @@ enum Near {
     NoKey,
 }
 
-fn near_label(labels: &Labels, pair: &Label) -> Near {
+fn near_label(labels: &Labels, pair: &Label, pairs: &[Label]) -> Near {
     if is_own_label(pair.key()) {
         return Near::OtherValue;
     }
@@ -354,14 +355,21 @@ fn near_label(labels: &Labels, pair: &Label) -> Near {
             Near::Value(edit_distance(value, pair.value(), 1).unwrap_or(2))
         }
         Some(_) => Near::OtherValue,
-        None if labels
-            .iter()
-            .any(|label| label.value() == pair.value() && label.key().eq_ignore_ascii_case(pair.key())) =>
-        {
-            Near::Value(1)
-        }
-        None => Near::NoKey,
+        None => match misspelt_key(labels, pair, pairs) {
+            Some(label) => Near::Value(edit_distance(label.key(), pair.key(), 1).unwrap_or(2)),
+            None => Near::NoKey,
+        },
     }
+}
+
+/// The label that has the value of a pair under a key that is nearly the pair's, and no other pair's.
+pub fn misspelt_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Option<&'l Label> {
+    let meant = |label: &&Label| {
+        label.value() == pair.value()
+            && nearly_equal(label.key(), pair.key())
+            && pairs.iter().all(|asked| asked.key() != label.key())
+    };
+    labels.iter().find(meant)
 }
 
 /// Whether a name is another with words after it: `db-headless` for `db`.
@@ -378,7 +386,8 @@ pub fn other_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Optio
     labels.iter().find(same).filter(|_| !pair.value().is_empty())
 }
 
-fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {
+/// Whether the workload that makes these pods carries itself what a Service selects.
+pub fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {
     let From::Template(id) = set.from else { return false };
     service.selector.matches(&cluster.workloads[id].meta.labels)
 }

@@ -162,6 +162,7 @@ fn told_once(
         Some(PortFault::Nobody(Nobody::NoSelector)) => {
             (broken == 0 && (refused || count(Severity::Hint, &["selectorless-service"]) == 1), "one hint")
         }
+        Some(PortFault::Nobody(Nobody::SelectorRefused)) => (broken == 0 && refused, "it is refused"),
         Some(PortFault::Nobody(Nobody::OutsideUpload)) => {
             (broken == 0 && count(Severity::Hint, &["pods-outside-upload"]) == 1, "one hint")
         }
@@ -178,14 +179,16 @@ fn told_once(
             let errors = count(Severity::Error, &["target-port-name-missing", "protocol-differs"]);
             // Some pods may have the name with another protocol, and some not at all; of finished ones nothing is said.
             let most = if fault == Some(&PortFault::ProtocolDiffers) { 2 } else { 1 };
-            let finished = count(Severity::Warning, &["no-endpoint-address"]) == 1;
-            (partly == 0 && errors <= most && (errors > 0 || finished), "one error")
+            let no_address =
+                [Severity::Warning, Severity::Error].map(|it| count(it, &["no-endpoint-address"]));
+            (partly == 0 && errors <= most && (errors > 0 || no_address.contains(&1)), "one error")
         }
         Some(PortFault::NoneReady) => {
             (broken - partly == 1 && count(Severity::Error, &["no-pod-ready"]) == 1, "one error")
         }
         Some(PortFault::NoAddress) => {
-            (broken == 1 && count(Severity::Warning, &["no-endpoint-address"]) == 1, "one warning")
+            let found = [Severity::Warning, Severity::Error].map(|it| count(it, &["no-endpoint-address"]));
+            (broken == 1 && found.iter().sum::<usize>() == 1, "one finding")
         }
         Some(PortFault::NotListed) => {
             (broken == 1 && count(Severity::Error, &["endpoint-slice-port-name"]) == 1, "one error")

@@ -7,6 +7,8 @@ use crate::source::{Problem, Span};
 /// What a Service says besides what most do; it is read as if it stood there.
 #[derive(Debug, Clone, Default)]
 pub struct ServiceRest {
+    /// Whether `spec.selector` is not what Kubernetes takes, so that nobody knows whom it selects.
+    pub selector_is_refused: bool,
     /// `spec.clusterIPs`.
     pub cluster_ips: Vec<Written<String>>,
     /// `spec.externalName`.
@@ -59,6 +61,7 @@ pub struct BalancerAddress {
 impl ServiceRest {
     pub(super) fn read(
         load_balancer: Vec<BalancerAddress>,
+        selector_is_refused: bool,
         spec: &Fields<'_, '_>,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
@@ -80,10 +83,11 @@ impl ServiceRest {
             "healthCheckNodePort",
             "trafficDistribution",
         ];
-        if load_balancer.is_empty() && !FIELDS.iter().any(|field| spec.has(field)) {
+        if load_balancer.is_empty() && !selector_is_refused && !FIELDS.iter().any(|field| spec.has(field)) {
             return None;
         }
         Some(Self {
+            selector_is_refused,
             cluster_ips: spec.strings("clusterIPs", problems),
             external_name: spec.text("externalName", problems),
             external_ips: spec.strings("externalIPs", problems),
@@ -109,6 +113,7 @@ impl ServiceRest {
 
 impl Unsaid for ServiceRest {
     const UNSAID: &'static Self = &Self {
+        selector_is_refused: false,
         cluster_ips: Vec::new(),
         external_name: Written { value: String::new(), span: None },
         external_ips: Vec::new(),

@@ -192,6 +192,9 @@ impl Teller<'_> {
                     "{name} has no selector: its endpoints are written by hand, and no slice of this upload lists them."
                 )
             }
+            PortFault::Nobody(Nobody::SelectorRefused) => {
+                format!("The selector of {name} cannot be read, and Kubernetes refuses the Service.")
+            }
             PortFault::Nobody(nobody) => self.found(service, port, SELECTING).unwrap_or_else(|| match nobody {
                 Nobody::OutsideUpload => {
                     format!(
@@ -211,9 +214,9 @@ impl Teller<'_> {
                 format!("Slices list addresses for {name}, but no port of this name and protocol.")
             }
             PortFault::NoneReady => self.found(service, port, &["no-pod-ready"]).unwrap_or_else(|| format!("No pod of {name} is ready.")),
-            PortFault::NoAddress => {
+            PortFault::NoAddress => self.found(service, None, &["no-endpoint-address"]).unwrap_or_else(|| {
                 format!("No pod of {name} runs with an address in the IP family that is dialled.")
-            }
+            }),
         }
     }
 

@@ -141,7 +141,7 @@ impl<'a> Requests<'a> {
                     if routes.is_empty() {
                         routes.push(first);
                     }
-                    return Some(Taken { routes, others: Vec::new(), passed_over });
+                    return Some(Taken { routes, passed_over, ..Taken::default() });
                 }
             }
         }

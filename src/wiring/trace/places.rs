@@ -110,13 +110,21 @@ fn by_host_name(cluster: &Cluster, name: &str) -> Vec<Place> {
     let named = (0..cluster.nodes.len()).filter(|node| is(&cluster.nodes[*node].meta.name.value));
     let mut found: Vec<usize> = named.chain(nodes(cluster, is)).collect();
     found.dedup();
+    let found_none = found.is_empty();
     let address = |node: usize| cluster.nodes[node].address().map(str::to_owned);
     let nodes = found.into_iter().map(|node| Place::Node {
         node: Some(node),
         address: address(node),
         assumed: false,
     });
-    nodes.chain(in_front(cluster, is)).collect()
+    // A dump seldom has Nodes, but says of its pods on which they are.
+    let runs_pods = || cluster.sets.iter().any(|set| is(&set.spec(cluster).rest.node_name.value));
+    let unwritten = (found_none && runs_pods()).then(|| Place::Node {
+        node: None,
+        address: Some(name.to_owned()),
+        assumed: false,
+    });
+    nodes.chain(unwritten).chain(in_front(cluster, is)).collect()
 }
 
 fn nodes<'c>(cluster: &'c Cluster, is: impl Fn(&str) -> bool + 'c) -> impl Iterator<Item = usize> + 'c {

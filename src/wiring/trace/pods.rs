@@ -53,7 +53,6 @@ impl Walk<'_> {
             let ip = parse_ip(&port.host.ip.value).filter(|ip| !ip.is_unspecified());
             port.protocol.value == dials && ip.zip(address).is_none_or(|(ip, at)| parse_ip(at) == Some(ip))
         };
-        let mut sure = true;
         let mut ends = Vec::new();
         for (id, set) in (0_u32..).zip(&cluster.sets).filter(|(_, set)| set.lives() && set.replicas > 0) {
             let spec = set.spec(cluster);
@@ -63,16 +62,15 @@ impl Walk<'_> {
             let local =
                 node.map_or(Local::Maybe, |node| placement::is_on(cluster, who, &cluster.nodes[node]));
             if local != Local::No {
-                sure &= local == Local::Yes;
                 ends.push(self.direct(who, declared.port(spec).port.value, Some(declared)));
             }
         }
         let first = ends.first()?.span(cluster);
         let step = Step::HostPort { node, address: address.map(str::to_owned), port: number, assumed };
         self.hop(step, Some(first), Some(first));
-        // A node has each port once, so one pod of the node takes all of it.
+        // A node has each port once, so one pod of the node takes all of it: which of several is not known.
         let pods: u32 = ends.iter().map(|end| end.answer.who.replicas(cluster)).sum();
-        let shares = if sure || pods == 1 { Shares::OneIn(1) } else { Shares::Unknown(Unshared::HostPort) };
+        let shares = if pods == 1 { Shares::OneIn(1) } else { Shares::Unknown(Unshared::HostPort) };
         self.end(ends, shares);
         Some(Ok(()))
     }

@@ -21,6 +21,8 @@ pub(super) struct Taken {
     pub others: Vec<usize>,
     /// Whether narrower routes were passed over, since they ask for more than a host and a path.
     pub passed_over: bool,
+    /// A route whose host is nearly the one that is asked for, which no rule names.
+    pub near: Option<usize>,
 }
 
 /// A request on its way to a route.
@@ -63,12 +65,13 @@ impl<'a> Requests<'a> {
             return Err(nothing);
         }
         let near = self.near_host(host);
-        if near.is_some() {
-            return Err(Nothing::NoSuchHost { near });
-        }
         let asked = self.to.path.is_some();
         let any = || self.hostless_ingress(|_| true).or_else(|| self.hostless_gateway());
-        asked.then(any).flatten().ok_or(nothing)
+        match asked.then(any).flatten() {
+            Some(taken) => Ok(Taken { near, ..taken }),
+            None if near.is_some() => Err(Nothing::NoSuchHost { near }),
+            None => Err(nothing),
+        }
     }
 
     /// The route whose host was probably meant.
@@ -122,7 +125,7 @@ impl<'a> Requests<'a> {
         let &(ingress, path, first) = taking.first()?;
         let same = taking[1..].iter().take_while(|(.., other)| rank(other) == rank(first));
         let others = same.map(|(ingress, ..)| *ingress).filter(|other| *other != ingress).collect();
-        Some(Taken { routes: vec![self.routes.of_path(ingress, path)], others, passed_over: false })
+        Some(Taken { routes: vec![self.routes.of_path(ingress, path)], others, ..Taken::default() })
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Branch, Nothing, Step, Trace, Via, Walk};
 impl Walk<'_> {
     /// A request takes a route: one of an Ingress, or all those of a rule that divide it.
     pub(super) fn route(&mut self, taken: Taken) -> Result<(), Nothing> {
-        let Taken { routes, others, passed_over } = taken;
+        let Taken { routes, others, passed_over, near } = taken;
         let Some(&first) = routes.first() else { return Err(Nothing::NoSuchHost { near: None }) };
         let said = self.wiring.routes.all[first].said(self.cluster);
         let mark = match said {
@@ -20,7 +20,7 @@ impl Walk<'_> {
             }
             crate::wiring::Said::Rule { .. } => Some(said.span()),
         };
-        let step = Step::Route { route: first, port: self.to.port, others, passed_over };
+        let step = Step::Route { route: first, port: self.to.port, others, passed_over, near };
         self.hop(step, Some(said.around()), mark);
         if matches!(said.share(), Some((_, 0))) {
             return Err(Nothing::NoWeight(first));

@@ -95,6 +95,8 @@ pub enum Step {
         others: Vec<usize>,
         /// Whether narrower routes were passed over, since they ask for more than a host and a path.
         passed_over: bool,
+        /// A route whose host is nearly the one that is asked for, which no rule names.
+        near: Option<usize>,
     },
     /// A Service.
     Service {

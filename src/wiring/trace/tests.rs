@@ -468,6 +468,13 @@ fn requests_take_routes() {
     let near = trace(cluster, wiring, &"http://shpo.example.org".parse().expect("an address"));
     assert!(matches!(near.nothing, None | Some(Nothing::NoSuchHost { near: None })), "{near:?}");
     let near = trace(cluster, wiring, &"http://docs.exmaple.com/".parse().expect("an address"));
+    let Some(Hop { step: Step::Route { near, .. }, .. }) = near.hops.first() else { panic!("{near:?}") };
+    assert_eq!(
+        *near,
+        Some(wiring.routes.of_path(1, 0)),
+        "what takes any host takes one that is like another"
+    );
+    let near = trace(cluster, wiring, &"docs.exmaple.com".parse().expect("an address"));
     assert_eq!(near.nothing, Some(Nothing::NoSuchHost { near: Some(wiring.routes.of_path(1, 0)) }));
 }
 

@@ -146,6 +146,7 @@ impl Teller<'_> {
         }
         let title = match fault {
             Some(PortFault::Nobody(Nobody::NoSelector)) => "endpoints written by hand",
+            Some(PortFault::Nobody(Nobody::SelectorRefused)) => "selector cannot be read",
             Some(PortFault::Nobody(Nobody::OutsideUpload)) => "pods are not in this upload",
             Some(PortFault::Nobody(Nobody::ExternalName)) => service.external_name.value.as_str(),
             Some(PortFault::Nobody(Nobody::ScaledToZero)) => "scaled to 0",

@@ -53,6 +53,33 @@ fn pods_are_dialled_past_services() {
     }
 }
 
+/// A dump, as most are, without Nodes.
+const PLACED: &str = "# flow
+{apiVersion: v1, kind: Pod, metadata: {name: web-1, labels: {app: web}}, spec: {nodeName: worker-1},
+  status: {phase: Running, podIP: 10.244.0.3, conditions: [{type: Ready, status: 'True'}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: 30080}]}}
+";
+
+#[test]
+fn nodes_are_known_by_the_pods_that_run_there() {
+    assert_eq!(told(PLACED, "worker-1:30080"), "node:30080 > web.default [0]80 > 1 web-1:80 1/1");
+    assert_eq!(told(PLACED, "worker-2:30080"), "NoSuchService");
+}
+
+/// Two pods that each want the one node's port.
+const CROWDED: &str = "# flow
+{apiVersion: v1, kind: Node, metadata: {name: worker-1}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2,
+  template: {metadata: {labels: {app: web}}, spec: {hostNetwork: true, containers: [{name: web, ports: [{containerPort: 8080}]}]}}}}
+";
+
+#[test]
+fn which_of_two_pods_has_the_port_of_a_node_is_not_known() {
+    assert_eq!(told(CROWDED, "worker-1:8080"), "worker-1:8080 by pods > 2 pods:8080 HostPort");
+}
+
 #[test]
 fn under_local_a_terminating_pod_serves_its_own_node_alone() {
     for (to, comes_to) in [
