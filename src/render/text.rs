@@ -194,7 +194,8 @@ impl Lines<'_> {
             let addresses = service.load_balancer.iter().map(|address| plain(&address.value));
             ways.extend(addresses.map(|address| format!("load balancer {address} {number}{only}")));
             if service.load_balancer.is_empty() {
-                ways.push(format!("load balancer {number}{only}"));
+                let asked = service.asked_balancer().map(|ip| format!("{} (asked for) ", plain(&ip.value)));
+                ways.push(format!("load balancer {}{number}{only}", asked.unwrap_or_default()));
             }
         }
         ways.extend(

@@ -78,3 +78,35 @@ async fn a_trace_says_that_network_policies_apply() {
         assert!(why.ends_with(words), "{why}");
     }
 }
+
+#[tokio::test]
+async fn a_load_balancer_is_known_by_the_address_that_is_asked_for_until_one_is_given() {
+    let asks = WIRED.replacen("spec: {", "spec: {type: LoadBalancer, loadBalancerIP: 1.2.3.4, ", 1);
+    let given = asks.replacen(
+        "targetPort: http}]}",
+        "targetPort: http}]}, status: {loadBalancer: {ingress: [{ip: 5.6.7.8}]}}",
+        1,
+    );
+    let elsewhere = asks.replacen("LoadBalancer", "NodePort", 1);
+    for (text, to, outcome, words) in [
+        (&asks, "1.2.3.4:80", "reaches", "loadBalancerIP asks for 1.2.3.4, which not every provider heeds."),
+        (&given, "5.6.7.8:80", "reaches", "The load balancer's own address, from status."),
+        (&given, "1.2.3.4:80", "nothing", ""),
+        (&elsewhere, "1.2.3.4:80", "nothing", ""),
+    ] {
+        let json = trace(to, &format!("---{text}")).await.json();
+        assert_eq!(json["outcome"], outcome, "{json}");
+        if outcome == "reaches" {
+            let first = &json["hops"][0];
+            assert_eq!((&first["kind"], &first["address"]), (&"loadBalancer".into(), &to.into()));
+            assert!(first["why"].as_str().unwrap().contains(words), "{first}");
+        }
+    }
+    let app = state(Config::default()).await;
+    let answer = page(&app, post_("/", format!("---{asks}"))).await;
+    let board = between(answer.text(), "<svg class=\"board\" xmlns", "</svg>");
+    for words in [">1.2.3.4:80<", "only asked for"] {
+        assert!(board.contains(words), "{board}");
+    }
+    assert!(between(answer.text(), "<table", "</table>").contains("1.2.3.4:80 (asked for)"));
+}

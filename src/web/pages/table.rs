@@ -143,7 +143,10 @@ fn ways(
     if service.is_balanced() {
         let only = only_from(service);
         if service.load_balancer.is_empty() {
-            way(&with_port("load balancer", port.port.value), only.clone().into_iter().collect());
+            let asked = service.asked_balancer();
+            let address = asked.map_or("load balancer", |asked| asked.value.as_str());
+            let aside = asked.map(|_| "asked for".to_owned()).into_iter().chain(only.clone());
+            way(&with_port(address, port.port.value), aside.collect());
         }
         for address in &service.load_balancer {
             way(&with_port(&address.value, port.port.value), only.clone().into_iter().collect());
