@@ -44,7 +44,7 @@ pub use routes::{is_default, route_address, route_addresses, route_fault, route_
 pub use scene::port_address;
 pub use service::look_of;
 pub use text::{Face, Text};
-pub use words::never_ready;
+pub use words::{by_sidecar, never_ready};
 
 /// A board ready to be drawn.
 #[derive(Debug, Default)]

@@ -110,3 +110,20 @@ async fn a_load_balancer_is_known_by_the_address_that_is_asked_for_until_one_is_
     }
     assert!(between(answer.text(), "<table", "</table>").contains("1.2.3.4:80 (asked for)"));
 }
+
+#[tokio::test]
+async fn a_sidecars_port_is_found_by_its_name_in_newer_clusters_alone() {
+    const SINCE: &str = "is found by its name since Kubernetes 1.33.";
+    let sidecar = WIRED
+        .replace("containers: [", "containers: [{name: app}], initContainers: [{restartPolicy: Always, ");
+    let sidecar = sidecar.replace("Always, {", "Always, ");
+    let by_number = sidecar.replace("targetPort: http", "targetPort: 8080");
+    let app = state(Config::default()).await;
+    for (text, is_told) in [(WIRED, false), (&sidecar, true), (&by_number, false)] {
+        let json = trace("web.default:80", &format!("---{text}")).await.json();
+        assert_eq!(json["outcome"], "reaches", "{json}");
+        assert_eq!(json["hops"][1]["why"].as_str().unwrap().ends_with(SINCE), is_told, "{json}");
+        let answer = page(&app, post_("/", format!("---{text}"))).await;
+        assert_eq!(between(answer.text(), "<table", "</table>").contains(SINCE), is_told, "{text}");
+    }
+}

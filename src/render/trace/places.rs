@@ -1,7 +1,7 @@
 //! The Service of a trace and the pods at its end, in words.
 
 use super::{Teller, policies, with_port};
-use crate::diagram::policed;
+use crate::diagram::{by_sidecar, policed};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 use crate::wiring::trace::Step;
@@ -94,6 +94,10 @@ impl Teller<'_> {
         }
         why.extend(policed(cluster, self.wiring, picked).map(|words| format!("; {words}")));
         why.push('.');
+        let port =
+            self.trace.target.and_then(|(service, port)| Some(&cluster.services[service].ports[port?]));
+        let aside = port.and_then(|port| by_sidecar(cluster, end, port));
+        why.extend(aside.map(|aside| format!(" {aside}")));
         ("pod", title, with_port(address, end.port), why)
     }
 
