@@ -36,7 +36,8 @@ pub struct Analysis {
     pub documents: usize,
     /// How many objects they held, of whatever kind.
     pub objects: usize,
-    /// Objects of kinds that do not decide where traffic goes, by kind.
+    /// Objects that the board does not show, by kind: those that do not decide where traffic goes, and network policies
+    /// that are about nobody there.
     pub others: BTreeMap<String, usize>,
     /// What was given and not read.
     pub skipped: Vec<Skipped>,
@@ -104,7 +105,7 @@ pub fn analyze_within(
 ) -> Result<Analysis, TooMuch> {
     let mut upload = Reader { many: files.len() > 1, ..Reader::default() };
     upload.read(&files, limits)?;
-    let Reader { objects, problems, others, skipped, documents, object_count, .. } = upload;
+    let Reader { objects, problems, mut others, skipped, documents, object_count, .. } = upload;
     let cluster = Cluster::new(objects, state);
     if cluster.has_more_endpoints_than(limits.endpoints as u64) {
         return Err(TooMuch::Endpoints);
@@ -113,6 +114,10 @@ pub fn analyze_within(
         return Err(TooMuch::Routes);
     }
     let wiring = wiring::wire(&cluster);
+    let idle = wiring.network_policies.idle(&cluster, &wiring.services);
+    if idle > 0 {
+        *others.entry("NetworkPolicy".to_owned()).or_default() += idle;
+    }
     let context = Context { cluster: &cluster, wiring: &wiring, problems: &problems, files: &files };
     let Listed { findings, suppressed, ignored, counts, .. } = Listed::of(context);
     Ok(Analysis {

@@ -14,6 +14,7 @@ use crate::kinds::gateway_route::GatewayRoute;
 use crate::kinds::ingress::Ingress;
 use crate::kinds::ingress_class::IngressClass;
 use crate::kinds::meta::{Meta, Owner};
+use crate::kinds::network_policy::NetworkPolicy;
 use crate::kinds::node::ClusterNode;
 use crate::kinds::pod::Pod;
 use crate::kinds::reference_grant::ReferenceGrant;
@@ -55,6 +56,8 @@ pub struct Cluster {
     pub gateway_routes: Vec<GatewayRoute>,
     /// The `ReferenceGrant`s.
     pub grants: Vec<ReferenceGrant>,
+    /// The `NetworkPolicy`s, in the order of the upload.
+    pub network_policies: Vec<NetworkPolicy>,
     /// The workloads, in the order of the upload.
     pub workloads: Vec<Workload>,
     /// The Pods, in the order of the upload; in the boxes in which they are read, as there are too many to copy.
@@ -103,6 +106,7 @@ impl Cluster {
                 Object::Gateway(gateway) => cluster.gateways.push(*gateway),
                 Object::GatewayRoute(route) => cluster.gateway_routes.push(*route),
                 Object::ReferenceGrant(grant) => cluster.grants.push(*grant),
+                Object::NetworkPolicy(policy) => cluster.network_policies.push(*policy),
                 Object::Pod(pod) => cluster.pods.push(pod),
                 Object::Workload(workload) => cluster.workloads.push(*workload),
                 Object::Node(node) => cluster.nodes.push(*node),

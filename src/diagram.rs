@@ -11,6 +11,7 @@ mod filter;
 mod folds;
 mod groups;
 mod listed;
+mod network_policies;
 mod nodes;
 mod order;
 mod place;
@@ -35,6 +36,7 @@ pub use chosen::{Chosen, Health, health};
 pub use filter::{Facets, Filter, facets, workload_of};
 pub use folds::{Fold, Folded, folds, pods_of};
 pub use groups::{fits, groups};
+pub use network_policies::policed;
 pub use nodes::is_dropped_at;
 pub use policies::{local_nodes, names, only_from};
 pub use refused::Refused;
@@ -42,7 +44,7 @@ pub use routes::{is_default, route_address, route_addresses, route_fault, route_
 pub use scene::port_address;
 pub use service::look_of;
 pub use text::{Face, Text};
-pub use words::never_ready;
+pub use words::{by_sidecar, never_ready};
 
 /// A board ready to be drawn.
 #[derive(Debug, Default)]

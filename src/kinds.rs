@@ -9,6 +9,7 @@ pub mod ingress;
 pub mod ingress_class;
 pub mod list;
 pub mod meta;
+pub mod network_policy;
 pub mod node;
 pub mod pod;
 pub mod probe;
@@ -31,6 +32,7 @@ use gateway_route::{GROUP, GatewayRoute};
 use ingress::Ingress;
 use ingress_class::IngressClass;
 use meta::Meta;
+use network_policy::NetworkPolicy;
 use node::ClusterNode;
 use pod::Pod;
 use reference_grant::ReferenceGrant;
@@ -52,6 +54,8 @@ pub enum Object {
     GatewayRoute(Box<GatewayRoute>),
     /// A `ReferenceGrant`.
     ReferenceGrant(Box<ReferenceGrant>),
+    /// A `NetworkPolicy`.
+    NetworkPolicy(Box<NetworkPolicy>),
     /// A Pod.
     Pod(Box<Pod>),
     /// Whatever makes pods.
@@ -137,6 +141,8 @@ static KINDS: &[(GroupKind<'static>, Read)] = &[
     (kind("apps", "DaemonSet"), |object, problems| workload(Sort::EveryNode, object, problems)),
     (kind("networking.k8s.io", "Ingress"), ingress),
     (kind("extensions", "Ingress"), ingress),
+    (kind("networking.k8s.io", "NetworkPolicy"), network_policy),
+    (kind("extensions", "NetworkPolicy"), network_policy),
     (kind("networking.k8s.io", "IngressClass"), |object, problems| {
         Object::IngressClass(Box::new(IngressClass::read(object, problems)))
     }),
@@ -164,6 +170,10 @@ fn ingress(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
     Object::Ingress(Box::new(Ingress::read(object, problems)))
 }
 
+fn network_policy(object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
+    Object::NetworkPolicy(Box::new(NetworkPolicy::read(object, problems)))
+}
+
 fn route(kind: &str, object: &Fields<'_, '_>, problems: &mut Vec<Problem>) -> Object {
     Object::GatewayRoute(Box::new(GatewayRoute::read(kind, object, problems)))
 }
@@ -182,6 +192,7 @@ impl Object {
             Self::Gateway(gateway) => &gateway.meta,
             Self::GatewayRoute(route) => &route.meta,
             Self::ReferenceGrant(grant) => &grant.meta,
+            Self::NetworkPolicy(policy) => &policy.meta,
             Self::Pod(pod) => &pod.meta,
             Self::Workload(workload) => &workload.meta,
             Self::Node(node) => &node.meta,
@@ -346,6 +357,7 @@ impl Object {
             Self::Gateway(gateway) => &mut gateway.meta,
             Self::GatewayRoute(route) => &mut route.meta,
             Self::ReferenceGrant(grant) => &mut grant.meta,
+            Self::NetworkPolicy(policy) => &mut policy.meta,
             Self::Pod(pod) => &mut pod.meta,
             Self::Workload(workload) => &mut workload.meta,
             Self::Node(node) => &mut node.meta,

@@ -158,6 +158,11 @@ impl LabelSelector {
         self.match_labels.is_empty() && self.match_expressions.is_empty()
     }
 
+    /// Whether these labels satisfy every expression.
+    pub fn expressions_hold(&self, labels: &Labels) -> bool {
+        self.match_expressions.iter().all(|expression| expression.holds(labels))
+    }
+
     /// The first part of the selector that these labels do not satisfy: its key and where it stands.
     pub fn mismatch(&self, labels: &Labels) -> Option<(&str, Span)> {
         let label = self.match_labels.iter().find(|label| labels.get(label.key()) != Some(label.value()));

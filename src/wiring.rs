@@ -10,6 +10,7 @@ pub mod entries;
 pub mod hosts;
 pub mod names;
 pub mod near;
+pub mod network_policies;
 pub mod placement;
 pub mod selection;
 pub mod slices;
@@ -31,6 +32,7 @@ pub use endpoints::Families;
 pub use entries::{Door, MOST_ROUTES, Origin, Owner, Route, Routes, Said};
 use near::Search;
 pub use near::{NearMiss, misspelt_key, other_key, workload_carries};
+pub use network_policies::{Applying, NetworkPolicies};
 pub use placement::Placement;
 pub use selection::Picked;
 pub use slices::Listed;
@@ -42,6 +44,8 @@ pub struct Wiring {
     pub services: Vec<ServiceWiring>,
     /// Where the routes of Ingresses and Gateways lead.
     pub routes: Routes,
+    /// Which pods network policies select.
+    pub network_policies: NetworkPolicies,
 }
 
 /// How one Service is wired.
@@ -185,6 +189,20 @@ pub enum PortFault {
     NotListed,
 }
 
+impl Nobody {
+    /// The pods that were probably meant, of which there is a ghost of a wire on the board.
+    pub fn meant(&self) -> Option<u32> {
+        match self {
+            Self::NoPodSelected(Some(
+                NearMiss::OneLabelOff { set, .. }
+                | NearMiss::WorkloadLabels { set }
+                | NearMiss::OtherNamespace { set },
+            )) => Some(*set),
+            _ => None,
+        }
+    }
+}
+
 /// Wires every Service of a cluster.
 pub fn wire(cluster: &Cluster) -> Wiring {
     let all = &cluster.services;
@@ -200,7 +218,7 @@ pub fn wire(cluster: &Cluster) -> Wiring {
     } else {
         all.iter().zip(selected).map(wire).collect()
     };
-    Wiring { services, routes: entries::wire(cluster) }
+    Wiring { services, routes: entries::wire(cluster), network_policies: NetworkPolicies::of(cluster) }
 }
 
 /// Below so many Services they are wired on one thread: waking another takes longer.

@@ -39,6 +39,8 @@ mod ops;
 mod pages;
 #[path = "routes/preview.rs"]
 mod preview;
+#[path = "routes/remarks.rs"]
+mod remarks;
 #[path = "routes/security.rs"]
 mod security;
 #[path = "common/skipped.rs"]

@@ -117,14 +117,7 @@ fn connect<'c>(
 ) {
     let rows = board.cards[from].rows.len();
     if let Some(nobody) = &wired.nobody {
-        let ghost = match nobody {
-            Nobody::NoPodSelected(Some(
-                NearMiss::OneLabelOff { set, .. }
-                | NearMiss::WorkloadLabels { set }
-                | NearMiss::OtherNamespace { set },
-            )) => Some(*set),
-            _ => None,
-        };
+        let ghost = nobody.meant();
         if *nobody == Nobody::ScaledToZero {
             for picked in &wired.dormant {
                 if pods.is_full(board, &PodsKey::of(scene.cluster, picked.set), rows) {

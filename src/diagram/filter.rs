@@ -156,8 +156,11 @@ fn says_all(cluster: &Cluster, service: &Service, wired: &ServiceWiring, terms: 
     for ip in &service.external_ips {
         add(&ip.value);
     }
-    for address in &service.load_balancer {
-        add(&address.value);
+    for address in service.load_balancer.iter().map(|address| &address.value) {
+        add(address);
+    }
+    if let Some(asked) = service.asked_balancer() {
+        add(&asked.value);
     }
     let text = text.to_lowercase();
     terms.iter().all(|term| term.is_in(&text))

@@ -10,7 +10,7 @@ use super::build::Board;
 use super::cards::{HEAD, PODS_PITCH};
 use super::scene::Scene;
 use super::words::{never_ready_in_short, port_words};
-use super::{Card, Face, Look, Text, listed};
+use super::{Card, Face, Look, Text, listed, network_policies};
 use crate::kinds::service::Service;
 use crate::terms::Term;
 use crate::wiring::{Picked, Who, names};
@@ -111,8 +111,10 @@ impl<'c> Pods<'c> {
             let card = self.cards[&key];
             let left_out = self.show_unused(board, card, &key);
             let cluster = self.scene.cluster;
-            let mut sets = self.groups.sets(&key);
-            let never = sets.find_map(|set| never_ready_in_short(cluster, &cluster.sets[set as usize]));
+            let never = self
+                .groups
+                .sets(&key)
+                .find_map(|set| never_ready_in_short(cluster, &cluster.sets[set as usize]));
             let at = &mut board.cards[card];
             at.height = HEAD + PODS_PITCH * at.rows.len() as i32 + if at.rows.is_empty() { 0 } else { 6 };
             let left_out = (left_out > 0).then(|| format!("and {left_out} more that no Service uses"));
@@ -127,6 +129,10 @@ impl<'c> Pods<'c> {
                     at.texts.push(text.of(term));
                     at.height += 18;
                 }
+            }
+            if let Some(applying) = self.scene.wiring.network_policies.to_any(self.groups.sets(&key)) {
+                at.texts.push(network_policies::line(cluster, applying, (at.x + 18, at.height + 8)));
+                at.height += 18;
             }
         }
     }

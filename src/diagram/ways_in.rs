@@ -54,13 +54,15 @@ fn load_balancer(board: &mut Board, scene: &Scene<'_>, id: usize) -> Option<usiz
         return None;
     }
     let mut addresses = service.load_balancer.iter().map(|address| address.value.as_str());
-    let address = addresses.next();
-    let look = if address.is_some() { Look::Carries } else { Look::Dotted };
+    let given = addresses.next();
+    let asked = service.asked_balancer().map(|asked| asked.value.as_str());
+    let look = if given.is_some() { Look::Carries } else { Look::Dotted };
     let more =
         (service.load_balancer.len() > 1).then(|| format!("{} addresses", service.load_balancer.len()));
     let aside = more.as_deref().map(|more| (more, Term::BalancerMany));
-    let aside = aside.or(address.is_none().then_some(("address pending", Term::BalancerPending)));
-    let at = front(board, scene, id, ("LoadBalancer", Term::TypeLoadBalancer), address, look, aside);
+    let aside = aside.or(asked.map(|_| ("only asked for", Term::AsksForAddress)));
+    let aside = aside.or(given.is_none().then_some(("address pending", Term::BalancerPending)));
+    let at = front(board, scene, id, ("LoadBalancer", Term::TypeLoadBalancer), given.or(asked), look, aside);
     let mut foot = also(&addresses.collect::<Vec<_>>());
     foot.extend(asked_of_balancer(service).into_iter().map(|(line, term)| (line, Face::Note, term)));
     board.cards[at].write_foot(&foot);
@@ -75,7 +77,8 @@ fn asked_of_balancer(service: &Service) -> Vec<(String, Term)> {
         lines.push(("only to nodes with ready pods".to_owned(), Term::OnlyNodesWithPods));
     }
     let asked = &service.load_balancer_ip.value;
-    if !asked.is_empty() && service.load_balancer.iter().all(|address| address.value != *asked) {
+    let is_given = service.load_balancer.iter().any(|address| address.value == *asked);
+    if !asked.is_empty() && !is_given && service.asked_balancer().is_none() {
         lines.push((format!("asks for {asked}"), Term::AsksForAddress));
     }
     lines.extend(
@@ -158,6 +161,9 @@ fn front(
         let path = target.path + index as u32;
         let terms = match term {
             Term::ExternalIp => (Term::ExternalIp, Term::ExternalIpJack),
+            _ if matches!(aside, Some((_, Term::AsksForAddress))) => {
+                (Term::AsksForAddress, Term::BalancerJack)
+            }
             _ if look == Look::Dotted => (Term::BalancerPending, Term::BalancerJack),
             _ => (Term::BalancerAddress, Term::BalancerJack),
         };

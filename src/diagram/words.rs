@@ -4,7 +4,7 @@ use super::cards::{HEAD, PODS_PITCH, row};
 use super::{Card, Face, Look, Mark, Row, Text, listed};
 use crate::cluster::{Cluster, PodSet};
 use crate::kinds::service::ServicePort;
-use crate::port::Protocol;
+use crate::port::{Protocol, TargetPort};
 use crate::terms::Term;
 use crate::wiring::{Endpoint, Unresolved, Who};
 
@@ -50,6 +50,18 @@ pub(super) fn container_of<'c>(cluster: &'c Cluster, endpoint: &Endpoint) -> Opt
     let Who::Pods(picked) = endpoint.answer.who else { return None };
     let spec = cluster.sets[picked.set as usize].spec(cluster);
     endpoint.declared.map(|declared| declared.container(spec).name.as_str())
+}
+
+/// That older clusters do not find a port, where it is a sidecar's and asked for by its name.
+///
+/// <https://github.com/kubernetes/kubernetes/pull/128850>, which is in no release before 1.33
+pub fn by_sidecar(cluster: &Cluster, endpoint: &Endpoint, port: &ServicePort) -> Option<&'static str> {
+    let Who::Pods(picked) = endpoint.answer.who else { return None };
+    let spec = cluster.sets[picked.set as usize].spec(cluster);
+    let is_sidecar = endpoint.declared.is_some_and(|declared| declared.container(spec).sidecar);
+    let is_named = matches!(port.target.value, TargetPort::Name(_));
+    (is_sidecar && is_named)
+        .then_some("The port of a sidecar (an init container that keeps running) is found by its name since Kubernetes 1.33.")
 }
 
 /// The words of whoever answers on a port.

@@ -160,6 +160,14 @@ impl Service {
         known.chain(self.load_balancer.is_empty().then_some(None)).filter(|_| self.is_balanced())
     }
 
+    /// The address that is asked for its load balancer, where status has none: a provider may heed it or give another.
+    ///
+    /// <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec> (`loadBalancerIP`)
+    pub fn asked_balancer(&self) -> Option<&Written<String>> {
+        let asked = Some(&self.load_balancer_ip).filter(|asked| !asked.value.is_empty());
+        asked.filter(|_| self.is_balanced() && self.load_balancer.is_empty())
+    }
+
     /// Whether traffic from outside goes only to pods of the node that it comes to.
     ///
     /// <https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy>

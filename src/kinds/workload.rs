@@ -59,7 +59,9 @@ pub enum Sort {
     EveryNode,
     /// `spec.parallelism` at once, never more than `spec.completions`.
     Job,
-    /// A Job at a time, from `spec.jobTemplate`.
+    /// A Job at a time, from `spec.jobTemplate`; none while `spec.suspend` says so.
+    ///
+    /// <https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-suspension>
     CronJob,
 }
 
@@ -105,6 +107,13 @@ impl Workload {
                 Self::read_spec(sort, meta, spec, problems)
             };
             workload.sort = sort;
+            if sort == Sort::CronJob
+                && let Some(suspend) = spec.boolean("suspend", problems).filter(|suspend| suspend.value)
+            {
+                // It starts no further Jobs; those that it started go on.
+                workload.suspended = true;
+                workload.replicas = Written { value: 0, span: suspend.span };
+            }
             workload.api_version_span = object.get("apiVersion").map(|node| node.span);
             if sort == Sort::Job {
                 // An empty name gets no label of its own: the API server would make one up.

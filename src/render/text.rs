@@ -6,23 +6,19 @@
 //! in-cluster  -> Service shop/db :5432 -> "pg" -> nothing: no container port is named "pg" in StatefulSet shop/db
 //! ```
 
+mod ends;
 mod routes;
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use crate::cluster::Cluster;
-use crate::diagram::{Chosen, local_nodes, never_ready, only_from};
+use crate::diagram::{Chosen, local_nodes, only_from};
 use crate::finding::Finding;
 use crate::kinds::service::{NodePort, Service, ServicePort};
-use crate::labels::Label;
 use crate::names::is_unseen;
 use crate::port::{Protocol, TargetPort};
 use crate::source::SourceFile;
-use crate::wiring::{
-    Answer, Endpoint, Listed, Nobody, Picked, Placement, PortFault, PortWiring, Routes, ServiceWiring,
-    Unresolved, Who, Wiring, names,
-};
+use crate::wiring::{Placement, ServiceWiring, Wiring, names};
 
 /// The wiring and the findings; where a board of some Services is asked for, of those alone.
 pub fn text<'f>(
@@ -79,7 +75,7 @@ fn write_wiring(
     let all = || (0..cluster.services.len()).collect();
     for id in chosen.map_or_else(all, |chosen| chosen.services.clone()) {
         let (service, wired) = (&cluster.services[id], &wiring.services[id]);
-        Lines { cluster, service, wired, id, routes: &wiring.routes }.write(&mut piece);
+        Lines { cluster, service, wired, id, wiring }.write(&mut piece);
         is_empty &= piece.is_empty();
         out.write_str(&piece)?;
         piece.clear();
@@ -110,7 +106,7 @@ struct Lines<'a> {
     service: &'a Service,
     wired: &'a ServiceWiring,
     id: usize,
-    routes: &'a Routes,
+    wiring: &'a Wiring,
 }
 
 impl Lines<'_> {
@@ -174,8 +170,8 @@ impl Lines<'_> {
     fn routes_in(&self, port: Option<usize>) -> impl Iterator<Item = String> {
         let any = 0..self.service.ports.len().max(1);
         let ports = port.map_or(any, |port| port..port + 1);
-        let routes = ports.flat_map(|port| self.routes.to(self.id, Some(port)));
-        routes.map(|route| routes::way(self.cluster, &self.routes.all[*route]))
+        let routes = ports.flat_map(|port| self.wiring.routes.to(self.id, Some(port)));
+        routes.map(|route| routes::way(self.cluster, &self.wiring.routes.all[*route]))
     }
 
     /// Where clients may come from.
@@ -198,7 +194,8 @@ impl Lines<'_> {
             let addresses = service.load_balancer.iter().map(|address| plain(&address.value));
             ways.extend(addresses.map(|address| format!("load balancer {address} {number}{only}")));
             if service.load_balancer.is_empty() {
-                ways.push(format!("load balancer {number}{only}"));
+                let asked = service.asked_balancer().map(|ip| format!("{} (asked for) ", plain(&ip.value)));
+                ways.push(format!("load balancer {}{number}{only}", asked.unwrap_or_default()));
             }
         }
         ways.extend(
@@ -206,149 +203,6 @@ impl Lines<'_> {
         );
         ways.push(if service.is_headless() { "dns" } else { "in-cluster" }.to_owned());
         ways
-    }
-
-    /// Where traffic of a port ends: at pods, or nowhere and why.
-    fn ends(&self, index: usize, port: &ServicePort, wired: &PortWiring) -> Vec<String> {
-        if let Some(nobody) = self.nobody() {
-            return vec![nobody];
-        }
-        let endpoints = wired.endpoints.iter().map(|endpoint| (&endpoint.answer, self.at(endpoint, port)));
-        let mut ends = self.grouped(endpoints);
-        ends.extend(self.missing(port, wired));
-        if ends.is_empty() && self.wired.fault(index) == Some(PortFault::NotListed) {
-            let (name, protocol) = (plain(&port.name.value), plain(port.protocol.value.as_str()));
-            ends.push(format!("nothing: none of its slices has a {protocol} port named \"{name}\""));
-        } else if ends.is_empty() {
-            ends.push(self.no_address());
-        }
-        ends
-    }
-
-    /// The port on the pod, and the container that declares it.
-    fn at(&self, endpoint: &Endpoint, port: &ServicePort) -> String {
-        let number = numbered(endpoint.port, &port.protocol.value);
-        let Who::Pods(picked) = endpoint.answer.who else { return format!(" {number}") };
-        let spec = self.cluster.sets[picked.set as usize].spec(self.cluster);
-        match endpoint.declared {
-            Some(declared) => format!(", {} {number}", plain(&declared.container(spec).name)),
-            None => format!(" (no container declares {})", number.trim_start_matches(':')),
-        }
-    }
-
-    /// Pods that are alike share a line.
-    fn grouped<'w>(&self, answers: impl Iterator<Item = (&'w Answer, String)>) -> Vec<String> {
-        let mut groups: BTreeMap<(String, String, String), u32> = BTreeMap::new();
-        for (answer, at) in answers {
-            let who = match answer.who {
-                Who::Pods(picked) => self.who(picked),
-                Who::Address(listed) => self.listed(listed, answer),
-            };
-            *groups.entry((who, at, self.condition(answer))).or_default() +=
-                answer.who.replicas(self.cluster);
-        }
-        let write = |((who, at, condition), count): ((String, String, String), u32)| {
-            let times = if count == 1 { String::new() } else { format!(" \u{d7}{count}") };
-            format!("{who}{times}{at}{condition}")
-        };
-        groups.into_iter().map(write).collect()
-    }
-
-    fn condition(&self, answer: &Answer) -> String {
-        let never = || {
-            let picked = answer.who.pods()?;
-            never_ready(self.cluster, &self.cluster.sets[picked.set as usize])
-        };
-        match (answer.ready, answer.terminating, answer.serving) {
-            (true, _, _) => String::new(),
-            (false, true, true) => " (terminating, still serving)".to_owned(),
-            (false, true, false) => " (terminating)".to_owned(),
-            (false, false, _) => {
-                never().map_or_else(|| " (not ready)".to_owned(), |never| format!(" ({})", plain(&never)))
-            }
-        }
-    }
-
-    fn missing(&self, port: &ServicePort, wired: &PortWiring) -> Vec<String> {
-        let TargetPort::Name(name) = &port.target.value else { return Vec::new() };
-        let (name, wanted) = (plain(name), &port.protocol.value);
-        let words = |pods: &Unresolved| {
-            let who = self.who(pods.picked);
-            match pods.other_protocol {
-                Some(other) => {
-                    let spec = self.cluster.sets[pods.picked.set as usize].spec(self.cluster);
-                    let has = &other.port(spec).protocol.value;
-                    format!(
-                        "nothing: \"{name}\" is {}, not {}, in {who}",
-                        plain(has.as_str()),
-                        plain(wanted.as_str())
-                    )
-                }
-                None => format!("nothing: no container port is named \"{name}\" in {who}"),
-            }
-        };
-        let mut ends: Vec<String> = wired.nameless().map(words).collect();
-        ends.sort();
-        ends.dedup();
-        ends
-    }
-
-    /// Why nobody is behind the Service, where nobody is.
-    fn nobody(&self) -> Option<String> {
-        let namespace = plain(&self.service.meta.namespace);
-        Some(match self.wired.nobody.as_ref()? {
-            Nobody::ExternalName => "a name outside the cluster".to_owned(),
-            Nobody::NoSelector => {
-                "whatever endpoints are written by hand: the Service has no selector".to_owned()
-            }
-            Nobody::SelectorRefused => "nothing: the selector cannot be read".to_owned(),
-            Nobody::OutsideUpload => "pods outside this upload".to_owned(),
-            Nobody::ScaledToZero => {
-                let mut names: Vec<String> =
-                    self.wired.dormant.iter().map(|picked| self.who(*picked)).collect();
-                names.sort();
-                names.dedup();
-                format!("nothing: scaled to 0 in {}", names.join(", "))
-            }
-            Nobody::NoPodSelected(_) => {
-                let pair = |label: &Label| format!("{}={}", plain(label.key()), plain(label.value()));
-                let pairs: Vec<String> = self.service.selector.0.iter().map(pair).collect();
-                format!("nothing: no pod of namespace {namespace} is selected by {}", pairs.join(","))
-            }
-        })
-    }
-
-    /// An address, and where it is listed.
-    fn listed(&self, listed: Listed, answer: &Answer) -> String {
-        let meta = &listed.slice(self.cluster).meta;
-        let addresses: Vec<String> = answer.addresses.iter().map(|address| plain(address)).collect();
-        format!("{}, {}", object(&meta.kind, &meta.namespace, &meta.name.value), addresses.join(", "))
-    }
-
-    fn no_address(&self) -> String {
-        if self.wired.selected.is_empty() {
-            "nothing: its slices list no address in the Service's IP families".to_owned()
-        } else {
-            "nothing: no selected pod runs with an address for the Service".to_owned()
-        }
-    }
-
-    /// A workload, or a Pod where it is one by itself.
-    fn who(&self, picked: Picked) -> String {
-        let set = &self.cluster.sets[picked.set as usize];
-        let pod = || picked.pod_name(self.cluster).unwrap_or_default();
-        match &set.owner {
-            Some(owner) if picked.ordinal.is_some() => {
-                format!(
-                    "{} of {} {}",
-                    object("Pod", &set.namespace, &pod()),
-                    plain(&owner.kind),
-                    plain(&owner.name)
-                )
-            }
-            Some(owner) => object(&owner.kind, &set.namespace, &owner.name),
-            None => object("Pod", &set.namespace, &pod()),
-        }
     }
 }
 

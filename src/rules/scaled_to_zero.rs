@@ -2,6 +2,7 @@
 
 use crate::cluster::From;
 use crate::finding::{Finding, Related, Severity, Stage};
+use crate::kinds::workload::{Sort, Workload};
 use crate::wiring::Nobody;
 
 use super::words::{self, quoted};
@@ -37,9 +38,13 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
             .collect();
         let Some(first) = workloads.first() else { continue };
         let who = words::describe_all(cluster, wired.dormant.iter().map(|picked| picked.set));
-        let why = if first.suspended { "suspended" } else { "scaled to zero" };
+        let (why, mend) = match (first.suspended, first.sort) {
+            (false, _) => ("scaled to zero", "scale it up"),
+            (true, Sort::CronJob) => ("suspended", "resume it (Jobs that it started before go on)"),
+            (true, _) => ("suspended", "resume it"),
+        };
         let name = quoted(&service.meta.name.value);
-        let place = |workload: &crate::kinds::workload::Workload| {
+        let place = |workload: &Workload| {
             workload.replicas.span.unwrap_or_else(|| workload.meta.head())
         };
         let mut related = vec![Related {
@@ -51,7 +56,7 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
             span: place(workload),
         }));
         findings.push(Finding {
-            help: "scale it up, if the Service is meant to answer".to_owned(),
+            help: format!("{mend}, if the Service is meant to answer"),
             short: why.to_owned(),
             related,
             ..words::found(

@@ -470,6 +470,11 @@ terms! {
             "Under a headless Service every pod of a StatefulSet, and whoever has a hostname and subdomain, has a \
             DNS name of its own."
             "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id"
+        NetworkPolicy "network-policy" "NetworkPolicy" WorkedOut
+            "A NetworkPolicy of this namespace selects these pods, and may keep traffic from them. Whom it lets in is \
+            not evaluated, nor whether the cluster's network heeds it; for pods on their node's own network \
+            Kubernetes leaves that open."
+            "https://kubernetes.io/docs/concepts/services-networking/network-policies/"
         UnusedPorts "unused-ports" "Ports that no Service uses" WorkedOut
             "The containers declare more ports, to which no Service of this upload leads."
             "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports"

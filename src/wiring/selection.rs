@@ -42,22 +42,28 @@ pub fn select(cluster: &Cluster, namespace: &str, selector: &ServiceSelector) ->
     let others = || common.iter().enumerate().filter(|(at, _)| Some(*at) != carried).map(|(_, label)| label);
     let mut selected = Vec::new();
     let mut dormant = Vec::new();
-    for &id in candidates {
-        let set = &cluster.sets[id as usize];
-        if !others().all(|label| set.labels(cluster).get(label.key()) == Some(label.value())) {
-            continue;
-        }
-        let ordinal = match (own.is_empty(), only_pod(cluster, set, &own)) {
-            (true, _) => None,
-            (false, Some(ordinal)) => ordinal,
-            (false, None) => continue,
-        };
-        let to = if set.replicas == 0 { &mut dormant } else { &mut selected };
-        to.push(Picked { set: id, ordinal });
+    for picked in candidates.iter().filter_map(|id| pick(cluster, *id, &own, others())) {
+        let to = if cluster.sets[picked.set as usize].replicas == 0 { &mut dormant } else { &mut selected };
+        to.push(picked);
     }
     // It is kept for as many Services as select these pods.
     selected.shrink_to_fit();
     (selected, dormant)
+}
+
+/// Some pods, where they carry labels that all of them have in common and such as each has for itself.
+pub(super) fn pick<'l>(
+    cluster: &Cluster,
+    id: u32,
+    own: &[&Label],
+    mut common: impl Iterator<Item = &'l &'l Label>,
+) -> Option<Picked> {
+    let set = &cluster.sets[id as usize];
+    if !common.all(|label| set.labels(cluster).get(label.key()) == Some(label.value())) {
+        return None;
+    }
+    let ordinal = if own.is_empty() { None } else { only_pod(cluster, set, own)? };
+    Some(Picked { set: id, ordinal })
 }
 
 /// The pod of a set that carries the labels which each pod of a `StatefulSet` has for itself; `Some(None)` for a pod

@@ -81,9 +81,12 @@ impl<'a> Walk<'a> {
             Place::Node { node, address, assumed } => self.node(node, address, assumed),
             Place::LoadBalancer { service, at } => {
                 let port = self.port(service, None)?;
-                let address = &self.cluster.services[service].load_balancer[at];
-                let (number, span) = (self.number(service, port), address.span);
-                let step = Step::LoadBalancer { address: address.value.clone(), port: number };
+                let known = &self.cluster.services[service];
+                let (address, span) = match at.map(|at| &known.load_balancer[at]) {
+                    Some(given) => (&given.value, given.span),
+                    None => (&known.load_balancer_ip.value, known.load_balancer_ip.span),
+                };
+                let step = Step::LoadBalancer { address: address.clone(), port: self.number(service, port) };
                 self.hop(step, span, span);
                 self.arrive(service, port, Via::Balancer)
             }

@@ -8,7 +8,7 @@ const NAMED: &str = include_str!("../../static/examples/named-ports.yaml");
 
 const INGRESS: &str = include_str!("../../static/examples/ingress.yaml");
 
-async fn trace(address: &str, text: &str) -> Answer {
+pub(crate) async fn trace(address: &str, text: &str) -> Answer {
     let mut query = "/api/v1/trace?to=".to_owned();
     podwire::render::svg::encode(address, &mut query);
     let request = to(&query, sending("text/yaml", text.to_owned()));

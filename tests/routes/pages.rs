@@ -9,21 +9,21 @@ use podwire::web::router;
 
 use super::*;
 
-async fn page(app: &AppState, request: Request<Body>) -> Answer {
+pub(crate) async fn page(app: &AppState, request: Request<Body>) -> Answer {
     send(router(app.clone()), request).await
 }
 
-fn get_(path: &str) -> Request<Body> {
+pub(crate) fn get_(path: &str) -> Request<Body> {
     Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()
 }
 
-fn post_(path: &str, text: impl Into<Body>) -> Request<Body> {
+pub(crate) fn post_(path: &str, text: impl Into<Body>) -> Request<Body> {
     let request = Request::post(path).header(header::ACCEPT, "text/html");
     request.header(header::CONTENT_TYPE, "application/yaml").body(text.into()).unwrap()
 }
 
 /// What stands between two marks.
-fn between<'p>(page: &'p str, begin: &str, end: &str) -> &'p str {
+pub(crate) fn between<'p>(page: &'p str, begin: &str, end: &str) -> &'p str {
     let (_, rest) = page.split_once(begin).unwrap_or_else(|| panic!("no {begin} in the page"));
     rest.split_once(end).map_or(rest, |(inside, _)| inside)
 }

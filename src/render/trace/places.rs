@@ -1,6 +1,7 @@
 //! The Service of a trace and the pods at its end, in words.
 
 use super::{Teller, policies, with_port};
+use crate::diagram::{by_sidecar, policed};
 use crate::kinds::service::{Service, ServicePort};
 use crate::port::TargetPort;
 use crate::wiring::trace::Step;
@@ -84,13 +85,19 @@ impl Teller<'_> {
         match end.declared {
             Some(declared) => {
                 let name = &declared.container(set.spec(cluster)).name;
-                why.push_str(&format!("; container {name} declares {}.", end.port));
+                why.push_str(&format!("; container {name} declares {}", end.port));
             }
             None => why.push_str(&format!(
-                "; no container declares {}, and it works as long as something listens.",
+                "; no container declares {}, and it works as long as something listens",
                 end.port
             )),
         }
+        why.extend(policed(cluster, self.wiring, picked).map(|words| format!("; {words}")));
+        why.push('.');
+        let port =
+            self.trace.target.and_then(|(service, port)| Some(&cluster.services[service].ports[port?]));
+        let aside = port.and_then(|port| by_sidecar(cluster, end, port));
+        why.extend(aside.map(|aside| format!(" {aside}")));
         ("pod", title, with_port(address, end.port), why)
     }
 

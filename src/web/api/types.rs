@@ -45,7 +45,7 @@ pub struct Analysis<'a> {
     /// Ways in besides node ports.
     #[schema(value_type = Vec<Entry<'static>>)]
     pub entries: Entries<'a>,
-    /// Objects that do not decide where traffic goes, by kind.
+    /// Objects that are not drawn, by kind: they do not decide where traffic goes, or are about nobody who is drawn.
     pub others: &'a BTreeMap<String, usize>,
     /// What was given and not read.
     pub skipped: Vec<Skipped<'a>>,

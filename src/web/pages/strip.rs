@@ -5,6 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagram::{Card, CardKind, Cut, Diagram, Face, Look, PipState, Row, Text, Wire};
+use crate::terms::Term;
 
 use super::selection::Selection;
 
@@ -202,7 +203,8 @@ fn stop(card: &Card, row: &Row, wire: &Wire) -> Stop {
     let chip = card.chip.as_ref().map(|chip| &chip.text);
     let kind = chip.or_else(|| card.texts.iter().find(|text| text.face == Face::Note && !text.from_right));
     let address = card.texts.iter().filter(|text| text.face != Face::Title && text.from_right);
-    let place = named(card).into_iter().chain(kind).chain(address).map(written);
+    let policed = card.texts.iter().filter(|text| text.term == Some(Term::NetworkPolicy));
+    let place = named(card).into_iter().chain(kind).chain(address).chain(policed).map(written);
     Stop {
         at: row.at.clone(),
         place: place.collect(),

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use crate::analysis::Analysis;
 use crate::cluster::{Cluster, PodSet};
 use crate::diagram::{
-    Diagram, Folded, Look, Path, Refused, local_nodes, never_ready, only_from, route_addresses, route_fault,
-    route_name, route_share,
+    Diagram, Folded, Look, Path, Refused, local_nodes, never_ready, only_from, policed, route_addresses,
+    route_fault, route_name, route_share,
 };
 use crate::kinds::service::{NodePort, Service};
 use crate::reference::Target;
@@ -143,7 +143,10 @@ fn ways(
     if service.is_balanced() {
         let only = only_from(service);
         if service.load_balancer.is_empty() {
-            way(&with_port("load balancer", port.port.value), only.clone().into_iter().collect());
+            let asked = service.asked_balancer();
+            let address = asked.map_or("load balancer", |asked| asked.value.as_str());
+            let aside = asked.map(|_| "asked for".to_owned()).into_iter().chain(only.clone());
+            way(&with_port(address, port.port.value), aside.collect());
         }
         for address in &service.load_balancer {
             way(&with_port(&address.value, port.port.value), only.clone().into_iter().collect());
@@ -269,6 +272,8 @@ fn answers(analysis: &Analysis, service: usize, port: Option<usize>, hops: &[Hop
             let never = set.and_then(|set| never_ready(cluster, set));
             word.push_str(&format!(", {}", never.as_deref().unwrap_or("not ready")));
         }
+        let policed = endpoint.answer.who.pods().and_then(|pods| policed(cluster, &analysis.wiring, pods));
+        word.extend(policed.map(|words| format!(", {words}")));
         // An address is one by nature, pods are counted.
         let replicas = endpoint.answer.who.pods().map_or(0, |picked| u64::from(picked.replicas(cluster)));
         let place = *places.entry(word).or_insert_with_key(|word| {

@@ -139,6 +139,8 @@ pub(super) struct Drawing {
     pub rows: Vec<TableRow>,
     pub services: String,
     pub has_services: bool,
+    /// Whether network policies select any pods.
+    pub policed: bool,
     pub broken: usize,
     pub partly: usize,
     pub counts: String,
@@ -261,6 +263,7 @@ impl Drawing {
             findings_left_out,
             rows: table::rows(analysis, diagram, on_page),
             has_services: tally.services > 0,
+            policed: !analysis.wiring.network_policies.is_empty(),
             services: count(tally.services, "Service", "Services"),
             broken: tally.broken,
             partly: tally.partly,

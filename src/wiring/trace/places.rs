@@ -17,8 +17,8 @@ use super::{Address, Host, Nothing, names, pods, written_node_port};
 pub(super) enum Place {
     /// A node: which, and the address that was dialled, where they are known.
     Node { node: Option<usize>, address: Option<String>, assumed: bool },
-    /// A Service's load balancer, by the place of its address.
-    LoadBalancer { service: usize, at: usize },
+    /// A Service's load balancer, by the place of its address; none for the one that is asked for.
+    LoadBalancer { service: usize, at: Option<usize> },
     /// A Service's external IP, by its place.
     ExternalIp { service: usize, at: usize },
     /// A Service's own address.
@@ -134,8 +134,10 @@ fn nodes<'c>(cluster: &'c Cluster, is: impl Fn(&str) -> bool + 'c) -> impl Itera
 
 fn in_front(cluster: &Cluster, is: impl Fn(&str) -> bool) -> impl Iterator<Item = Place> {
     let balanced = move |(id, service): (usize, &Service)| {
-        let at = service.load_balancer.iter().position(|address| is(&address.value))?;
-        (service.service_type.value == "LoadBalancer").then_some(Place::LoadBalancer { service: id, at })
+        let at = service.load_balancer.iter().position(|address| is(&address.value));
+        let is_asked = service.asked_balancer().is_some_and(|asked| is(&asked.value));
+        (service.is_balanced() && (at.is_some() || is_asked))
+            .then_some(Place::LoadBalancer { service: id, at })
     };
     cluster.services.iter().enumerate().filter_map(balanced)
 }

@@ -134,6 +134,11 @@ pub struct Portless<'a> {
     /// Their addresses, where those are known.
     #[schema(value_type = Vec<String>)]
     pub(super) addresses: &'a [String],
+    /// How many objects of kind `NetworkPolicy` select them for traffic that comes to them; there only where any does.
+    /// Whether they let it through is not evaluated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) network_policies: Option<usize>,
 }
 
 /// Pods that answer on a port.
@@ -163,6 +168,11 @@ pub struct Endpoint<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) node: Option<&'a str>,
+    /// How many objects of kind `NetworkPolicy` select them for traffic that comes to them; there only where any does.
+    /// Whether they let it through is not evaluated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) network_policies: Option<usize>,
     /// Where the port is written, else the pods.
     pub(super) source: Source<'a>,
 }

@@ -122,6 +122,7 @@ impl<'a> Words<'a> {
             serving: answer.serving,
             terminating: answer.terminating,
             node,
+            network_policies: self.network_policies(answer.who),
             source: self.source(endpoint.span(cluster)),
         }
     }
@@ -133,7 +134,13 @@ impl<'a> Words<'a> {
             serving: answer.serving,
             terminating: answer.terminating,
             addresses: &answer.addresses,
+            network_policies: self.network_policies(answer.who),
         }
+    }
+
+    fn network_policies(&self, who: Who) -> Option<usize> {
+        let applying = self.analysis.wiring.network_policies.to(who.pods()?)?;
+        Some(applying.count)
     }
 
     /// What a slice lists is no workload's, and a pod's only where it says so.
@@ -244,5 +251,6 @@ impl Endpoint<'_> {
         condition(self) == condition(other)
             && (&self.container, &self.addresses, &self.node)
                 == (&other.container, &other.addresses, &other.node)
+            && self.network_policies == other.network_policies
     }
 }

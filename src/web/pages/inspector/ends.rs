@@ -1,7 +1,7 @@
 //! The last hops: the pods that answer, those that do not know a name, or why nobody is there.
 
 use super::{EXAMPLE, Hop, MOST_ENDS, Teller, capital, is_about, unknown};
-use crate::diagram::{addresses, never_ready};
+use crate::diagram::{addresses, by_sidecar, never_ready, policed};
 use crate::kinds::service::Service;
 use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, Who};
 
@@ -10,10 +10,13 @@ impl Teller<'_> {
     pub(super) fn ends(&self, service: &Service, wired: &ServiceWiring, index: usize, hops: &mut Vec<Hop>) {
         let port = &wired.ports[index];
         for endpoint in port.endpoints.iter().take(MOST_ENDS) {
-            hops.push(match endpoint.answer.who {
+            let mut hop = match endpoint.answer.who {
                 Who::Pods(picked) => self.end(service, endpoint, picked),
                 Who::Address(listed) => self.listed(listed, endpoint),
-            });
+            };
+            let aside = by_sidecar(&self.analysis.cluster, endpoint, &service.ports[index]);
+            hop.why.extend(aside.map(|aside| format!(" {aside}")));
+            hops.push(hop);
         }
         let more = port.endpoints.len().saturating_sub(MOST_ENDS);
         if more > 0 {
@@ -81,6 +84,7 @@ impl Teller<'_> {
             },
         }
         why.push_str(example);
+        why.extend(policed(cluster, &self.analysis.wiring, picked).map(|words| format!("; {words}")));
         why.push('.');
         let address = if address.contains(':') { format!("[{address}]") } else { address };
         let probe = set.never_ready(cluster).filter(|_| !answer.ready).map(|(_, probe)| probe);
@@ -105,8 +109,11 @@ impl Teller<'_> {
         for answer in wired.portless.iter().take(MOST_ENDS) {
             let title = answer.addresses.first().cloned().unwrap_or_else(|| "pod address".to_owned());
             let span = answer.who.span(&self.analysis.cluster);
+            let policed = |pods| policed(&self.analysis.cluster, &self.analysis.wiring, pods);
             let who = match answer.who {
-                Who::Pods(picked) => self.who(picked),
+                Who::Pods(picked) => {
+                    policed(picked).into_iter().fold(self.who(picked), |who, it| who + "; " + &it)
+                }
                 Who::Address(listed) => self.listed_in(listed),
             };
             hops.push(self.hop(title, format!("{who}."), Some(span), Some(span)));

@@ -60,12 +60,14 @@ impl Teller<'_> {
     }
 
     fn balancer(&self, service: &Service, port: &ServicePort) -> Hop {
-        let titles: Vec<String> =
-            service.load_balancer.iter().map(|at| with_port(&at.value, port.port.value)).collect();
+        let asked = service.asked_balancer();
+        let addresses =
+            service.load_balancer.iter().map(|at| &at.value).chain(asked.map(|asked| &asked.value));
+        let titles: Vec<String> = addresses.map(|at| with_port(at, port.port.value)).collect();
         let title =
             if titles.is_empty() { format!("load balancer:{}", port.port.value) } else { titles.join(", ") };
         let address = service.load_balancer.first();
-        let span = address.and_then(|address| address.span);
+        let span = address.map_or_else(|| asked.and_then(|asked| asked.span), |address| address.span);
         self.hop(title, policies::balancer(service, address), span, span)
     }
 
