@@ -286,7 +286,8 @@ impl Teller<'_> {
 
     fn at_balancer(&self, address: &str) -> String {
         let Some(service) = self.target_service() else { return String::new() };
-        policies::balancer(service, service.load_balancer.iter().find(|at| at.value == address))
+        let at = service.load_balancer.iter().find(|at| at.value == address);
+        policies::balancer(service, at.map(std::slice::from_ref).unwrap_or_default())
     }
 
     fn target_service(&self) -> Option<&Service> {

@@ -64,9 +64,8 @@ impl Teller<'_> {
             service.load_balancer.iter().map(|at| with_port(&at.value, port.port.value)).collect();
         let title =
             if titles.is_empty() { format!("load balancer:{}", port.port.value) } else { titles.join(", ") };
-        let address = service.load_balancer.first();
-        let span = address.and_then(|address| address.span);
-        self.hop(title, policies::balancer(service, address), span, span)
+        let span = service.load_balancer.first().and_then(|address| address.span);
+        self.hop(title, policies::balancer(service, &service.load_balancer), span, span)
     }
 
     /// The port on every node: the written one, one to be allocated, or one that Kubernetes refuses.
