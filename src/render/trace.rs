@@ -195,6 +195,10 @@ impl Teller<'_> {
             (Shares::OneIn(one_in), pods) => {
                 format!("{pods} pods, {} of the connections each", percent(self.part / one_in as f64))
             }
+            (Shares::Unknown(Unshared::Client), 1) => "The client chooses among all addresses".to_owned(),
+            (Shares::Unknown(Unshared::Client), pods) => {
+                format!("{pods} pods; the client chooses among all addresses")
+            }
             (Shares::Unknown(_), 1) => "Its share is not known".to_owned(),
             (Shares::Unknown(_), pods) => format!("{pods} pods, whose shares are not known"),
         }
@@ -215,6 +219,9 @@ impl Teller<'_> {
             Shares::OneIn(1) => format!("Reaches {some}."),
             Shares::OneIn(one_in) => {
                 format!("Reaches {some}, {} of the connections each.", percent(self.part / one_in as f64))
+            }
+            Shares::Unknown(Unshared::Client) => {
+                format!("Reaches {some}: the name resolves to all of them, and the client chooses one.")
             }
             Shares::Unknown(unshared) => {
                 format!("Reaches {some}; how they share is not known: {}.", self.unshared(unshared))
@@ -264,6 +271,7 @@ impl Teller<'_> {
                 "the name resolves to pods that answer on other ports as well, and the client cannot tell them apart"
                     .to_owned()
             }
+            Unshared::Client => "the client chooses".to_owned(),
         }
     }
 
