@@ -38,6 +38,17 @@ pub fn balancer(service: &Service, addresses: &[BalancerAddress]) -> String {
     why + &from_inside(service, addresses)
 }
 
+/// What happens to requests whose backend is an `ExternalName`: Kubernetes does not say.
+///
+/// <https://github.com/kubernetes/ingress-nginx/blob/controller-v1.12.1/internal/ingress/controller/endpointslices.go>,
+/// <https://github.com/kubernetes-sigs/gateway-api/blob/v1.4.0/apis/v1/object_reference_types.go>
+/// (`BackendObjectReference`)
+pub fn to_other_name(who: &str) -> String {
+    format!(
+        "Whether {who} takes a Service that is only another name, and which port it dials there, is up to it."
+    )
+}
+
 /// What happens at an address that somebody else routes to the nodes.
 pub fn external_ip(service: &Service) -> String {
     let why = "An address that somebody else routes to the nodes.";

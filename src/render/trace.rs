@@ -12,7 +12,9 @@ use crate::kinds::service::Service;
 use crate::port::Protocol;
 use crate::source::Span;
 use crate::wiring::trace::{Hop, Shares, Step, Trace, Unshared};
-use crate::wiring::{Endpoint, PortWiring, Who, Wiring};
+use crate::wiring::{Endpoint, PortFault, PortWiring, Who, Wiring};
+
+pub use nothing::unread_selector;
 
 /// A trace in words.
 #[derive(Debug)]
@@ -51,6 +53,18 @@ pub struct ToldHop {
 /// Puts a trace into words.
 pub fn tell(trace: &Trace, cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Told {
     tell_part(&Teller { trace, cluster, wiring, findings, part: 1.0, is_proxied: false })
+}
+
+/// Why a port of a Service reaches nobody, as a sentence.
+pub fn why_nobody(
+    (service, port): (usize, Option<usize>),
+    fault: &PortFault,
+    cluster: &Cluster,
+    wiring: &Wiring,
+    findings: &[Finding],
+) -> String {
+    let trace = &Trace::default();
+    Teller { trace, cluster, wiring, findings, part: 1.0, is_proxied: false }.fault(service, port, fault)
 }
 
 fn tell_part(teller: &Teller<'_>) -> Told {
