@@ -24,6 +24,7 @@ use rayon::prelude::*;
 use crate::cluster::Cluster;
 use crate::kinds::pod::{Container, ContainerPort, PodSpec};
 use crate::kinds::service::Service;
+use crate::port::TargetPort;
 use crate::source::Span;
 
 pub use attach::{Elsewhere, Parent, Refusal};
@@ -295,6 +296,17 @@ impl ServiceWiring {
     pub fn listed_number(&self, port: usize) -> Option<i32> {
         let listed = |at: &&Endpoint| matches!(at.answer.who, Who::Address(_));
         self.ports.get(port)?.endpoints.iter().find(listed).map(|at| at.port)
+    }
+
+    /// The numbers that are dialled on whoever answers on a port; none where nobody answers to the name of a targetPort.
+    pub fn numbers(&self, service: &Service, port: usize) -> Vec<i32> {
+        let mut numbers: Vec<i32> = self.ports[port].endpoints.iter().map(|at| at.port).collect();
+        if let (TargetPort::Number(number), true) = (&service.ports[port].target.value, numbers.is_empty()) {
+            numbers.push(*number);
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 }
 

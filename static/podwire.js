@@ -31,16 +31,18 @@ async function idle() {
 }
 
 function edit() {
-  const back = restore();
-  if (back?.address !== undefined) show(desk.current);
+  const { address, why } = restore();
+  if (address !== undefined) show(desk.current);
   $('#editor').addEventListener('submit', (event) => { event.preventDefault(); redraw(); });
-  if (back?.why) note(`${back.why}: what you had here is gone. Choose or paste it again.`);
-  if (back?.address === undefined) return;
-  lookAt(back.address);
+  if (address === undefined) {
+    if (why) note(`${why}: what you had here is gone. Choose or paste it again.`);
+    return;
+  }
+  lookAt(address);
   // The page came with another text, on which the address may name nothing.
   $('#at').value = seen('trace') ? '' : seen('at');
   $('#trace').value = seen('trace');
-  note('What you had here is back.', { 'Start over': async () => (await import('./js/undo.js')).startOver() });
+  note(`${why ? `${why}. Your texts are` : 'What you had here is'} back.`, { 'Start over': async () => (await import('./js/undo.js')).startOver() });
   redraw();
 }
 

@@ -27,6 +27,8 @@ mod faces;
 mod frames;
 #[path = "routes/headers.rs"]
 mod headers;
+#[path = "routes/inspected.rs"]
+mod inspected;
 #[path = "routes/large.rs"]
 mod large;
 #[path = "routes/limits.rs"]

@@ -216,6 +216,9 @@ fn end_card(board: &mut Board, scene: &Scene<'_>, service: &Service, nobody: &No
             Look::Dotted,
             Term::EndOutside,
         ),
+        Nobody::NoSelector if service.is_of_api_server() => {
+            ("no selector", "the API server keeps its endpoints", Look::Dotted, Term::EndNoSelector)
+        }
         Nobody::NoSelector => {
             ("no selector", "its endpoints are written by hand", Look::Dotted, Term::EndNoSelector)
         }

@@ -149,6 +149,13 @@ impl Service {
         self.service_type.value == "ExternalName"
     }
 
+    /// Whether it is the API server's own, whose endpoints the API server itself keeps.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controlplane/reconcilers/reconcilers.go>
+    pub fn is_of_api_server(&self) -> bool {
+        self.meta.namespace == "default" && self.meta.name.value == "kubernetes"
+    }
+
     /// Whether it is of type `LoadBalancer`.
     pub fn is_balanced(&self) -> bool {
         self.service_type.value == "LoadBalancer"

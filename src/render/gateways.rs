@@ -2,6 +2,7 @@
 
 use crate::cluster::Cluster;
 use crate::kinds::gateway_route::{By, GatewayRoute, Match, Rule};
+use crate::render::policies::to_other_name;
 use crate::wiring::{Door, Elsewhere, Parent, Route, Said, Wiring};
 
 /// Where a route comes in: `Gateway edge`, or the route itself where its Gateway is elsewhere.
@@ -18,7 +19,8 @@ pub fn told(cluster: &Cluster, wiring: &Wiring, route: &Route) -> String {
     let Said::Rule { route: object, matched, .. } = route.said(cluster) else { return String::new() };
     let meta = &object.meta;
     let asked = asked(object, matched, &route.host);
-    format!("{}{} {} takes {asked}.", door(cluster, wiring, route), meta.kind, meta.name.value)
+    let told = format!("{}{} {} takes {asked}.", door(cluster, wiring, route), meta.kind, meta.name.value);
+    if route.leads_to_name(cluster) { format!("{told} {}", to_other_name("the Gateway")) } else { told }
 }
 
 /// A backend by its kind and name: `Service cart`.

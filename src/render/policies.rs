@@ -5,8 +5,9 @@ use crate::diagram::{names, only_from};
 use crate::kinds::service::{BalancerAddress, Service};
 use crate::wiring::{Placement, PortWiring};
 
-/// What happens at a load balancer.
-pub fn balancer(service: &Service, address: Option<&BalancerAddress>) -> String {
+/// What happens at these addresses of a load balancer.
+pub fn balancer(service: &Service, addresses: &[BalancerAddress]) -> String {
+    let address = addresses.first();
     let mut why = match address {
         Some(_) => "The load balancer's own address, from status.".to_owned(),
         None => "The cluster's provider gives it an address; none is in this upload.".to_owned(),
@@ -31,23 +32,55 @@ pub fn balancer(service: &Service, address: Option<&BalancerAddress>) -> String 
     if !service.has_node_ports() {
         why.push_str(" There is no node port behind it, so it must reach the pods itself.");
     }
-    why + &from_inside(service, address.is_some_and(|address| address.is_proxy))
+    if address.is_none() && service.is_local_outside() {
+        why.push_str(" Clients inside the cluster reach the pods of all nodes if it is given an IP, and go through it if a name.");
+    }
+    why + &from_inside(service, addresses)
+}
+
+/// What happens to requests whose backend is an `ExternalName`: Kubernetes does not say.
+///
+/// <https://github.com/kubernetes/ingress-nginx/blob/controller-v1.12.1/internal/ingress/controller/endpointslices.go>,
+/// <https://github.com/kubernetes-sigs/gateway-api/blob/v1.4.0/apis/v1/object_reference_types.go>
+/// (`BackendObjectReference`)
+pub fn to_other_name(who: &str) -> String {
+    format!(
+        "Whether {who} takes a Service that is only another name, and which port it dials there, is up to it."
+    )
 }
 
 /// What happens at an address that somebody else routes to the nodes.
 pub fn external_ip(service: &Service) -> String {
-    format!("An address that somebody else routes to the nodes.{}", from_inside(service, false))
+    let why = "An address that somebody else routes to the nodes.";
+    if service.is_local_outside() { format!("{why} {SHORT_CUT}") } else { why.to_owned() }
 }
 
-/// Clients inside the cluster take a short cut to such addresses.
-fn from_inside(service: &Service, is_proxy: bool) -> String {
-    match (is_proxy, service.is_local_outside()) {
-        (true, _) => " Its ipMode is Proxy: clients inside the cluster go through it too.".to_owned(),
-        (false, true) => {
-            " For clients inside the cluster it works as under Cluster, with the pods of all nodes."
-                .to_owned()
+/// What `externalTrafficPolicy: Local` comes to for clients inside the cluster, at an address that nodes know.
+const SHORT_CUT: &str =
+    "For clients inside the cluster it works as under Cluster, with the pods of all nodes.";
+
+/// Clients inside the cluster take a short cut to addresses that nodes know as the balancer's: its IPs, unless their
+/// ipMode is Proxy.
+///
+/// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/serviceport.go> (`newBaseServiceInfo`)
+fn from_inside(service: &Service, addresses: &[BalancerAddress]) -> String {
+    let one = |at: &BalancerAddress| match (at.is_name_alone, at.is_proxy) {
+        (true, _) => "It is a name without an IP: clients inside the cluster go through it too.",
+        (false, true) => "Its ipMode is Proxy: clients inside the cluster go through it too.",
+        (false, false) if service.is_local_outside() => SHORT_CUT,
+        (false, false) => "",
+    };
+    let said = addresses.iter().map(|at| (&at.value, one(at))).filter(|(_, words)| !words.is_empty());
+    let said: Vec<_> = said.collect();
+    match said.as_slice() {
+        [] => String::new(),
+        [(_, first), ..] if said.len() == addresses.len() && said.iter().all(|(_, words)| words == first) => {
+            format!(" {first}")
         }
-        (false, false) => String::new(),
+        several => {
+            let each = several.iter().map(|(address, words)| format!(" {address}: {words}"));
+            each.collect::<Vec<_>>().concat()
+        }
     }
 }
 

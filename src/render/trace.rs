@@ -12,7 +12,7 @@ use crate::kinds::service::Service;
 use crate::port::Protocol;
 use crate::source::Span;
 use crate::wiring::trace::{Hop, Shares, Step, Trace, Unshared};
-use crate::wiring::{Endpoint, PortWiring, Who, Wiring};
+use crate::wiring::{Endpoint, PortFault, PortWiring, Who, Wiring};
 
 /// A trace in words.
 #[derive(Debug)]
@@ -51,6 +51,18 @@ pub struct ToldHop {
 /// Puts a trace into words.
 pub fn tell(trace: &Trace, cluster: &Cluster, wiring: &Wiring, findings: &[Finding]) -> Told {
     tell_part(&Teller { trace, cluster, wiring, findings, part: 1.0, is_proxied: false })
+}
+
+/// Why a port of a Service reaches nobody, as a sentence.
+pub fn why_nobody(
+    (service, port): (usize, Option<usize>),
+    fault: &PortFault,
+    cluster: &Cluster,
+    wiring: &Wiring,
+    findings: &[Finding],
+) -> String {
+    let trace = &Trace::default();
+    Teller { trace, cluster, wiring, findings, part: 1.0, is_proxied: false }.fault(service, port, fault)
 }
 
 fn tell_part(teller: &Teller<'_>) -> Told {
@@ -200,6 +212,10 @@ impl Teller<'_> {
             (Shares::OneIn(one_in), pods) => {
                 format!("{pods} pods, {} of the connections each", percent(self.part / one_in as f64))
             }
+            (Shares::Unknown(Unshared::Client), 1) => "The client chooses among all addresses".to_owned(),
+            (Shares::Unknown(Unshared::Client), pods) => {
+                format!("{pods} pods; the client chooses among all addresses")
+            }
             (Shares::Unknown(_), 1) => "Its share is not known".to_owned(),
             (Shares::Unknown(_), pods) => format!("{pods} pods, whose shares are not known"),
         }
@@ -220,6 +236,9 @@ impl Teller<'_> {
             Shares::OneIn(1) => format!("Reaches {some}."),
             Shares::OneIn(one_in) => {
                 format!("Reaches {some}, {} of the connections each.", percent(self.part / one_in as f64))
+            }
+            Shares::Unknown(Unshared::Client) => {
+                format!("Reaches {some}: the name resolves to all of them, and the client chooses one.")
             }
             Shares::Unknown(unshared) => {
                 format!("Reaches {some}; how they share is not known: {}.", self.unshared(unshared))
@@ -269,6 +288,7 @@ impl Teller<'_> {
                 "the name resolves to pods that answer on other ports as well, and the client cannot tell them apart"
                     .to_owned()
             }
+            Unshared::Client => "the client chooses".to_owned(),
         }
     }
 
@@ -291,7 +311,8 @@ impl Teller<'_> {
 
     fn at_balancer(&self, address: &str) -> String {
         let Some(service) = self.target_service() else { return String::new() };
-        policies::balancer(service, service.load_balancer.iter().find(|at| at.value == address))
+        let at = service.load_balancer.iter().find(|at| at.value == address);
+        policies::balancer(service, at.map(std::slice::from_ref).unwrap_or_default())
     }
 
     fn target_service(&self) -> Option<&Service> {

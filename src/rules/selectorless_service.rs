@@ -24,8 +24,7 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for (service, wired) in context.wired() {
         let meta = &service.meta;
         // The API server writes the endpoints of its own Service, which every dump holds.
-        let own = meta.namespace == "default" && meta.name.value == "kubernetes";
-        if wired.nobody != Some(Nobody::NoSelector) || own {
+        if wired.nobody != Some(Nobody::NoSelector) || service.is_of_api_server() {
             continue;
         }
         findings.push(Finding {

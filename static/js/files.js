@@ -43,29 +43,29 @@ function put(kept) {
   }
 }
 
-/** Keeps what is there, unless it is what the page came with; answers why it cannot be kept, and keeps that in its place. */
+/** Keeps what is there, unless it is what the page came with; answers why something cannot be kept, and keeps that with the rest. */
 export function keep(original) {
   const { files, current, address } = desk.aside ?? desk;
   const untouched = files.length === 1 && !files[0].name && files[0].text === original;
   if (untouched) { put(null); return ''; }
-  const archive = files.some((file) => file.text === undefined);
-  if (!archive && put({ files: files.map(({ name, text }) => ({ name, text })), current, address })) return '';
-  const why = archive ? 'An archive is not kept over a reload' : 'This is too large to be kept over a reload';
+  const texts = files.filter((file) => file.text !== undefined);
+  let why = texts.length < files.length ? 'An archive is not kept over a reload' : '';
+  if (put({ files: texts, current: texts.indexOf(files[current]), address, why })) return why;
+  why = 'This is too large to be kept over a reload';
   // What was kept before is not what was here last.
   put(null);
   return put({ why }) ? why : 'This browser keeps nothing over a reload';
 }
 
-/** Puts back what was kept: answers with its address, or why it is not there; null where there was nothing. */
+/** Puts back what was kept: answers with its address, and why something is not there; without an address, nothing is. */
 export function restore() {
   try {
     const { files, current, address = location.search, why } = JSON.parse(sessionStorage.getItem(place()) ?? '{}');
-    if (typeof why === 'string') return { why };
-    if (!Array.isArray(files) || !files.length || !files.every((file) => typeof file?.name === 'string' && typeof file.text === 'string')) return null;
+    if (!Array.isArray(files) || !files.length || !files.every((file) => typeof file?.name === 'string' && typeof file.text === 'string')) return { why };
     desk.files = files;
     desk.current = files[current] ? current : 0;
-    return { address: String(address) };
+    return { address: String(address), why };
   } catch {
-    return null;
+    return {};
   }
 }

@@ -125,6 +125,23 @@ test('an archive says that it is not kept over a reload', async ({ page }) => {
   await hasNot(page, 'pasted');
 });
 
+test('texts beside an archive are kept over a reload without it', async ({ page }) => {
+  await openMine(page);
+  await page.locator('#files').setInputFiles([{ name: 'chart.tar', mimeType: 'application/x-tar', buffer: Buffer.alloc(1024) }, file('one'), file('two')]);
+  await has(page, 'two');
+  await podwire.tabs(page).filter({ hasText: 'two.yaml' }).click();
+  await podwire.write(page, service('typed'));
+  await has(page, 'typed');
+  await page.reload();
+  for (const name of ['one', 'typed']) await has(page, name);
+  await expect(told(page)).toContainText('An archive is not kept over a reload. Your texts are back.');
+  await expect(podwire.tabs(page)).toHaveText([/^one\.yaml/, /^two\.yaml/]);
+  await expect(podwire.tabs(page).nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.reload();
+  await has(page, 'typed');
+  await expect(told(page)).toContainText('What you had here is back.');
+});
+
 test.describe('after a fix', () => {
   const TYPO = `${service('cart').replace('{app: cart}', '{app: carts}')}---
 kind: Pod

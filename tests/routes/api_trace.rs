@@ -51,7 +51,7 @@ async fn a_url_takes_the_route_of_an_ingress() {
 }
 
 #[tokio::test]
-async fn shares_add_up_and_are_null_where_places_decide() {
+async fn shares_add_up_and_are_null_where_places_or_clients_decide() {
     let json = trace("http://api.default/cart", NAMED).await.json();
     let ends = json["ends"].as_array().unwrap();
     let sum: f64 =
@@ -61,6 +61,15 @@ async fn shares_add_up_and_are_null_where_places_decide() {
     let json = trace("node:30080", &local).await.json();
     assert_eq!((&json["outcome"], &json["ends"][0]["share"]), (&"reaches".into(), &Value::Null));
     assert!(json["why"].as_str().unwrap().contains("externalTrafficPolicy: Local"), "{json}");
+    let headless = include_str!("../../static/examples/headless.yaml");
+    let json = trace("db.default:5432", headless).await.json();
+    assert_eq!(
+        (&json["outcome"], &json["ends"][0]["share"]),
+        (&"reaches".into(), &Value::Null),
+        "the client chooses"
+    );
+    let json = trace("db-1.db.default:5432", headless).await.json();
+    assert_eq!(json["ends"][0]["share"], 1.0);
 }
 
 #[tokio::test]

@@ -56,6 +56,10 @@ pub struct BalancerAddress {
     ///
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-ip-mode>
     pub is_proxy: bool,
+    /// Whether its entry has no IP, so that nodes do not know its address as the balancer's.
+    ///
+    /// <https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/serviceport.go> (`newBaseServiceInfo`)
+    pub is_name_alone: bool,
 }
 
 impl ServiceRest {
@@ -142,9 +146,16 @@ pub(in crate::kinds) fn read_load_balancer(
     status.map("loadBalancer", problems, |balancer, problems| {
         let addresses = balancer.list("ingress", problems, |ingress, problems| {
             let is_proxy = ingress.text("ipMode", problems).value == "Proxy";
-            let (ip, host) = (ingress.string("ip", problems), ingress.string("hostname", problems));
-            let known = [non_empty(ip), non_empty(host)].into_iter().flatten();
-            let address = |at: Written<String>| BalancerAddress { value: at.value, span: at.span, is_proxy };
+            let ip = non_empty(ingress.string("ip", problems));
+            let host = non_empty(ingress.string("hostname", problems));
+            let is_name_alone = ip.is_none();
+            let known = [ip, host].into_iter().flatten();
+            let address = |at: Written<String>| BalancerAddress {
+                value: at.value,
+                span: at.span,
+                is_proxy,
+                is_name_alone,
+            };
             known.map(address).collect::<Vec<_>>()
         });
         addresses.into_iter().flatten().collect()

@@ -1,8 +1,9 @@
 //! Why a trace reaches nobody, in words, with the address that was probably meant.
 
 use crate::diagram::route_fault;
+use crate::finding::Finding;
 use crate::kinds::ingress::Route;
-use crate::kinds::service::ServicePort;
+use crate::kinds::service::{Service, ServicePort};
 use crate::port::Protocol;
 use crate::wiring::trace::{NoPodName, Nothing, Step};
 use crate::wiring::{Nobody, Owner, PortFault, Said, Unreached};
@@ -177,7 +178,7 @@ impl Teller<'_> {
         }
     }
 
-    fn fault(&self, service: usize, port: Option<usize>, fault: &PortFault) -> String {
+    pub(super) fn fault(&self, service: usize, port: Option<usize>, fault: &PortFault) -> String {
         let name = self.name(service);
         let at = &self.cluster.services[service];
         let entry = port.map(|port| &at.ports[port]);
@@ -187,14 +188,18 @@ impl Teller<'_> {
             PortFault::Nobody(Nobody::ExternalName) => {
                 format!("{name} is a name for a host outside the cluster.")
             }
-            PortFault::Nobody(Nobody::NoSelector) => {
+            PortFault::Nobody(Nobody::NoSelector) if at.is_of_api_server() => {
                 format!(
-                    "{name} has no selector: its endpoints are written by hand, and no slice of this upload lists them."
+                    "{name} has no selector: the API server itself keeps its endpoints, and no slice of this upload lists them."
                 )
             }
-            PortFault::Nobody(Nobody::SelectorRefused) => {
-                format!("The selector of {name} cannot be read, and Kubernetes refuses the Service.")
-            }
+            PortFault::Nobody(Nobody::NoSelector) => format!(
+                "{name} has no selector: its endpoints are written by hand, and no slice of this upload lists them."
+            ),
+            PortFault::Nobody(Nobody::SelectorRefused) => match unread_selector(self.findings, at) {
+                Some(finding) => format!("The selector of {name} cannot be read: {}.", finding.message),
+                None => format!("The selector of {name} cannot be read, and Kubernetes refuses the Service."),
+            },
             PortFault::Nobody(nobody) => self.found(service, port, SELECTING).unwrap_or_else(|| match nobody {
                 Nobody::OutsideUpload => {
                     format!(
@@ -202,7 +207,7 @@ impl Teller<'_> {
                     )
                 }
                 Nobody::ScaledToZero => format!("What {name} selects is scaled to 0."),
-                _ => format!("No pod carries the labels that {name} selects."),
+                _ => format!("No pod of this upload carries the labels that {name} selects."),
             }),
             PortFault::PortNameMissing => {
                 format!("No container port of the pods of {name} is named \"{target}\".")
@@ -222,19 +227,16 @@ impl Teller<'_> {
 
     /// What these rules found about a Service, or this port of it, as a sentence: it spells the near miss out.
     fn found(&self, service: usize, port: Option<usize>, rules: &[&str]) -> Option<String> {
-        let meta = &self.cluster.services[service].meta;
+        let at = &self.cluster.services[service];
         let here = port.map(|port| format!("spec.ports[{port}]."));
         let is_here = |field: &str| match &here {
             Some(here) => field.starts_with(here.as_str()) || !field.starts_with("spec.ports["),
             None => true,
         };
         let finding = self.findings.iter().find(|finding| {
-            let object = &finding.object;
             rules.contains(&finding.rule)
                 && finding.field.as_deref().is_none_or(is_here)
-                && object.kind == "Service"
-                && object.name == meta.name.value
-                && object.namespace == meta.namespace
+                && is_about(finding, at)
         })?;
         let mut chars = finding.message.chars();
         let first = chars.next()?.to_uppercase();
@@ -361,4 +363,19 @@ impl Teller<'_> {
         };
         Some(traced(&short_name(at), number, &entry.protocol.value))
     }
+}
+
+/// What was found about a selector that cannot be read.
+fn unread_selector<'f>(findings: &'f [Finding], service: &Service) -> Option<&'f Finding> {
+    let of_selector = |field: &str| field.starts_with("spec.selector");
+    findings.iter().find(|finding| {
+        finding.rule == "wrong-type"
+            && finding.field.as_deref().is_some_and(of_selector)
+            && is_about(finding, service)
+    })
+}
+
+fn is_about(finding: &Finding, service: &Service) -> bool {
+    let (object, meta) = (&finding.object, &service.meta);
+    object.kind == "Service" && object.name == meta.name.value && object.namespace == meta.namespace
 }

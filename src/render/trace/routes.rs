@@ -2,7 +2,8 @@
 
 use crate::diagram::route_name;
 use crate::kinds::ingress::{self, Ingress};
-use crate::render::gateways;
+use crate::kinds::service::Service;
+use crate::render::{gateways, policies};
 use crate::wiring::trace::Branch;
 use crate::wiring::{Route, Said};
 
@@ -49,7 +50,11 @@ impl<'a> Teller<'a> {
             };
             format!("Its rule for {} and {kind} matches", host_of(route))
         };
-        why.push_str("; its controller sends to the endpoints, past the Service's own address.");
+        if self.target_service().is_some_and(Service::is_external_name) {
+            why.push_str(&format!(". {}", policies::to_other_name("its controller")));
+        } else {
+            why.push_str("; its controller sends to the endpoints, past the Service's own address.");
+        }
         let usual = ingress.port(route);
         match port.map(i32::from) {
             // https://kubernetes.github.io/ingress-nginx/user-guide/tls/#server-side-https-enforcement-through-redirect

@@ -1,15 +1,16 @@
 //! What is told of a place on the board: the hops in order, each with its lines of YAML, and what was found.
 
+mod checks;
 mod ends;
 mod listed;
+mod other_name;
 pub(super) mod routes;
 mod trace;
 mod ways;
 
 use crate::analysis::Analysis;
-use crate::diagram::{Diagram, Path, is_dropped_at};
+use crate::diagram::{Diagram, Look, Path, is_dropped_at, look_of, port_address};
 use crate::kinds::service::Service;
-use crate::port::Protocol;
 use crate::render::trace::percent;
 use crate::source::Span;
 use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, names};
@@ -99,7 +100,7 @@ impl Inspector {
             findings.extend(teller.route_findings(route));
         }
         Some(Self {
-            title: title(at),
+            title: teller.title(&chosen),
             sub: teller.sub(&chosen),
             paths: shown.map(|&(service, port)| teller.path(service, port, several)).collect(),
             left_out: chosen.len().saturating_sub(MOST_PATHS),
@@ -135,6 +136,21 @@ impl<'a> Teller<'a> {
         (&self.analysis.cluster.services[id], &self.analysis.wiring.services[id])
     }
 
+    /// The place in words; a port of a headless Service by what clients dial, which is the pods' own.
+    fn title(&self, chosen: &[(usize, Option<usize>)]) -> String {
+        if let &[(id, Some(index))] = chosen {
+            let (service, wired) = self.service(id);
+            let port = &service.ports[index];
+            let numbers = wired.numbers(service, index);
+            if service.is_headless() && !numbers.is_empty() && self.at == port_address(service, port) {
+                let (name, namespace) = (&service.meta.name.value, &service.meta.namespace);
+                let protocol = self.at.find('/').map_or("", |at| &self.at[at..]);
+                return format!("{name}.{namespace}:{}{protocol}", ways::any_of(&numbers));
+            }
+        }
+        title(self.at)
+    }
+
     /// How far one gets, in a sentence.
     fn sub(&self, chosen: &[(usize, Option<usize>)]) -> String {
         if chosen.len() > 1 {
@@ -153,7 +169,10 @@ impl<'a> Teller<'a> {
             "in" => service.is_local_inside(),
             _ => false,
         };
-        let answering = wired.ports[port].endpoints.iter().filter(|endpoint| endpoint.gets_traffic());
+        // DNS publishes what is ready, and nothing else.
+        let by_dns = service.is_headless() && self.selected_route().is_none();
+        let gets_it = |at: &&Endpoint| if by_dns { at.answer.ready } else { at.gets_traffic() };
+        let answering = wired.ports[port].endpoints.iter().filter(gets_it);
         let listed = answering.clone().any(|endpoint| endpoint.answer.who.pods().is_none());
         let (one, many) = if listed { ("address", "addresses") } else { ("pod", "pods") };
         match answering.map(replicas).sum::<u64>() {
@@ -168,6 +187,7 @@ impl<'a> Teller<'a> {
             }
             0 => "reaches nobody".to_owned(),
             1 => format!("reaches 1 {one}"),
+            all if by_dns => format!("reaches {all} {many}, of which the client chooses one"),
             all if local => format!("reaches {all} {many}, from each node its own"),
             all => format!("reaches {all} {many}, {} of the connections each", percent(1.0 / all as f64)),
         }
@@ -182,9 +202,10 @@ impl<'a> Teller<'a> {
             None => meta.name.value.to_string(),
         };
         match port {
+            _ if service.is_external_name() => self.other_name(id, port, &mut hops),
             None => {
                 hops.extend(self.route_taken());
-                self.portless(service, wired, &mut hops);
+                self.portless(id, &mut hops);
             }
             Some(index) => {
                 let port = &service.ports[index];
@@ -197,9 +218,9 @@ impl<'a> Teller<'a> {
                 }
                 self.service_port(id, index, &mut hops);
                 if !self.listed_target(port, &wired.ports[index], &mut hops) {
-                    self.target(port, wired, index, &mut hops);
+                    self.target(service, wired, index, &mut hops);
                 }
-                self.ends(service, wired, index, &mut hops);
+                self.ends(id, index, &mut hops);
             }
         }
         PathView { heading: several.then_some(heading), hops }
@@ -232,29 +253,6 @@ impl<'a> Teller<'a> {
             .filter(about)
             .map(|finding| FindingView::new(self.analysis, finding))
             .collect()
-    }
-
-    /// Commands that show the same in a cluster.
-    fn checks(&self, id: usize, port: Option<usize>) -> Vec<String> {
-        let (service, _) = self.service(id);
-        let (name, namespace) = (&service.meta.name.value, &service.meta.namespace);
-        // Only what is a name goes into a command: anything else is not one that Kubernetes would take either.
-        let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
-        if !plain(name) || !plain(namespace) || name.is_empty() {
-            return Vec::new();
-        }
-        let mut checks =
-            vec![format!("kubectl get endpointslices -n {namespace} -l kubernetes.io/service-name={name}")];
-        let Some(port) = port.map(|port| &service.ports[port]).filter(|_| !service.is_external_name()) else {
-            return checks;
-        };
-        if port.protocol.value == Protocol::Tcp {
-            let number = port.port.value;
-            let node_port = port.node_port.as_ref().filter(|_| service.has_node_ports());
-            checks.extend(node_port.map(|written| format!("curl -v http://NODE:{}/", written.value)));
-            checks.push(format!("kubectl run -n {namespace} --rm -it probe --image=curlimages/curl -- curl -v http://{name}:{number}/"));
-        }
-        checks
     }
 
     fn hop(&self, title: String, why: String, around: Option<Span>, mark: Option<Span>) -> Hop {
@@ -323,10 +321,7 @@ fn title(at: &str) -> String {
 
 /// Whether the upload cannot know who answers.
 fn unknown(fault: Option<&PortFault>) -> bool {
-    matches!(
-        fault,
-        Some(PortFault::Nobody(Nobody::NoSelector | Nobody::OutsideUpload | Nobody::ExternalName))
-    )
+    look_of(fault) == Look::Dotted
 }
 
 /// A line that is not too long to send.

@@ -61,7 +61,7 @@ fn row(
     let (at, wired) = (&analysis.cluster.services[service], &analysis.wiring.services[service]);
     let hops = Inspector::of_path(analysis, service, port);
     let kind = if at.is_headless() { "Headless" } else { at.service_type.value.as_str() };
-    let mut way_in = if at.is_headless() || port.is_none() {
+    let mut way_in = if at.is_headless() || at.is_external_name() || port.is_none() {
         "DNS name".to_owned()
     } else {
         "inside the cluster".to_owned()

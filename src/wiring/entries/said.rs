@@ -31,6 +31,11 @@ pub enum Said<'c> {
 }
 
 impl Route {
+    /// Whether it leads to a Service that is only another name.
+    pub fn leads_to_name(&self, cluster: &Cluster) -> bool {
+        self.reach.is_ok_and(|reach| cluster.services[reach.service].is_external_name())
+    }
+
     /// What is written of it.
     pub fn said<'c>(&self, cluster: &'c Cluster) -> Said<'c> {
         match self.origin {

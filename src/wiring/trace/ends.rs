@@ -173,10 +173,10 @@ impl Walk<'_> {
         if all.is_empty() {
             return Err(nothing(PortFault::NoneReady));
         }
-        let shares = if all.len() < resolved {
-            Shares::Unknown(Unshared::OtherPorts)
-        } else {
-            Shares::OneIn(self.pods(&all))
+        let shares = match self.pods(&all) {
+            _ if all.len() < resolved => Shares::Unknown(Unshared::OtherPorts),
+            1 => Shares::OneIn(1),
+            _ => Shares::Unknown(Unshared::Client),
         };
         self.end(all, shares);
         Ok(())

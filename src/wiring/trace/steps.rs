@@ -139,6 +139,10 @@ pub enum Unshared {
     HostPort,
     /// The name resolves to pods that answer on other ports as well.
     OtherPorts,
+    /// A headless Service's name resolves to all of its pods, and no proxy stands between them and the client.
+    ///
+    /// <https://kubernetes.io/docs/concepts/services-networking/service/#headless-services>
+    Client,
 }
 
 impl Default for Shares {

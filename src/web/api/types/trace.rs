@@ -46,7 +46,7 @@ pub struct Hop<'a> {
 pub struct End<'a> {
     #[serde(flatten)]
     endpoint: Endpoint<'a>,
-    /// The share of one pod, from 0 to 1; null where zones, hints or unknown places decide.
+    /// The share of one pod, from 0 to 1; null where zones, hints, unknown places or the client itself decide.
     #[schema(required, minimum = 0, maximum = 1)]
     share: Option<f64>,
 }

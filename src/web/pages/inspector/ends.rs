@@ -1,13 +1,16 @@
 //! The last hops: the pods that answer, those that do not know a name, or why nobody is there.
 
 use super::{EXAMPLE, Hop, MOST_ENDS, Teller, capital, is_about, unknown};
+use crate::analysis::Analysis;
 use crate::diagram::{addresses, by_sidecar, never_ready, policed};
 use crate::kinds::service::Service;
-use crate::wiring::{Endpoint, Nobody, Picked, PortFault, ServiceWiring, Who};
+use crate::render::trace::why_nobody;
+use crate::wiring::{Endpoint, Nobody, Picked, PortFault, Who};
 
 impl Teller<'_> {
     /// The pods that answer, those that do not know the name, or why nobody is there.
-    pub(super) fn ends(&self, service: &Service, wired: &ServiceWiring, index: usize, hops: &mut Vec<Hop>) {
+    pub(super) fn ends(&self, id: usize, index: usize, hops: &mut Vec<Hop>) {
+        let (service, wired) = self.service(id);
         let port = &wired.ports[index];
         for endpoint in port.endpoints.iter().take(MOST_ENDS) {
             let mut hop = match endpoint.answer.who {
@@ -46,8 +49,10 @@ impl Teller<'_> {
             hop.broken = true;
             hops.push(hop);
         }
-        if port.endpoints.is_empty() && port.nameless().next().is_none() {
-            self.nobody(service, wired, wired.fault(index).as_ref(), hops);
+        if let (Some(fault), true, None) =
+            (wired.fault(index), port.endpoints.is_empty(), port.nameless().next())
+        {
+            self.nobody((id, Some(index)), &fault, hops);
         }
     }
 
@@ -94,18 +99,14 @@ impl Teller<'_> {
         hop
     }
 
-    pub(super) fn portless(&self, service: &Service, wired: &ServiceWiring, hops: &mut Vec<Hop>) {
+    /// A headless Service without ports.
+    pub(super) fn portless(&self, id: usize, hops: &mut Vec<Hop>) {
+        let (service, wired) = self.service(id);
         let name = format!("{}.{}.svc", service.meta.name.value, service.meta.namespace);
-        let why = if service.is_external_name() {
-            format!(
-                "Resolves to {} by a CNAME record; no port is changed on the way.",
-                service.external_name.value
-            )
-        } else {
-            let own = self.own_names(service, wired);
-            format!("Resolves to the addresses of its pods; the client dials whichever port it knows.{own}")
-        };
-        hops.push(self.hop(name, why, Some(service.meta.span), service.external_name.span));
+        let own = self.own_names(service, wired);
+        let why =
+            format!("Resolves to the addresses of its pods; the client dials whichever port it knows.{own}");
+        hops.push(self.hop(name, why, Some(service.meta.span), None));
         for answer in wired.portless.iter().take(MOST_ENDS) {
             let title = answer.addresses.first().cloned().unwrap_or_else(|| "pod address".to_owned());
             let span = answer.who.span(&self.analysis.cluster);
@@ -118,19 +119,18 @@ impl Teller<'_> {
             };
             hops.push(self.hop(title, format!("{who}."), Some(span), Some(span)));
         }
-        if wired.portless.is_empty() && !service.is_external_name() {
-            let fault = wired.nobody.clone().map(PortFault::Nobody);
-            self.nobody(service, wired, fault.as_ref(), hops);
+        if wired.portless.is_empty() {
+            let fault = wired.nobody.clone().map_or(PortFault::NoAddress, PortFault::Nobody);
+            self.nobody((id, None), &fault, hops);
         }
     }
 
-    pub(super) fn nobody(
-        &self,
-        service: &Service,
-        wired: &ServiceWiring,
-        fault: Option<&PortFault>,
-        hops: &mut Vec<Hop>,
-    ) {
+    /// Why nobody is there, or why that is not known.
+    fn nobody(&self, at: (usize, Option<usize>), fault: &PortFault, hops: &mut Vec<Hop>) {
+        let (service, wired) = self.service(at.0);
+        if wired.nobody.is_none() && wired.selected.is_empty() {
+            return self.not_listed(service, wired, fault, hops);
+        }
         let selecting = |rule: &str| {
             [
                 "selector-matches-nothing",
@@ -141,27 +141,27 @@ impl Teller<'_> {
             ]
             .contains(&rule)
         };
-        let finding = self
-            .analysis
-            .findings
-            .iter()
-            .find(|finding| selecting(finding.rule) && is_about(&finding.object, service));
-        let why =
-            finding.map_or_else(|| "Nobody answers.".to_owned(), |finding| capital(&finding.message) + ".");
-        if wired.nobody.is_none() && wired.selected.is_empty() {
-            return self.not_listed(service, wired, fault, hops);
-        }
+        let Analysis { cluster, wiring, findings, .. } = self.analysis;
+        let finding =
+            findings.iter().find(|finding| selecting(finding.rule) && is_about(&finding.object, service));
+        let why = match finding {
+            Some(finding) => capital(&finding.message) + ".",
+            None => why_nobody(at, fault, cluster, wiring, findings),
+        };
         let title = match fault {
-            Some(PortFault::Nobody(Nobody::NoSelector)) => "endpoints written by hand",
-            Some(PortFault::Nobody(Nobody::SelectorRefused)) => "selector cannot be read",
-            Some(PortFault::Nobody(Nobody::OutsideUpload)) => "pods are not in this upload",
-            Some(PortFault::Nobody(Nobody::ExternalName)) => service.external_name.value.as_str(),
-            Some(PortFault::Nobody(Nobody::ScaledToZero)) => "scaled to 0",
+            PortFault::Nobody(Nobody::NoSelector) if service.is_of_api_server() => {
+                "endpoints kept by the API server"
+            }
+            PortFault::Nobody(Nobody::NoSelector) => "endpoints written by hand",
+            PortFault::Nobody(Nobody::SelectorRefused) => "the selector cannot be read",
+            PortFault::Nobody(Nobody::OutsideUpload) => "pods are not in this upload",
+            PortFault::Nobody(Nobody::ScaledToZero) => "scaled to 0",
+            _ if unknown(Some(fault)) => "no pod in this upload",
             _ => "nobody answers",
         };
         let span = finding.map(|finding| finding.span);
         let mut hop = self.hop(title.to_owned(), why, service.selector_span.or(span), span);
-        hop.broken = !unknown(fault) && wired.nobody != Some(Nobody::ExternalName);
+        hop.broken = !unknown(Some(fault));
         hops.push(hop);
     }
 }

@@ -73,19 +73,19 @@ impl Teller<'_> {
         &self,
         service: &Service,
         wired: &ServiceWiring,
-        fault: Option<&PortFault>,
+        fault: &PortFault,
         hops: &mut Vec<Hop>,
     ) {
         let slices = wired.slices.iter().map(|id| &self.analysis.cluster.slices[*id as usize]);
         let why = match fault {
-            Some(PortFault::NotListed) => {
+            PortFault::NotListed => {
                 "Ports of slices are matched by name and protocol, and none matches this one."
             }
             _ => "No slice of the Service lists an address of its IP families.",
         };
         let first = slices.clone().next();
         let span = match (fault, first) {
-            (Some(PortFault::NotListed), Some(slice)) => {
+            (PortFault::NotListed, Some(slice)) => {
                 slice.ports.first().map_or(slice.meta.head(), |port| port.span)
             }
             (_, Some(slice)) => slice.meta.head(),

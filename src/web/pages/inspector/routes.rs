@@ -7,6 +7,7 @@ use crate::analysis::Analysis;
 use crate::diagram::{is_default, route_address, route_addresses, route_fault, route_name};
 use crate::finding::Finding;
 use crate::kinds::ingress;
+use crate::render::policies;
 use crate::wiring::{Route, Said, Unreached};
 
 /// The most routes to one Service port that are told of at once.
@@ -74,8 +75,8 @@ impl<'a> Teller<'a> {
     }
 
     /// The routes that lead to a Service port.
-    pub(super) fn routes(&self, service: usize, port: usize) -> Vec<Hop> {
-        let to = self.analysis.wiring.routes.to(service, Some(port));
+    pub(super) fn routes(&self, service: usize, port: Option<usize>) -> Vec<Hop> {
+        let to = self.analysis.wiring.routes.to(service, port);
         let mut hops: Vec<Hop> = to.iter().take(MOST_ROUTES).map(|route| self.route_hop(*route)).collect();
         let more = to.len().saturating_sub(MOST_ROUTES);
         if more > 0 {
@@ -115,7 +116,9 @@ impl<'a> Teller<'a> {
                 )
             }
         };
-        if route.reach.is_ok() {
+        if route.leads_to_name(cluster) {
+            why.push_str(&format!(" {}", policies::to_other_name("its controller")));
+        } else if route.reach.is_ok() {
             why.push_str(" Its controller sends them to the endpoints of the Service's port.");
         }
         self.hop(title, why, Some(said.span()), Some(said.mark()))

@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::diagram::{Diagram, trace::Lit};
 use crate::render::trace::{Told, ToldHop, percent, tell};
-use crate::wiring::trace::{Address, Trace, trace};
+use crate::wiring::trace::{Address, Shares, Trace, Unshared, trace};
 
 use super::{Hop, Inspector, MOST_ENDS, PathView, Teller};
 
@@ -41,12 +41,13 @@ impl Inspector {
 
     fn of_told(analysis: &Analysis, to: &str, trace: &Trace, told: Told) -> Self {
         let teller = Teller { analysis, at: "" };
+        let is_chosen = trace.shares == Shares::Unknown(Unshared::Client);
         let mut hops = Vec::new();
         let mut ends = 0;
         for hop in told.hops {
             ends += usize::from(hop.share.is_some());
             if hop.share.is_none() || ends <= MOST_ENDS {
-                hops.push(teller.traced(hop));
+                hops.push(teller.traced(hop, is_chosen));
             }
         }
         let more = ends.saturating_sub(MOST_ENDS);
@@ -76,7 +77,7 @@ impl Inspector {
 }
 
 impl Teller<'_> {
-    fn traced(&self, hop: ToldHop) -> Hop {
+    fn traced(&self, hop: ToldHop, is_chosen: bool) -> Hop {
         let who = super::capital(&hop.title);
         // Without an address a port says little: the pods themselves go first.
         let (title, why) = if hop.address.starts_with(':') {
@@ -85,8 +86,10 @@ impl Teller<'_> {
             (hop.address, format!("{who}. {}", hop.why))
         };
         let each = if hop.pods > 1 { " each" } else { "" };
-        let share = |share: Option<f64>| {
-            share.map_or_else(|| "share unknown".to_owned(), |share| percent(share) + each)
+        let share = |share: Option<f64>| match share {
+            Some(share) => percent(share) + each,
+            None if is_chosen => "the client chooses".to_owned(),
+            None => "share unknown".to_owned(),
         };
         let share = hop.share.map(share);
         Hop { share, ..self.hop(title, why, hop.around, hop.mark) }

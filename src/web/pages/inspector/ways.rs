@@ -7,6 +7,7 @@ use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::port::TargetPort;
 use crate::render::policies;
 use crate::render::trace::{with_host, with_port};
+use crate::source::Span;
 use crate::wiring::{Picked, Placement, PortWiring, ServiceWiring, names};
 
 /// How many pods' own names are told of.
@@ -19,7 +20,7 @@ impl Teller<'_> {
             hops.push(taken);
             return;
         }
-        let (service, _) = self.service(id);
+        let (service, wired) = self.service(id);
         let port = &service.ports[index];
         let (by_node, by_balancer) = (self.at.starts_with("node:"), self.at.starts_with("lb:"));
         let (by_ip, inside) = (self.at.starts_with("ip:"), self.at.starts_with("in:"));
@@ -35,7 +36,7 @@ impl Teller<'_> {
             ways.push(self.hop(titles.join(", "), policies::external_ip(service), ip.span, ip.span));
         }
         if any {
-            ways.extend(self.routes(id, index));
+            ways.extend(self.routes(id, Some(index)));
         }
         if any || inside {
             let meta = &service.meta;
@@ -45,9 +46,20 @@ impl Teller<'_> {
             } else {
                 "Inside the cluster this name resolves to the Service's address."
             };
-            let title = if service.is_headless() { name } else { format!("{name}:{}", port.port.value) };
+            let title = if service.is_headless() {
+                let numbers = wired.numbers(service, index);
+                if numbers.is_empty() { name } else { with_host(&name, &any_of(&numbers)) }
+            } else {
+                with_port(&name, port.port.value)
+            };
             ways.push(self.hop(title, why.to_owned(), None, None));
         }
+        let span = port.node_port.as_ref().and_then(|written| written.span);
+        self.one_of(ways, span.map(|span| (port.span, span)), hops);
+    }
+
+    /// Ways in as one hop, with the lines that tell of them.
+    pub(super) fn one_of(&self, mut ways: Vec<Hop>, lines: Option<(Span, Span)>, hops: &mut Vec<Hop>) {
         if ways.len() < 2 {
             hops.append(&mut ways);
             return;
@@ -55,8 +67,12 @@ impl Teller<'_> {
         let titles: Vec<&str> = ways.iter().map(|way| way.title.as_str()).collect();
         let why =
             format!("{} ways in, each by itself. Select one on the board to read of it alone.", ways.len());
-        let span = port.node_port.as_ref().and_then(|written| written.span);
-        hops.push(self.hop(titles.join(", or "), why, span.map(|_| port.span), span));
+        hops.push(self.hop(
+            titles.join(", or "),
+            why,
+            lines.map(|(around, _)| around),
+            lines.map(|(_, mark)| mark),
+        ));
     }
 
     fn balancer(&self, service: &Service, port: &ServicePort) -> Hop {
@@ -68,7 +84,7 @@ impl Teller<'_> {
             if titles.is_empty() { format!("load balancer:{}", port.port.value) } else { titles.join(", ") };
         let address = service.load_balancer.first();
         let span = address.map_or_else(|| asked.and_then(|asked| asked.span), |address| address.span);
-        self.hop(title, policies::balancer(service, address), span, span)
+        self.hop(title, policies::balancer(service, &service.load_balancer), span, span)
     }
 
     /// The port on every node: the written one, one to be allocated, or one that Kubernetes refuses.
@@ -139,6 +155,7 @@ impl Teller<'_> {
         let example = if service.virtual_ips().next().is_some() { "" } else { EXAMPLE };
         let number = port.port.value;
         let title = match ips.as_slice() {
+            _ if service.is_headless() => format!("port {number} of {name}"),
             [] => format!("{name}:{number}"),
             ips => ips.iter().map(|ip| with_port(ip, number)).collect::<Vec<_>>().join(", "),
         };
@@ -154,7 +171,8 @@ impl Teller<'_> {
         if let Some(local) = policies::local_inside(service, cluster, wired) {
             why.push_str(&format!(" {local}."));
         }
-        if let Some(near) = service.traffic_distribution.as_ref().filter(|near| !near.value.is_empty()) {
+        let near = service.traffic_distribution.as_ref().filter(|_| !service.is_headless());
+        if let Some(near) = near.filter(|near| !near.value.is_empty()) {
             why.push_str(&format!(" trafficDistribution: {} prefers pods near the client.", near.value));
         }
         if let Some(affinity) = policies::affinity(service) {
@@ -177,21 +195,13 @@ impl Teller<'_> {
         }
     }
 
-    pub(super) fn target(
-        &self,
-        port: &ServicePort,
-        service: &ServiceWiring,
-        index: usize,
-        hops: &mut Vec<Hop>,
-    ) {
-        let wired = &service.ports[index];
-        let mut numbers: Vec<i32> = wired.endpoints.iter().map(|endpoint| endpoint.port).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
+    pub(super) fn target(&self, service: &Service, wired: &ServiceWiring, index: usize, hops: &mut Vec<Hop>) {
+        let numbers = wired.numbers(service, index);
         let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let port = &service.ports[index];
         let (title, why) = match (&port.target.value, port.target.span) {
             (TargetPort::Name(name), _) => (
-                match (numbers.is_empty(), service.nobody.is_some()) {
+                match (numbers.is_empty(), wired.nobody.is_some()) {
                     (false, _) => format!("{name} \u{2192} {numbers}"),
                     (true, false) => format!("{name} \u{2192} nothing"),
                     // Nobody is there to look the name up on.
@@ -212,7 +222,13 @@ impl Teller<'_> {
             ),
         };
         let mut hop = self.hop(title, why, Some(port.span), port.target.span.or(port.port.span));
+        let wired = &wired.ports[index];
         hop.broken = wired.endpoints.is_empty() && wired.nameless().next().is_some();
         hops.push(hop);
     }
+}
+
+/// Numbers of which a client dials one, as they stand after a name and its colon: `3000 or :8080`.
+pub(super) fn any_of(numbers: &[i32]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or :")
 }

@@ -42,7 +42,7 @@ fn pods_have_the_names_that_they_ask_for() {
         // A subdomain alone is no name, and a Pod's own name none either.
         ("c.web.default:80", "c web.default [0]80 > NoPodName"),
         ("a.web.default:80", "a web.default [0]80 > NoPodName"),
-        ("four.web.default:80", "four web.default [0]80 > 2 pods:80 1/2"),
+        ("four.web.default:80", "four web.default [0]80 > 2 pods:80 Client"),
         ("e-3.web.default:80", "e-3 web.default [0]80 > NoPodName"),
         ("first.old.default:8080", "first old.default [0]80 > 1 192.0.2.1:8080 1/1"),
         // Whoever has no name is called by its address, and whoever has one is not.
@@ -61,7 +61,7 @@ fn a_record_says_the_port() {
         ("_HTTP._TCP.api", "api.default [0]80 > "),
         ("_http._udp.api", "api.default  > NoSuchRecord"),
         ("_grpc._tcp.api", "api.default  > NoSuchRecord"),
-        ("_http._tcp.old.default", "old.default [0]80 > 1 192.0.2.1:8080 1/2"),
+        ("_http._tcp.old.default", "old.default [0]80 > 1 192.0.2.1:8080 Client"),
         ("_http._tcp.alias.default", "alias.default  > NoSuchRecord"),
         ("_http._tcp.apy.default", "NoSuchService"),
         ("_http.api.default", "_http api.default  > NoPodName"),
