@@ -14,7 +14,7 @@ mod tables;
 use self::paint::Painter;
 use self::paper::Paper;
 use super::split::{self, Content};
-use super::{Arena, FileId, SourceFile};
+use super::{FileId, SourceFile};
 
 /// What every text becomes. As a time, an amount or bytes it counts as well formed: whether the text that it stands for
 /// was, is told beside it.
@@ -25,16 +25,14 @@ pub const MASK: &str = "masked";
 /// A masked string is `"masked"`, a number `0`, a boolean `false`, null stays null, a list is `[]` and a map `{}`;
 /// masked keys are `masked1`, `masked2`, … in the order of their map. A document that cannot be read is blank.
 pub fn redact(id: FileId, file: &SourceFile) -> String {
-    let arena = Arena::new();
-    let split = split::split(id, file, &arena);
     let mut paper = Paper::new(file);
-    let mut separators = split.separators.iter().peekable();
-    for document in &split.documents {
+    let mut separators = split::separators_of(id, file).peekable();
+    split::in_order(id, file, |document| {
         while let Some(separator) = separators.next_if(|separator| separator.start < document.span.start) {
             paper.separator(separator.start);
         }
         match &document.content {
-            Content::Tree(node) => Painter::new(&mut paper, document).document(node),
+            Content::Tree(node) => Painter::new(&mut paper, &document).document(node),
             Content::Empty => {}
             // A bad separator parts what is before it from what is after it, whatever it is made into.
             Content::Broken(_) => {
@@ -43,7 +41,7 @@ pub fn redact(id: FileId, file: &SourceFile) -> String {
                 }
             }
         }
-    }
+    });
     for separator in separators {
         paper.separator(separator.start);
     }

@@ -1,11 +1,18 @@
 //! From a file to its documents.
 
 mod cut;
+mod lines;
 mod pieces;
+
+use std::sync::{Mutex, PoisonError};
 
 use bumpalo::Bump;
 use rayon::prelude::*;
 
+use self::lines::{
+    after_mark, carries_content, first_line, is_line_start, is_separator, line_at, next_line, sections,
+    starts,
+};
 use self::pieces::Pieces;
 use super::scan::Stacks;
 use super::yaml::Budget;
@@ -79,7 +86,7 @@ pub struct Lists {
 
 /// All documents of a file, in order.
 pub fn documents<'a>(id: FileId, file: &SourceFile, arena: &'a Arena) -> Vec<Document<'a>> {
-    split(id, file, arena).documents
+    read(id, file, How::default(), |part| whole(part, arena)).into_iter().flatten().collect()
 }
 
 /// The same by the full parser alone.
@@ -96,22 +103,28 @@ pub fn read<T: Send>(
     how: How<'_>,
     take: impl Fn(Part<'_, '_>) -> T + Sync,
 ) -> Vec<T> {
-    Splitter::new(id, file, how, &take).split().documents
+    Splitter::new(id, file, how, &take).split()
 }
 
-/// A file taken apart.
-pub(super) struct Split<T> {
-    pub(super) documents: Vec<T>,
-    /// The lines that begin with `---` and nothing else, where they are kept.
-    pub(super) separators: Vec<Span>,
+/// Hands over the documents of a file one after the other, each of which is forgotten before the next is read.
+pub(super) fn in_order(id: FileId, file: &SourceFile, see: impl FnMut(Document<'_>) + Send) {
+    let see = Mutex::new(see);
+    let take = |part: Part<'_, '_>| {
+        if let Part::Document(document) = part {
+            (see.lock().unwrap_or_else(PoisonError::into_inner))(document);
+        }
+    };
+    Splitter { in_order: true, ..Splitter::new(id, file, How::default(), &take) }.split();
 }
 
-/// Takes a file apart as kubectl does, but reads on where kubectl stops.
-pub(super) fn split<'a>(id: FileId, file: &SourceFile, arena: &'a Arena) -> Split<Document<'a>> {
-    let take = |part: Part<'_, '_>| whole(part, arena);
-    let splitter = Splitter::new(id, file, How::default(), &take);
-    let Split { documents, separators } = Splitter { keeps_separators: true, ..splitter }.split();
-    Split { documents: documents.into_iter().flatten().collect(), separators }
+/// The lines that begin with `---` and say no more.
+pub(super) fn separators_of(id: FileId, file: &SourceFile) -> impl Iterator<Item = Span> {
+    let text = if is_binary(file) { "" } else { file.text() };
+    let lines = starts(text, after_mark(text), text.len()).map(|at| (at, line_at(text, at)));
+    lines.filter(|(_, line)| is_separator(line)).map(move |(at, line)| {
+        let end = at + line.trim_end().len();
+        Span { file: id, start: at as u32, end: end as u32 }
+    })
 }
 
 fn whole<'a>(part: Part<'_, '_>, arena: &'a Arena) -> Option<Document<'a>> {
@@ -139,10 +152,6 @@ fn is_binary(file: &SourceFile) -> bool {
 /// Below this a file is read on one thread: waking another takes longer.
 const MANY_BYTES: usize = 64 * 1024;
 
-/// How much of a file a thread takes at a time, at least: so little that it is at hand when it is read, and that none waits
-/// long for the last.
-const SECTION: usize = 16 * 1024;
-
 /// What `take` makes of parts.
 type Take<'r, T> = &'r (dyn Fn(Part<'_, '_>) -> T + Sync);
 
@@ -154,20 +163,20 @@ struct Desk {
     stacks: Stacks,
 }
 
-/// Takes a file apart.
+/// Takes a file apart as kubectl does, but reads on where kubectl stops.
 struct Splitter<'a, 'r, T> {
     pieces: Pieces<'a, 'r, T>,
     text: &'a str,
-    keeps_separators: bool,
+    in_order: bool,
     taken: Vec<T>,
-    separators: Vec<Span>,
 }
 
 /// Finds where the documents of a part of a file begin and end, and reads them.
 struct Section<'s, 'a, 'r, T> {
     pieces: &'s Pieces<'a, 'r, T>,
     desk: &'s mut Desk,
-    keeps_separators: bool,
+    /// What documents that copy may spend, where none of them waits for its turn.
+    budget: Option<Budget>,
     /// Whether JSON values may stand between separators, too.
     json_too: bool,
     found: Found<T>,
@@ -178,7 +187,6 @@ struct Found<T> {
     taken: Vec<T>,
     /// What has to wait for its turn, and how much was taken before it.
     waiting: Vec<(usize, Stretch)>,
-    separators: Vec<Span>,
 }
 
 /// A stretch of a file between its separators.
@@ -201,10 +209,10 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
     fn new(id: FileId, file: &'a SourceFile, how: How<'r>, take: Take<'r, T>) -> Self {
         let text = file.text();
         let pieces = Pieces { id, file, text, how, take };
-        Self { pieces, text, keeps_separators: false, taken: Vec::new(), separators: Vec::new() }
+        Self { pieces, text, in_order: false, taken: Vec::new() }
     }
 
-    fn split(mut self) -> Split<T> {
+    fn split(mut self) -> Vec<T> {
         let text = self.text;
         let begins_with_brace = text.trim_start().starts_with('{');
         let is_template = text.trim_start().starts_with("{{");
@@ -214,29 +222,30 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
         } else if begins_with_brace && !is_template {
             self.json_stream();
         } else {
-            self.yaml_stream(if text.starts_with(BOM) { BOM.len_utf8() } else { 0 }, false);
+            self.yaml_stream(after_mark(text), false);
         }
-        Split { documents: self.taken, separators: self.separators }
+        self.taken
     }
 
     /// Reads what is left side by side, and then, in order, what had to wait.
     fn yaml_stream(&mut self, from: usize, json_too: bool) {
-        let (pieces, keeps_separators) = (&self.pieces, self.keeps_separators);
+        let (pieces, in_order) = (&self.pieces, self.in_order);
         let read = |desk: &mut Desk, (start, end): (usize, usize)| {
-            let found = Found { taken: Vec::new(), waiting: Vec::new(), separators: Vec::new() };
-            let mut section = Section { pieces, desk, keeps_separators, json_too, found };
+            let found = Found { taken: Vec::new(), waiting: Vec::new() };
+            let budget = in_order.then(|| Budget::new(pieces.text));
+            let mut section = Section { pieces, desk, budget, json_too, found };
             section.read(start, end);
             section.found
         };
         let mut desk = Desk::default();
-        let found: Vec<Found<T>> = if self.text.len() < MANY_BYTES {
+        let found: Vec<Found<T>> = if self.text.len() < MANY_BYTES || in_order {
             vec![read(&mut desk, (from, self.text.len()))]
         } else {
             sections(self.text, from).into_par_iter().map_init(Desk::default, read).collect()
         };
         let mut budget = Budget::new(self.text);
         self.taken.reserve(found.iter().map(|found| found.taken.len()).sum());
-        for Found { taken, waiting, separators } in found {
+        for Found { taken, waiting } in found {
             let (count, mut taken) = (taken.len(), taken.into_iter());
             for (place, stretch) in waiting {
                 let before = place + taken.len() - count;
@@ -244,7 +253,6 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
                 pieces.read(stretch, Some(&mut budget), &mut desk, &mut self.taken);
             }
             self.taken.extend(taken);
-            self.separators.extend(separators);
         }
     }
 
@@ -276,47 +284,13 @@ impl<'a, 'r, T: Send> Splitter<'a, 'r, T> {
     }
 }
 
-/// Where the parts of a file begin and end that threads take: all but the first begin with a separator.
-fn sections(text: &str, from: usize) -> Vec<(usize, usize)> {
-    let mut sections = Vec::new();
-    let mut start = from;
-    while let Some(end) =
-        separators(text, start + SECTION, text.len()).find(|&at| is_separator(line_at(text, at)))
-    {
-        sections.push((start, end));
-        start = end;
-    }
-    sections.push((start, text.len()));
-    sections
-}
-
-/// Where lines begin with `---`, but for the first line; kubectl ends lines at line feeds only.
-fn separators(text: &str, from: usize, to: usize) -> impl Iterator<Item = usize> {
-    let bytes = text.as_bytes().get(from..to).unwrap_or_default();
-    memchr::memmem::find_iter(bytes, "\n---").map(move |at| from + at + 1)
-}
-
-/// The line that begins at a place, its end included.
-fn line_at(text: &str, at: usize) -> &str {
-    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
-    &text[at..end]
-}
-
-/// Whether a line that begins with `---` says no more.
-fn is_separator(line: &str) -> bool {
-    let rest = line[3..].trim();
-    rest.is_empty() || rest.starts_with('#')
-}
-
 impl<T: Send> Section<'_, '_, '_, T> {
     /// Pieces between lines that begin with `---`.
     fn read(&mut self, from: usize, to: usize) {
         let text = self.pieces.text;
         let mut start = from;
         let mut bad_separator: Option<usize> = None;
-        // After a byte order mark the line does not begin with the dashes.
-        let first = (is_line_start(text, from) && text[from..].starts_with("---")).then_some(from);
-        for at in first.into_iter().chain(separators(text, from, to)) {
+        for at in starts(text, from, to) {
             // Where there are too many, no more are looked for.
             if !Allowance::document(self.pieces.how.values) {
                 return;
@@ -329,10 +303,9 @@ impl<T: Send> Section<'_, '_, '_, T> {
             }
             start = at + line.len();
             if is_good {
-                if self.keeps_separators {
-                    self.found.separators.push(self.pieces.span(at, at + line.trim_end().len()));
-                }
-            } else if carries_content(line[..first_line(line)][3..].trim()) {
+                continue;
+            }
+            if carries_content(line[..first_line(line)][3..].trim()) {
                 bad_separator = Some(at);
             } else {
                 self.bad_separator(at, at + first_line(line));
@@ -356,34 +329,15 @@ impl<T: Send> Section<'_, '_, '_, T> {
     }
 
     fn stretch(&mut self, stretch: Stretch) {
-        let Found { taken, waiting, .. } = &mut self.found;
-        if !self.pieces.read(stretch, None, self.desk, taken) {
-            waiting.push((taken.len(), stretch));
+        let Found { taken, waiting } = &mut self.found;
+        if self.pieces.read(stretch, None, self.desk, taken) {
+            return;
+        }
+        match &mut self.budget {
+            Some(budget) => _ = self.pieces.read(stretch, Some(budget), self.desk, taken),
+            None => waiting.push((taken.len(), stretch)),
         }
     }
-}
-
-/// Whether what follows the dashes is part of the document below it, which is then not whole without it.
-fn carries_content(rest: &str) -> bool {
-    rest.starts_with(['{', '[', '"', '\'', '|', '>', '&']) || rest.contains(": ") || rest.ends_with(':')
-}
-
-/// The length of the first line, its end included; a carriage return alone ends it too.
-fn first_line(text: &str) -> usize {
-    next_line(text, 0)
-}
-
-fn next_line(text: &str, from: usize) -> usize {
-    let bytes = text.as_bytes();
-    match bytes[from..].iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-        Some(end) if bytes[from + end..].starts_with(b"\r\n") => from + end + 2,
-        Some(end) => from + end + 1,
-        None => text.len(),
-    }
-}
-
-fn is_line_start(text: &str, at: usize) -> bool {
-    at == 0 || matches!(text.as_bytes()[at - 1], b'\n' | b'\r')
 }
 
 #[cfg(test)]

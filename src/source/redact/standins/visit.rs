@@ -1,7 +1,7 @@
 //! Where names stand in masked text.
 
-use crate::source::split::{Content, documents};
-use crate::source::{Arena, Entry, FileId, Map, Node, SourceFile, Span, Value};
+use crate::source::split::{Content, in_order};
+use crate::source::{Entry, FileId, Map, Node, SourceFile, Span, Value};
 
 /// What a name is of, in the order in which stand-ins are given out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,16 +31,15 @@ const LABELS: &[&str] = &["labels", "matchLabels", "nodeSelector", "selector"];
 const HASHES: &[&str] = &["pod-template-hash", "rollouts-pod-template-hash"];
 
 /// Hears of a name: what it is of, the name, and where it is written.
-pub(super) type Hear<'h> = &'h mut dyn FnMut(Sort, &str, Span);
+pub(super) type Hear<'h> = &'h mut (dyn FnMut(Sort, &str, Span) + Send);
 
 /// Tells of every name in a masked file.
 pub(super) fn visit(id: FileId, file: &SourceFile, hear: Hear<'_>) {
-    let arena = Arena::new();
-    for document in documents(id, file, &arena) {
+    in_order(id, file, |document| {
         if let Content::Tree(root) = &document.content {
             objects(root, hear);
         }
-    }
+    });
 }
 
 fn objects(node: &Node<'_>, hear: Hear<'_>) {
