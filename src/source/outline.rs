@@ -145,7 +145,7 @@ impl<'a> Node<'a> {
 
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
-        self.value == Value::Null
+        matches!(self.value, Value::Null)
     }
 }
 
