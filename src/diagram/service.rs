@@ -48,24 +48,31 @@ pub(super) fn service_card(scene: &Scene<'_>, id: usize, first_path: u32) -> Car
         row.at = Some(port_address(service, port));
         row.paths = vec![first_path + index as u32];
         let mark = Mark::from(&port.protocol.value);
-        let look = if headless { Look::Faint } else { Look::Carries };
+        // Nobody listens for these: they stand in DNS alone, or nowhere.
+        let dns_only = headless || service.is_external_name();
+        let look = if dns_only { Look::Faint } else { Look::Carries };
         let number = Text::new(at.x + PAD, line - 6, Face::Port, &port.port.value.to_string(), 100);
-        let term = if headless { Term::ServicePortHeadless } else { Term::ServicePort };
+        let term = match () {
+            () if service.is_external_name() => Term::ServicePortUnused,
+            () if headless => Term::ServicePortHeadless,
+            () => Term::ServicePort,
+        };
         row.texts.push(number.looking(look).of(term));
         let mut note = port.protocol.value.to_string();
-        if headless {
+        if dns_only {
             "DNS only".clone_into(&mut note);
         }
         if !port.name.value.is_empty() {
             note = format!("{} \u{b7} {note}", port.name.value);
         }
-        let term = if headless { Term::DnsOnly } else { protocol_term(port) };
+        let term = if dns_only { Term::DnsOnly } else { protocol_term(port) };
         row.texts.push(Text::new(at.x + PAD, line + 15, Face::Note, &note, 130).of(term));
         let right = at.x + at.width - PAD;
         let target = port.target.value.to_string();
         let broken = if row.look == Look::Broken { Look::Broken } else { Look::Carries };
         let text = Text::from_right(right, line - 6, Face::Port, &target, 130);
-        row.texts.push(text.looking(broken).of(target_term(port)));
+        let is_unused = service.is_external_name();
+        row.texts.push(text.looking(if is_unused { Look::Faint } else { broken }).of(target_term(port)));
         let (note, term) = target_note(scene, port, wired, index);
         row.texts.push(Text::from_right(right, line + 15, Face::Note, &note, 104).of(term));
         row.inner = Some((if headless { at.x + at.width / 2 } else { at.x }, at.x + at.width));
@@ -155,6 +162,9 @@ const fn target_term(port: &ServicePort) -> Term {
 /// Where the number on the pod comes from: defaulted, looked up by name, or written.
 fn target_note(scene: &Scene<'_>, port: &ServicePort, wired: &ServiceWiring, index: usize) -> (String, Term) {
     let plain = |words: &str, term| (words.to_owned(), term);
+    if wired.nobody == Some(Nobody::ExternalName) {
+        return plain("not applied", Term::TargetUnused);
+    }
     match wired.fault(index) {
         Some(PortFault::Nobody(Nobody::ScaledToZero)) => return plain("scaled to 0", Term::ScaledToZero),
         Some(PortFault::NoneReady) if wired.selected.is_empty() => {

@@ -317,6 +317,12 @@ terms! {
             "A headless Service listens nowhere: its port stands in DNS alone (SRV records), and clients dial the \
             target port of a pod."
             "https://kubernetes.io/docs/concepts/services-networking/service/#headless-services"
+        ServicePortUnused "service-port-unused" "port" Written
+            "An ExternalName listens nowhere: clients look its name up and dial a port of their own at the other host."
+            "https://kubernetes.io/docs/concepts/services-networking/service/#externalname"
+        TargetUnused "target-unused" "Not applied" WorkedOut
+            "No connection comes by here, so nobody puts a targetPort in place of the port that was dialled."
+            "https://kubernetes.io/docs/concepts/services-networking/service/#externalname"
         PortAndProtocol "port-and-protocol" "Name and protocol" Written
             "The port's name, if it has one, and its protocol, which is written here."
             "https://kubernetes.io/docs/reference/networking/service-protocols/"
