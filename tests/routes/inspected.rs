@@ -265,3 +265,20 @@ async fn clients_inside_go_through_balancers_that_nodes_do_not_know() {
         says(&inspector(&text, "lb:lb.default:80").await, &these, &not_these);
     }
 }
+
+#[tokio::test]
+async fn what_to_run_speaks_as_the_port_does() {
+    const TEXT: &str = "
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, ports: [{name: a, port: 443, nodePort: 30443}, {name: https-b, port: 8443},
+  {name: c, port: 80, appProtocol: https}, {name: d, port: 8080, nodePort: 30080}]}}
+";
+    for (at, runs) in [
+        ("web.default:443", &["curl -kv https://web:443/", "curl -kv https://NODE:30443/"][..]),
+        ("web.default:8443", &["curl -kv https://web:8443/"]),
+        ("web.default:80", &["curl -kv https://web:80/"]),
+        ("web.default:8080", &["curl -v http://web:8080/", "curl -v http://NODE:30080/"]),
+    ] {
+        says(&inspector(TEXT, at).await, runs, &[]);
+    }
+}

@@ -1,6 +1,7 @@
 //! Commands that show the same in a cluster.
 
 use super::Teller;
+use crate::kinds::service::ServicePort;
 use crate::port::Protocol;
 
 impl Teller<'_> {
@@ -26,15 +27,29 @@ impl Teller<'_> {
         };
         let port = &service.ports[index];
         let node_port = port.node_port.as_ref().filter(|_| service.has_node_ports());
-        checks.extend(node_port.map(|written| format!("curl -v http://NODE:{}/", written.value)));
+        let curl = |host: &str, number: i32| {
+            // No cluster's certificate is known to whoever asks from anywhere.
+            let how = if is_https(port) { "curl -kv https" } else { "curl -v http" };
+            format!("{how}://{host}:{number}/")
+        };
+        checks.extend(node_port.map(|written| curl("NODE", written.value)));
         let dialled = if service.is_headless() {
             wired.numbers(service, index).first().copied()
         } else {
             Some(port.port.value)
         };
-        checks.extend(
-            dialled.map(|number| run(&format!("curlimages/curl -- curl -v http://{name}:{number}/"))),
-        );
+        checks.extend(dialled.map(|number| run(&format!("curlimages/curl -- {}", curl(name, number)))));
         checks
     }
+}
+
+/// Whether a port speaks HTTPS, as far as it says so.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol>
+fn is_https(port: &ServicePort) -> bool {
+    let said = port.app_protocol.as_ref().map(|written| written.value.as_str());
+    let name = port.name.value.as_str();
+    said.map_or(port.port.value == 443 || name == "https" || name.starts_with("https-"), |said| {
+        said == "https"
+    })
 }
