@@ -32,7 +32,7 @@ pub use backends::{Reach, Unreached};
 pub use endpoints::Families;
 pub use entries::{Door, MOST_ROUTES, Origin, Owner, Route, Routes, Said};
 use near::Search;
-pub use near::{NearMiss, misspelt_key, other_key, workload_carries};
+pub use near::{NearMiss, misspelt_key, other_key};
 pub use network_policies::{Applying, NetworkPolicies};
 pub use placement::Placement;
 pub use selection::Picked;

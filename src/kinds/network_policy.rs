@@ -16,7 +16,8 @@ pub struct NetworkPolicy {
     pub meta: Meta,
     /// `spec.podSelector`: the pods of its namespace that it is about; an empty one is about all of them.
     pub pod_selector: LabelSelector,
-    /// Whether it is about what comes to these pods, as it is unless `spec.policyTypes` leaves `Ingress` out.
+    /// Whether it is about what comes to these pods, as it is unless `spec.policyTypes` leaves `Ingress` out, or Kubernetes
+    /// refuses whom it selects.
     ///
     /// <https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/#NetworkPolicySpec>
     pub is_ingress: bool,
@@ -28,11 +29,11 @@ impl NetworkPolicy {
         let meta = Meta::read_whole(object, problems);
         object.map("spec", problems, |spec, problems| {
             let types = spec.strings("policyTypes", problems);
-            Self {
-                meta,
-                pod_selector: spec.map("podSelector", problems, read_selector),
-                is_ingress: types.is_empty() || types.iter().any(|written| written.value == "Ingress"),
-            }
+            let before = problems.len();
+            let pod_selector = spec.map("podSelector", problems, read_selector);
+            let is_taken = problems.len() == before;
+            let is_ingress = types.is_empty() || types.iter().any(|written| written.value == "Ingress");
+            Self { meta, pod_selector, is_ingress: is_taken && is_ingress }
         })
     }
 }

@@ -283,7 +283,7 @@ impl Teller<'_> {
             Unshared::Topology => {
                 "topology hints prefer pods of the client's zone, and zones are not known".to_owned()
             }
-            Unshared::HostPort => "each node has a pod of its own on the port".to_owned(),
+            Unshared::HostPort => "a node gives its port to one of them".to_owned(),
             Unshared::OtherPorts => {
                 "the name resolves to pods that answer on other ports as well, and the client cannot tell them apart"
                     .to_owned()

@@ -2,7 +2,7 @@
 
 use crate::cluster::From;
 use crate::finding::{Finding, Related, Severity, Stage};
-use crate::kinds::workload::{Sort, Workload};
+use crate::kinds::workload::Workload;
 use crate::wiring::Nobody;
 
 use super::words::{self, quoted};
@@ -38,11 +38,8 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
             .collect();
         let Some(first) = workloads.first() else { continue };
         let who = words::describe_all(cluster, wired.dormant.iter().map(|picked| picked.set));
-        let (why, mend) = match (first.suspended, first.sort) {
-            (false, _) => ("scaled to zero", "scale it up"),
-            (true, Sort::CronJob) => ("suspended", "resume it (Jobs that it started before go on)"),
-            (true, _) => ("suspended", "resume it"),
-        };
+        let (why, mend) =
+            if first.suspended { ("suspended", "resume it") } else { ("scaled to zero", "scale it up") };
         let name = quoted(&service.meta.name.value);
         let place = |workload: &Workload| {
             workload.replicas.span.unwrap_or_else(|| workload.meta.head())

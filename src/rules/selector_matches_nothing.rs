@@ -1,11 +1,11 @@
 //! A Service whose selector picks no pod, with the nearest thing that it may have meant.
 
-use crate::cluster::{Cluster, PodSet};
+use crate::cluster::{Cluster, From, PodSet};
 use crate::finding::{Finding, Related, Severity, Stage};
 use crate::kinds::service::Service;
 use crate::kinds::workload::is_own_label;
 use crate::labels::Label;
-use crate::wiring::{NearMiss, Nobody, misspelt_key, other_key, workload_carries};
+use crate::wiring::{NearMiss, Nobody, misspelt_key, other_key};
 
 use super::words::{describe, quoted};
 use super::{Context, Rule, fixture, mend, Findings};
@@ -52,10 +52,6 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
         span: whole,
         related: Vec::new(),
         fix: None,
-    };
-    let at = |found: &mut Finding, pair: &Label| {
-        found.span = pair.span();
-        found.field = Some(format!("spec.selector[{}]", pair.key()));
     };
     let Some(miss) = miss else { return found };
     let pods = |set: u32| {
@@ -116,6 +112,7 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
             found
                 .related
                 .push(Related { message: format!("the labels of {who}"), span: set.meta(cluster).head() });
+            other_value(&mut found, cluster, set, pairs, &who);
         }
         NearMiss::KeyAbsent { label, set } => {
             let pair = &pairs[label];
@@ -160,15 +157,6 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
                 "no pod of namespace \"{namespace}\" in this upload carries \"{}={}\"; {who} {has}",
                 pair.key(), pair.value()
             );
-            if workload_carries(cluster, set, service) {
-                found.severity = Severity::Error;
-                found.message = format!("{who} carries \"{}={}\" itself, but its pod template {has}", pair.key(), pair.value());
-                found.help = format!(
-                    "write {} under spec.template.metadata.labels: a Service looks at pods only",
-                    quoted(pair.value())
-                );
-                found.short = "label not on the pods".into();
-            }
             found.related.push(Related {
                 message: format!("the labels of {who}"),
                 span: theirs.map_or_else(|| set.meta(cluster).head(), Label::span),
@@ -176,6 +164,34 @@ fn finding(context: Context<'_>, service: &Service, miss: Option<&NearMiss>) -> 
         }
     }
     found
+}
+
+fn at(found: &mut Finding, pair: &Label) {
+    found.span = pair.span();
+    found.field = Some(format!("spec.selector[{}]", pair.key()));
+}
+
+/// Of a workload that carries the labels itself: which one its pods have with another value, where it is one alone.
+fn other_value(found: &mut Finding, cluster: &Cluster, set: &PodSet, pairs: &[Label], who: &str) {
+    let labels = set.labels(cluster);
+    let mut missing = pairs.iter().filter(|pair| labels.get(pair.key()) != Some(pair.value()));
+    let Some(pair) = missing.next().filter(|_| missing.next().is_none()) else { return };
+    let Some(theirs) = labels.label(pair.key()) else { return };
+    at(found, pair);
+    found.message = format!(
+        "{who} carries \"{}={}\" itself, but its pod template carries \"{}={}\"",
+        pair.key(), pair.value(), theirs.key(), theirs.value()
+    );
+    let From::Template(id) = set.from else { return };
+    let selector = cluster.workloads[id].selector.as_ref();
+    let asks = selector.is_some_and(|selector| selector.match_labels.label(pair.key()).is_some());
+    found.help = if asks {
+        format!("write {} here, as the pods carry it: the workload's own selector asks for that, too", quoted(theirs.value()))
+    } else {
+        format!("write {} under spec.template.metadata.labels: a Service looks at pods only", quoted(pair.value()))
+    };
+    found.short = "label not on the pods".into();
+    found.related = vec![Related { message: format!("the labels of {who}"), span: theirs.span() }];
 }
 
 fn near_label<'c>(cluster: &'c Cluster, set: &'c PodSet, pair: &Label, pairs: &[Label]) -> Option<&'c Label> {

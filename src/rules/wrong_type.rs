@@ -78,7 +78,7 @@ fn finding(
         }
         (None, expected) => format!("write {} here", wants(expected)),
     };
-    let fix = lifted(context, field, span).or_else(|| named(context, field, span, found));
+    let fix = lifted(context, problem, field).or_else(|| named(context, field, span, found));
     let quotes = meant.filter(|_| stands_there(context, span, found)).map(|text| {
         if expected != Expected::String {
             return Fix { title: "take the quotes off".to_owned(), edits: vec![Edit { span, text }] };
@@ -107,25 +107,42 @@ fn is_lifted(field: &str) -> bool {
     field == "spec.selector[matchLabels]"
 }
 
-/// Puts the labels where `matchLabels` stands.
-fn lifted(context: Context<'_>, field: &str, labels: Span) -> Option<Fix> {
+/// Puts the labels where `matchLabels` stands, which is all of the selector.
+fn lifted(context: Context<'_>, problem: &ObjectProblem, field: &str) -> Option<Fix> {
+    let labels = problem.problem.span;
     let key = key_before(context, labels, "matchLabels").filter(|_| is_lifted(field))?;
+    let object = problem.object.as_ref()?;
+    let service = context.cluster.service(&object.namespace, &object.name)?;
+    let selector = context.cluster.services[service].selector_span.filter(|it| it.end >= labels.end)?;
     let written = context.written(labels);
-    let text = if let Some(inside) = written.strip_prefix('{') {
-        inside.strip_suffix('}')?.trim().to_owned()
-    } else {
-        // All lines but the first are further in than the key, by as much as the first.
-        let deeper = column(context, labels)?.checked_sub(column(context, key)?)?;
-        let mut lines = written.split_inclusive('\n');
-        let mut text = lines.next()?.to_owned();
-        for line in lines {
-            let blanks = line.len() - line.trim_start_matches(' ').len();
-            text.push_str(&line[blanks.min(deeper)..]);
+    let before = context.written(Span { end: key.start, ..selector });
+    let after = context.written(Span { start: labels.end, ..selector });
+    // `selector:`, and the brace of one in braces.
+    let opened = before.strip_prefix("selector")?.trim_start().strip_prefix(':')?.trim();
+    let text = match (opened, written.strip_prefix('{')) {
+        ("{", Some(inside)) if after.trim() == "}" => inside.strip_suffix('}')?.trim().to_owned(),
+        // Out of braces each label needs a line of its own.
+        ("", Some(inside)) if after.is_empty() => {
+            let only = inside.strip_suffix('}')?.trim();
+            let is_simple = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ' ');
+            (only.chars().all(is_simple) && only.matches(": ").count() == 1).then(|| only.to_owned())?
         }
-        text
+        ("", None) if after.is_empty() => {
+            // All lines but the first are further in than the key, by as much as the first.
+            let deeper = column(context, labels)?.checked_sub(column(context, key)?)?;
+            let mut lines = written.split_inclusive('\n');
+            let mut text = lines.next()?.to_owned();
+            for line in lines {
+                let blanks = line.len() - line.trim_start_matches(' ').len();
+                text.push_str(&line[blanks.min(deeper)..]);
+            }
+            text
+        }
+        _ => return None,
     };
     let span = Span { end: labels.end, ..key };
-    (!text.is_empty()).then(|| Fix { title: "select these labels".to_owned(), edits: vec![Edit { span, text }] })
+    let is_sound = !text.is_empty() && !text.contains("<<");
+    is_sound.then(|| Fix { title: "select these labels".to_owned(), edits: vec![Edit { span, text }] })
 }
 
 /// Whether it is the name of a port where only its number goes.
@@ -133,10 +150,20 @@ fn is_name_of_port(field: &str, found: &Found) -> bool {
     field.ends_with(".service.port.number") && matches!(found, Found::String(text) if is_port_name(text))
 }
 
-/// Gives the port by its name.
+/// Gives the port by its name, where it has none beside its number.
 fn named(context: Context<'_>, field: &str, span: Span, found: &Found) -> Option<Fix> {
     let key = key_before(context, span, "number").filter(|_| is_name_of_port(field, found))?;
-    Some(Fix { title: "give the port by its name".to_owned(), edits: vec![Edit { span: key, text: "name".to_owned() }] })
+    let text = context.files.get(span.file as usize)?.text();
+    let (before, after) = (text.get(..key.start as usize)?, text.get(span.end as usize..)?);
+    let beside = if before.trim_end().ends_with(['{', ',']) {
+        [before.rsplit('{').next()?, after.split('}').next()?]
+    } else {
+        // What stands above on its own line, and below.
+        [before.trim_end().rsplit('\n').next()?, after.trim_start().split('\n').next()?]
+    };
+    let is_alone = beside.iter().all(|text| !text.contains("name"));
+    let edits = vec![Edit { span: key, text: "name".to_owned() }];
+    is_alone.then(|| Fix { title: "give the port by its name".to_owned(), edits })
 }
 
 /// Where the key stands, without quotes, of a value that is written right behind it.
@@ -145,6 +172,8 @@ fn key_before(context: Context<'_>, value: Span, key: &str) -> Option<Span> {
     let before = file.get(..value.start as usize)?.trim_end().strip_suffix(':')?;
     let start = before.strip_suffix(key)?.len();
     let is_whole = before[..start].ends_with([' ', '{', ',', '\n']) || start == 0;
+    let line = before[..start].rsplit('\n').next().unwrap_or_default();
+    let is_whole = is_whole && !line.contains('#');
     let start = start as u32;
     is_whole.then(|| Span { start, end: start + key.len() as u32, ..value })
 }

@@ -6,6 +6,7 @@
 use bumpalo::Bump;
 
 use super::Span;
+use super::arena::{keep, keep_text, room};
 use crate::names;
 
 /// A value and where it stands. What came through an alias (`*name`) stands, with all that is in it, at the alias.
@@ -162,7 +163,7 @@ impl Node<'_> {
             Value::Int(number) => Value::Int(number),
             Value::Uint(number) => Value::Uint(number),
             Value::Float(number) => Value::Float(number),
-            Value::String(text) => Value::String(kept_text(text, arena)),
+            Value::String(text) => Value::String(keep_text(text, arena)),
             Value::List(items) => {
                 let copy = room(items.len(), Node::NOTHING, arena);
                 for (place, item) in copy.iter_mut().zip(items) {
@@ -175,33 +176,19 @@ impl Node<'_> {
                 if let Some(written) = map.written {
                     let merges = copied(written.merges, arena);
                     let overridden = copied(written.overridden, arena);
-                    copy.written = Some(kept(Written { merges, overridden }, arena));
+                    copy.written = Some(keep(Written { merges, overridden }, arena));
                 }
-                Value::Map(kept(copy, arena))
+                Value::Map(keep(copy, arena))
             }
         };
         Node { value, span: self.span, style: self.style }
     }
 }
 
-// Calls of their own, as a tree is copied by recursion: what asks for memory takes much of a stack.
-
-fn room<T: Copy>(count: usize, empty: T, arena: &Bump) -> &mut [T] {
-    arena.alloc_slice_fill_copy(count, empty)
-}
-
-fn kept<T: Copy>(value: T, arena: &Bump) -> &T {
-    arena.alloc(value)
-}
-
-fn kept_text<'b>(text: &str, arena: &'b Bump) -> &'b str {
-    arena.alloc_str(text)
-}
-
 fn copied<'b>(entries: &[Entry<'_>], arena: &'b Bump) -> &'b [Entry<'b>] {
     let copy = room(entries.len(), Entry::NOTHING, arena);
     for (place, entry) in copy.iter_mut().zip(entries) {
-        place.key = kept_text(entry.key, arena);
+        place.key = keep_text(entry.key, arena);
         (place.key_span, place.merged) = (entry.key_span, entry.merged);
         place.value = entry.value.copied(arena);
     }

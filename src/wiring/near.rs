@@ -178,12 +178,17 @@ impl<'c> Search<'c> {
         let (miss, points, wanted) = match (missing.next(), missing.next()) {
             (Some((label, pair)), None) => {
                 let other = (NearMiss::OtherValue { label, set: id }, 2);
+                if meant && !is_own_label(pair.key()) {
+                    best.offer(
+                        7 + self.fits(service, id, Some(pair.value())),
+                        NearMiss::WorkloadLabels { set: id },
+                    );
+                }
                 let (miss, points) = match near_label(labels, pair, pairs) {
                     Near::Value(distance) => {
                         (NearMiss::OneLabelOff { label, set: id }, if distance > 1 { 6 } else { 7 })
                     }
-                    Near::NoKey if meant => (NearMiss::WorkloadLabels { set: id }, 7),
-                    Near::OtherValue if meant => (other.0, 7),
+                    Near::NoKey if meant => return,
                     Near::OtherValue | Near::NoKey if self.has_key(service, pair) => {
                         if !self.is_meant(service, id, pair.value()) {
                             return;
@@ -362,11 +367,20 @@ fn near_label(labels: &Labels, pair: &Label, pairs: &[Label]) -> Near {
     }
 }
 
+/// Whether a key may be a slip of another: in its name, or in what stands before the slash, by itself.
+fn nearly_the_key(one: &str, other: &str) -> bool {
+    fn parts(key: &str) -> (&str, &str) {
+        key.rsplit_once('/').unwrap_or(("", key))
+    }
+    let ((prefix, name), (wanted, asked)) = (parts(one), parts(other));
+    prefix == wanted && nearly_equal(name, asked) || name == asked && nearly_equal(prefix, wanted)
+}
+
 /// The label that has the value of a pair under a key that is nearly the pair's, and no other pair's.
 pub fn misspelt_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Option<&'l Label> {
     let meant = |label: &&Label| {
         label.value() == pair.value()
-            && nearly_equal(label.key(), pair.key())
+            && nearly_the_key(label.key(), pair.key())
             && pairs.iter().all(|asked| asked.key() != label.key())
     };
     labels.iter().find(meant)
@@ -386,8 +400,7 @@ pub fn other_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Optio
     labels.iter().find(same).filter(|_| !pair.value().is_empty())
 }
 
-/// Whether the workload that makes these pods carries itself what a Service selects.
-pub fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {
+fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {
     let From::Template(id) = set.from else { return false };
     service.selector.matches(&cluster.workloads[id].meta.labels)
 }

@@ -5,14 +5,15 @@
 use std::collections::BTreeSet;
 
 use super::{Picked, ServiceWiring, selection};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, From};
 use crate::kinds::network_policy::NetworkPolicy;
-use crate::kinds::workload::is_own_label;
-use crate::labels::Label;
+use crate::kinds::workload::{POD_INDEX_LABEL, POD_NAME_LABEL, is_own_label};
+use crate::labels::{Expression, Label};
+use crate::source::Span;
 
-/// How many pods are looked at for all policies together: what is past that stays without a remark, as a few lines can
-/// ask for every pod of a large upload.
-const MOST: usize = 1_000_000;
+/// How many labels are held against how much of a selector, for all policies together. Where more is asked for nothing is
+/// said of any policy, as a few lines can ask for every pod of a large upload, and a count of some would be a wrong one.
+const MOST: usize = 10_000_000;
 
 /// The pods that policies select.
 #[derive(Debug, Default)]
@@ -37,17 +38,16 @@ impl NetworkPolicies {
         let mut left = MOST;
         for (id, policy) in cluster.network_policies.iter().enumerate().filter(|(_, it)| it.is_ingress) {
             let among = among(cluster, policy);
-            let Some(rest) = left.checked_sub(among.iter().map(|sets| sets.len()).sum()) else { continue };
+            let Some(rest) = left.checked_sub(cost(cluster, policy, &among)) else { return Self::default() };
             left = rest;
             let pairs = policy.pod_selector.match_labels.iter();
             let (own, common): (Vec<&Label>, Vec<&Label>) =
                 pairs.partition(|label| is_own_label(label.key()));
-            let picked = among.into_iter().flatten().filter_map(|set| {
-                let labels = cluster.sets[*set as usize].labels(cluster);
-                let holds = policy.pod_selector.expressions_hold(labels);
-                selection::pick(cluster, *set, &own, common.iter()).filter(|_| holds)
-            });
-            selected.extend(picked.map(|pods| (pods, id as u32)));
+            for set in among.into_iter().flatten() {
+                if let Some(picked) = selection::pick(cluster, *set, &own, common.iter()) {
+                    held(cluster, policy, picked, |pods| selected.push((pods, id as u32)));
+                }
+            }
         }
         selected.sort_unstable();
         Self { selected }
@@ -103,6 +103,65 @@ impl NetworkPolicies {
     }
 }
 
+/// How much is looked at to tell which of some pods a policy selects.
+fn cost(cluster: &Cluster, policy: &NetworkPolicy, among: &[&[u32]]) -> usize {
+    let selector = &policy.pod_selector;
+    let expressions = selector.match_expressions.iter().map(|it| 1 + it.values.len());
+    let each = 1 + selector.match_labels.iter().count() + expressions.sum::<usize>();
+    let pods = among.iter().copied().flatten().map(|set| {
+        let set = &cluster.sets[*set as usize];
+        let alike = if asks_each(policy) { set.replicas.max(1) as usize } else { 1 };
+        let labels = if each == 1 { 0 } else { set.labels(cluster).iter().count() };
+        alike.saturating_mul(1 + labels)
+    });
+    pods.fold(0, usize::saturating_add).saturating_mul(each)
+}
+
+/// Whether an expression asks for a label that each pod of a `StatefulSet` has for itself.
+fn asks_each(policy: &NetworkPolicy) -> bool {
+    policy.pod_selector.match_expressions.iter().any(|it| is_own_label(&it.key))
+}
+
+/// Those of some pods for which the expressions of a policy hold.
+fn held(cluster: &Cluster, policy: &NetworkPolicy, picked: Picked, mut take: impl FnMut(Picked)) {
+    let set = &cluster.sets[picked.set as usize];
+    let (labels, selector) = (set.labels(cluster), &policy.pod_selector);
+    let first = match set.from {
+        From::Template(id) if asks_each(policy) => cluster.workloads[id].first_ordinal,
+        _ => None,
+    };
+    let Some(first) = first.filter(|_| set.replicas > 0) else {
+        if selector.expressions_hold(labels) {
+            take(picked);
+        }
+        return;
+    };
+    let ordinals = match picked.ordinal {
+        Some(only) => only..only.saturating_add(1),
+        None => first..first.saturating_add(set.replicas),
+    };
+    let all = ordinals.len();
+    let name = &set.meta(cluster).name.value;
+    let holds = |ordinal: &u32| {
+        let mut labels = labels.clone();
+        let nowhere = Span::default();
+        for (key, value) in
+            [(POD_NAME_LABEL, format!("{name}-{ordinal}")), (POD_INDEX_LABEL, ordinal.to_string())]
+        {
+            labels.push((key, nowhere), (&value, nowhere));
+        }
+        selector.expressions_hold(&labels)
+    };
+    let held: Vec<u32> = ordinals.filter(holds).collect();
+    if held.len() == all {
+        take(picked);
+    } else {
+        for ordinal in held {
+            take(Picked { ordinal: Some(ordinal), ..picked });
+        }
+    }
+}
+
 /// The pods among which are all that a policy selects, in lists that have none in common: the carriers of one of its
 /// pairs, or of the values that one key may have, else all pods of its namespace.
 fn among<'c>(cluster: &'c Cluster, policy: &NetworkPolicy) -> Vec<&'c [u32]> {
@@ -110,7 +169,8 @@ fn among<'c>(cluster: &'c Cluster, policy: &NetworkPolicy) -> Vec<&'c [u32]> {
     let selector = &policy.pod_selector;
     let pairs = selector.match_labels.iter().filter(|label| !is_own_label(label.key()));
     let of_pairs = pairs.map(|label| vec![cluster.with_label(namespace, label.key(), label.value())]);
-    let listing = selector.match_expressions.iter().filter(|it| it.operator == "In" && !it.values.is_empty());
+    let is_list = |it: &&Expression| it.operator == "In" && !it.values.is_empty() && !is_own_label(&it.key);
+    let listing = selector.match_expressions.iter().filter(is_list);
     let of_values = listing.map(|it| {
         let values: BTreeSet<&String> = it.values.iter().collect();
         values.into_iter().map(|value| cluster.with_label(namespace, &it.key, value)).collect()

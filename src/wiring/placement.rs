@@ -110,6 +110,15 @@ pub fn is_on(cluster: &Cluster, who: Who, node: &ClusterNode) -> Local {
     place(cluster, who).holds(node)
 }
 
+/// Whether an endpoint is on a node of which no more than its name is known.
+pub fn is_on_named(cluster: &Cluster, who: Who, name: &str) -> Local {
+    match place(cluster, who) {
+        Place::On(node) if node == name => Local::Yes,
+        Place::On(_) | Place::Nowhere => Local::No,
+        Place::OnEvery(_) | Place::OnSome(_) => Local::Maybe,
+    }
+}
+
 /// Whether all pods or addresses of an endpoint are on one node, and on which.
 pub fn only_node(cluster: &Cluster, who: Who) -> Option<&str> {
     match place(cluster, who) {

@@ -135,3 +135,47 @@ fn fixes_hold_in_json() {
     }
     assert!(offered.len() + 2 > OFFER.len(), "in JSON only {offered:?} offer a fix");
 }
+
+/// Labels that are lifted out of `matchLabels`, and ports that get their name's key, stay what was meant, or are left.
+#[test]
+fn what_a_fix_would_make_into_something_else_is_left() {
+    let service = |selector: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:{selector}\n  ports: [{{port: 80}}]\n"
+        )
+    };
+    let ingress = |port: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\nspec:\n  defaultBackend:\n    service:\n      name: web\n      port:{port}\n"
+        )
+    };
+    for (text, is_mended) in [
+        (service("\n    matchLabels: {app: web}"), true),
+        (service(" {matchLabels: {app: web, tier: front,}}"), true),
+        (service("\n    matchLabels: {app: web, tier: front}"), false),
+        (service("\n    matchLabels: {app: web,}"), false),
+        (service("\n    matchLabels: {\"app\":\"web\"}"), false),
+        (service("\n    matchLabels: {\n      app: web\n    }"), true),
+        (service("\n    matchLabels:\n      # matchLabels:\n      {app: web}"), false),
+        (service("\n    app: api\n    matchLabels:\n      app: web"), false),
+        (service("\n    matchLabels:\n      app: web\n    tier: front"), false),
+        (service(" {matchLabels: {app: web}, matchExpressions: []}"), false),
+        (ingress(" {number: http}"), true),
+        (ingress("\n        number: http"), true),
+        (ingress(" {number: http, name: http}"), false),
+        (ingress(" {name: http, number: http}"), false),
+        (ingress("\n        name: http\n        number: http"), false),
+    ] {
+        let analysis = analysis(&text);
+        let wrong = || analysis.findings.iter().filter(|finding| finding.rule == "wrong-type");
+        assert!(wrong().next().is_some(), "{text}");
+        let fix = wrong().find_map(|finding| finding.fix.as_ref());
+        assert_eq!(fix.is_some(), is_mended, "{text}");
+        let Some(fix) = fix else { continue };
+        let left = self::analysis(&mended(&text, &fix.edits)).findings;
+        assert!(
+            left.iter().all(|finding| finding.rule != "wrong-type" && finding.rule != "yaml-syntax"),
+            "{text}"
+        );
+    }
+}

@@ -102,6 +102,9 @@ impl Lines<'_> {
         let namespace = plain(&self.service.meta.namespace);
         Some(match self.wired.nobody.as_ref()? {
             Nobody::ExternalName => "a name outside the cluster".to_owned(),
+            Nobody::NoSelector if self.service.is_of_api_server() => {
+                "whatever the API server keeps as endpoints: the Service has no selector".to_owned()
+            }
             Nobody::NoSelector => {
                 "whatever endpoints are written by hand: the Service has no selector".to_owned()
             }

@@ -364,6 +364,7 @@ fn depth_and_aliases_are_bounded_on_small_stacks() {
         laughs,
         format!("a: &a {}1{}\nb: {}*a{}\n", many("[", 400), many("]", 400), many("[", 400), many("]", 400)),
         format!("{}1{}", many("&a [", 400), many("]", 400)),
+        format!("a: &a {}1{}\nb: *a\nc: {{<<: *a}}\n", many("{x: ", 490), many("}", 490)),
         format!("{}x: 1{}", many("{<<: ", 400), many("}", 400)),
         many("? ", 100_000),
         many("{? ", 100_000),

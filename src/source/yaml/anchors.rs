@@ -2,6 +2,7 @@
 
 use bumpalo::Bump;
 
+use crate::source::arena::{keep, keep_all};
 use crate::source::growth::{Grown, MAX_DEPTH};
 use crate::source::{Entry, Map, Node, Span, Style, Value, Written};
 
@@ -101,23 +102,23 @@ impl<'a, 'p> Anchors<'a, 'p> {
 fn flat<'a>(node: &Node<'a>, arena: &'a Bump) -> Node<'a> {
     let value = match node.value {
         Value::List(items) => {
-            let items = arena.alloc_slice_copy(items);
+            let items = keep_all(items, arena);
             for item in &mut *items {
                 *item = flat(item, arena);
             }
             Value::List(items)
         }
         Value::Map(map) => {
-            let entries = arena.alloc_slice_copy(map.entries);
+            let entries = keep_all(map.entries, arena);
             for entry in &mut *entries {
                 entry.merged = false;
                 entry.value = flat(&entry.value, arena);
             }
             let mut flat = Map { entries, written: None };
             if let Some(written) = map.written {
-                flat.written = Some(arena.alloc(Written { merges: &[], ..*written }));
+                flat.written = Some(keep(Written { merges: &[], ..*written }, arena));
             }
-            Value::Map(arena.alloc(flat))
+            Value::Map(keep(flat, arena))
         }
         scalar => scalar,
     };
@@ -153,7 +154,7 @@ pub(in crate::source) fn height(node: &Node<'_>) -> usize {
 fn moved<'a>(node: &Node<'a>, at: Span, arena: &'a Bump) -> Node<'a> {
     let value = match node.value {
         Value::List(items) => {
-            let items = arena.alloc_slice_copy(items);
+            let items = keep_all(items, arena);
             for item in &mut *items {
                 *item = moved(item, at, arena);
             }
@@ -164,9 +165,9 @@ fn moved<'a>(node: &Node<'a>, at: Span, arena: &'a Bump) -> Node<'a> {
             if let Some(written) = map.written {
                 let merges = moved_entries(written.merges, at, arena);
                 let overridden = moved_entries(written.overridden, at, arena);
-                moved.written = Some(arena.alloc(Written { merges, overridden }));
+                moved.written = Some(keep(Written { merges, overridden }, arena));
             }
-            Value::Map(arena.alloc(moved))
+            Value::Map(keep(moved, arena))
         }
         scalar => scalar,
     };
@@ -174,7 +175,7 @@ fn moved<'a>(node: &Node<'a>, at: Span, arena: &'a Bump) -> Node<'a> {
 }
 
 fn moved_entries<'a>(entries: &[Entry<'a>], at: Span, arena: &'a Bump) -> &'a [Entry<'a>] {
-    let entries = arena.alloc_slice_copy(entries);
+    let entries = keep_all(entries, arena);
     for entry in &mut *entries {
         entry.key_span = at;
         entry.value = moved(&entry.value, at, arena);

@@ -135,12 +135,46 @@ fn policies_look_at_the_pods_that_may_be_meant_alone() {
 }
 
 #[test]
-fn no_more_pods_are_looked_at_than_is_sensible() {
+fn where_too_much_would_be_looked_at_nothing_is_said() {
     const MANY: usize = 1_200;
-    let pods = (0..MANY).map(|at| pod(&format!("p-{at}"), ""));
-    let all = (0..MANY).map(|at| policy(&format!("n-{at}"), "podSelector: {}"));
-    let cluster = cluster(&pods.chain(all).collect::<String>());
-    let policies = NetworkPolicies::of(&cluster);
-    assert_eq!(policies.selected.len(), MOST / MANY * MANY);
-    assert_eq!(policies.idle(&cluster, &[]), MANY - MOST / MANY);
+    let expressions = |many: usize| vec!["{key: a, operator: DoesNotExist}"; many].join(", ");
+    for (many, selected) in [(5, MANY * MANY), (10, 0)] {
+        let selector = format!("podSelector: {{matchExpressions: [{}]}}", expressions(many));
+        let pods = (0..MANY).map(|at| pod(&format!("p-{at}"), ""));
+        let all = (0..MANY).map(|at| policy(&format!("n-{at}"), &selector));
+        let cluster = cluster(&pods.chain(all).collect::<String>());
+        let policies = NetworkPolicies::of(&cluster);
+        assert_eq!(policies.selected.len(), selected);
+        assert_eq!(policies.idle(&cluster, &[]), if selected == 0 { MANY } else { 0 });
+    }
+}
+
+#[test]
+fn expressions_ask_for_labels_that_each_pod_of_a_stateful_set_has() {
+    const KEY: &str = "statefulset.kubernetes.io/pod-name";
+    let set = "---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, spec: {replicas: 3, template: {metadata: {labels: {app: web}}}}}\n";
+    let whole = vec![None];
+    for (expression, selected) in [
+        (format!("{{key: {KEY}, operator: In, values: [web-1]}}"), vec![Some(1)]),
+        (format!("{{key: {KEY}, operator: In, values: [web-2, web-0, web-9]}}"), vec![Some(0), Some(2)]),
+        (format!("{{key: {KEY}, operator: Exists}}"), whole.clone()),
+        (format!("{{key: {KEY}, operator: DoesNotExist}}"), vec![]),
+        (format!("{{key: {KEY}, operator: NotIn, values: [web-0, web-1, web-2]}}"), vec![]),
+        (
+            "{key: apps.kubernetes.io/pod-index, operator: NotIn, values: ['1']}".to_owned(),
+            vec![Some(0), Some(2)],
+        ),
+        ("{key: app, operator: In, values: [web]}".to_owned(), whole),
+    ] {
+        let policy = policy("p", &format!("podSelector: {{matchExpressions: [{expression}]}}"));
+        let policies = NetworkPolicies::of(&cluster(&format!("{set}{policy}")));
+        let ordinals: Vec<_> = policies.selected.iter().map(|(pods, _)| pods.ordinal).collect();
+        assert_eq!(ordinals, selected, "{expression}");
+    }
+}
+
+#[test]
+fn a_policy_that_kubernetes_refuses_selects_nobody() {
+    let text = pod("a", "app: web") + &policy("p", "podSelector: {matchLabels: {app: 1}}");
+    assert!(NetworkPolicies::of(&cluster(&text)).is_empty());
 }

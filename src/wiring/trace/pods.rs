@@ -59,8 +59,13 @@ impl Walk<'_> {
             let is = |port: &ContainerPort| spec.on_node(port) == number && listens(port);
             let Some(declared) = endpoints::find(spec, is) else { continue };
             let who = Who::Pods(Picked { set: id, ordinal: None });
-            let local =
-                node.map_or(Local::Maybe, |node| placement::is_on(cluster, who, &cluster.nodes[node]));
+            let local = match (node, address) {
+                (Some(node), _) => placement::is_on(cluster, who, &cluster.nodes[node]),
+                (None, Some(name)) if !assumed && parse_ip(name).is_none() => {
+                    placement::is_on_named(cluster, who, name)
+                }
+                _ => Local::Maybe,
+            };
             if local != Local::No {
                 ends.push(self.direct(who, declared.port(spec).port.value, Some(declared)));
             }

@@ -58,13 +58,18 @@ const PLACED: &str = "# flow
 {apiVersion: v1, kind: Pod, metadata: {name: web-1, labels: {app: web}}, spec: {nodeName: worker-1},
   status: {phase: Running, podIP: 10.244.0.3, conditions: [{type: Ready, status: 'True'}]}}
 ---
+{apiVersion: v1, kind: Pod, metadata: {name: agent}, spec: {nodeName: worker-2, containers: [{name: agent, ports: [{containerPort: 9090, hostPort: 9090}]}]},
+  status: {phase: Running, podIP: 10.244.1.3, conditions: [{type: Ready, status: 'True'}]}}
+---
 {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: 30080}]}}
 ";
 
 #[test]
 fn nodes_are_known_by_the_pods_that_run_there() {
     assert_eq!(told(PLACED, "worker-1:30080"), "node:30080 > web.default [0]80 > 1 web-1:80 1/1");
-    assert_eq!(told(PLACED, "worker-2:30080"), "NoSuchService");
+    assert_eq!(told(PLACED, "worker-2:9090"), "node:9090 by pods > 1 agent:9090 1/1");
+    assert_eq!(told(PLACED, "worker-1:9090"), "NoSuchNodePort");
+    assert_eq!(told(PLACED, "worker-3:30080"), "NoSuchService");
 }
 
 /// Two pods that each want the one node's port.
