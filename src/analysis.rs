@@ -217,6 +217,7 @@ impl Reader {
 
     fn add(&mut self, file: &SourceFile, taken: Vec<Taken>, limits: Limits) -> Result<(), TooMuch> {
         let mut not_manifests = 0;
+        let is_chart = self.many && file.name.rsplit('/').next() == Some("Chart.yaml");
         for Taken { problems, content } in taken {
             self.problems.extend(problems.into_iter().map(without_object));
             match content {
@@ -227,9 +228,9 @@ impl Reader {
                 }
                 Outcome::Document(readings) => {
                     self.documents += 1;
-                    not_manifests += self.take(readings);
+                    not_manifests += self.take(readings, is_chart);
                 }
-                Outcome::Item(readings) => not_manifests += self.take(readings),
+                Outcome::Item(readings) => not_manifests += self.take(readings, is_chart),
             }
             if self.documents > limits.documents {
                 return Err(TooMuch::Documents);
@@ -241,6 +242,7 @@ impl Reader {
         }
         if not_manifests > 0 {
             let why = match not_manifests {
+                _ if is_chart => "a Helm chart's own file".to_owned(),
                 1 => "a document without apiVersion and kind".to_owned(),
                 count => format!("{count} documents without apiVersion and kind"),
             };
@@ -250,7 +252,7 @@ impl Reader {
     }
 
     /// Takes what a document held; answers how many of it were no manifests and may be passed over.
-    fn take(&mut self, readings: Result<Object, Box<Readings>>) -> usize {
+    fn take(&mut self, readings: Result<Object, Box<Readings>>, is_chart: bool) -> usize {
         let readings = match readings {
             Ok(object) => {
                 self.object_count += 1;
@@ -272,6 +274,8 @@ impl Reader {
                     *self.others.entry(object.kind).or_default() += 1;
                 }
                 Reading::NotAnObject { missing: "both" | "", .. } if self.many => passed_over += 1,
+                // It has a version, but never a kind.
+                Reading::NotAnObject { missing: "kind", .. } if is_chart => passed_over += 1,
                 Reading::NotAnObject { missing, span } => {
                     self.problems.push(without_object(Problem { what: What::NotAnObject { missing }, span }));
                 }

@@ -100,7 +100,9 @@ pub fn is_unseen(c: char) -> bool {
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' | '\u{fdd0}'..='\u{fdef}')
+        // The last two of each plane are no characters, and XML has none of them either.
+        || c as u32 & 0xfffe == 0xfffe
 }
 
 /// The longest text that is compared letter by letter: no name or label of Kubernetes is longer.
@@ -250,6 +252,9 @@ mod tests {
             '\u{e0041}',
         ] {
             assert!(is_unseen(unseen), "{unseen:?}");
+        }
+        for unseen in ['\u{fffe}', '\u{ffff}', '\u{fdd0}', '\u{1fffe}', '\u{10ffff}'] {
+            assert!(is_unseen(unseen), "{unseen:?} is no character");
         }
         for seen in [' ', 'a', 'ä', '\u{ae}', 'ع', '中', '\u{fffd}', '😀'] {
             assert!(!is_unseen(seen), "{seen:?}");

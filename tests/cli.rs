@@ -140,6 +140,33 @@ fn people_see_the_line_that_it_is_about() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_is_read_once_by_however_many_names_it_goes() {
+    use std::os::unix::fs::symlink;
+    // As Kubernetes lays a ConfigMap out.
+    let files = folder(&[("cm/..1/web.yaml", GOOD)]);
+    symlink("..1", files.path().join("cm/..data")).expect("a link");
+    symlink("..data/web.yaml", files.path().join("cm/web.yaml")).expect("a link");
+    for given in [&["cm"][..], &["cm", "cm"], &["cm/web.yaml", "cm/..1/web.yaml"]] {
+        let args = [&["draw", "--format", "json"], given].concat();
+        let read = json(&run(files.path(), &args, ""));
+        assert_eq!(read["services"].as_array().expect("Services").len(), 1, "{given:?}");
+    }
+}
+
+#[test]
+fn what_describes_a_chart_is_no_manifest() {
+    let chart = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
+    let files = folder(&[("chart/Chart.yaml", chart), ("chart/web.yaml", GOOD)]);
+    let output = run(files.path(), &["check", "chart"], "");
+    assert_eq!(code(&output), 0, "{}", out(&output));
+    let read = json(&run(files.path(), &["draw", "chart", "--format", "json"], ""));
+    assert_eq!(read["skipped"][0]["file"], "Chart.yaml");
+    // Alone it was meant as one.
+    assert_eq!(code(&run(files.path(), &["check", "chart/Chart.yaml"], "")), 1);
+}
+
 #[test]
 fn folders_are_walked_in_order_and_names_are_relative_to_them() {
     let files =

@@ -102,6 +102,8 @@ struct Found {
     files: Vec<SourceFile>,
     paths: Vec<PathBuf>,
     names: FileNames,
+    /// The files that were read, wherever links lead to them: a folder that is a `ConfigMap` has each of its files twice.
+    seen: BTreeSet<PathBuf>,
 }
 
 impl Found {
@@ -125,6 +127,11 @@ impl Found {
     }
 
     fn file(&mut self, name: String, path: &Path) -> Result<(), Error> {
+        if let Ok(itself) = fs::canonicalize(path)
+            && !self.seen.insert(itself)
+        {
+            return Ok(());
+        }
         let file =
             fs::File::open(path).map_err(|cause| Error::Unreadable { path: path.to_owned(), cause })?;
         let length = file.metadata().map_or(0, |file| file.len());

@@ -24,6 +24,10 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
     for problem in context.problems {
         let severity = if problem.problem.what == What::NotUtf8 { Severity::Warning } else { RULE.severity };
         let (message, help) = match &problem.problem.what {
+            What::Syntax(why) if why.starts_with("NUL bytes") => (
+                format!("this document is not YAML: {why}"),
+                "save it as text; an archive is unpacked by the page and the API, or by whoever names its files",
+            ),
             What::Syntax(why) => (
                 format!("this document is not YAML: {why}"),
                 "mend this line; often it is the one before, or its indentation",

@@ -3,6 +3,8 @@
 //! Of all pods that might be meant those are told of for which most speaks: how much of the selector they carry, whether
 //! another Service has them already, whether their workload has the Service's name, whether they have its target ports.
 
+mod slips;
+
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
@@ -10,10 +12,12 @@ use rustc_hash::FxHashMap;
 use crate::cluster::{Cluster, From, PodSet, State};
 use crate::kinds::service::Service;
 use crate::kinds::workload::is_own_label;
-use crate::labels::{Label, Labels};
-use crate::names::{edit_distance, nearly_equal};
+use crate::labels::Label;
+use crate::names::nearly_equal;
 use crate::port::TargetPort;
 
+use self::slips::{Near, near_label};
+pub use self::slips::{misspelt_key, other_key};
 use super::{Nobody, Picked, endpoints};
 
 /// The nearest thing to what a selector asks for. `label` is a place in the selector, `set` one in [`Cluster::sets`].
@@ -341,63 +345,9 @@ impl Best {
     }
 }
 
-/// How near labels come to a pair.
-enum Near {
-    /// A slip away, by so many letters.
-    Value(usize),
-    /// The key is there with another value.
-    OtherValue,
-    /// The key is not there.
-    NoKey,
-}
-
-fn near_label(labels: &Labels, pair: &Label, pairs: &[Label]) -> Near {
-    if is_own_label(pair.key()) {
-        return Near::OtherValue;
-    }
-    match labels.get(pair.key()) {
-        Some(value) if nearly_equal(value, pair.value()) => {
-            Near::Value(edit_distance(value, pair.value(), 1).unwrap_or(2))
-        }
-        Some(_) => Near::OtherValue,
-        None => match misspelt_key(labels, pair, pairs) {
-            Some(label) => Near::Value(edit_distance(label.key(), pair.key(), 1).unwrap_or(2)),
-            None => Near::NoKey,
-        },
-    }
-}
-
-/// Whether a key may be a slip of another: in its name, or in what stands before the slash, by itself.
-fn nearly_the_key(one: &str, other: &str) -> bool {
-    fn parts(key: &str) -> (&str, &str) {
-        key.rsplit_once('/').unwrap_or(("", key))
-    }
-    let ((prefix, name), (wanted, asked)) = (parts(one), parts(other));
-    prefix == wanted && nearly_equal(name, asked) || name == asked && nearly_equal(prefix, wanted)
-}
-
-/// The label that has the value of a pair under a key that is nearly the pair's, and no other pair's.
-pub fn misspelt_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Option<&'l Label> {
-    let meant = |label: &&Label| {
-        label.value() == pair.value()
-            && nearly_the_key(label.key(), pair.key())
-            && pairs.iter().all(|asked| asked.key() != label.key())
-    };
-    labels.iter().find(meant)
-}
-
 /// Whether a name is another with words after it: `db-headless` for `db`.
 fn begins(name: &str, other: &str) -> bool {
     name.strip_prefix(other).is_some_and(|rest| rest.starts_with('-'))
-}
-
-/// The label that says what a pair of a selector asks for by another key, which no other pair asks for:
-/// `app.kubernetes.io/name=web` for `app=web`.
-pub fn other_key<'l>(labels: &'l Labels, pair: &Label, pairs: &[Label]) -> Option<&'l Label> {
-    let same = |label: &&Label| {
-        label.value() == pair.value() && pairs.iter().all(|asked| asked.key() != label.key())
-    };
-    labels.iter().find(same).filter(|_| !pair.value().is_empty())
 }
 
 fn workload_carries(cluster: &Cluster, set: &PodSet, service: &Service) -> bool {

@@ -108,9 +108,10 @@ fn cost(cluster: &Cluster, policy: &NetworkPolicy, among: &[&[u32]]) -> usize {
     let selector = &policy.pod_selector;
     let expressions = selector.match_expressions.iter().map(|it| 1 + it.values.len());
     let each = 1 + selector.match_labels.iter().count() + expressions.sum::<usize>();
+    let is_each = asks_each(policy);
     let pods = among.iter().copied().flatten().map(|set| {
         let set = &cluster.sets[*set as usize];
-        let alike = if asks_each(policy) { set.replicas.max(1) as usize } else { 1 };
+        let alike = if is_each { set.replicas.max(1) as usize } else { 1 };
         let labels = if each == 1 { 0 } else { set.labels(cluster).iter().count() };
         alike.saturating_mul(1 + labels)
     });

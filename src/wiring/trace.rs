@@ -246,9 +246,10 @@ impl<'a> Walk<'a> {
                 match ports.find(|(_, port)| port.protocol.value == dials).or(first) {
                     Some((port, at)) if at.protocol.value == dials => Ok(port),
                     Some((port, _)) => Err(Nothing::WrongProtocol { service: id, port }),
-                    None => {
-                        Err(Nothing::NoSuchPort { service: id, near: places::near_port(service, number) })
-                    }
+                    None => Err(Nothing::NoSuchPort {
+                        service: id,
+                        near: places::near_port(service, number, &dials),
+                    }),
                 }
             }
         };

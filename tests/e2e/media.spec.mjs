@@ -22,6 +22,14 @@ test('printed, the board comes first and nothing lies over it, light in every th
   expect([paper, ink]).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
 });
 
+test('printed on a sheet that is as narrow as a phone, it is the board all the same', async ({ page }) => {
+  await podwire.open(page, '/examples/gateway');
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 690, height: 1000 });
+  await expect(podwire.picture(page)).toBeVisible();
+  await expect(page.locator('.strip')).toBeHidden();
+});
+
 test('in forced colours the board has the colours of the system, and what is marked is outlined', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await podwire.open(page, '/examples/broken?at=cart.default:80');

@@ -12,7 +12,7 @@ use similar::TextDiff;
 use crate::analysis::{Analysis, analyze};
 use crate::cli::input::Read;
 use crate::cluster::State;
-use crate::finding::{Edit, Finding};
+use crate::finding::{Edit, Finding, Severity};
 use crate::names::ObjectRef;
 use crate::render::text::plain;
 use crate::source::SourceFile;
@@ -58,7 +58,9 @@ pub(super) fn mend(read: &mut Read, state: Option<State>, baseline: Option<&Base
         if let Some(baseline) = baseline {
             baseline.leave_out(&mut next);
         }
-        let mended = total(&read.analysis).saturating_sub(total(&next));
+        // An error that leaves a hint behind is mended.
+        let mildest = chosen.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Hint);
+        let mended = total(&read.analysis, mildest).saturating_sub(total(&next, mildest));
         if mended >= chosen.len() {
             done.extend(chosen.iter().map(|finding| line(read, finding)));
             read.analysis = next;
@@ -77,8 +79,10 @@ fn known(finding: &Finding) -> Useless {
     (finding.rule, finding.object.clone(), finding.field.clone(), finding.message.clone())
 }
 
-fn total(analysis: &Analysis) -> usize {
-    analysis.counts.iter().sum()
+/// How many findings are as bad as that, or worse.
+fn total(analysis: &Analysis, mildest: Severity) -> usize {
+    let all = [Severity::Error, Severity::Warning, Severity::Hint];
+    all.into_iter().filter(|severity| *severity <= mildest).map(|severity| analysis.count(severity)).sum()
 }
 
 /// Findings whose fixes touch texts that are as they were in the file, and do not touch each other.

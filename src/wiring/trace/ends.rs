@@ -122,7 +122,7 @@ impl Walk<'_> {
                     (None, Some(&port)) => Err(Nothing::WrongProtocol { service: id, port }),
                     (None, None) => {
                         let own = service.ports.iter().position(|port| port.port.value == number);
-                        let near = own.or_else(|| super::places::near_port(service, number));
+                        let near = own.or_else(|| super::places::near_port(service, number, &dials));
                         Err(Nothing::NoSuchPort { service: id, near })
                     }
                 }

@@ -6,7 +6,7 @@ use crate::cluster::Cluster;
 use crate::kinds::service::{NodePort, Service, ServicePort};
 use crate::names::edit_distance;
 use crate::names::ip::parse_ip;
-use crate::port::TargetPort;
+use crate::port::{Protocol, TargetPort};
 use crate::wiring::Routes;
 
 use super::requests::{Requests, Taken};
@@ -169,14 +169,15 @@ pub(super) fn no_such_node_port(cluster: &Cluster, number: i32) -> Nothing {
     }
 }
 
-/// The port that was probably meant: the one behind which the number stands as target or node port, else the likest.
-pub(super) fn near_port(service: &Service, number: i32) -> Option<usize> {
+/// The port that was probably meant: one of the protocol that is dialled, behind which the number stands as target or node
+/// port, else the likest.
+pub(super) fn near_port(service: &Service, number: i32, dials: &Protocol) -> Option<usize> {
     let unlike = |at: &usize| {
         let port: &ServicePort = &service.ports[*at];
         let targeted = port.target.value == TargetPort::Number(number)
             || port.node_port.as_ref().is_some_and(|written| written.value == number);
         let far = edit_distance(&number.to_string(), &port.port.value.to_string(), 8);
-        (!targeted, far, port.port.value.abs_diff(number))
+        (port.protocol.value != *dials, !targeted, far, port.port.value.abs_diff(number))
     };
     (0..service.ports.len()).min_by_key(unlike)
 }

@@ -399,6 +399,9 @@ fn what_was_probably_meant_is_near() {
     };
     for (to, expected) in [
         ("node:80", "web 0 "),
+        // Of the protocol that is dialled.
+        ("dns.shop:54", "dns 1"),
+        ("dns.shop:54/udp", "dns 0"),
         ("node:30008", "web 0 dns"),
         ("node:30035", "dns 0 dns"),
         ("wbe.shop", "web"),
