@@ -132,6 +132,12 @@ pub enum Error {
     /// The database takes too long.
     #[error("the database did not answer within {} seconds", LONGEST.as_secs())]
     Slow,
+    /// The file of the database was taken away while the server runs.
+    #[error("the database \"{}\" is no longer there: put it back, or start the server again", path.display())]
+    Gone {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// A body cannot be packed or unpacked.
     #[error("a stored diagram cannot be read: {0}")]
     Body(#[from] std::io::Error),

@@ -12,6 +12,8 @@ pub mod names;
 pub mod near;
 pub mod network_policies;
 pub mod placement;
+#[cfg(test)]
+mod sample;
 pub mod selection;
 pub mod slices;
 pub mod trace;

@@ -17,6 +17,8 @@ mod api_trace;
 mod archives;
 #[path = "routes/boards.rs"]
 mod boards;
+#[path = "routes/broken_only.rs"]
+mod broken_only;
 #[path = "routes/cache.rs"]
 mod cache;
 #[path = "routes/errors.rs"]

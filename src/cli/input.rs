@@ -76,7 +76,7 @@ impl Input {
     }
 }
 
-/// `standard input is`, `"a.yaml" and "b.yaml" are`.
+/// `standard input is`, `"a.yaml" is`, `all 2 files are`.
 fn words(paths: &[PathBuf]) -> String {
     match paths {
         [only] if only == Path::new(STDIN) => "standard input is".to_owned(),

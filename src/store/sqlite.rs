@@ -1,6 +1,6 @@
 //! The store in one `SQLite` database: a file, or memory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,7 @@ pub(super) struct Sqlite {
 
 #[derive(Debug)]
 struct DatabaseFile {
+    path: PathBuf,
     /// The one connection that empties the write-ahead log, and waits for nobody who still reads it.
     emptying: SqlitePool,
     reserve: Reserve,
@@ -103,7 +104,7 @@ impl Sqlite {
             let reserve = reserve.clone();
             async move { reserve.keep().await }
         });
-        store.file = Some(Arc::new(DatabaseFile { emptying, reserve }));
+        store.file = Some(Arc::new(DatabaseFile { path: path.to_owned(), emptying, reserve }));
         Ok(store)
     }
 
@@ -151,7 +152,15 @@ impl Sqlite {
         query: impl Fn() -> Query<'q, sqlx::Sqlite, SqliteArguments>,
     ) -> Result<u64, Error> {
         let _turn = self.turn().await?;
-        execute(&self.pool, &query).await
+        let done = execute(&self.pool, &query).await?;
+        self.is_there()?;
+        Ok(done)
+    }
+
+    /// Whoever moves a file away takes what is written to it along: nothing of that may be acknowledged.
+    fn is_there(&self) -> Result<(), Error> {
+        let gone = self.file.iter().find(|file| matches!(file.path.try_exists(), Ok(false)));
+        gone.map_or(Ok(()), |file| Err(Error::Gone { path: file.path.clone() }))
     }
 
     /// Runs a statement that wipes, which has room where nothing else has, and forgets what was wiped: to the end, even where
@@ -296,7 +305,7 @@ impl Engine for Sqlite {
     fn ready(&self) -> Answer<'_, ()> {
         Box::pin(async move {
             sqlx::query(READY).fetch_one(&self.pool).await?;
-            Ok(())
+            self.is_there()
         })
     }
 

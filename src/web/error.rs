@@ -316,7 +316,9 @@ impl Error {
 impl From<crate::store::Error> for Error {
     fn from(cause: crate::store::Error) -> Self {
         match cause {
-            crate::store::Error::Database(_) | crate::store::Error::Slow => Self::StoreDown(cause.into()),
+            crate::store::Error::Database(_)
+            | crate::store::Error::Slow
+            | crate::store::Error::Gone { .. } => Self::StoreDown(cause.into()),
             crate::store::Error::Body(_) | crate::store::Error::Format(_) => Self::Unreadable(cause.into()),
             _ => Self::internal(cause),
         }

@@ -118,24 +118,13 @@ fn a_fix_that_would_make_it_worse_is_not_made() {
     assert!(out(&output).contains("unknown-service-type"), "{}", out(&output));
 }
 
-/// Mended, the Service reaches pods of which there is a hint to be given.
-const HINTED: &str = "apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: wbe}, ports: [{port: 80}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, labels: {app: web}}
-spec: {containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]}
-";
-
 #[test]
 fn an_error_that_leaves_a_hint_behind_is_mended() {
-    let files = folder(&[("web.yaml", HINTED)]);
+    let good = GOOD.replace(", targetPort: 8080", "");
+    let files = folder(&[("web.yaml", &good.replacen("app: web", "app: wbe", 1))]);
     let output = run(files.path(), &["check", "--fix", "web.yaml"], "");
     assert!(err(&output).ends_with("fixed 1 finding\n"), "{}", err(&output));
     let text = fs::read_to_string(files.path().join("web.yaml")).expect("it is there");
-    assert_eq!(text, HINTED.replace("wbe", "web"));
+    assert_eq!(text, good);
     assert!(out(&output).contains("undeclared-container-port"), "{}", out(&output));
 }

@@ -30,9 +30,9 @@ async fn looking_at(text: &str, field: &str, what: &str) -> String {
 
 /// What stands between two marks, without tags.
 fn between(page: &str, begin: &str, end: &str) -> String {
-    let (_, rest) = page.split_once(begin).unwrap_or_else(|| panic!("no {begin} in the page"));
-    let inside = rest.split_once(end).map_or(rest, |(inside, _)| inside);
-    let words = inside.split('<').map(|part| part.split_once('>').map_or(part, |(_, words)| words));
+    let words = pages::between(page, begin, end)
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, words)| words));
     words.collect::<Vec<_>>().join(" ").replace("&#39;", "'").replace("&#34;", "\"").replace("&#62;", ">")
 }
 

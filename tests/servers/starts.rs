@@ -166,3 +166,24 @@ fn a_folder_that_may_not_be_written_is_told_and_outlived() {
     assert_eq!(server.get(&format!("/d/{id}")).status, 200, "what was kept before");
     assert_eq!(server.get("/readyz").status, 200);
 }
+
+#[test]
+fn a_database_that_is_moved_away_acknowledges_nothing_until_it_is_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, elsewhere) = (folder.path().join("podwire.db"), folder.path().join("elsewhere.db"));
+    let server = Server::start(&format!("sqlite:{}", store.display()));
+    let (id, _) = server.share("");
+    std::fs::rename(&store, &elsewhere).expect("it is ours");
+    for (method, path, body) in [("POST", "/api/v1/diagrams", WEB), ("GET", "/readyz", "")] {
+        let answer = server.ask(method, path, "", body);
+        assert_eq!(answer.status, 503, "{method} {path}: {}", answer.body);
+    }
+    std::fs::rename(&elsewhere, &store).expect("it is ours");
+    assert_eq!(server.get("/readyz").status, 200);
+    let (other, _) = server.share("");
+    drop(server);
+    let server = Server::start(&format!("sqlite:{}", store.display()));
+    for id in [id, other] {
+        assert_eq!(server.get(&format!("/d/{id}")).status, 200, "{id} was acknowledged");
+    }
+}

@@ -1,21 +1,5 @@
 use super::*;
-use crate::kinds::{self, Reading};
-use crate::source::split::{Content, documents};
-use crate::source::{Arena, SourceFile};
-
-fn cluster(text: String) -> Cluster {
-    let (file, arena) = (SourceFile::new("-", text.into_bytes()), Arena::new());
-    let roots = documents(0, &file, &arena).into_iter().filter_map(|document| match document.content {
-        Content::Tree(root) => Some(root),
-        _ => None,
-    });
-    let readings = roots.flat_map(|root| kinds::read(&root).readings);
-    let objects = readings.filter_map(|reading| match reading {
-        Reading::Object(object) => Some(object),
-        _ => None,
-    });
-    Cluster::new(objects.collect(), None)
-}
+use crate::wiring::sample::cluster;
 
 fn service(name: &str, app: &str) -> String {
     format!(
@@ -35,7 +19,7 @@ fn a_service_is_held_against_so_many_pods_and_no_more() {
     let services = ALL_CANDIDATES / CANDIDATES.0;
     let of_services = (0..services).map(|at| service(&format!("s-{at}"), &format!("wbe-{at}")));
     let of_pods = (0..pods).map(|at| pod(&format!("p-{at}"), &format!("app: web-{at}")));
-    let cluster = cluster(of_services.chain(of_pods).collect());
+    let cluster = cluster(&of_services.chain(of_pods).collect::<String>());
     assert_eq!((cluster.services.len(), cluster.pods.len()), (services, pods));
     let search = Search::new(&cluster, std::iter::empty());
     let candidates = search.candidates(&cluster.services[0], cluster.in_namespace("default"));
@@ -46,7 +30,7 @@ fn a_service_is_held_against_so_many_pods_and_no_more() {
 fn a_key_in_other_case_is_found_behind_many_pods() {
     let others = (0..=CANDIDATES.0).map(|at| pod(&format!("other-{at}"), "role: other"));
     let meant = [pod("meant", "App: web"), service("s", "web")];
-    let cluster = cluster(others.chain(meant).collect());
+    let cluster = cluster(&others.chain(meant).collect::<String>());
     let search = Search::new(&cluster, std::iter::empty());
     let found = search.nobody_selected(&cluster.services[0]);
     let Nobody::NoPodSelected(Some(NearMiss::OneLabelOff { label: 0, set })) = found else {

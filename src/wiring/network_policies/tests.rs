@@ -1,21 +1,5 @@
 use super::*;
-use crate::kinds::{self, Reading};
-use crate::source::split::{Content, documents};
-use crate::source::{Arena, SourceFile};
-
-fn cluster(text: &str) -> Cluster {
-    let (file, arena) = (SourceFile::new("-", text.as_bytes().to_vec()), Arena::new());
-    let roots = documents(0, &file, &arena).into_iter().filter_map(|document| match document.content {
-        Content::Tree(root) => Some(root),
-        _ => None,
-    });
-    let readings = roots.flat_map(|root| kinds::read(&root).readings);
-    let objects = readings.filter_map(|reading| match reading {
-        Reading::Object(object) => Some(object),
-        _ => None,
-    });
-    Cluster::new(objects.collect(), None)
-}
+use crate::wiring::sample::cluster;
 
 fn policy(name: &str, spec: &str) -> String {
     format!(

@@ -112,3 +112,23 @@ fn a_probe_that_finds_no_port_keeps_pods_from_traffic() {
         assert_eq!(told(&upload(service, container), "web:80"), comes_to, "{container}");
     }
 }
+
+#[test]
+fn names_in_a_ring_and_addresses_on_other_ports_lead_nowhere() {
+    let text = "# flow
+{apiVersion: v1, kind: Service, metadata: {name: one}, spec: {type: ExternalName, externalName: two.default.svc.cluster.local}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: two}, spec: {type: ExternalName, externalName: one.default.svc.cluster.local}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: api}, spec: {clusterIP: None, ports: [{port: 443}]}}
+---
+{apiVersion: v1, kind: Endpoints, metadata: {name: api}, subsets: [{addresses: [{ip: 10.2.3.4}], ports: [{port: 6443}]}]}
+";
+    for (to, comes_to) in [
+        ("one:80", "one.default  > two.default  > TooManyNames"),
+        ("api:443", "api.default [0]443 > NoSuchPort"),
+        ("api:6443", "api.default [0]443 > 1 10.2.3.4:6443 1/1"),
+    ] {
+        assert_eq!(told(text, to), comes_to, "{to}");
+    }
+}
