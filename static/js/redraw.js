@@ -16,6 +16,9 @@ const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 's
 const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
 export const drawn = { good: told(), now: told(), files: [], held: false };
 
+/** What is selected, by the form that is sent, or by the address where there is none. */
+export const selected = () => $('#at')?.value ?? seen('at');
+
 /** The files that the board shows: those that were last drawn, where the text has broken since. */
 export const onBoard = () => (drawn.held ? drawn.files : desk.files);
 
@@ -36,7 +39,7 @@ export async function redraw(typed = false) {
   const mine = new AbortController();
   asking = mine;
   const files = desk.files.map((file) => ({ ...file }));
-  const at = $('#at')?.value ?? seen('at');
+  const at = selected();
   document.body.classList.add('busy');
   working();
   try {

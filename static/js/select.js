@@ -1,7 +1,7 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
 import { $, say, swapping } from './dom.js';
 import { find, leadsTo, light } from './light.js';
-import { ask, drawn, isLong, redraw, refuse, onBoard } from './redraw.js';
+import { ask, drawn, isLong, redraw, refuse, onBoard, selected } from './redraw.js';
 import { desk, payload } from './files.js';
 import { draw, isOther, isPart } from './filter.js';
 import { tell as state } from './state.js';
@@ -57,8 +57,12 @@ async function select(at, push) {
   tell();
 }
 
+/** The question whose answer the inspector waits for; none once a board has come, which brings what is told of it. */
+let awaited = null;
+
 /** Has the server say what is selected; answers whether it did. Why there was no answer is said below, where htmx tells of it. */
 function askFor() {
+  awaited = {};
   const into = { source: document.body, target: '#inspector', swap: 'morph' };
   const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', into) : ajax('GET', here() || location.pathname, into)));
   return asked.then(() => true, () => false);
@@ -173,6 +177,7 @@ addEventListener('popstate', () => {
 // What is told of the board is told of the text that it shows.
 document.body.addEventListener('htmx:configRequest', (event) => {
   const { verb, path, formData } = event.detail;
+  event.detail.awaited = awaited;
   if (!form || verb !== 'post' || !formData) return;
   payload(path === '/inspect' ? onBoard() : desk.files, formData);
   formData.set('at', $('#at').value);
@@ -183,14 +188,19 @@ document.body.addEventListener('htmx:configRequest', (event) => {
 });
 
 document.addEventListener('podwire:drawn', (event) => {
+  if (!drawn.held) awaited = null;
   // What was selected while the drawing was under way is not in it.
-  if (form && $('#at').value !== event.detail.at) { select($('#at').value, false); return; }
+  if (selected() !== event.detail.at) { select(selected(), false); return; }
   if (field.value) { tell(); return; }
   const what = $('#overview h2') ?? $('#shown') ?? $('#pills');
   const words = drawn.held ? '' : `${what.textContent} drawn`;
   if (words && $('#live').textContent !== words) say(words);
 });
 
+// An answer that is awaited no longer would take the place of what is told now.
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  if (detail.target.id === 'inspector' && !(awaited && detail.requestConfig.awaited === awaited)) detail.shouldSwap = false;
+});
 document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
 document.addEventListener('htmx:sendError', () => refuse());
 // What an answer says of the board ends what was said of there being none.

@@ -158,16 +158,24 @@ test('the place of a finding selects its line and lights its path', async ({ pag
   await expect(podwire.board(page).locator('.wire-g.lit').first()).toBeAttached();
 });
 
-test('what is selected while a drawing is under way stays selected', async ({ page }) => {
-  await podwire.open(page);
-  // The answer to the redraw waits until something has been selected on the board before it.
+/** Holds back what a page asks for from now on, where `isHeld` says so, until what is returned is called. */
+async function hold(page, isHeld) {
   let release;
   const held = new Promise((resolve) => { release = resolve; });
-  await page.route((url) => url.pathname === '/', async (route) => {
-    if (route.request().method() === 'POST') await held;
+  await page.route('**', async (route) => {
+    if (isHeld(route.request())) await held;
     await route.continue();
   });
-  const asked = page.waitForRequest((request) => request.method() === 'POST' && new URL(request.url()).pathname === '/');
+  return release;
+}
+
+const isDrawing = (request) => request.headers()['hx-target'] === 'board';
+const isInspecting = (request) => request.headers()['hx-target'] === 'inspector';
+
+test('what is selected while a drawing is under way stays selected', async ({ page }) => {
+  await podwire.open(page);
+  const release = await hold(page, isDrawing);
+  const asked = page.waitForRequest(isDrawing);
   await podwire.write(page, (await podwire.field(page).inputValue()).replace('targetPort: 80', 'targetPort: 8080'));
   await asked;
   await podwire.jack(page, 'node:30008').click();
@@ -175,6 +183,41 @@ test('what is selected while a drawing is under way stays selected', async ({ pa
   release();
   await expect(podwire.board(page)).toContainText('8080');
   await podwire.expectSelected(page, 'node:30008');
+});
+
+test('what is selected on a shared diagram while another board comes stays selected', async ({ page }) => {
+  await podwire.open(page, '/examples/broken');
+  await podwire.open(page, await podwire.share(page));
+  const before = await podwire.jacks(page).count();
+  const release = await hold(page, isDrawing);
+  const asked = page.waitForRequest(isDrawing);
+  await page.locator('#broken').click();
+  await asked;
+  await podwire.jack(page, 'cart.default:80').click();
+  await podwire.expectSelected(page, 'cart.default:80');
+  release();
+  await expect(podwire.jacks(page)).not.toHaveCount(before);
+  await podwire.expectSelected(page, 'cart.default:80');
+});
+
+test('what is told of something that is selected no longer is not shown', async ({ page }) => {
+  await podwire.open(page, '/examples/broken');
+  await podwire.open(page, await podwire.share(page));
+  const release = await hold(page, isInspecting);
+  const asked = page.waitForRequest(isInspecting);
+  await podwire.jack(page, 'cart.default:80').click();
+  await asked;
+  await page.goBack();
+  await page.locator('#trace').fill('cart:80');
+  await page.keyboard.press('Enter');
+  const traced = podwire.inspector(page).locator('h2');
+  await expect(traced).toContainText('cart:80');
+  const words = await traced.textContent();
+  const told = page.waitForResponse((response) => isInspecting(response.request()));
+  release();
+  await told;
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+  await expect(traced).toHaveText(words);
 });
 
 for (const [width, height] of [[1440, 900], [1024, 800], [768, 1000], [360, 740]]) {
