@@ -139,6 +139,21 @@ async fn the_document_names_every_route_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn examples_of_bodies_are_all_of_the_same_service() {
+    let mut api = Api::new().await;
+    let bodies = api.document["paths"]["/api/v1/analyze"]["post"]["requestBody"]["content"].clone();
+    let mut examples = 0;
+    for (media, body) in bodies.as_object().unwrap() {
+        let Some(example) = body.get("example") else { continue };
+        let text = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        let said = api.ask("POST /api/v1/analyze", to("/api/v1/analyze", sending(media, text))).await.json();
+        assert_eq!(said["services"][0]["ports"][0]["endpoints"][0]["pod"], "myapp-pod", "{media}");
+        examples += 1;
+    }
+    assert_eq!(examples, 3);
+}
+
+#[tokio::test]
 async fn answers_are_as_the_document_says() {
     let mut api = Api::new().await;
     let manifests = manifests();

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::http::StatusCode;
+use serde::Deserialize as _;
+use serde_json::{Value, json};
 use utoipa::openapi::content::{Content, ContentBuilder};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
@@ -148,10 +150,9 @@ fn upload() -> RequestBody {
         .property("expires", text("As in the address; for sharing alone."));
     let content = |schema: ObjectBuilder| ContentBuilder::new().schema(Some(Schema::Object(schema.build())));
     let yaml = |schema| content(schema).example(Some(EXAMPLE.into())).build();
-    let list = || serde_json::json!({"apiVersion": "v1", "kind": "List", "items": []});
     let json: Content = ContentBuilder::new()
         .schema(Some(anything("An object, or a List; what is neither is a finding.")))
-        .example(Some(list()))
+        .example(Some(example_list()))
         .build();
     RequestBodyBuilder::new()
         .description(Some("Manifests, in any of these forms; what curl sends by default is read as YAML."))
@@ -164,6 +165,13 @@ fn upload() -> RequestBody {
         .content("application/zip", content(binary("A .zip of manifests.")).build())
         .content("application/x-tar", content(binary("A .tar of manifests.")).build())
         .build()
+}
+
+/// The same manifest as JSON has it: a List.
+fn example_list() -> Value {
+    let documents = serde_yaml::Deserializer::from_str(EXAMPLE).map(Value::deserialize);
+    let items: Vec<Value> = documents.filter_map(Result::ok).collect();
+    json!({"apiVersion": "v1", "kind": "List", "items": items})
 }
 
 /// The manifest that the document and its page show.
