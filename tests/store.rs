@@ -5,6 +5,8 @@
 mod files;
 #[path = "common/postgres.rs"]
 mod postgres;
+#[path = "common/quickest.rs"]
+mod quickest;
 #[path = "common/skipped.rs"]
 mod skipped;
 #[path = "store/versions.rs"]

@@ -38,7 +38,7 @@ fn a_thousand_slow_clients_keep_nobody_waiting() {
     println!("the longest of ten answers beside 1,000 slow clients took {longest:?}");
     // Whoever had to wait for slow clients would wait until their time is over, which is 30 s; between the two lies
     // what a build without optimization takes beside other tests.
-    assert!(longest < Duration::from_secs(5), "{longest:?}");
+    assert!(longest < Duration::from_secs(15), "{longest:?}");
     assert_eq!(ask("/healthz").status, 200);
     drop(slow);
 }
