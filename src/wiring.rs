@@ -294,6 +294,16 @@ impl ServiceWiring {
 }
 
 impl ServiceWiring {
+    /// The selected pods that would answer on a port and have no IP so far.
+    pub fn waiting_for_ip(&self, cluster: &Cluster, port: usize) -> impl Iterator<Item = Picked> {
+        // These are in the order of the selected ones.
+        let mut unresolved = self.ports[port].unresolved.iter().peekable();
+        self.selected.iter().copied().filter(move |picked| {
+            let has_port = unresolved.next_if(|pods| pods.picked == *picked).is_none();
+            has_port && cluster.sets[picked.set as usize].waits_for_ip()
+        })
+    }
+
     /// The number that slices list for a port, where any does.
     pub fn listed_number(&self, port: usize) -> Option<i32> {
         let listed = |at: &&Endpoint| matches!(at.answer.who, Who::Address(_));

@@ -74,6 +74,11 @@ impl PodSet {
         self.observed.as_ref().is_none_or(|observed| observed.lives)
     }
 
+    /// Whether the cluster has given them no IP so far, and so they are no endpoints yet.
+    pub fn waits_for_ip(&self) -> bool {
+        self.observed.as_ref().is_some_and(|observed| observed.lives && observed.ips.is_empty())
+    }
+
     /// The Pod or workload that they were read from.
     pub fn meta<'c>(&self, cluster: &'c Cluster) -> &'c Meta {
         match self.from {

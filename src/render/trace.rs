@@ -253,10 +253,14 @@ impl Teller<'_> {
             })
         };
         let waiting: u64 = all.iter().filter(|at| !at.answer.ready && !is_end(at)).map(replicas).sum();
-        let nameless = self.wiring.services[service].ports[port].nameless();
+        let wired = &self.wiring.services[service];
+        let nameless = wired.ports[port].nameless();
         let nameless: u64 = nameless.map(|pods| u64::from(pods.picked.replicas(self.cluster))).sum();
+        let without_ip = wired.waiting_for_ip(self.cluster, port);
+        let without_ip: u64 = without_ip.map(|picked| u64::from(picked.replicas(self.cluster))).sum();
         for (more, one, many) in [
             (waiting, "is not ready and gets", "are not ready and get"),
+            (without_ip, "has no IP yet and gets", "have no IP yet and get"),
             (nameless, "has no port of this name and gets", "have no port of this name and get"),
         ] {
             match more {

@@ -35,10 +35,10 @@ fn check(context: Context<'_>, findings: &mut Findings<'_>) {
         let (mut finished, mut waiting, mut other) = (0, 0, 0);
         for picked in &wired.selected {
             let set = &cluster.sets[picked.set as usize];
-            let Some(observed) = &set.observed else { continue };
-            let count = match observed {
+            let count = match set.observed {
+                None => continue,
                 _ if !set.lives() => &mut finished,
-                observed if observed.ips.is_empty() => &mut waiting,
+                _ if set.waits_for_ip() => &mut waiting,
                 _ => &mut other,
             };
             *count += picked.replicas(cluster);

@@ -282,3 +282,38 @@ async fn what_to_run_speaks_as_the_port_does() {
         says(&inspector(TEXT, at).await, runs, &[]);
     }
 }
+
+#[tokio::test]
+async fn selected_pods_without_an_ip_are_told_beside_those_that_answer() {
+    let pod = |name: &str, port: &str, status: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: web}}}}\n\
+             spec: {{containers: [{{name: c, image: i, ports: [{{name: {port}, containerPort: 8080}}]}}]}}\n\
+             status: {status}\n"
+        )
+    };
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n\
+        spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}\n";
+    let answering = pod(
+        "answers",
+        "http",
+        "{phase: Running, podIP: 10.0.0.1, conditions: [{type: Ready, status: \"True\"}]}",
+    );
+    let rest = pod("waits", "http", "{phase: Pending}")
+        + &pod("other", "metrics", "{phase: Pending}")
+        + &pod("ended", "http", "{phase: Succeeded}");
+    let text = format!("{service}{answering}{rest}");
+    let waits = "Pod waits: it is selected, and no endpoint until it has an IP.";
+    let told = inspector(&text, "web.default:80").await;
+    says(
+        &told,
+        &["no IP yet", waits, "Pod other: no container port is named"],
+        &["Pod other: it is selected", "Pod ended"],
+    );
+    let traced = looking_at(&text, "trace", "web:80").await;
+    let words = "Reaches 1 pod. 1 more pod has no IP yet and gets none. 1 more pod has no port of this name and gets none.";
+    says(&traced, &[words], &[]);
+    // Where nobody answers, why is told once.
+    let told = inspector(&format!("{service}{rest}"), "web.default:80").await;
+    says(&told, &[], &[waits]);
+}

@@ -49,6 +49,12 @@ impl Teller<'_> {
             hop.broken = true;
             hops.push(hop);
         }
+        let waiting = wired.waiting_for_ip(&self.analysis.cluster, index).take(MOST_ENDS);
+        for picked in waiting.filter(|_| !port.endpoints.is_empty()) {
+            let why = format!("{}: it is selected, and no endpoint until it has an IP.", self.who(picked));
+            let span = self.analysis.cluster.sets[picked.set as usize].meta(&self.analysis.cluster).head();
+            hops.push(self.hop("no IP yet".to_owned(), why, Some(span), None));
+        }
         if let (Some(fault), true, None) =
             (wired.fault(index), port.endpoints.is_empty(), port.nameless().next())
         {
