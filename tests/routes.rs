@@ -95,7 +95,12 @@ impl Answer {
     }
 }
 
-async fn state(config: Config) -> AppState {
+/// A server's state. Unless a test says how long a request may take it has ten minutes: a build without optimization takes
+/// long for large uploads on a machine that others share.
+async fn state(mut config: Config) -> AppState {
+    if config.timeout == Config::default().timeout {
+        config.timeout = "10m".parse().unwrap();
+    }
     AppState::new(config, Store::open("memory:").await.unwrap())
 }
 
