@@ -53,7 +53,9 @@ impl Teller<'_> {
         for picked in waiting.filter(|_| !port.endpoints.is_empty()) {
             let why = format!("{}: it is selected, and no endpoint until it has an IP.", self.who(picked));
             let span = self.analysis.cluster.sets[picked.set as usize].meta(&self.analysis.cluster).head();
-            hops.push(self.hop("no IP yet".to_owned(), why, Some(span), None));
+            let mut hop = self.hop("no IP yet".to_owned(), why, Some(span), None);
+            hop.broken = true;
+            hops.push(hop);
         }
         if let (Some(fault), true, None) =
             (wired.fault(index), port.endpoints.is_empty(), port.nameless().next())
