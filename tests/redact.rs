@@ -216,6 +216,18 @@ fn what_wiring_needs_is_kept() {
             "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: 1\n  b: 2\n  a: 3\nx: {c: 1,\n  c: 2}\n",
             "apiVersion: v1\nkind: ConfigMap\ndata:\n  masked1: 0\n  masked2: 0\n  masked1: 0\nmasked1: {masked1: 0,\n  masked1: 0}\n",
         ),
+        (
+            "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: c, annotations: {ingressclass.kubernetes.io/is-default-class: \"true\", kubernetes.io/ingress.class: a}}\n",
+            "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: c, annotations: {ingressclass.kubernetes.io/is-default-class: \"true\", masked1: \"masked\"}}\n",
+        ),
+        (
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, annotations: {kubernetes.io/ingress.class: a, service.kubernetes.io/topology-mode: Auto}}\n",
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, annotations: {kubernetes.io/ingress.class: a, masked1: \"masked\"}}\n",
+        ),
+        (
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: 10.0.0.0/8, podwire.dev/ignore: x}}\n",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {masked1: \"masked\", podwire.dev/ignore: x}}\n",
+        ),
         ("a: b\n...\nc: d\n", "masked1: \"masked\"\n...\nmasked\n"),
         (
             "apiVersion: v1\nkind: X\n---!\nmetadata: {name: &n a, b: *n, namespace: *n}\nkind: X\n",

@@ -235,7 +235,8 @@ fn names_that_are_standins_already_are_told_apart() {
 fn hosts_and_namespaces_that_stay_are_told() {
     let file = SourceFile::new("-", ACME.as_bytes().to_vec());
     let masked = Masked::new(&analyze(vec![file], None), Names::Kept).expect("masked");
-    let hosts = ["*.acme.com", "acme-pay.acme-prod.svc.cluster.local"].map(str::to_owned).to_vec();
+    let hosts =
+        ["*.acme.com", "acme-node-1", "acme-pay.acme-prod.svc.cluster.local"].map(str::to_owned).to_vec();
     assert_eq!(places(&masked.files), Places { hosts, namespaces: vec!["acme-prod".to_owned()] });
 }
 

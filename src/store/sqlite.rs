@@ -98,7 +98,7 @@ impl Sqlite {
         }
         let mut store = started?;
         let emptying = SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY);
-        let emptying = emptying.connect_lazy_with(options.busy_timeout(LOG_BUSY));
+        let emptying = emptying.connect_lazy_with(options.create_if_missing(false).busy_timeout(LOG_BUSY));
         // Nobody waits for it at the start.
         tokio::spawn({
             let reserve = reserve.clone();
@@ -136,7 +136,9 @@ impl Sqlite {
         pool: SqlitePoolOptions,
         options: SqliteConnectOptions,
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let pool = pool.connect_with(options).await?;
+        let pool = pool.connect_with(options.clone()).await?;
+        // Where the file was moved away, a connection that comes later must not make another.
+        pool.set_connect_options(options.create_if_missing(false));
         let mut connection = pool.acquire().await?;
         // One transaction around all steps: of two servers that start at once, the second finds them done.
         let mut steps = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -157,7 +159,7 @@ impl Sqlite {
         Ok(done)
     }
 
-    /// Whoever moves a file away takes what is written to it along: nothing of that may be acknowledged.
+    /// Whoever moves a file away takes along what is written or wiped in it: nothing of that may be acknowledged.
     fn is_there(&self) -> Result<(), Error> {
         let gone = self.file.iter().find(|file| matches!(file.path.try_exists(), Ok(false)));
         gone.map_or(Ok(()), |file| Err(Error::Gone { path: file.path.clone() }))
@@ -171,7 +173,7 @@ impl Sqlite {
     ) -> Result<u64, Error> {
         let Some(file) = self.file.clone() else { return self.write(query).await };
         let (turn, pool) = (self.turn().await?, self.pool.clone());
-        let wiping = tokio::spawn(async move {
+        let wiped = tokio::spawn(async move {
             let _turn = turn;
             let mut done = execute(&pool, &query).await;
             if done.as_ref().is_err_and(is_full) && file.reserve.give_up().await {
@@ -181,7 +183,9 @@ impl Sqlite {
             file.reserve.keep().await;
             done
         });
-        wiping.await.map_err(std::io::Error::other)?
+        let done = wiped.await.map_err(std::io::Error::other)??;
+        self.is_there()?;
+        Ok(done)
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {

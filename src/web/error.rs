@@ -115,7 +115,7 @@ pub enum Error {
     },
     /// 415: the body is packed as it is not read.
     #[error(
-        "a body with Content-Encoding \"{given}\" is not read: send it as it is, or manifests (no form with files) with gzip"
+        "a body with Content-Encoding \"{given}\" is not read: send it as it is, or manifests (no multipart form) with gzip"
     )]
     UnsupportedCoding {
         /// The request's coding.
@@ -151,7 +151,7 @@ pub enum Error {
     )]
     NotOurHost,
     /// 429: one client sends too many requests.
-    #[error("that were more requests than one client may send: try again in {after} seconds")]
+    #[error("that were more requests than one client may send: try again in {after} second{}", if *after == 1 { "" } else { "s" })]
     TooManyRequests {
         /// The seconds to wait.
         after: u64,

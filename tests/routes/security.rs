@@ -259,7 +259,7 @@ async fn a_client_past_its_rate_is_told_when_to_go_on_and_kept_answers_are_free(
         }
     }
     let refused = refused.unwrap();
-    assert!(refused.problem().1.contains("try again in 1 seconds"), "{}", refused.text());
+    assert!(refused.problem().1.contains("try again in 1 second"), "{}", refused.text());
     assert_eq!(refused.header("retry-after"), "1");
     assert_eq!(refused.json()["type"], "urn:podwire:problem:too-many-requests");
     let page = ask_for("GET", "/", &[("accept", "text/html")], "");

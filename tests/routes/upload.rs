@@ -191,6 +191,9 @@ async fn options_are_read_from_the_address() {
         ("?expires=0d", "at least one second"),
         ("?expires=2y", "1y at most, not 2y"),
         ("?expires=53w", "1y at most, not 53w"),
+        ("?expire=1h", "there is no \"expire\": write expires=1h"),
+        ("?EXPIRES=1h", "write expires=1h"),
+        ("?name=replaced", "write names=replaced"),
     ] {
         let (status, detail) = ask(at(&format!("/options{query}"))).await.problem();
         assert!(status == 400 && detail.contains(words), "{query}: {detail}");

@@ -176,7 +176,9 @@ fn a_database_that_is_moved_away_acknowledges_nothing_until_it_is_back() {
     let (store, elsewhere) = (folder.path().join("podwire.db"), folder.path().join("elsewhere.db"));
     let server = Server::start(&format!("sqlite:{}", store.display()));
     let (id, _) = server.share("");
+    let (gone, token) = server.share("");
     std::fs::rename(&store, &elsewhere).expect("it is ours");
+    assert_eq!(server.delete(&gone, &token), 503);
     for (method, path, body) in [("POST", "/api/v1/diagrams", WEB), ("GET", "/readyz", "")] {
         let answer = server.ask(method, path, "", body);
         assert_eq!(answer.status, 503, "{method} {path}: {}", answer.body);

@@ -24,7 +24,7 @@ pub struct Standins {
 /// The hosts and namespaces that masked text keeps, each once, in order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Places {
-    /// Names of hosts.
+    /// Names of hosts, nodes among them.
     pub hosts: Vec<String>,
     /// Names of namespaces.
     pub namespaces: Vec<String>,
@@ -190,6 +190,7 @@ pub fn places(masked: &[SourceFile]) -> Places {
     for (id, file) in masked.iter().enumerate() {
         visit(id as u32, file, &mut |sort, text, _| match sort {
             Sort::Host if !are_addresses(text) => places.hosts.push(text.to_owned()),
+            Sort::Node => places.hosts.push(text.to_owned()),
             Sort::Namespace => places.namespaces.push(text.to_owned()),
             _ => {}
         });

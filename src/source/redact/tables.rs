@@ -39,6 +39,7 @@ pub(super) const KINDS: &[Kinds] = &[
     Kinds { groups: &["batch"], names: &["CronJob"], table: &CRON_JOB },
     Kinds { groups: &["discovery.k8s.io"], names: &["EndpointSlice"], table: &ENDPOINT_SLICE },
     Kinds { groups: &["networking.k8s.io", "extensions"], names: &["Ingress"], table: &INGRESS },
+    Kinds { groups: &["networking.k8s.io"], names: &["IngressClass"], table: &INGRESS_CLASS },
     Kinds { groups: &["networking.k8s.io", "extensions"], names: &["NetworkPolicy"], table: &NETWORK_POLICY },
     Kinds { groups: &["gateway.networking.k8s.io"], names: &["Gateway"], table: &GATEWAY },
     Kinds {
@@ -77,10 +78,6 @@ const METADATA: Table = Table {
         "ownerReferences[].name",
         "ownerReferences[].controller",
         "annotations[\"podwire.dev/ignore\"]",
-        "annotations[\"kubernetes.io/ingress.class\"]",
-        "annotations[\"service.kubernetes.io/topology-mode\"]",
-        "annotations[\"service.kubernetes.io/topology-aware-hints\"]",
-        "annotations[\"service.beta.kubernetes.io/load-balancer-source-ranges\"]",
     ],
     shown: &["annotations.?", "labels.?"],
     within: &[],
@@ -96,6 +93,9 @@ const DATA: Table =
 
 const SERVICE: Table = Table {
     kept: &[
+        "metadata.annotations[\"service.kubernetes.io/topology-mode\"]",
+        "metadata.annotations[\"service.kubernetes.io/topology-aware-hints\"]",
+        "metadata.annotations[\"service.beta.kubernetes.io/load-balancer-source-ranges\"]",
         "spec.type",
         "spec.selector.*",
         "spec.ports[].name",
@@ -298,6 +298,7 @@ const ENDPOINT_SLICE: Table = Table {
 
 const INGRESS: Table = Table {
     kept: &[
+        "metadata.annotations[\"kubernetes.io/ingress.class\"]",
         "spec.ingressClassName",
         "spec.rules[].host",
         "spec.rules[].http.paths[].path",
@@ -312,6 +313,12 @@ const INGRESS: Table = Table {
         ("spec.rules[].http.paths[].backend", &INGRESS_BACKEND),
         ("status.loadBalancer", &LOAD_BALANCER),
     ],
+};
+
+const INGRESS_CLASS: Table = Table {
+    kept: &["metadata.annotations[\"ingressclass.kubernetes.io/is-default-class\"]"],
+    shown: &[],
+    within: &[("", &OBJECT)],
 };
 
 const INGRESS_BACKEND: Table = Table {

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
+use super::short;
 use crate::cluster::State;
 use crate::config::{Config, Lifetime};
+use crate::names::nearest;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
 
@@ -68,10 +70,9 @@ impl std::str::FromStr for StateAsked {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let all = [Self::Auto, Self::Assumed, Self::Observed];
-        all.into_iter().find(|state| state.as_str() == text).ok_or_else(|| {
-            let text: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
-            format!("state is \"auto\", \"assumed\" or \"observed\", not \"{text}\"")
-        })
+        all.into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| format!("state is \"auto\", \"assumed\" or \"observed\", not \"{}\"", short(text)))
     }
 }
 
@@ -103,6 +104,12 @@ impl Options {
     }
 }
 
+/// The option that another name most likely means: a slip would have a diagram live for longer than was asked, or keep its names.
+fn misspelt(name: &str) -> Option<&'static str> {
+    const OPTIONS: [&str; 3] = ["state", "names", "expires"];
+    if OPTIONS.contains(&name) { None } else { nearest(&name.to_ascii_lowercase(), OPTIONS) }
+}
+
 impl FromRequestParts<AppState> for Options {
     type Rejection = Error;
 
@@ -111,7 +118,15 @@ impl FromRequestParts<AppState> for Options {
         let expires = config.lifetime(None).map_err(Error::BadRequest)?;
         let none = Self { state: StateAsked::default(), names: Names::default(), expires };
         let query = parts.uri.query().unwrap_or_default();
-        form_urlencoded::parse(query.as_bytes())
-            .try_fold(none, |options, (name, value)| options.with(&name, &value, config))
+        form_urlencoded::parse(query.as_bytes()).try_fold(none, |options, (name, value)| {
+            if let Some(meant) = misspelt(&name) {
+                let name = short(&name);
+                return Err(Error::BadRequest(format!(
+                    "there is no \"{name}\": write {meant}={}",
+                    short(&value)
+                )));
+            }
+            options.with(&name, &value, config)
+        })
     }
 }

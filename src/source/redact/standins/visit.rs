@@ -187,7 +187,8 @@ fn within(key: &str, above: &str, node: &Node<'_>, hear: Hear<'_>) {
                 }
             }
         }
-        _ if key == "key" && above == "matchExpressions" => {
+        // An application's protocol has a domain as the key of a label has.
+        _ if key == "appProtocol" || (key == "key" && above == "matchExpressions") => {
             if let Some(text) = node.as_str() {
                 label_key(text, node.span, hear);
             }
