@@ -14,7 +14,7 @@ page.classList.add('js');
 light();
 if ($('#editor')) edit();
 await viewed();
-await Promise.all([import('./js/share.js'), import('./js/find.js'), import('./js/zoom.js'), import('./js/keys.js'), $('#editor') && Promise.all([import('./js/tabs.js'), import('./js/drop.js'), import('./js/mend.js'), import('./js/tour.js')])]);
+await Promise.all([import('./js/phone.js'), import('./js/share.js'), import('./js/find.js'), import('./js/zoom.js'), import('./js/keys.js'), $('#editor') && Promise.all([import('./js/tabs.js'), import('./js/drop.js'), import('./js/mend.js'), import('./js/tour.js')])]);
 page.classList.add('ready');
 await idle();
 // Whoever selects before it is there fetches it.

@@ -171,7 +171,7 @@ if (box) {
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('.explained>summary')) isOpen = !event.target.closest('.explained').open;
   });
-  for (const event of ['htmx:afterSettle', 'podwire:inspected']) document.addEventListener(event, asLeft);
+  document.addEventListener('podwire:inspected', asLeft);
   document.addEventListener('podwire:drawn', asLeft);
   asLeft();
   addEventListener('resize', () => { if (!box.hidden) place(); });

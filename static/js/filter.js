@@ -1,19 +1,9 @@
 // Choosing what the board shows: filters, "Broken only", the boards of an overview. The server draws what is chosen.
 import { $, say } from './dom.js';
-import { redraw } from './redraw.js';
+import { finds, redraw } from './redraw.js';
 import { CHOOSE, look, seen } from './view.js';
 
 const button = $('#broken');
-
-/** Whether words choose Services, as there are more than one board has room for; on a board of all they only mark. */
-export const finds = () => $('#filters')?.dataset.finds === 'true';
-
-/** What chooses the board, in words that are the same for the same board. */
-const chosen = () => CHOOSE.filter((name) => name !== 'find' || finds()).map((name) => `${name}=${seen(name)}`).join('&');
-let drawn = chosen();
-
-/** Whether the board that is shown is not the one that the address asks for. */
-export const isOther = () => chosen() !== drawn;
 
 /** Whether anything is left out of the board that is shown, so that what is not there may be elsewhere. */
 export const isPart = () => Boolean($('#overview')) || CHOOSE.some((name) => name !== 'find' && seen(name));
@@ -85,4 +75,4 @@ document.addEventListener('click', async (event) => {
   if ($('#board').getBoundingClientRect().top < 0) $('#tools').scrollIntoView({ block: 'start' });
 });
 
-document.addEventListener('podwire:drawn', () => { drawn = chosen(); press(); });
+document.addEventListener('podwire:drawn', press);

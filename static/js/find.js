@@ -1,8 +1,9 @@
 // Finding on the board by name, namespace, label and port: what matches is marked, and what no wire joins to it is dimmed.
 import { $, say } from './dom.js';
-import { draw, finds } from './filter.js';
+import { draw } from './filter.js';
 import { leadsTo, paths } from './light.js';
 import { isNarrow, showCard } from './phone.js';
+import { finds } from './redraw.js';
 import { look, seen } from './view.js';
 
 const field = $('#find');
@@ -143,6 +144,7 @@ function changed() {
   // The server finds among more Services than the page has.
   look({ find: wanted, page: '', service: '', at: '', trace: '' });
   if ($('#at')) $('#at').value = '';
+  $('#trace').value = '';
   clearTimeout(asking);
   asking = setTimeout(draw, PAUSE);
 }

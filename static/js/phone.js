@@ -2,7 +2,8 @@
 // somebody turns, so that turning itself waits for nobody.
 import { $, say } from './dom.js';
 import { paths } from './light.js';
-import { ask } from './redraw.js';
+import { ask, refuse } from './redraw.js';
+import { forgetThere } from './swap.js';
 import { look, seen } from './view.js';
 
 const narrow = matchMedia('(max-width:700px)');
@@ -17,12 +18,18 @@ export const isNarrow = () => narrow.matches && Boolean($('#strip .one'));
 let strips = null;
 
 async function all() {
-  strips ??= ask('strips').then(({ ok, text }) => (ok ? text : '')).then((words) => {
+  const asked = strips ??= ask('strips').then(({ ok, text }) => {
+    if (!ok) refuse(text);
     const parsed = document.createElement('template');
-    parsed.innerHTML = words;
+    parsed.innerHTML = ok ? text : '';
     return new Map(Array.from(parsed.content.querySelectorAll('template'), (each) => [each.dataset.strip, each.content]));
-  }, () => new Map());
-  return strips;
+  }, () => { refuse(); return new Map(); });
+  const known = await asked;
+  // A board that has come since has others.
+  if (asked !== strips) return all();
+  // What was not answered is asked again.
+  if (!known.size) strips = null;
+  return known;
 }
 
 const current = () => $('#strip .one')?.dataset.strip;
@@ -39,6 +46,7 @@ function show(card, content) {
   if (!content || card === current()) return;
   const focused = document.activeElement?.closest?.('#strip .turn .button')?.className;
   $('#strip').replaceChildren(content.cloneNode(true));
+  forgetThere('strip');
   mark();
   if (focused) $(`#strip .turn .${focused.includes('before') ? 'before' : 'after'}`)?.focus({ preventScroll: true });
   look({ card });
@@ -49,14 +57,23 @@ function show(card, content) {
 export async function turnStrip(by) {
   const known = await all();
   const cards = [...known.keys()];
+  if (!cards.length) return;
   const at = cards.indexOf(current());
   const card = cards[(Math.max(at, 0) + by + cards.length) % cards.length];
   show(card, known.get(card));
 }
 
-/** Shows the Service that has a place, where another is shown. */
+/** Shows the Service that has a place, or the one that the address names, where another is shown. */
 export async function showPlace(at) {
-  if (!isNarrow() || !at) return;
+  if (!isNarrow()) return;
+  if (!at) {
+    // Until one was turned to, it is the first.
+    if (!seen('card') && !strips) return;
+    const known = await all();
+    const card = seen('card') || known.keys().next().value;
+    show(card, known.get(card));
+    return;
+  }
   const has = (root) => Array.from(root.querySelectorAll('[data-at]')).some((each) => each.dataset.at === at);
   if (!has($('#strip'))) for (const [card, content] of await all()) if (card === at || has(content)) { show(card, content); break; }
   mark();
@@ -85,4 +102,8 @@ strip?.addEventListener('touchend', ({ changedTouches: [to] }) => {
   from = null;
   if (Math.abs(x) > FAR && Math.abs(x) > STEEP * Math.abs(y)) turnStrip(x > 0 ? -1 : 1);
 }, { passive: true });
-document.addEventListener('podwire:drawn', () => { strips = null; mark(); });
+document.addEventListener('podwire:drawn', () => {
+  strips = null;
+  mark();
+  if (seen('card') && current() && seen('card') !== current()) look({ card: current() });
+});

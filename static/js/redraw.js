@@ -3,7 +3,7 @@ import { $, note, say } from './dom.js';
 import { hold, noAnswer, sent, tell, worked, working } from './state.js';
 import { desk, payload } from './files.js';
 import { lightAnew } from './light.js';
-import { ASKED, here, seen } from './view.js';
+import { ASKED, CHOOSE, here, seen } from './view.js';
 import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
 /** How long to wait for the next key while a drawing is under way, in milliseconds. */
@@ -14,7 +14,17 @@ const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 's
 
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
-export const drawn = { good: told(), now: told(), files: [], held: false };
+export const drawn = { good: told(), now: told(), files: [], held: false, chosen: '' };
+
+/** Whether words choose Services, as there are more than one board has room for; on a board of all they only mark. */
+export const finds = () => $('#filters')?.dataset.finds === 'true';
+
+/** What chooses the board, in words that are the same for the same board. */
+const chosen = () => CHOOSE.filter((name) => name !== 'find' || finds()).map((name) => `${name}=${seen(name)}`).join('&');
+drawn.chosen = chosen();
+
+/** Whether the address asks for another board than the one that is shown or on its way. */
+export const isOther = () => chosen() !== drawn.chosen;
 
 /** What is selected, by the form that is sent, or by the address where there is none. */
 export const selected = () => $('#at')?.value ?? seen('at');
@@ -23,6 +33,8 @@ export const selected = () => $('#at')?.value ?? seen('at');
 export const onBoard = () => (drawn.held ? drawn.files : desk.files);
 
 let asking;
+/** Whether what is on its way is another text than the one that is drawn. */
+let isWhole = false;
 let timer;
 
 /** Draws what was typed: at once, or once the keys that come faster than drawings pause; `pause`: for so long, in any case. */
@@ -35,16 +47,20 @@ export function redrawSoon(pause = asking ? PATIENCE : 0) {
 /** Draws now. `typed`: the text grew out of what is drawn, so that what is missing from it may only be broken for now. */
 export async function redraw(typed = false) {
   clearTimeout(timer);
+  // What is typed into a text before its board is there did not grow out of the one that is.
+  isWhole = !typed || Boolean(asking && isWhole);
   asking?.abort();
   const mine = new AbortController();
   asking = mine;
   const files = desk.files.map((file) => ({ ...file }));
   const at = selected();
+  const trace = seen('trace');
+  drawn.chosen = chosen();
   document.body.classList.add('busy');
   working();
   try {
     const { ok, status, text } = await ask('board', files, at, mine.signal);
-    if (ok) accept(text, files, at, typed);
+    if (ok) accept(text, files, { at, trace });
     else keepLast(`Not drawn: ${detail(text)}. This is the last board that was drawn.`, status >= 500);
   } catch (error) {
     if (error.name === 'AbortError') return;
@@ -63,7 +79,7 @@ export async function redraw(typed = false) {
 function written(files, at) {
   const data = payload(files);
   data.set('at', at);
-  data.set('trace', $('#trace').value);
+  data.set('trace', seen('trace'));
   for (const name of ASKED) data.set(name, seen(name));
   return data;
 }
@@ -71,6 +87,7 @@ function written(files, at) {
 /** The board stays what it was, and says why. `passing`: trying again may help. */
 function keepLast(words, passing) {
   drawn.held = true;
+  drawn.chosen = null;
   hold(words, passing ? () => redraw() : null);
   say(words);
 }
@@ -97,16 +114,18 @@ export const isLong = () => Boolean($('#editor')) && weight(onBoard()) >= LARGE;
 export async function ask(target, files = onBoard(), at = seen('at'), signal = undefined) {
   const headers = { 'hx-request': 'true', 'hx-target': target };
   const body = $('#editor') && written(files, at);
-  if (body && weight(files) >= LARGE) return askTelling(body, headers, signal);
-  const answer = await fetch(body ? '/' : location.pathname + here(), { ...(body && { method: 'POST', body }), headers, signal });
+  if (body && weight(files) >= LARGE) return askTelling(target, body, headers, signal);
+  const answer = await fetch(body ? wayTo(target) : location.pathname + here(), { ...(body && { method: 'POST', body }), headers, signal });
   return { ok: answer.ok, status: answer.status, text: await answer.text() };
 }
 
+const wayTo = (target) => (target === 'inspector' ? '/inspect' : '/');
+
 /** The same by the elder way, which says how much is sent. */
-function askTelling(body, headers, signal) {
+function askTelling(target, body, headers, signal) {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
-    request.open('POST', '/');
+    request.open('POST', wayTo(target));
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener('progress', ({ loaded, total }) => sent(loaded, total));
     request.addEventListener('load', () => done({ ok: request.status < 400, status: request.status, text: request.responseText }));
@@ -133,10 +152,10 @@ export function refuse(text) {
 
 const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
-function accept(html, files, at, typed) {
+function accept(html, files, asked) {
   const parts = cut(html);
   drawn.now = toldIn(parts);
-  const broken = typed && whatBroke(parts);
+  const broken = !isWhole && whatBroke(parts);
   drawn.held = Boolean(broken);
   hold(broken ? `${placeOf(broken)} cannot be read: ${broken.message}. ${sentence(broken.help)}` : '');
   if (!broken) {
@@ -145,7 +164,8 @@ function accept(html, files, at, typed) {
   }
   swap(parts, broken ? ['findings'] : PARTS);
   lightAnew();
-  document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, at } }));
+  drawn.chosen = chosen();
+  document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, ...asked } }));
 }
 
 const unread = (answer) => answer.findings.filter((finding) => finding.unread);

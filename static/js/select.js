@@ -1,14 +1,13 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
-import { $, say, swapping } from './dom.js';
+import { $, say } from './dom.js';
 import { find, leadsTo, light } from './light.js';
-import { ask, drawn, isLong, redraw, refuse, onBoard, selected } from './redraw.js';
-import { desk, payload } from './files.js';
-import { draw, isOther, isPart } from './filter.js';
+import { ask, drawn, isLong, isOther, onBoard, redraw, refuse, selected } from './redraw.js';
+import { desk } from './files.js';
+import { draw, isPart } from './filter.js';
 import { tell as state } from './state.js';
 import { forgetThere, swap } from './swap.js';
-import { isNarrow, showPlace } from './phone.js';
 import { reveal } from './text.js';
-import { ASKED, CHOOSE, here, look, seen } from './view.js';
+import { ASKED, CHOOSE, look, seen } from './view.js';
 
 const form = $('#editor');
 const field = $('#trace');
@@ -16,16 +15,17 @@ const small = matchMedia('(max-width:900px)');
 
 function mark(at) {
   for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) each.removeAttribute('aria-current');
-  for (const each of document.querySelectorAll('#board [data-traced]')) {
-    delete each.dataset.traced;
-    forgetThere();
-  }
+  for (const each of document.querySelectorAll('#board [data-traced]')) delete each.dataset.traced;
+  forgetThere('board');
   field.value = '';
   if (at) for (const each of document.querySelectorAll(`#board a.jack-link[data-at=${JSON.stringify(at)}]`)) each.setAttribute('aria-current', 'true');
   light();
 }
 
-/** Selects a place on the board, or nothing. */
+/** What the inspector waits for: an answer to anything older would take the place of what is told now. */
+let awaited = new AbortController();
+
+/** Selects a place on the board, or nothing; answers whether it is told and nothing else was selected meanwhile. */
 async function select(at, push) {
   if (form) $('#at').value = at;
   if (push) {
@@ -37,17 +37,21 @@ async function select(at, push) {
       await draw();
       if ($('#inspector h2') && !small.matches) showInspector();
       $('#board a.jack-link[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-      return;
+      return true;
     }
   }
+  awaited.abort();
+  awaited = new AbortController();
+  const { signal } = awaited;
   const before = $('#board a.jack-link[aria-current]');
   mark(at);
   const known = isLong() && (await inspectors()).get(at);
-  if (known) {
-    swap({ inspector: known.innerHTML.trim() }, ['inspector']);
-    document.dispatchEvent(new Event('podwire:inspected'));
-  } else if (!await askFor()) return;
+  if (signal.aborted) return false;
+  if (known) inspect(known.innerHTML.trim());
+  else if (!await askFor(signal)) return false;
+  const { isNarrow, showPlace } = await import('./phone.js');
   await showPlace(at);
+  if (signal.aborted) return false;
   const title = $('#inspector h2');
   if (title && !small.matches) showInspector();
   const jack = $('#board a.jack-link[aria-current]');
@@ -55,17 +59,29 @@ async function select(at, push) {
   if (title && small.matches) (isNarrow() ? $('#strip .spot[aria-current]') : jack)?.scrollIntoView({ block: isNarrow() ? 'nearest' : 'start', inline: 'nearest' });
   if (!at && document.activeElement === document.body) (before ?? $('#board .scroll'))?.focus();
   tell();
+  return true;
 }
 
-/** The question whose answer the inspector waits for; none once a board has come, which brings what is told of it. */
-let awaited = null;
+function inspect(words) {
+  swap({ inspector: words }, ['inspector']);
+  document.dispatchEvent(new Event('podwire:inspected'));
+}
 
-/** Has the server say what is selected; answers whether it did. Why there was no answer is said below, where htmx tells of it. */
-function askFor() {
-  awaited = {};
-  const into = { source: document.body, target: '#inspector', swap: 'morph' };
-  const asked = swapping().then(({ ajax }) => (form ? ajax('POST', '/inspect', into) : ajax('GET', here() || location.pathname, into)));
-  return asked.then(() => true, () => false);
+/** Has the server say what is selected; answers whether it did. */
+async function askFor(signal) {
+  try {
+    const { ok, text } = await ask('inspector', onBoard(), selected(), signal);
+    if (ok) inspect(text);
+    else refuse(text);
+    // What an answer says of the board ends what was said of there being none.
+    if (ok && !drawn.held) state('');
+    return ok;
+  } catch (error) {
+    if (error.name === 'AbortError') return false;
+    if (!(error instanceof TypeError)) throw error;
+    refuse();
+    return false;
+  }
 }
 
 /** What is told of every place on the board, asked for once where the text is long. */
@@ -149,7 +165,11 @@ document.addEventListener('click', (event) => {
   if (line && form) showLine(link, !toBoard);
   if (link.classList.contains('locate') && !at) return;
   if (!line && form && !end) showLines(at);
-  select(at, true).then(() => { if (end && form) showFault(at); });
+  const { current } = desk;
+  select(at, true).then((isTold) => {
+    // Whoever writes meanwhile, or looks at another file, goes on there.
+    if (end && form && isTold && desk.current === current && !document.activeElement.closest('.writing, #tab-name')) showFault(at);
+  });
   if (link.classList.contains('locate')) $('#board [aria-current], #board .lit')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 });
 
@@ -174,34 +194,12 @@ addEventListener('popstate', () => {
   }
 });
 
-// What is told of the board is told of the text that it shows.
-document.body.addEventListener('htmx:configRequest', (event) => {
-  const { verb, path, formData } = event.detail;
-  event.detail.awaited = awaited;
-  if (!form || verb !== 'post' || !formData) return;
-  payload(path === '/inspect' ? onBoard() : desk.files, formData);
-  formData.set('at', $('#at').value);
-  formData.set('trace', field.value);
-  for (const name of ASKED) formData.set(name, seen(name));
-  formData.set('expires', $('#expires').value);
-  if (path.startsWith('/share')) formData.set('names', $('#replace')?.checked ? 'replaced' : 'kept');
-});
-
 document.addEventListener('podwire:drawn', (event) => {
-  if (!drawn.held) awaited = null;
-  // What was selected while the drawing was under way is not in it.
-  if (selected() !== event.detail.at) { select(selected(), false); return; }
-  if (field.value) { tell(); return; }
+  if (!drawn.held) awaited.abort();
+  // What was selected, or is traced no longer, since the drawing was asked for is not in it.
+  if (selected() !== event.detail.at || seen('trace') !== event.detail.trace) { select(selected(), false); return; }
+  if (seen('trace')) { tell(); return; }
   const what = $('#overview h2') ?? $('#shown') ?? $('#pills');
   const words = drawn.held ? '' : `${what.textContent} drawn`;
   if (words && $('#live').textContent !== words) say(words);
 });
-
-// An answer that is awaited no longer would take the place of what is told now.
-document.addEventListener('htmx:beforeSwap', ({ detail }) => {
-  if (detail.target.id === 'inspector' && !(awaited && detail.requestConfig.awaited === awaited)) detail.shouldSwap = false;
-});
-document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
-document.addEventListener('htmx:sendError', () => refuse());
-// What an answer says of the board ends what was said of there being none.
-document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && !drawn.held) state(''); });

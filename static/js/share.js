@@ -1,7 +1,8 @@
 // Sharing a diagram, copying its link, and deleting it.
 import { $, say, swapping } from './dom.js';
-import { desk } from './files.js';
-import { here } from './view.js';
+import { desk, payload } from './files.js';
+import { refuse } from './redraw.js';
+import { ASKED, here, seen } from './view.js';
 
 const share = $('#share');
 const tokens = {
@@ -21,24 +22,48 @@ share?.addEventListener('click', async (event) => {
   const now = content();
   if (made && shared === now && await works(made)) { showLink(linkOf(made)); return; }
   shared = null;
-  await into('/share/preview');
+  await preview();
 });
 
 // What is selected is known by its names, which a diagram without names does not have.
 const linkOf = (made) => made.dataset.url + ('nameless' in made.dataset ? '' : here());
 const into = (path) => swapping().then(({ ajax }) => ajax('POST', path, { source: document.body, target: '#shared-content', swap: 'innerHTML' })).catch(() => {});
 
+// What is shared is what the editor has, and what is looked at.
+document.body.addEventListener('htmx:configRequest', ({ detail: { formData } }) => {
+  payload(desk.files, formData);
+  formData.set('at', $('#at').value);
+  formData.set('trace', seen('trace'));
+  for (const name of ASKED) formData.set(name, seen(name));
+  formData.set('expires', $('#expires').value);
+  formData.set('names', $('#replace')?.checked ? 'replaced' : 'kept');
+});
+document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
+document.addEventListener('htmx:sendError', () => refuse());
+
+/** What the preview is of. */
+let previewed;
+function preview() {
+  previewed = content();
+  return into('/share/preview');
+}
+
 document.addEventListener('change', async ({ target }) => {
   if (target.id !== 'replace' || !share) return;
   const isOpen = $('.masked-text')?.open;
-  await into('/share/preview');
+  await preview();
   $('.masked-text')?.toggleAttribute('open', isOpen);
   $('#replace')?.focus();
 });
 
+let isSharing = false;
 async function shareNow() {
+  // Whoever clicks twice shares once.
+  if (isSharing) return;
+  isSharing = true;
   const now = content();
   await into('/share');
+  isSharing = false;
   if ($('#shared-content [data-token]')) shared = now;
 }
 
@@ -54,6 +79,8 @@ function showLink(link) {
 document.addEventListener('htmx:afterSwap', (event) => {
   if (event.detail.target.id !== 'shared-content') return;
   const made = $('#shared-content [data-token]');
+  // What was written since must be seen before it is shared.
+  if (!made && content() !== previewed) { preview(); return; }
   if (made) tokens.set(made.dataset.id, made.dataset.token);
   showLink(made && linkOf(made));
 });

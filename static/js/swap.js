@@ -5,10 +5,10 @@ import { $ } from './dom.js';
 const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 'strip', 'told'];
 
 /** What is in the page, in the words of the answer that it came with. */
-let there = {};
+const there = {};
 
-/** Has the next answer taken whole: something was done to the page that no answer said. */
-export const forgetThere = () => { there = {}; };
+/** Has a part of the next answer taken whole: something was done to it that no answer said. */
+export const forgetThere = (part) => { delete there[part]; };
 
 /** Cuts an answer into its parts. */
 export function cut(html) {

@@ -9,7 +9,7 @@ const STEP = 1.25;
 const SLACK = 5;
 
 const scroll = $('#board .scroll');
-const svg = $('svg', scroll ?? document.body);
+const svg = $('#board .scroll>svg');
 /** How large it is drawn; `fit` for all of it at once, null for as wide as its place. */
 let zoom = null;
 

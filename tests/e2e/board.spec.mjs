@@ -158,24 +158,10 @@ test('the place of a finding selects its line and lights its path', async ({ pag
   await expect(podwire.board(page).locator('.wire-g.lit').first()).toBeAttached();
 });
 
-/** Holds back what a page asks for from now on, where `isHeld` says so, until what is returned is called. */
-async function hold(page, isHeld) {
-  let release;
-  const held = new Promise((resolve) => { release = resolve; });
-  await page.route('**', async (route) => {
-    if (isHeld(route.request())) await held;
-    await route.continue();
-  });
-  return release;
-}
-
-const isDrawing = (request) => request.headers()['hx-target'] === 'board';
-const isInspecting = (request) => request.headers()['hx-target'] === 'inspector';
-
 test('what is selected while a drawing is under way stays selected', async ({ page }) => {
   await podwire.open(page);
-  const release = await hold(page, isDrawing);
-  const asked = page.waitForRequest(isDrawing);
+  const release = await podwire.hold(page, podwire.isDrawing);
+  const asked = page.waitForRequest(podwire.isDrawing);
   await podwire.write(page, (await podwire.field(page).inputValue()).replace('targetPort: 80', 'targetPort: 8080'));
   await asked;
   await podwire.jack(page, 'node:30008').click();
@@ -189,8 +175,8 @@ test('what is selected on a shared diagram while another board comes stays selec
   await podwire.open(page, '/examples/broken');
   await podwire.open(page, await podwire.share(page));
   const before = await podwire.jacks(page).count();
-  const release = await hold(page, isDrawing);
-  const asked = page.waitForRequest(isDrawing);
+  const release = await podwire.hold(page, podwire.isDrawing);
+  const asked = page.waitForRequest(podwire.isDrawing);
   await page.locator('#broken').click();
   await asked;
   await podwire.jack(page, 'cart.default:80').click();
@@ -203,19 +189,19 @@ test('what is selected on a shared diagram while another board comes stays selec
 test('what is told of something that is selected no longer is not shown', async ({ page }) => {
   await podwire.open(page, '/examples/broken');
   await podwire.open(page, await podwire.share(page));
-  const release = await hold(page, isInspecting);
-  const asked = page.waitForRequest(isInspecting);
+  const release = await podwire.hold(page, podwire.isInspecting);
+  const asked = page.waitForRequest(podwire.isInspecting);
   await podwire.jack(page, 'cart.default:80').click();
   await asked;
+  const left = page.waitForEvent('requestfailed', podwire.isInspecting);
   await page.goBack();
+  await left;
   await page.locator('#trace').fill('cart:80');
   await page.keyboard.press('Enter');
   const traced = podwire.inspector(page).locator('h2');
   await expect(traced).toContainText('cart:80');
   const words = await traced.textContent();
-  const told = page.waitForResponse((response) => isInspecting(response.request()));
   release();
-  await told;
   await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
   await expect(traced).toHaveText(words);
 });

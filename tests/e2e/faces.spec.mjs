@@ -19,12 +19,6 @@ metadata: {name: ${name}, namespace: ${name}, labels: {app: ${name}}}
 spec: {containers: [{name: ${name}, image: ${name}}]}
 `;
 
-async function keep(request, text) {
-  const made = await request.post('/api/v1/diagrams', { headers: { 'content-type': 'application/yaml' }, data: text });
-  expect(made.status()).toBe(201);
-  return made.json();
-}
-
 /** Opens a page of another origin with this in it, away from the test's own page, which may ask nobody else. */
 async function elsewhere(browser, html, look) {
   const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(`<!doctype html><title>Elsewhere</title>${html}`));
@@ -43,7 +37,7 @@ async function elsewhere(browser, html, look) {
 const frame = (src) => `<iframe src="${src}" title="A diagram" width="960" height="600"></iframe>`;
 
 test('a page of another origin frames the board, in a theme, and its link leads to the whole', async ({ request, browser }) => {
-  const { url } = await keep(request, named(CANARY));
+  const { url } = await podwire.keep(request, named(CANARY));
   await elsewhere(browser, frame(`${url}?embed=1&theme=dark&at=node:30080`), async (page, context) => {
     const inside = page.frameLocator('iframe');
     await expect(inside.locator('#board svg.board')).toContainText('30080');
@@ -58,7 +52,7 @@ test('a page of another origin frames the board, in a theme, and its link leads 
 });
 
 test('nothing but the embed page is framed', async ({ request, browser }) => {
-  const { url } = await keep(request, named(CANARY));
+  const { url } = await podwire.keep(request, named(CANARY));
   for (const refused of [url, `${url}?embed=0`, new URL(url).origin]) {
     await elsewhere(browser, frame(refused), async (page) => {
       await expect.poll(() => page.frames()[1].url()).toMatch(/^chrome-error:/);
@@ -68,7 +62,7 @@ test('nothing but the embed page is framed', async ({ request, browser }) => {
 });
 
 test('a deleted diagram says so in the frame', async ({ request, browser }) => {
-  const { id, url, deleteToken } = await keep(request, named(CANARY));
+  const { id, url, deleteToken } = await podwire.keep(request, named(CANARY));
   const answer = await request.delete(`/api/v1/diagrams/${id}`, { headers: { authorization: `Bearer ${deleteToken}` } });
   expect(answer.status()).toBe(204);
   await elsewhere(browser, frame(`${url}?embed=1`), async (page) => {
@@ -80,7 +74,7 @@ test('a deleted diagram says so in the frame', async ({ request, browser }) => {
 });
 
 test('badge and preview are pictures of counts, without a name', async ({ page, request }) => {
-  const { url } = await keep(request, named(CANARY));
+  const { url } = await podwire.keep(request, named(CANARY));
   const badge = await (await request.get(`${url}/badge.svg`)).text();
   expect(badge).toContain('1 service · 1 broken');
   expect(badge).not.toContain(CANARY);
@@ -88,7 +82,7 @@ test('badge and preview are pictures of counts, without a name', async ({ page, 
   expect(head).toContain(`<meta property="og:image" content="${url}/preview.png">`);
   expect(head).not.toContain(CANARY);
   // The same picture comes of other names: there is none in it.
-  const other = await keep(request, named('web'));
+  const other = await podwire.keep(request, named('web'));
   const [picture, same] = await Promise.all([url, other.url].map(async (at) => (await request.get(`${at}/preview.png`)).body()));
   expect(picture.equals(same)).toBe(true);
 
@@ -128,7 +122,7 @@ kind: Service
 metadata: {name: ${JSON.stringify(name)}}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 `).join('');
-  const { id, url } = await keep(request, text);
+  const { id, url } = await podwire.keep(request, text);
   await podwire.open(page, url);
   const [kept] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()]);
   expect(kept.suggestedFilename()).toBe(`podwire-${id}.csv`);
@@ -174,7 +168,7 @@ test('link, Markdown and HTML are copied where a diagram is shared and on its pa
 
 test('the links to other forms and what is copied show what the page shows now', async ({ page, request }) => {
   const many = [1, 2, 3, 4, 5].map((number) => named(`web-${number}`).replaceAll('30080', `3008${number}`)).join('---\n');
-  const { id, url } = await keep(request, many);
+  const { id, url } = await podwire.keep(request, many);
   await podwire.open(page, url);
   await page.getByText('Link and embed').click();
   const link = (name) => page.locator('.faces').getByRole('link', { name, exact: true });

@@ -94,12 +94,6 @@ async function watch(page) {
   };
 }
 
-async function keep(request, body = text) {
-  const made = await request.post('/api/v1/diagrams', { headers: { 'content-type': 'application/yaml' }, data: body });
-  expect(made.status()).toBe(201);
-  return made.json();
-}
-
 test('the page with what is typed, the inspector, the share dialog and what it becomes', async ({ page }) => {
   test.slow();
   const look = await watch(page);
@@ -131,7 +125,7 @@ test('files of such names, without JavaScript as well', async ({ browser, baseUR
 test('every face of a shared diagram', async ({ page, request }) => {
   test.slow();
   const look = await watch(page);
-  const { url } = await keep(request);
+  const { url } = await podwire.keep(request, text);
   for (const face of ['', '?embed=1', '?broken=1', '?trace=node:30001', `?at=${encodeURIComponent(NAMES[0])}`, `?trace=${encodeURIComponent(NAMES[1])}`, `?find=${encodeURIComponent(NAMES[2])}`]) {
     await page.goto(url + face);
     const words = await look(face || 'the page');
@@ -155,7 +149,7 @@ test('every face of a shared diagram', async ({ page, request }) => {
     await look(face);
   }
   // All of them are too many for pixels.
-  const few = await keep(request, NAMES.slice(0, 4).map(objects).join(''));
+  const few = await podwire.keep(request, NAMES.slice(0, 4).map(objects).join(''));
   for (const face of ['.png', '.png?theme=dark', '/preview.png']) {
     const answer = await request.get(few.url + face);
     expect(answer.headers(), face).toMatchObject({ 'content-type': 'image/png', 'x-content-type-options': 'nosniff' });
@@ -172,7 +166,7 @@ test('every face of a shared diagram', async ({ page, request }) => {
 test('each thing on the board, selected', async ({ page, request }) => {
   test.slow();
   const look = await watch(page);
-  const { url } = await keep(request, NAMES.slice(0, 8).map(objects).join(''));
+  const { url } = await podwire.keep(request, NAMES.slice(0, 8).map(objects).join(''));
   await page.goto(url);
   const places = [...new Set(await podwire.jacks(page).evaluateAll((jacks) => jacks.map((jack) => jack.dataset.at)))];
   expect(places.length).toBeGreaterThan(8);
@@ -183,7 +177,7 @@ test('each thing on the board, selected', async ({ page, request }) => {
 });
 
 test('no cell of the table is a formula, and no header is split', async ({ request }) => {
-  const { url } = await keep(request);
+  const { url } = await podwire.keep(request, text);
   const answer = await request.get(`${url}.csv`);
   const cells = [...(await answer.text()).matchAll(/(?:^|,|\r?\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map((found) => found[1] ?? found[2] ?? '');
   expect(cells.length).toBeGreaterThan(100);

@@ -158,6 +158,27 @@ export async function expectSelected(page, at) {
   await expect.poll(() => new URL(page.url()).searchParams.get('at'), 'the URL keeps the selection').toBe(at);
 }
 
+/** Holds back what a page asks for from now on, where `isHeld` says so, until what is returned is called. */
+export async function hold(page, isHeld) {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route('**', async (route) => {
+    if (isHeld(route.request())) await held;
+    await route.continue();
+  });
+  return release;
+}
+
+export const isDrawing = (request) => request.headers()['hx-target'] === 'board';
+export const isInspecting = (request) => request.headers()['hx-target'] === 'inspector';
+
+/** Keeps a diagram of a text, without a page: what the API answers. */
+export async function keep(request, text) {
+  const made = await request.post('/api/v1/diagrams', { headers: { 'content-type': 'application/yaml' }, data: text });
+  expect(made.status()).toBe(201);
+  return made.json();
+}
+
 /** Shares what is on the board; resolves to the link. */
 export async function share(page) {
   await page.locator('#share').click();
