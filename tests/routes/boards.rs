@@ -175,9 +175,9 @@ async fn the_first_view_is_small() {
         }
     }
     assert!(
-        seen.contains("js/phone.js")
+        seen.contains("js/swap.js")
             && seen.contains("fonts/inter-400.woff2")
-            && !seen.contains("js/code.js")
+            && !seen.contains("js/phone.js")
     );
     println!("the first view is {all} bytes, of which fonts {fonts}");
     assert!(fonts <= 35_000, "fonts: {fonts} bytes");
