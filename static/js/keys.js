@@ -103,3 +103,12 @@ if ($('#tools')) {
     keys[event.key]();
   });
 }
+
+// What had the focus and went with what it did, such as a fix that is applied, leaves it to the board, once nobody else takes it.
+let last = null;
+document.addEventListener('focusin', ({ target }) => { last = target; });
+document.addEventListener('podwire:drawn', () => {
+  setTimeout(() => {
+    if (last && !last.checkVisibility() && document.activeElement === document.body) $('#board .scroll')?.focus({ preventScroll: true });
+  });
+});

@@ -142,12 +142,13 @@ function detail(text) {
   return 'the server could not do this';
 }
 
-/** Says that the server did not do what was asked, while the board stays as it is. */
+/** Says that the server did not do what was asked, while the board stays as it is; answers with what was said. */
 export function refuse(text) {
   const words = text === undefined ? noAnswer() : sentence(detail(text));
   note(words);
   tell(words);
   say(words);
+  return words;
 }
 
 const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

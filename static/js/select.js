@@ -48,7 +48,7 @@ async function select(at, push) {
   const known = isLong() && (await inspectors()).get(at);
   if (signal.aborted) return false;
   if (known) inspect(known.innerHTML.trim());
-  else if (!await askFor(signal)) return false;
+  else if (!await askFor(at, signal)) return false;
   const { isNarrow, showPlace } = await import('./phone.js');
   await showPlace(at);
   if (signal.aborted) return false;
@@ -67,19 +67,25 @@ function inspect(words) {
   document.dispatchEvent(new Event('podwire:inspected'));
 }
 
+/** What was told of another place says nothing of this one. */
+function untold(at, words) {
+  const parts = at ? [['h2', at], ['p', words]] : [];
+  $('#inspector').replaceChildren(...parts.map(([name, textContent]) => Object.assign(document.createElement(name), { textContent })));
+}
+
 /** Has the server say what is selected; answers whether it did. */
-async function askFor(signal) {
+async function askFor(at, signal) {
   try {
-    const { ok, text } = await ask('inspector', onBoard(), selected(), signal);
+    const { ok, text } = await ask('inspector', onBoard(), at, signal);
     if (ok) inspect(text);
-    else refuse(text);
+    else untold(at, refuse(text));
     // What an answer says of the board ends what was said of there being none.
     if (ok && !drawn.held) state('');
     return ok;
   } catch (error) {
     if (error.name === 'AbortError') return false;
     if (!(error instanceof TypeError)) throw error;
-    refuse();
+    untold(at, refuse());
     return false;
   }
 }

@@ -179,3 +179,17 @@ test('Escape clears the selection first and the search then', async ({ page }) =
   await page.keyboard.press('Escape');
   await expect(page.locator('#find')).toHaveValue('');
 });
+
+test('whoever applies a fix by keyboard, or starts over, goes on from the board', async ({ page }) => {
+  await podwire.open(page, '/examples/broken');
+  const scroll = podwire.board(page).locator('.scroll');
+  await page.locator('#findings .fix').first().focus();
+  await page.keyboard.press('Enter');
+  await expect(scroll).toBeFocused();
+  await page.reload();
+  await podwire.scriptsAreThere(page);
+  await podwire.editorIsThere(page);
+  await page.getByRole('button', { name: 'Start over' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(scroll).toBeFocused();
+});

@@ -165,6 +165,8 @@ test('a shared diagram whose server is gone says so when it is asked', async ({ 
   await page.route(/at=/, (route) => route.abort());
   await podwire.jack(page, 'node:30008').click();
   await expect(why(page)).toContainText('The server does not answer');
+  await expect(podwire.inspector(page)).toContainText('node:30008');
+  await expect(podwire.inspector(page)).toContainText('The server does not answer');
   await page.unroute(/at=/);
   await podwire.jack(page, 'in:node-port-service.default').click();
   await expect(podwire.hops(page).first()).toBeVisible();
