@@ -228,6 +228,10 @@ fn what_wiring_needs_is_kept() {
             "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: 10.0.0.0/8, podwire.dev/ignore: x}}\n",
             "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {masked1: \"masked\", podwire.dev/ignore: x}}\n",
         ),
+        (
+            "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, annotations: {networking.gke.io/certmap: m}}\n",
+            "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, annotations: {networking.gke.io/certmap: \"masked\"}}\n",
+        ),
         ("a: b\n...\nc: d\n", "masked1: \"masked\"\n...\nmasked\n"),
         (
             "apiVersion: v1\nkind: X\n---!\nmetadata: {name: &n a, b: *n, namespace: *n}\nkind: X\n",

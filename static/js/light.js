@@ -16,6 +16,12 @@ export function find(at) {
   return all.find((each) => each.dataset.at === at) ?? all.find((each) => each.dataset.card === at);
 }
 
+/** Marks what is selected. An answer that has the words of the last one leaves what was marked since. */
+export function showCurrent(at) {
+  for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) if (each.dataset.at !== at) each.removeAttribute('aria-current');
+  if (at) for (const each of document.querySelectorAll(`#board a.jack-link[data-at=${JSON.stringify(at)}]`)) each.setAttribute('aria-current', 'true');
+}
+
 /** What each path of the board goes through, until another board is drawn. */
 let known = null;
 function elements(svg) {

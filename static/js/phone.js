@@ -19,17 +19,17 @@ let strips = null;
 
 async function all() {
   const asked = strips ??= ask('strips').then(({ ok, text }) => {
-    if (!ok) refuse(text);
+    if (!ok) { refuse(text); return null; }
     const parsed = document.createElement('template');
-    parsed.innerHTML = ok ? text : '';
+    parsed.innerHTML = text;
     return new Map(Array.from(parsed.content.querySelectorAll('template'), (each) => [each.dataset.strip, each.content]));
-  }, () => { refuse(); return new Map(); });
+  }, () => { refuse(); return null; });
   const known = await asked;
-  // A board that has come since has others.
-  if (asked !== strips) return all();
-  // What was not answered is asked again.
-  if (!known.size) strips = null;
-  return known;
+  if (known && asked !== strips) return all(); // A board that has come since has others.
+  if (known) return known;
+  // What was not answered is asked again by whoever turns next.
+  if (asked === strips) strips = null;
+  return new Map();
 }
 
 const current = () => $('#strip .one')?.dataset.strip;
@@ -63,17 +63,19 @@ export async function turnStrip(by) {
   show(card, known.get(card));
 }
 
+/** Shows the Service that the address names; where it is not on the board, the address names what is shown. */
+async function showNamed() {
+  const card = seen('card');
+  if (card === current() || (!card && !strips)) return;
+  const content = card && (await all()).get(card);
+  if (content) show(card, content);
+  else if (current()) look({ card: current() });
+}
+
 /** Shows the Service that has a place, or the one that the address names, where another is shown. */
 export async function showPlace(at) {
   if (!isNarrow()) return;
-  if (!at) {
-    // Until one was turned to, it is the first.
-    if (!seen('card') && !strips) return;
-    const known = await all();
-    const card = seen('card') || known.keys().next().value;
-    show(card, known.get(card));
-    return;
-  }
+  if (!at) { await showNamed(); return; }
   const has = (root) => Array.from(root.querySelectorAll('[data-at]')).some((each) => each.dataset.at === at);
   if (!has($('#strip'))) for (const [card, content] of await all()) if (card === at || has(content)) { show(card, content); break; }
   mark();
@@ -105,5 +107,5 @@ strip?.addEventListener('touchend', ({ changedTouches: [to] }) => {
 document.addEventListener('podwire:drawn', () => {
   strips = null;
   mark();
-  if (seen('card') && current() && seen('card') !== current()) look({ card: current() });
+  if (isNarrow() && seen('card')) showNamed();
 });

@@ -2,7 +2,7 @@
 import { $, note, say } from './dom.js';
 import { hold, noAnswer, sent, tell, worked, working } from './state.js';
 import { desk, payload } from './files.js';
-import { lightAnew } from './light.js';
+import { lightAnew, showCurrent } from './light.js';
 import { ASKED, CHOOSE, here, seen } from './view.js';
 import { cut, nothingTold, swap, takesAway, toldIn } from './swap.js';
 
@@ -15,6 +15,7 @@ const PARTS = ['board', 'pills', 'inspector', 'findings', 'table', 'filters', 's
 /** What the server said of the text that is drawn, and of the text as it is. */
 const told = () => { const at = $('#told'); return at ? JSON.parse(at.textContent) : nothingTold(); };
 export const drawn = { good: told(), now: told(), files: [], held: false, chosen: '' };
+if ($('#manifest')) drawn.files = [{ name: '', text: $('#manifest').defaultValue }];
 
 /** Whether words choose Services, as there are more than one board has room for; on a board of all they only mark. */
 export const finds = () => $('#filters')?.dataset.finds === 'true';
@@ -33,8 +34,8 @@ export const selected = () => $('#at')?.value ?? seen('at');
 export const onBoard = () => (drawn.held ? drawn.files : desk.files);
 
 let asking;
-/** Whether what is on its way is another text than the one that is drawn. */
-let isWhole = false;
+/** Whether another text than the one that is drawn was asked for, and is not drawn yet. */
+let isOtherText = false;
 let timer;
 
 /** Draws what was typed: at once, or once the keys that come faster than drawings pause; `pause`: for so long, in any case. */
@@ -47,12 +48,12 @@ export function redrawSoon(pause = asking ? PATIENCE : 0) {
 /** Draws now. `typed`: the text grew out of what is drawn, so that what is missing from it may only be broken for now. */
 export async function redraw(typed = false) {
   clearTimeout(timer);
-  // What is typed into a text before its board is there did not grow out of the one that is.
-  isWhole = !typed || Boolean(asking && isWhole);
   asking?.abort();
   const mine = new AbortController();
   asking = mine;
   const files = desk.files.map((file) => ({ ...file }));
+  // Neither such a text nor what is typed into it before it is drawn grew out of the one that is.
+  if (!typed && !isSame(files, drawn.files)) isOtherText = true;
   const at = selected();
   const trace = seen('trace');
   drawn.chosen = chosen();
@@ -74,6 +75,8 @@ export async function redraw(typed = false) {
     }
   }
 }
+
+const isSame = (files, others) => files.length === others.length && files.every(({ name, text, blob }, at) => name === others[at].name && text === others[at].text && blob === others[at].blob);
 
 /** The text, and what of it is to be shown. */
 function written(files, at) {
@@ -156,7 +159,8 @@ const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 function accept(html, files, asked) {
   const parts = cut(html);
   drawn.now = toldIn(parts);
-  const broken = !isWhole && whatBroke(parts);
+  const broken = !isOtherText && whatBroke(parts);
+  isOtherText = false;
   drawn.held = Boolean(broken);
   hold(broken ? `${placeOf(broken)} cannot be read: ${broken.message}. ${sentence(broken.help)}` : '');
   if (!broken) {
@@ -164,6 +168,7 @@ function accept(html, files, asked) {
     drawn.files = files;
   }
   swap(parts, broken ? ['findings'] : PARTS);
+  showCurrent(asked.at);
   lightAnew();
   drawn.chosen = chosen();
   document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, ...asked } }));

@@ -1,6 +1,6 @@
 // Selecting on the board and in lists: the address, the inspector, and the lines in the editor. Tracing.
 import { $, say } from './dom.js';
-import { find, leadsTo, light } from './light.js';
+import { find, leadsTo, light, showCurrent } from './light.js';
 import { ask, drawn, isLong, isOther, onBoard, redraw, refuse, selected } from './redraw.js';
 import { desk } from './files.js';
 import { draw, isPart } from './filter.js';
@@ -14,16 +14,18 @@ const field = $('#trace');
 const small = matchMedia('(max-width:900px)');
 
 function mark(at) {
-  for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) each.removeAttribute('aria-current');
-  for (const each of document.querySelectorAll('#board [data-traced]')) delete each.dataset.traced;
-  forgetThere('board');
+  for (const each of document.querySelectorAll('#board [data-traced]')) {
+    delete each.dataset.traced;
+    forgetThere('board');
+  }
   field.value = '';
-  if (at) for (const each of document.querySelectorAll(`#board a.jack-link[data-at=${JSON.stringify(at)}]`)) each.setAttribute('aria-current', 'true');
+  showCurrent(at);
   light();
 }
 
 /** What the inspector waits for: an answer to anything older would take the place of what is told now. */
 let awaited = new AbortController();
+let isAwaited = false;
 
 /** Selects a place on the board, or nothing; answers whether it is told and nothing else was selected meanwhile. */
 async function select(at, push) {
@@ -44,11 +46,18 @@ async function select(at, push) {
   awaited = new AbortController();
   const { signal } = awaited;
   const before = $('#board a.jack-link[aria-current]');
+  isAwaited = true;
   mark(at);
   const known = isLong() && (await inspectors()).get(at);
   if (signal.aborted) return false;
   if (known) inspect(known.innerHTML.trim());
-  else if (!await askFor(at, signal)) return false;
+  const isTold = known || await askFor(at, signal);
+  if (!signal.aborted) isAwaited = false;
+  return isTold && await arrive(at, signal, before);
+}
+
+/** Brings what is told into view, and says it; answers whether nothing else was selected meanwhile. */
+async function arrive(at, signal, before) {
   const { isNarrow, showPlace } = await import('./phone.js');
   await showPlace(at);
   if (signal.aborted) return false;
@@ -201,10 +210,17 @@ addEventListener('popstate', () => {
 });
 
 document.addEventListener('podwire:drawn', (event) => {
-  if (!drawn.held) awaited.abort();
+  // A board brings what is told of its place.
+  const isArriving = isAwaited && !drawn.held;
+  if (isArriving) {
+    awaited.abort();
+    awaited = new AbortController();
+    isAwaited = false;
+  }
   // What was selected, or is traced no longer, since the drawing was asked for is not in it.
   if (selected() !== event.detail.at || seen('trace') !== event.detail.trace) { select(selected(), false); return; }
   if (seen('trace')) { tell(); return; }
+  if (isArriving) { arrive(selected(), awaited.signal); return; }
   const what = $('#overview h2') ?? $('#shown') ?? $('#pills');
   const words = drawn.held ? '' : `${what.textContent} drawn`;
   if (words && $('#live').textContent !== words) say(words);

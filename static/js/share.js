@@ -41,10 +41,14 @@ document.body.addEventListener('htmx:configRequest', ({ detail: { formData } }) 
 document.addEventListener('htmx:responseError', (event) => refuse(event.detail.xhr.responseText));
 document.addEventListener('htmx:sendError', () => refuse());
 
-/** What the preview is of. */
-let previewed;
+/** What the preview is of; nothing where nobody waits for one. */
+let previewed = null;
+/** What is being shared, so that whoever clicks twice shares once. */
+let sharing = null;
 function preview() {
   previewed = content();
+  // What waited to be shared gives its turn to the preview.
+  sharing = null;
   return into('/share/preview');
 }
 
@@ -56,16 +60,16 @@ document.addEventListener('change', async ({ target }) => {
   $('#replace')?.focus();
 });
 
-let isSharing = false;
-async function shareNow() {
-  // Whoever clicks twice shares once.
-  if (isSharing) return;
-  isSharing = true;
-  const now = content();
-  await into('/share');
-  isSharing = false;
-  if ($('#shared-content [data-token]')) shared = now;
+function shareNow() {
+  if (sharing) return;
+  sharing = content();
+  into('/share');
 }
+document.addEventListener('htmx:afterRequest', ({ detail }) => {
+  if (detail.requestConfig.path !== '/share') return;
+  if ($('#shared-content [data-token]')) shared = sharing;
+  sharing = null;
+});
 
 function showLink(link) {
   if (link) { $('#share-link').value = link; $('#open-link').href = link; }
@@ -80,6 +84,7 @@ document.addEventListener('htmx:afterSwap', (event) => {
   if (event.detail.target.id !== 'shared-content') return;
   const made = $('#shared-content [data-token]');
   // What was written since must be seen before it is shared.
+  if (!made && !previewed) return;
   if (!made && content() !== previewed) { preview(); return; }
   if (made) tokens.set(made.dataset.id, made.dataset.token);
   showLink(made && linkOf(made));
@@ -121,11 +126,11 @@ $('.elsewhere')?.addEventListener('toggle', ({ target }) => {
   unsay();
 });
 
-$('#shared')?.addEventListener('close', () => share?.focus());
+$('#shared')?.addEventListener('close', () => { previewed = null; share?.focus(); });
 
 document.addEventListener('click', async (event) => {
   if (event.target.closest?.('#shared .done')) $('#shared').close();
-  if (event.target.closest?.('#share-now')) await shareNow();
+  if (event.target.closest?.('#share-now')) shareNow();
   const button = event.target.closest?.('.copy');
   if (button) await copy(button);
 });

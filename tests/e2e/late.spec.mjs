@@ -152,6 +152,63 @@ test('a key that is pressed before the board of new files is there does not keep
   await expect(page.locator('#held')).toBeEmpty();
 });
 
+test('what breaks while another part of the same text is drawn holds the board', async ({ page }) => {
+  await PAGES['in the editor'](page, BROKEN);
+  const release = await hold(page, isDrawing);
+  const asked = page.waitForRequest(isDrawing);
+  await page.locator('#broken').click();
+  await asked;
+  await page.locator('#broken').click();
+  await podwire.code(page).focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('a: [');
+  release();
+  await expect(page.locator('#held')).toContainText('cannot be read');
+  await expect(podwire.board(page)).toContainText('cart');
+});
+
+test('new files are drawn once the server answers again, also where one writes meanwhile', async ({ page, complaints }) => {
+  await PAGES['in the editor'](page, BROKEN);
+  let isBusy = true;
+  await page.route('**', (route) => (isBusy && isDrawing(route.request()) ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"too busy"}' }) : route.fallback()));
+  await page.locator('#files').setInputFiles({ name: 'mine.yaml', mimeType: 'application/yaml', buffer: Buffer.from(`${service('mine')}---\na: [\n`) });
+  await expect(page.locator('#held')).toContainText('too busy');
+  isBusy = false;
+  await podwire.code(page).focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' ');
+  await expect(podwire.board(page)).toContainText('mine');
+  await expect(page.locator('#held')).toBeEmpty();
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('503')]);
+});
+
+test('a place whose board comes before its answer is told all the same', async ({ page }) => {
+  await PAGES['in the editor'](page, BROKEN);
+  await hold(page, isInspecting);
+  const asked = page.waitForRequest(isInspecting);
+  await jack(page, 'web.default:80').click();
+  await asked;
+  await podwire.code(page).focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# x');
+  await expect(podwire.inspector(page).locator('h2')).toHaveText('web.default:80');
+  await expect(page.locator('#live')).toContainText('web.default:80');
+});
+
+test('whoever shares while stand-ins are previewed shares once, by what was previewed', async ({ page }) => {
+  await PAGES['in the editor'](page, BROKEN);
+  await page.locator('#share').click();
+  const release = await hold(page, (request) => new URL(request.url()).pathname === '/share/preview');
+  let shared = 0;
+  page.on('request', (request) => { if (new URL(request.url()).pathname === '/share') shared += 1; });
+  await page.locator('#replace').check();
+  await page.locator('#share-now').click();
+  await page.locator('#share-now').click();
+  release();
+  await expect(page.locator('#share-link')).toBeVisible();
+  expect(shared).toBe(1);
+});
+
 test('boards of a shared overview are zoomed', async ({ page, request }) => {
   const many = Array.from({ length: 72 }, (_, at) => service(`s-${at}`, `ns-${at % 3}`)).join('---\n');
   await podwire.open(page, `${(await podwire.keep(request, many)).url}?ns=ns-1`);
@@ -202,6 +259,21 @@ test.describe('on a telephone', () => {
     await next(page).click();
     await expect(one(page)).toHaveAttribute('data-strip', 'web.default');
     expect(complaints.splice(0)).toEqual([expect.stringContaining('503')]);
+  });
+
+  test('whoever turns while a board comes stays where they turned to', async ({ page }) => {
+    await PAGES['in the editor'](page, [service('cart'), service('log'), service('web')].join('---\n'));
+    await next(page).click();
+    await expect(one(page)).toHaveAttribute('data-strip', 'log.default');
+    const release = await hold(page, isDrawing);
+    const asked = page.waitForRequest(isDrawing);
+    await podwire.write(page, [service('cart'), service('log'), service('web')].join('---\n').replaceAll('port: 80', 'port: 8199'));
+    await asked;
+    await next(page).click();
+    await expect(one(page)).toHaveAttribute('data-strip', 'web.default');
+    release();
+    await expect(one(page)).toContainText('8199');
+    await expect(one(page)).toHaveAttribute('data-strip', 'web.default');
   });
 
   test('Back from a place leads to the Service that its address names', async ({ page, request }) => {

@@ -194,6 +194,8 @@ async fn options_are_read_from_the_address() {
         ("?expire=1h", "there is no \"expire\": write expires=1h"),
         ("?EXPIRES=1h", "write expires=1h"),
         ("?name=replaced", "write names=replaced"),
+        ("?Names=replaced", "write names=replaced"),
+        ("?State=observed", "write state=observed"),
     ] {
         let (status, detail) = ask(at(&format!("/options{query}"))).await.problem();
         assert!(status == 400 && detail.contains(words), "{query}: {detail}");

@@ -363,7 +363,8 @@ const GATEWAY: Table = Table {
         "status.addresses[].type",
         "status.addresses[].value",
     ],
-    shown: &[],
+    // That there is one is what counts.
+    shown: &["metadata.annotations[\"networking.gke.io/certmap\"]"],
     within: &[("", &OBJECT), ("spec.listeners[].allowedRoutes.namespaces.selector", &LABEL_SELECTOR)],
 };
 

@@ -98,7 +98,12 @@ impl Options {
                 let worded = |why| Error::BadRequest(format!("expires: {why}"));
                 self.expires = config.lifetime(Some(value)).map_err(worded)?;
             }
-            _ => {}
+            _ => {
+                if let Some(meant) = misspelt(name) {
+                    let (name, value) = (short(name), short(value));
+                    return Err(Error::BadRequest(format!("there is no \"{name}\": write {meant}={value}")));
+                }
+            }
         }
         Ok(self)
     }
@@ -107,7 +112,7 @@ impl Options {
 /// The option that another name most likely means: a slip would have a diagram live for longer than was asked, or keep its names.
 fn misspelt(name: &str) -> Option<&'static str> {
     const OPTIONS: [&str; 3] = ["state", "names", "expires"];
-    if OPTIONS.contains(&name) { None } else { nearest(&name.to_ascii_lowercase(), OPTIONS) }
+    nearest(name, OPTIONS)
 }
 
 impl FromRequestParts<AppState> for Options {
@@ -118,15 +123,7 @@ impl FromRequestParts<AppState> for Options {
         let expires = config.lifetime(None).map_err(Error::BadRequest)?;
         let none = Self { state: StateAsked::default(), names: Names::default(), expires };
         let query = parts.uri.query().unwrap_or_default();
-        form_urlencoded::parse(query.as_bytes()).try_fold(none, |options, (name, value)| {
-            if let Some(meant) = misspelt(&name) {
-                let name = short(&name);
-                return Err(Error::BadRequest(format!(
-                    "there is no \"{name}\": write {meant}={}",
-                    short(&value)
-                )));
-            }
-            options.with(&name, &value, config)
-        })
+        form_urlencoded::parse(query.as_bytes())
+            .try_fold(none, |options, (name, value)| options.with(&name, &value, config))
     }
 }
