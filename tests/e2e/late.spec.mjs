@@ -190,7 +190,8 @@ test('a place whose board comes before its answer is told all the same', async (
   await asked;
   await podwire.code(page).focus();
   await page.keyboard.press('Control+End');
-  await page.keyboard.type('# x');
+  // In one piece: what is drawn after it says so.
+  await podwire.paste(page, '# x');
   await expect(podwire.inspector(page).locator('h2')).toHaveText('web.default:80');
   await expect(page.locator('#live')).toContainText('web.default:80');
 });
