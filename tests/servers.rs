@@ -35,6 +35,7 @@ mod values;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use podwire::store::Store;
@@ -138,7 +139,9 @@ async fn what_expires_is_wiped_by_a_server_that_nobody_asks() {
 /// A way to the database that can be cut.
 struct Wire {
     address: SocketAddr,
-    open: Option<JoinSet<()>>,
+    open: JoinSet<()>,
+    /// Held by every connection that is open.
+    alive: Arc<()>,
     to: SocketAddr,
 }
 
@@ -146,32 +149,40 @@ impl Wire {
     async fn to(database: &PgConnectOptions) -> Self {
         let to = format!("{}:{}", database.get_host(), database.get_port());
         let to = tokio::net::lookup_host(to).await.expect("the database's host").next().expect("an address");
-        let mut wire = Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), open: None, to };
+        let mut wire = Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            open: JoinSet::new(),
+            alive: Arc::default(),
+            to,
+        };
         wire.mend().await;
         wire
     }
 
-    fn cut(&mut self) {
-        // Dropped, its tasks end, and with them every connection and the port.
-        self.open = None;
+    async fn cut(&mut self) {
+        // Its tasks end, and with them every connection and the port; until they have, something may still come through.
+        self.open.shutdown().await;
+        while Arc::strong_count(&self.alive) > 1 {
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn mend(&mut self) {
         let listener = TcpListener::bind(self.address).await.expect("a port");
         self.address = listener.local_addr().expect("an address");
-        let to = self.to;
-        let mut open = JoinSet::new();
-        open.spawn(async move {
+        let (to, alive) = (self.to, Arc::clone(&self.alive));
+        self.open.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((mut here, _)) = listener.accept().await {
+                let alive = Arc::clone(&alive);
                 connections.spawn(async move {
+                    let _alive = alive;
                     if let Ok(mut there) = AsyncStream::connect(to).await {
                         let _ = copy_bidirectional(&mut here, &mut there).await;
                     }
                 });
             }
         });
-        self.open = Some(open);
     }
 }
 
@@ -188,7 +199,7 @@ async fn a_server_gets_over_a_database_that_goes_away() {
     // It is kept, and whether its diagram is there must be asked all the same, once.
     assert_eq!(server.get(&format!("/d/{id}.svg")).status, 200);
 
-    wire.cut();
+    wire.cut().await;
     // Each waits three seconds for it at most once, what is kept too; the first may see its connection end at once.
     let once = Duration::from_secs(6);
     for (method, path, body) in [

@@ -16,9 +16,11 @@ export function find(at) {
   return all.find((each) => each.dataset.at === at) ?? all.find((each) => each.dataset.card === at);
 }
 
-/** Marks what is selected. An answer that has the words of the last one leaves what was marked since. */
-export function showCurrent(at) {
-  for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) if (each.dataset.at !== at) each.removeAttribute('aria-current');
+/** Marks what is selected. An answer that has the words of the last one leaves what was marked since; of a trace it says where it begins. */
+export function showCurrent(at, isTraced = false) {
+  for (const each of document.querySelectorAll('#board a.jack-link[aria-current]')) {
+    if (each.dataset.at !== at && !(isTraced && 'traced' in each.dataset)) each.removeAttribute('aria-current');
+  }
   if (at) for (const each of document.querySelectorAll(`#board a.jack-link[data-at=${JSON.stringify(at)}]`)) each.setAttribute('aria-current', 'true');
 }
 

@@ -168,7 +168,7 @@ function accept(html, files, asked) {
     drawn.files = files;
   }
   swap(parts, broken ? ['findings'] : PARTS);
-  showCurrent(asked.at);
+  showCurrent(asked.at, Boolean(asked.trace));
   lightAnew();
   drawn.chosen = chosen();
   document.dispatchEvent(new CustomEvent('podwire:drawn', { detail: { files, ...asked } }));
