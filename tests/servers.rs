@@ -176,10 +176,10 @@ impl Wire {
             while let Ok((mut here, _)) = listener.accept().await {
                 let alive = Arc::clone(&alive);
                 connections.spawn(async move {
-                    let _alive = alive;
                     if let Ok(mut there) = AsyncStream::connect(to).await {
                         let _ = copy_bidirectional(&mut here, &mut there).await;
                     }
+                    drop(alive);
                 });
             }
         });
