@@ -76,10 +76,15 @@ function inspect(words) {
   document.dispatchEvent(new Event('podwire:inspected'));
 }
 
-/** What was told of another place says nothing of this one. */
+/** What was told of another place says nothing of this one: why it is not told stands there, to be closed as all that is told. */
 function untold(at, words) {
-  const parts = at ? [['h2', at], ['p', words]] : [];
-  $('#inspector').replaceChildren(...parts.map(([name, textContent]) => Object.assign(document.createElement(name), { textContent })));
+  const make = (name, properties, ...within) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...within);
+    return made;
+  };
+  const head = () => make('div', { className: 'inspector-head' }, make('h2', {}, at), make('a', { className: 'close', href: location.pathname, ariaLabel: 'Close the inspector' }, '\u00d7'));
+  $('#inspector').replaceChildren(...(at ? [head(), make('p', { className: 'sub' }, words)] : []));
 }
 
 /** Has the server say what is selected; answers whether it did. */

@@ -167,6 +167,7 @@ test('a shared diagram whose server is gone says so when it is asked', async ({ 
   await expect(why(page)).toContainText('The server does not answer');
   await expect(podwire.inspector(page)).toContainText('node:30008');
   await expect(podwire.inspector(page)).toContainText('The server does not answer');
+  await expect(podwire.inspector(page).getByRole('link', { name: 'Close the inspector' })).toBeVisible();
   await page.unroute(/at=/);
   await podwire.jack(page, 'in:node-port-service.default').click();
   await expect(podwire.hops(page).first()).toBeVisible();
